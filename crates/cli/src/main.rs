@@ -1,0 +1,3 @@
+//! Scriptroom on the command line.
+
+fn main() {}

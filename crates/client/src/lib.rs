@@ -1,0 +1,1 @@
+//! What the browser runs: the document, pages and the connection as wasm.

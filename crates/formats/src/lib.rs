@@ -1,0 +1,1 @@
+//! Fountain and JSON blocks, into and out of plain paragraphs.

@@ -1,0 +1,1 @@
+//! Where every page of a script breaks.

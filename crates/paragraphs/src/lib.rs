@@ -1,0 +1,12 @@
+//! A script as plain data: what the document, the pages and the file formats hand to each other.
+//!
+//! Nothing here knows of CRDTs, files or pages. Begin with [`Paragraph`]; [`PlainScript`] is a
+//! list of them with a title page.
+
+mod element;
+mod paragraph;
+mod style;
+
+pub use element::{ElementType, UnknownElement};
+pub use paragraph::{Attributes, Paragraph, PlainScript, TitleEntry};
+pub use style::{Run, Styles};

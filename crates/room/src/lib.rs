@@ -1,0 +1,1 @@
+//! One script's relay as a state machine without I/O.

@@ -1,0 +1,1 @@
+//! The demo screenplay and a seeded generator of scripts, for tests and benches.

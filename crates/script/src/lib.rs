@@ -1,0 +1,1 @@
+//! The document: strips, marks, edits, undo and the scene index, on yrs.

@@ -1,0 +1,3 @@
+//! Every developer task: cargo xtask dev, test, build, bench.
+
+fn main() {}

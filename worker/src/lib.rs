@@ -1,0 +1,1 @@
+//! The Cloudflare Worker: routes and the Durable Object around a room.
