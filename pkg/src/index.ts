@@ -1,0 +1,8 @@
+/**
+ * `scriptroom`: open a script, edit it, hear what others did.
+ *
+ * `init` loads the wasm module, `openScript` opens one script. The types are in `types.ts`; the
+ * binding for CodeMirror is `scriptroom/codemirror`.
+ */
+
+export type * from "./types.ts"

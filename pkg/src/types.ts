@@ -1,0 +1,376 @@
+/**
+ * The plain data that goes in and out of a script.
+ *
+ * Everything here is readonly and can be posted to a worker. Positions are UTF-16 code units over
+ * the *editor document*: the paragraphs' texts with one `"\n"` between neighbours, so that
+ * paragraph `i` is line `i` and every offset is the same in the script and in the editor.
+ * Begin with {@link ScriptHandle}; {@link Edit} goes in, {@link Change} comes out.
+ */
+
+/** What a paragraph is. A name that is not listed reads as `"action"`. */
+export type ElementType =
+  | "scene-heading"
+  | "action"
+  | "character"
+  | "parenthetical"
+  | "dialogue"
+  | "transition"
+  | "shot"
+  | "general"
+  | "lyrics"
+  | "centered"
+  | "cast-list"
+  | "new-act"
+  | "end-of-act"
+  | "section"
+  | "synopsis"
+  | "note"
+  | "boneyard"
+  | "page-break"
+
+/** One way to set off text. `"note"` and `"boneyard"` are not printed. */
+export type Style = "bold" | "italic" | "underline" | "strike" | "note" | "boneyard"
+
+/** A stretch of text in one set of styles; never empty, never a line break. */
+export interface Run {
+  readonly text: string
+  readonly styles: readonly Style[]
+}
+
+/** What a paragraph is, without its text. */
+export interface ParagraphInfo {
+  readonly element: ElementType
+  /** The scene's id, on scene headings; `null` elsewhere. */
+  readonly scene: string | null
+  /** The scene's number as printed, such as `"12A"`; `null` where there is none. */
+  readonly sceneNumber: string | null
+  /** On cues: this speech stands to the right of the one before it. */
+  readonly dual: boolean
+  /** The depth of a section, 1 to 6; 0 on every other element. */
+  readonly depth: number
+  /** No blank line between the paragraph before and this one. */
+  readonly joined: boolean
+  /** The length of its text. */
+  readonly length: number
+}
+
+/** A scene: its heading and what follows, up to the next heading. */
+export interface Scene {
+  /** A UUID that stays with the heading when it is moved, split or retyped. */
+  readonly id: string
+  /** The heading's text. */
+  readonly heading: string
+  /** The heading's number as printed, if it has one. */
+  readonly number: string | null
+  /** The index of the heading's paragraph. */
+  readonly paragraph: number
+  /** The offset at which the heading starts. */
+  readonly offset: number
+  /** How many paragraphs it has, the heading included. */
+  readonly paragraphs: number
+}
+
+/** One line of inserted text. */
+export interface InsertedLine {
+  readonly text: string
+  /**
+   * The element of the paragraph that begins with this line. Without one it is what the paragraph
+   * split by the insertion was. The first line begins no paragraph, unless the insertion is at
+   * the start of one.
+   */
+  readonly element?: ElementType
+  /** The styles of the text; without them it takes those of the character before it. */
+  readonly styles?: readonly Style[]
+}
+
+/** Replaces `from … to` by `insert`; the lines stand for text joined by `"\n"`. */
+export interface ReplaceEdit {
+  readonly kind: "replace"
+  readonly from: number
+  readonly to: number
+  /** At least one line; `[{ text: "" }]` deletes. */
+  readonly insert: readonly InsertedLine[]
+}
+
+/** Makes the paragraphs with the indices `from … to` (exclusive) another element. */
+export interface ElementEdit {
+  readonly kind: "element"
+  readonly from: number
+  readonly to: number
+  readonly element: ElementType
+}
+
+/** Sets a style on the text in `from … to`, or takes it off. */
+export interface FormatEdit {
+  readonly kind: "format"
+  readonly from: number
+  readonly to: number
+  readonly style: Style
+  readonly on: boolean
+}
+
+/** Sets those attributes of a paragraph that are given. */
+export interface AttributesEdit {
+  readonly kind: "attributes"
+  readonly paragraph: number
+  /** `null` takes the number away. */
+  readonly sceneNumber?: string | null
+  readonly dual?: boolean
+  readonly depth?: number
+  readonly joined?: boolean
+}
+
+/** One change that a writer makes. Offsets and indices refer to the document before the call. */
+export type Edit = ReplaceEdit | ElementEdit | FormatEdit | AttributesEdit
+
+/** Text that was replaced; offsets refer to the document before the change, as CodeMirror's do. */
+export interface TextChange {
+  readonly from: number
+  readonly to: number
+  readonly insert: string
+}
+
+/** `removed` paragraphs from index `from` on (before the change) became `inserted`. */
+export interface ParagraphsChange {
+  readonly from: number
+  readonly removed: number
+  readonly inserted: readonly ParagraphInfo[]
+}
+
+/** Text whose styles may have changed; offsets refer to the document after the change. */
+export interface FormatChange {
+  readonly from: number
+  readonly to: number
+  readonly runs: readonly StyledRange[]
+}
+
+/** A range of the document with styles; ranges without any are left out. */
+export interface StyledRange {
+  readonly from: number
+  readonly to: number
+  readonly styles: readonly Style[]
+}
+
+/** The ids of the scenes that a change touched. */
+export interface SceneChanges {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  readonly moved: readonly string[]
+  readonly changed: readonly string[]
+}
+
+/** Where a change came from: this handle's `edit`, its `undo` or `redo`, or another client. */
+export type Origin = "edit" | "undo" | "remote"
+
+/** What one transaction did to the document, whole. */
+export interface Change {
+  readonly origin: Origin
+  /** In order, not overlapping. Empty when only types or styles changed. */
+  readonly text: readonly TextChange[]
+  /** In order, not overlapping; every paragraph whose text, type or attributes changed is in it. */
+  readonly paragraphs: readonly ParagraphsChange[]
+  readonly formats: readonly FormatChange[]
+  readonly scenes: SceneChanges
+}
+
+/** Where a page begins. The first page has none. */
+export interface PageBreak {
+  /** The label of the page that begins here, such as `"12"` or `"12A"`. */
+  readonly page: string
+  /** The offset at which it begins. */
+  readonly offset: number
+  /** The paragraph in which that offset lies. */
+  readonly paragraph: number
+  /** The line of that paragraph with which the page begins; 0 when it begins with the paragraph. */
+  readonly line: number
+  /** The page before ends with `(MORE)`. */
+  readonly more: boolean
+  /** The cue that the page repeats, such as `"ANNA (CONT'D)"`; `null` when no speech is split. */
+  readonly contd: string | null
+}
+
+/** The pages as last laid out; offsets are kept true while the next layout runs. */
+export interface Pages {
+  readonly count: number
+  readonly breaks: readonly PageBreak[]
+}
+
+/** A selection; `anchor` is where it began, `head` where the caret is. */
+export interface Selection {
+  readonly anchor: number
+  readonly head: number
+}
+
+/** Somebody else who has the script open. */
+export interface Peer {
+  /** The id of that client, new with each opening. */
+  readonly clientId: number
+  /** At most 64 characters, no control characters. Text, never markup. */
+  readonly name: string
+  /** Always `#rrggbb`. */
+  readonly color: string
+  /** `null` while nothing is selected or its place is not known here yet. */
+  readonly selection: Selection | null
+}
+
+/** Who this client says it is. */
+export interface User {
+  readonly name: string
+  /** `#rrggbb` */
+  readonly color: string
+}
+
+/**
+ * How the script stands with the relay.
+ *
+ * - `connecting`: on the way to the relay, or waiting before the next try;
+ * - `syncing`: connected, and something has still to come or to go;
+ * - `synced`: the relay has stored every edit made here, and this document has what it has;
+ * - `offline`: there is no network, no relay was named, or the handle is closed;
+ * - `refused`: the relay said no and trying again does not help; `reason` says why.
+ */
+export type StatusKind = "connecting" | "syncing" | "synced" | "offline" | "refused"
+
+/** See {@link StatusKind}. */
+export interface Status {
+  readonly kind: StatusKind
+  /** How many edits the relay has not yet said to have stored. */
+  readonly unsaved: number
+  /** Whether everything that was edited here is on this device's disk. */
+  readonly storedOnDevice: boolean
+  readonly reason?: string
+}
+
+/** A remark of the Fountain reader. Reading never fails and never drops text. */
+export interface Diagnostic {
+  /** The line of the file, from 1. */
+  readonly line: number
+  readonly message: string
+}
+
+/** One entry of the title page, such as `Credit`. */
+export interface TitleEntry {
+  readonly key: string
+  readonly lines: readonly string[]
+}
+
+/** What the listeners of each event are given. */
+export interface ScriptEvents {
+  /** Bytes have come in: call {@link ScriptHandle.flush} when it suits, once a frame. */
+  incoming: void
+  /** A change was made, here or elsewhere. Delivered after the call that made it has returned. */
+  change: Change
+  status: Status
+  presence: readonly Peer[]
+  pages: Pages
+  /** Something went wrong that the handle could not mend by itself, or that it did mend. */
+  error: ScriptError
+}
+
+/** The names of the events. */
+export type ScriptEvent = keyof ScriptEvents
+
+/** What kind of trouble an error tells of. */
+export type ScriptErrorKind =
+  /** The wasm module trapped; the document was rebuilt and goes on. */
+  | "rebuilt"
+  /** This device's storage refused; edits go to the relay only. */
+  | "store"
+  /** Bytes from the relay or another tab were not an update; they were left out. */
+  | "bytes"
+  /** The page worker failed; page breaks stand still. */
+  | "pages"
+  /** The relay refused for good. */
+  | "refused"
+
+/** Trouble, as data. */
+export interface ScriptError {
+  readonly kind: ScriptErrorKind
+  readonly message: string
+}
+
+/** How to find the wasm file. */
+export interface InitOptions {
+  /** Where the `.wasm` file is, or the file itself. Without it: beside the package's own module. */
+  readonly wasm?: string | URL | Request | Response | ArrayBuffer | Uint8Array | WebAssembly.Module
+}
+
+/** What to open and how. */
+export interface OpenOptions {
+  /** The script's id, a UUID. An id that nobody has used yet is a new, empty script. */
+  readonly id: string
+  /** The relay's address, such as `"wss://scripts.example"`. Without it the script stays here. */
+  readonly relay?: string | undefined
+  readonly user: User
+  /** Whose device storage it is; scripts of one person are kept apart from another's. */
+  readonly person?: string
+  /** Where edits are kept before they are sent; `"indexeddb"` unless told. */
+  readonly store?: "indexeddb" | "none"
+  /** The address of `pages-worker.js`; `false` for no pages. Without it: beside the module. */
+  readonly pageWorker?: string | URL | false
+}
+
+/** One open script. Made by `openScript`. */
+export interface ScriptHandle {
+  readonly id: string
+  /** This client's id among the peers; changes when the document had to be rebuilt. */
+  readonly clientId: number
+  /** The length of {@link text}. */
+  readonly length: number
+  readonly paragraphCount: number
+  readonly status: Status
+  readonly pages: Pages
+
+  /** The whole text. As long as the script: for opening and for checks, not for every key. */
+  text(): string
+  /** The text in `from … to`. */
+  slice(from: number, to: number): string
+  paragraph(index: number): ParagraphInfo
+  /** The paragraphs with the indices `from … to` (exclusive), all unless told. */
+  paragraphs(from?: number, to?: number): readonly ParagraphInfo[]
+  /** The index of the paragraph in which `offset` lies. */
+  paragraphAt(offset: number): number
+  /** The offset at which a paragraph starts. */
+  paragraphStart(index: number): number
+  /** The styled ranges in `from … to`. */
+  runs(from: number, to: number): readonly StyledRange[]
+
+  /** Makes all `edits` in one transaction, and returns what that did. */
+  edit(edits: readonly Edit[]): Change
+  /** Takes back this client's last group of edits; `null` when there is none. */
+  undo(): Change | null
+  redo(): Change | null
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  /** The next edit starts a group of its own. */
+  closeUndoGroup(): void
+  /** Puts a scene before another, or at the end (`null`). Copies and deletes no text. */
+  moveScene(id: string, before: string | null): Change
+
+  /** All scenes in order. */
+  scenes(): readonly Scene[]
+  sceneAt(offset: number): Scene | null
+  titlePage(): readonly TitleEntry[]
+  setTitlePage(entries: readonly TitleEntry[]): void
+
+  /** Adds a Fountain file's paragraphs at the end; into an empty script it is the script. */
+  importFountain(text: string): readonly Diagnostic[]
+  exportFountain(): string
+
+  /**
+   * Applies what has come in, and returns what it did, for the editor to dispatch before anything
+   * else happens. With no listener for `incoming` the handle does this by itself.
+   */
+  flush(): readonly Change[]
+  /** Calls `listener` on each `event` until the function that it returns is called. */
+  on<E extends ScriptEvent>(event: E, listener: (value: ScriptEvents[E]) => void): () => void
+
+  /** Tells the others where the caret is; sent when it changed, at most 12 times a second. */
+  setPresence(presence: { readonly selection: Selection | null }): void
+  setUser(user: User): void
+  /** The others, without this client. */
+  peers(): readonly Peer[]
+
+  /** Waits until all edits are on this device, then lets go of everything. */
+  close(): Promise<void>
+}
