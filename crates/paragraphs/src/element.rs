@@ -121,7 +121,11 @@ pub struct UnknownElement(pub String);
 
 impl fmt::Display for UnknownElement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "expected an element type such as `action`, got `{}`", self.0)
+        write!(
+            f,
+            "expected an element type such as `action`, got `{}`",
+            self.0
+        )
     }
 }
 

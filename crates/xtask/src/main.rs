@@ -1,3 +1,82 @@
-//! Every developer task: cargo xtask dev, test, build, bench.
+//! Every developer task of the project: `cargo xtask help` lists them.
+//!
+//! Start reading in the module of a command: [`dev`], [`test`], [`build`] or [`bench`]. Each of them takes what it
+//! needs from [`setup::Setup`], which installs a thing the first time that somebody asks for it, and runs programs
+//! through [`process::Task`], which keeps their output in a log and says how far they are.
 
-fn main() {}
+mod bench;
+mod build;
+mod dev;
+mod process;
+mod project;
+mod setup;
+mod sizes;
+mod stamp;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::project::Project;
+use crate::setup::Setup;
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+  dev [--port N] [--data DIR]   builds what is missing, starts the relay and serves the app; Ctrl-C stops it
+  test [STEP…]                  runs every test, or only the steps named; `test --list` names them
+  ci                            the same as test
+  build [PART…]                 builds client, package, worker and app, or only the parts named
+  bench [NAME]                  runs the benchmarks, or only those of one crate or file
+  setup                         does the set-up alone: wasm target, Node, npm packages, tools, browser
+  fmt                           formats the Rust code
+  lint                          the steps `format`, `lint`, `lint-wasm` and `tidy` of test
+";
+
+fn main() -> ExitCode {
+    process::watch_interrupts();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<ExitCode> {
+    let Some((command, rest)) = arguments.split_first() else {
+        print!("{HELP}");
+        return Ok(ExitCode::FAILURE);
+    };
+    if matches!(command.as_str(), "help" | "--help" | "-h") {
+        print!("{HELP}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let project = Project::find()?;
+    let setup = Setup::new(&project);
+    match command.as_str() {
+        "dev" => dev::run(&setup, &dev::Options::parse(rest)?)?,
+        "test" | "ci" => return test::run(&setup, rest),
+        "build" => build::run(&setup, rest)?,
+        "bench" => bench::run(&setup, rest)?,
+        "setup" => setup.all()?,
+        "fmt" => format(&project)?,
+        "lint" => {
+            return test::run(
+                &setup,
+                &["format", "lint", "lint-wasm", "tidy"].map(String::from),
+            );
+        }
+        other => bail!("there is no command {other:?}; `cargo xtask help` lists them"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn format(project: &Project) -> Result<()> {
+    let log = process::Log::create(project, "fmt")?;
+    project.cargo().args(["fmt", "--all"]).logged(&log)
+}

@@ -1,0 +1,106 @@
+//! `cargo xtask bench [NAME]`: the criterion benches of the crates, then the benches in `tests/bench`.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build;
+use crate::process::Task;
+use crate::project::Project;
+use crate::setup::Setup;
+
+/// Runs the benches whose crate or file has `name` in its name. What they print goes to the screen: it is the result.
+pub(crate) fn run(setup: &Setup<'_>, names: &[String]) -> Result<()> {
+    let chosen =
+        |name: &str| names.is_empty() || names.iter().any(|wanted| name.contains(wanted.as_str()));
+    let mut found = 0;
+    for (krate, bench) in crate_benches(setup.project)? {
+        if chosen(&krate) || chosen(&bench) {
+            found += 1;
+            let task = setup.project.cargo().args([
+                "bench",
+                "--package",
+                &format!("scriptroom-{krate}"),
+                "--bench",
+                &bench,
+            ]);
+            task.on_screen()?;
+        }
+    }
+    let scripts: Vec<PathBuf> = script_benches(setup.project)
+        .into_iter()
+        .filter(|path| chosen(&stem(path)))
+        .collect();
+    if !scripts.is_empty() {
+        build::everything(setup)?;
+    }
+    for script in scripts {
+        found += 1;
+        let node = setup.node()?.node().arg(&script);
+        setup.browser()?.apply(node).on_screen()?;
+    }
+    if found == 0 {
+        bail!("no benchmark has {names:?} in its name");
+    }
+    Ok(())
+}
+
+/// Crates and their benches, in order.
+fn crate_benches(project: &Project) -> Result<Vec<(String, String)>> {
+    let mut benches = Vec::new();
+    for entry in std::fs::read_dir(project.path("crates"))? {
+        let folder = entry?.path();
+        for file in files_ending(&folder.join("benches"), &["rs"]) {
+            benches.push((stem(&folder), stem(&file)));
+        }
+    }
+    benches.sort();
+    Ok(benches)
+}
+
+fn script_benches(project: &Project) -> Vec<PathBuf> {
+    let files = files_ending(&project.path("tests/bench"), &["ts", "mjs", "js"]);
+    files
+        .into_iter()
+        .filter(|file| stem(file).ends_with(".bench") || stem(file).ends_with("-bench"))
+        .collect()
+}
+
+fn files_ending(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    let wanted = |path: &PathBuf| {
+        extensions
+            .iter()
+            .any(|extension| path.extension().is_some_and(|own| own == *extension))
+    };
+    let mut files: Vec<PathBuf> = entries
+        .filter(|path| path.is_file() && wanted(path))
+        .collect();
+    files.sort();
+    files
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+impl Task {
+    /// Runs it with its output on the screen.
+    fn on_screen(self) -> Result<()> {
+        let mut command = self.into_command();
+        command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+        let status = command.status().context("starting a benchmark")?;
+        if !status.success() {
+            bail!("the benchmark ended with {status}");
+        }
+        Ok(())
+    }
+}
