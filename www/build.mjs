@@ -1,0 +1,108 @@
+// Builds the web app into dist/: bundled and hashed by esbuild, with a service worker that knows
+// every file by name. `npm run build --workspace www`; the package in pkg/ is built before.
+
+import { createHash } from "node:crypto"
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { dirname, join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const here = dirname(fileURLToPath(import.meta.url))
+const dist = join(here, "dist")
+const demo = join(here, "../crates/samples/demo.fountain")
+
+const shared = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  target: ["es2022", "chrome123", "firefox121", "safari17.5"],
+  publicPath: "/",
+  outdir: dist,
+  metafile: true,
+  logLevel: "warning",
+  legalComments: "none",
+  loader: { ".woff2": "file", ".wasm": "file" },
+  assetNames: "assets/[name]-[hash]",
+  entryNames: "assets/[name]-[hash]",
+  chunkNames: "assets/[name]-[hash]",
+  define: { ASSERTIONS: JSON.stringify(process.env.SCRIPTROOM_ASSERTIONS === "1") },
+}
+
+/** The address that an entry point was built to. */
+function builtName(metafile, entry) {
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    if (output.entryPoint?.endsWith(entry)) return "/" + relative("dist", path).replaceAll("\\", "/")
+  }
+  throw new Error(`expected esbuild to have built ${entry}`)
+}
+
+/** The address of the file that was copied from a source such as a font. */
+function copiedName(metafile, source) {
+  for (const [path, output] of Object.entries(metafile.outputs)) {
+    const inputs = Object.keys(output.inputs)
+    if (inputs.length === 1 && inputs[0].endsWith(source) && !path.endsWith(".map") && path.endsWith(".woff2")) {
+      return "/" + relative("dist", path)
+    }
+  }
+  throw new Error(`expected esbuild to have copied ${source}`)
+}
+
+async function filesBelow(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath ?? entry.path, entry.name))
+}
+
+/** The files that the app needs to start without a network, and a name for this very set of them. */
+async function precache() {
+  const files = (await filesBelow(dist)).filter(file => !file.endsWith(".map")).sort()
+  const hash = createHash("sha256")
+  const names = []
+  for (const file of files) {
+    const name = "/" + relative(dist, file).replaceAll("\\", "/")
+    names.push(name === "/index.html" ? "/" : name)
+    hash.update(name).update(await readFile(file))
+  }
+  return { version: hash.digest("hex").slice(0, 16), names }
+}
+
+await rm(dist, { recursive: true, force: true })
+await mkdir(dist, { recursive: true })
+
+// The page worker first: the app is told its address.
+const worker = await build({ ...shared, entryPoints: [{ in: "scriptroom/pages-worker", out: "pages-worker" }], format: "esm" })
+const workerName = "/" + relative("dist", Object.keys(worker.metafile.outputs).find(path => path.endsWith(".js")))
+
+const app = await build({
+  ...shared,
+  entryPoints: ["src/main.ts", "style/app.css"],
+  format: "esm",
+  splitting: true,
+  define: { ...shared.define, PAGES_WORKER: JSON.stringify(workerName) },
+})
+const theme = await build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" })
+
+const page = (await readFile(join(here, "index.html"), "utf8"))
+  .replace("{{styles}}", builtName(app.metafile, "style/app.css"))
+  .replace("{{main}}", builtName(app.metafile, "src/main.ts"))
+  .replace("{{theme}}", builtName(theme.metafile, "src/theme.ts"))
+  .replace("{{font}}", copiedName(app.metafile, "courier-prime-latin-400-normal.woff2"))
+await writeFile(join(dist, "index.html"), page)
+for (const file of await filesBelow(join(here, "public"))) await copyFile(file, join(dist, relative(join(here, "public"), file)))
+await copyFile(demo, join(dist, "demo.fountain"))
+
+const { version, names } = await precache()
+await build({
+  ...shared,
+  entryPoints: ["src/serviceworker.ts"],
+  entryNames: "serviceworker",
+  format: "iife",
+  sourcemap: false,
+  define: { PRECACHE: JSON.stringify(names), VERSION: JSON.stringify(version) },
+})
+
+const scripts = (await filesBelow(join(dist, "assets"))).filter(file => /\.(js|css|wasm)$/.test(file))
+for (const file of scripts.sort()) {
+  const bytes = await readFile(file)
+  console.log(`${relative(dist, file).padEnd(48)} ${(bytes.length / 1024).toFixed(1).padStart(8)} kB`)
+}

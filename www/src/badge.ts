@@ -1,0 +1,54 @@
+// The badge that says where the writer's words are. It never claims more than is durable:
+// "saved" means that the relay has them on disk.
+
+import type { Status } from "scriptroom"
+import { el } from "./dom"
+
+type BadgeState = "saved" | "saving" | "offline" | "problem"
+
+interface BadgeView {
+  readonly state: BadgeState
+  readonly words: string
+  /** The whole story, for a tooltip and for screen readers. */
+  readonly detail: string
+}
+
+/** Draws the status of a script. */
+export class Badge {
+  readonly dom = el("span", { class: "badge", role: "status", "aria-live": "off" })
+
+  show(status: Status): void {
+    const view = badgeView(status)
+    this.dom.dataset.state = view.state
+    this.dom.dataset.kind = status.kind
+    this.dom.dataset.unsaved = String(status.unsaved)
+    this.dom.title = view.detail
+    this.dom.replaceChildren(el("span", { class: "badge-words" }, view.words))
+  }
+}
+
+/** What a status is in words. */
+export function badgeView(status: Status): BadgeView {
+  if (status.kind === "refused") {
+    return { state: "problem", words: "Problem", detail: status.reason ?? "The relay refused the connection." }
+  }
+  if (!status.storedOnDevice) {
+    return {
+      state: "problem",
+      words: "Not kept on this device",
+      detail: "This browser lets nothing be stored here. What the relay has not yet got is lost when the page closes.",
+    }
+  }
+  if (status.kind === "connecting") {
+    return { state: "saving", words: "Connecting…", detail: "Looking for the relay. What you type is kept on this device." }
+  }
+  if (status.kind === "offline") {
+    return status.unsaved > 0
+      ? { state: "offline", words: "Offline – changes saved on this device", detail: "Your changes go out when you are back online." }
+      : { state: "offline", words: "Offline", detail: "What you type is kept on this device until you are back online." }
+  }
+  if (status.kind === "syncing" || status.unsaved > 0) {
+    return { state: "saving", words: "Saving…", detail: "Changes are on their way to the relay, and kept on this device." }
+  }
+  return { state: "saved", words: "Saved", detail: "Everything is stored by the relay." }
+}

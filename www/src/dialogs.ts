@@ -1,0 +1,127 @@
+// Messages, menus and dialogs: the parts of the page that come and go.
+
+import { el } from "./dom"
+
+const toastMs = 6000
+
+/** Shows a message for a while, with at most one action. Screen readers hear it. */
+export function toast(text: string, action?: { readonly label: string; readonly run: () => void }): void {
+  const message = el("div", { class: "toast" }, text)
+  if (action) {
+    const run = (): void => {
+      message.remove()
+      action.run()
+    }
+    message.append(el("button", { type: "button", class: "button", onclick: run }, action.label))
+  }
+  toastHost().append(message)
+  setTimeout(() => message.remove(), action ? 4 * toastMs : toastMs)
+}
+
+function toastHost(): HTMLElement {
+  const existing = document.querySelector<HTMLElement>(".toasts")
+  if (existing) return existing
+  const host = el("div", { class: "toasts", role: "status", "aria-live": "polite" })
+  document.body.append(host)
+  return host
+}
+
+/** One entry of a menu. A line is drawn where an entry is `null`. */
+export interface MenuEntry {
+  readonly label: string
+  readonly icon?: Node
+  readonly key?: string
+  readonly run: () => void
+}
+
+/** Makes a button open a menu below it. Arrow keys move, Escape closes and gives the focus back. */
+export function attachMenu(button: HTMLButtonElement, entries: () => readonly (MenuEntry | null)[]): HTMLElement {
+  const anchor = el("div", { class: "menu-anchor" }, button)
+  let menu: HTMLElement | null = null
+  button.setAttribute("aria-haspopup", "menu")
+  button.setAttribute("aria-expanded", "false")
+
+  const close = (giveBackFocus: boolean): void => {
+    menu?.remove()
+    menu = null
+    button.setAttribute("aria-expanded", "false")
+    document.removeEventListener("pointerdown", closeOutside, true)
+    if (giveBackFocus) button.focus()
+  }
+  const closeOutside = (event: Event): void => {
+    if (!anchor.contains(event.target as Node)) close(false)
+  }
+  const choose = (entry: MenuEntry): void => {
+    close(true)
+    entry.run()
+  }
+  const open = (): void => {
+    menu = el("div", { class: "menu", role: "menu" }, ...entries().map(entry => menuItem(entry, choose)))
+    menu.addEventListener("keydown", event => moveInMenu(event, () => close(true)))
+    menu.addEventListener("focusout", event => {
+      if (event.relatedTarget && !anchor.contains(event.relatedTarget as Node)) close(false)
+    })
+    anchor.append(menu)
+    button.setAttribute("aria-expanded", "true")
+    document.addEventListener("pointerdown", closeOutside, true)
+    menu.querySelector<HTMLElement>("[role=menuitem]")?.focus()
+  }
+  button.addEventListener("click", () => (menu ? close(true) : open()))
+  return anchor
+}
+
+function menuItem(entry: MenuEntry | null, choose: (entry: MenuEntry) => void): HTMLElement {
+  if (!entry) return el("hr", { role: "separator" })
+  return el(
+    "button",
+    { type: "button", role: "menuitem", tabindex: -1, onclick: () => choose(entry) },
+    entry.icon,
+    entry.label,
+    entry.key && el("kbd", {}, entry.key),
+  )
+}
+
+function moveInMenu(event: KeyboardEvent, close: () => void): void {
+  const items = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("[role=menuitem]")]
+  const at = items.indexOf(document.activeElement as HTMLElement)
+  const to = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key]
+  if (event.key === "Escape" || event.key === "Tab") close()
+  else if (to !== undefined) items[to]?.focus()
+  else return
+  event.preventDefault()
+}
+
+/** Shows a dialog and resolves with what its form's button says, or `null` when it was dismissed.
+ * The browser keeps the focus inside and gives it back. */
+export function showDialog(title: string, content: readonly Node[], buttons: readonly DialogButton[]): Promise<string | null> {
+  const heading = el("h2", { id: "dialog-title" }, title)
+  const actions = el(
+    "div",
+    { class: "actions" },
+    ...buttons.map(button =>
+      el("button", { class: button.primary ? "button primary" : "button", value: button.value }, button.label),
+    ),
+  )
+  const form = el("form", { method: "dialog" }, heading, ...content, actions)
+  const dialog = el("dialog", { "aria-labelledby": "dialog-title" }, form)
+  document.body.append(dialog)
+  return new Promise(resolve => {
+    dialog.addEventListener("close", () => {
+      dialog.remove()
+      resolve(dialog.returnValue || null)
+    })
+    dialog.showModal()
+  })
+}
+
+/** A button that closes a dialog. The first primary one is what Enter presses. */
+export interface DialogButton {
+  readonly label: string
+  readonly value: string
+  readonly primary?: boolean
+}

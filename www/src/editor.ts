@@ -1,0 +1,66 @@
+// The editor: CodeMirror put together for a script. The document belongs to the script handle, and
+// `scriptroom/codemirror` keeps the two in step; here is what makes it a screenplay.
+
+import { redo, scriptroom, undo } from "scriptroom/codemirror"
+import type { ScriptHandle } from "scriptroom"
+import { standardKeymap } from "@codemirror/commands"
+import { EditorState, type Extension, Prec } from "@codemirror/state"
+import { EditorView, keymap, type ViewUpdate } from "@codemirror/view"
+import { copyAsText, pasteParagraphs } from "./clipboard"
+import { elementKeys } from "./keys"
+import { elementLines } from "./lines"
+import { pageGaps } from "./pagegaps"
+import { recognise } from "./recognise"
+import { styleKeys } from "./styles"
+
+/** What the page around the editor wants to hear. */
+export interface EditorListeners {
+  readonly onUpdate: (update: ViewUpdate) => void
+  /** Something in the editor threw. */
+  readonly onCrash: (error: unknown) => void
+}
+
+/** Makes the editor of a script in `host`. */
+export function createEditor(host: HTMLElement, script: ScriptHandle, listeners: EditorListeners): EditorView {
+  const state = EditorState.create({ doc: script.text(), extensions: extensions(script, listeners) })
+  return new EditorView({ state, parent: host })
+}
+
+function extensions(script: ScriptHandle, listeners: EditorListeners): Extension {
+  return [
+    scriptroom(script),
+    elementLines(),
+    pageGaps(),
+    recognise(() => script.closeUndoGroup()),
+    copyAsText(),
+    pasteParagraphs(),
+    Prec.high(keymap.of([...elementKeys, ...styleKeys(script), ...undoKeys])),
+    keymap.of([...standardKeymap]),
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({
+      "aria-label": "Script. Escape, then Tab leaves the editor.",
+      spellcheck: "true",
+      autocapitalize: "sentences",
+      autocorrect: "on",
+    }),
+    EditorView.updateListener.of(listeners.onUpdate),
+    EditorView.exceptionSink.of(listeners.onCrash),
+  ]
+}
+
+const undoKeys = [
+  { key: "Mod-z", run: undo, preventDefault: true },
+  { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
+  { key: "Mod-Shift-z", run: redo, preventDefault: true },
+]
+
+/** Puts the caret at an offset, that line near the top, and the focus into the script. */
+export function goTo(view: EditorView, offset: number): void {
+  const anchor = Math.min(offset, view.state.doc.length)
+  view.dispatch({
+    selection: { anchor },
+    effects: EditorView.scrollIntoView(anchor, { y: "start", yMargin: 48 }),
+    userEvent: "select",
+  })
+  view.focus()
+}

@@ -1,0 +1,99 @@
+// Gives each line the look of its element: a class, the scene's number, and on an empty line that
+// holds the caret the element's name. Only what is in view is decorated.
+
+import { pageBreaksField, paragraphsField } from "scriptroom/codemirror"
+import type { PageBreak, ParagraphInfo } from "scriptroom"
+import type { EditorState, Extension, Range } from "@codemirror/state"
+import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import { elementLabel } from "./elements"
+
+/** The paragraph on a line, counted from 0. */
+export function paragraphOn(state: EditorState, index: number): ParagraphInfo | undefined {
+  return state.field(paragraphsField)[index]
+}
+
+/** The paragraph in which an offset lies. */
+export function paragraphAt(state: EditorState, offset: number): ParagraphInfo | undefined {
+  return paragraphOn(state, state.doc.lineAt(offset).number - 1)
+}
+
+/** The index of the page that an offset is on, counted from 0: how many breaks are before it. */
+export function pageIndexAt(breaks: readonly PageBreak[], offset: number): number {
+  let low = 0
+  let high = breaks.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((breaks[middle] as PageBreak).offset <= offset) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Styles the lines by their elements. */
+export function elementLines(): Extension {
+  return ViewPlugin.fromClass(ElementLines, { decorations: plugin => plugin.decorations })
+}
+
+class ElementLines {
+  decorations: DecorationSet
+
+  constructor(view: EditorView) {
+    this.decorations = decorate(view)
+  }
+
+  update(update: ViewUpdate): void {
+    const { state, startState } = update
+    const paragraphsChanged = state.field(paragraphsField) !== startState.field(paragraphsField)
+    const breaksChanged = state.field(pageBreaksField) !== startState.field(pageBreaksField)
+    if (update.docChanged || update.viewportChanged || update.selectionSet || paragraphsChanged || breaksChanged) {
+      this.decorations = decorate(update.view)
+    }
+  }
+}
+
+function decorate(view: EditorView): DecorationSet {
+  const { state } = view
+  const paragraphs = state.field(paragraphsField)
+  const breaks = state.field(pageBreaksField)
+  const { head, empty } = state.selection.main
+  const ranges: Range<Decoration>[] = []
+  for (const visible of view.visibleRanges) {
+    for (let at = visible.from; at <= visible.to; ) {
+      const line = state.doc.lineAt(at)
+      const paragraph = paragraphs[line.number - 1]
+      if (paragraph) {
+        const caretHere = empty && line.from === head && line.length === 0
+        ranges.push(lineDecoration(paragraph, line.number === 1, startsPage(breaks, line.from), caretHere).range(line.from))
+      }
+      at = line.to + 1
+    }
+  }
+  return Decoration.set(ranges)
+}
+
+function startsPage(breaks: readonly PageBreak[], offset: number): boolean {
+  const page = pageIndexAt(breaks, offset)
+  return page > 0 && breaks[page - 1]?.offset === offset
+}
+
+const known = new Map<string, Decoration>()
+
+/** Equal lines share one decoration, so that comparing the old set with the new is cheap. */
+function lineDecoration(paragraph: ParagraphInfo, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
+  const { element, joined, dual, sceneNumber } = paragraph
+  const key = [element, joined, dual, first, pageTop, caretHere, sceneNumber ?? ""].join()
+  const existing = known.get(key)
+  if (existing) return existing
+  const classes = [`el-${element}`]
+  if (joined) classes.push("joined")
+  if (dual) classes.push("dual")
+  if (first) classes.push("first")
+  if (pageTop) classes.push("page-top")
+  if (caretHere) classes.push("blank-here")
+  const attributes: Record<string, string> = { class: classes.join(" ") }
+  if (sceneNumber) attributes["data-scene-number"] = sceneNumber
+  if (caretHere) attributes["data-element-label"] = elementLabel(element)
+  const decoration = Decoration.line({ attributes })
+  known.set(key, decoration)
+  return decoration
+}

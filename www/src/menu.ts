@@ -1,0 +1,77 @@
+// The menu of a script, and the dialogs that it opens: who the writer is, the theme, the keys.
+
+import type { ScriptHandle } from "scriptroom"
+import { type MenuEntry, showDialog } from "./dialogs"
+import { el, icon, keyLabel } from "./dom"
+import { elementLabel, numbered } from "./elements"
+import { applyTheme, loadPerson, loadTheme, personColors, savePerson, type Theme } from "./saved"
+
+/** What the menu asks of the session. */
+export interface MenuActions {
+  readonly newScript: () => void
+  readonly openFile: () => void
+  readonly download: () => void
+}
+
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" }
+const themeNames: Readonly<Record<Theme, string>> = { system: "as the system", light: "light", dark: "dark" }
+
+/** The entries of the menu. */
+export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly (MenuEntry | null)[] {
+  const theme = loadTheme()
+  return [
+    { label: "New script", icon: icon("plus"), run: actions.newScript },
+    { label: "Open Fountain…", icon: icon("open"), run: actions.openFile },
+    { label: "Download Fountain", icon: icon("download"), run: actions.download },
+    null,
+    { label: "Your name and colour…", icon: icon("person"), run: () => void askPerson(script) },
+    { label: `Theme: ${themeNames[theme]}`, icon: icon("theme"), run: () => applyTheme(nextTheme[theme]) },
+    { label: "Keyboard shortcuts", icon: icon("keys"), run: () => void showKeys() },
+    null,
+    { label: "All scripts", icon: icon("home"), run: () => location.assign("/") },
+  ]
+}
+
+/** Asks for the name and the colour that the others see. */
+async function askPerson(script: ScriptHandle): Promise<void> {
+  const person = loadPerson()
+  const name = el("input", {
+    type: "text",
+    name: "name",
+    value: person.chosen ? person.name : "",
+    placeholder: "Guest",
+    maxlength: 40,
+    autocomplete: "name",
+    autofocus: true,
+  })
+  const colors = personColors.map(color =>
+    el("input", { type: "radio", name: "color", value: color, style: `--peer: ${color}`, "aria-label": color, checked: color === person.color }),
+  )
+  const fields = [
+    el("label", { class: "field" }, "The others see you as", name),
+    el("div", { class: "field", role: "radiogroup", "aria-label": "Colour" }, "Colour", el("div", { class: "swatches" }, ...colors)),
+  ]
+  const answer = await showDialog("Your name and colour", fields, [
+    { label: "Save", value: "save", primary: true },
+    { label: "Cancel", value: "" },
+  ])
+  if (answer !== "save") return
+  const chosen = { name: name.value.trim() || "Guest", color: colors.find(input => input.checked)?.value ?? person.color }
+  savePerson({ ...chosen, chosen: true })
+  script.setUser(chosen)
+}
+
+async function showKeys(): Promise<void> {
+  const rows: readonly (readonly [string, string])[] = [
+    ["Next paragraph, of the element that follows", "Enter"],
+    ["Next or other element", "Tab"],
+    ["Element before", keyLabel("Shift-Tab")],
+    ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
+    ["Bold, italic, underlined", ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join("  ")],
+    ["Undo, redo", `${keyLabel("Mod-z")}  ${keyLabel("Mod-Shift-z")}`],
+    ["Leave the script with the keyboard", "Escape, then Tab"],
+  ]
+  const list = el("dl", { class: "shortcuts" })
+  for (const [what, key] of rows) list.append(el("dt", {}, what), el("dd", {}, el("kbd", {}, key)))
+  await showDialog("Keyboard shortcuts", [list], [{ label: "Close", value: "close", primary: true }])
+}

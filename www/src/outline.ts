@@ -1,0 +1,118 @@
+// The scenes in the sidebar: a list of buttons, one a scene, that follows the script.
+// It is kept in step by id, so that a key typed in one heading touches one row.
+
+import type { PageBreak, Scene } from "scriptroom"
+import { el } from "./dom"
+
+interface Row {
+  readonly item: HTMLLIElement
+  readonly button: HTMLButtonElement
+  readonly number: HTMLElement
+  readonly heading: HTMLElement
+  readonly page: HTMLElement
+}
+
+/** The list of scenes. `onChoose` hears which scene the writer wants to see. */
+export class Outline {
+  private readonly list = el("ol", { class: "scene-list", "aria-labelledby": "scenes-title" })
+  private readonly count = el("span", { class: "scene-count" })
+  private readonly empty = el("p", { class: "empty" }, "No scenes yet. Start a line with INT. or EXT.")
+  private readonly rows = new Map<string, Row>()
+  private order: readonly string[] = []
+  private current: string | null = null
+
+  readonly dom = el(
+    "nav",
+    { class: "outline", "aria-label": "Scenes", id: "outline" },
+    el("h2", { id: "scenes-title" }, "Scenes", this.count),
+    this.empty,
+    this.list,
+  )
+
+  constructor(private readonly onChoose: (id: string) => void) {
+    this.list.addEventListener("keydown", event => this.move(event))
+    this.list.addEventListener("click", event => {
+      const id = (event.target as Element).closest<HTMLElement>(".scene")?.dataset.scene
+      if (id) this.onChoose(id)
+    })
+  }
+
+  /** Shows these scenes, in this order. */
+  show(scenes: readonly Scene[], pages: readonly PageBreak[]): void {
+    const order = scenes.map(scene => scene.id)
+    this.removeAllBut(new Set(order))
+    let next = this.list.firstElementChild
+    let page = 0
+    scenes.forEach((scene, index) => {
+      while (page < pages.length && (pages[page] as PageBreak).offset <= scene.offset) page += 1
+      const row = this.rows.get(scene.id) ?? this.addRow(scene.id)
+      fill(row, scene, index, page > 0 ? (pages[page - 1] as PageBreak).page : "1")
+      if (row.item === next) next = next.nextElementSibling
+      else this.list.insertBefore(row.item, next)
+    })
+    this.order = order
+    this.count.textContent = String(order.length)
+    this.empty.hidden = order.length > 0
+    this.keepOneTabStop()
+  }
+
+  /** Marks the scene that the caret is in. */
+  markCurrent(id: string | null): void {
+    if (id === this.current) return
+    if (this.current) this.rows.get(this.current)?.button.removeAttribute("aria-current")
+    this.current = id
+    const row = id ? this.rows.get(id) : undefined
+    if (!row) return
+    row.button.setAttribute("aria-current", "true")
+    this.keepOneTabStop()
+    if (!this.list.contains(document.activeElement)) row.item.scrollIntoView({ block: "nearest" })
+  }
+
+  private addRow(id: string): Row {
+    const number = el("span", { class: "number" })
+    const heading = el("span", { class: "heading" })
+    const page = el("span", { class: "page" })
+    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page)
+    if (id === this.current) button.setAttribute("aria-current", "true")
+    const row = { item: el("li", {}, button), button, number, heading, page }
+    this.rows.set(id, row)
+    return row
+  }
+
+  private removeAllBut(ids: ReadonlySet<string>): void {
+    for (const [id, row] of this.rows) {
+      if (ids.has(id)) continue
+      row.item.remove()
+      this.rows.delete(id)
+    }
+  }
+
+  /** The list is one stop for Tab: the current scene, or the first. */
+  private keepOneTabStop(): void {
+    const stop = this.current && this.rows.has(this.current) ? this.current : this.order[0]
+    for (const [id, row] of this.rows) row.button.tabIndex = id === stop ? 0 : -1
+  }
+
+  private move(event: KeyboardEvent): void {
+    const from = (event.target as HTMLElement).dataset.scene
+    if (!from) return
+    const at = this.order.indexOf(from)
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.order.length - 1 }[event.key]
+    const row = to === undefined ? undefined : this.rows.get(this.order[to] ?? "")
+    if (!row) return
+    event.preventDefault()
+    row.button.focus()
+  }
+}
+
+function fill(row: Row, scene: Scene, index: number, page: string): void {
+  setText(row.number, scene.number ?? String(index + 1))
+  setText(row.heading, scene.heading)
+  setText(row.page, page)
+  const label = `Scene ${scene.number ?? index + 1}, ${scene.heading || "empty heading"}, page ${page}`
+  if (row.button.getAttribute("aria-label") !== label) row.button.setAttribute("aria-label", label)
+}
+
+function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text
+}

@@ -1,0 +1,78 @@
+// The others who are in the script: one avatar each. A click follows a writer, another stops.
+// Names and colours come from other people's browsers, so they are checked here again.
+
+import type { Peer } from "scriptroom"
+import { el } from "./dom"
+
+const shownAtMost = 5
+
+/** The avatars. */
+export class Peers {
+  readonly dom = el("ul", { class: "peers", "aria-label": "Others in this script" })
+  private followed: number | null = null
+
+  /** `onFollow` hears where a followed writer is, each time that this changes. */
+  constructor(private readonly onFollow: (offset: number) => void) {}
+
+  show(peers: readonly Peer[]): void {
+    if (!peers.some(peer => peer.clientId === this.followed)) this.followed = null
+    const avatars = peers.slice(0, shownAtMost).map(peer => el("li", {}, this.avatar(peer)))
+    const left = peers.length - avatars.length
+    if (left > 0) avatars.push(el("li", {}, el("span", { class: "avatar more", title: `${left} more` }, `+${left}`)))
+    const focused = (document.activeElement as HTMLElement | null)?.dataset?.peer
+    this.dom.replaceChildren(...avatars)
+    if (focused) this.dom.querySelector<HTMLElement>(`[data-peer="${CSS.escape(focused)}"]`)?.focus()
+    const target = peers.find(peer => peer.clientId === this.followed)?.selection
+    if (target) this.onFollow(target.head)
+  }
+
+  /** Ends following: the writer has gone somewhere. */
+  stopFollowing(): void {
+    this.followed = null
+    this.dom.querySelector('[aria-pressed="true"]')?.setAttribute("aria-pressed", "false")
+  }
+
+  private avatar(peer: Peer): HTMLElement {
+    const name = displayName(peer.name)
+    const following = peer.clientId === this.followed
+    const toggle = (): void => {
+      const wasFollowed = this.followed === peer.clientId
+      this.stopFollowing()
+      if (wasFollowed) return
+      this.followed = peer.clientId
+      button.setAttribute("aria-pressed", "true")
+      if (peer.selection) this.onFollow(peer.selection.head)
+    }
+    const button = el(
+      "button",
+      {
+        type: "button",
+        class: "avatar",
+        style: `--peer: ${displayColor(peer.color)}`,
+        title: `${name} – click to follow`,
+        "aria-label": `Follow ${name}`,
+        "aria-pressed": String(following),
+        "data-peer": peer.clientId,
+        onclick: toggle,
+      },
+      initials(name),
+    )
+    return button
+  }
+}
+
+/** A name fit to show: one line, not endless, never empty. */
+export function displayName(name: string): string {
+  return name.replace(/\s+/g, " ").trim().slice(0, 40) || "Guest"
+}
+
+/** A colour fit to be put into a style. */
+export function displayColor(color: string): string {
+  return /^#[0-9a-f]{6}$/i.test(color) ? color : "#625c53"
+}
+
+function initials(name: string): string {
+  const words = name.split(" ")
+  const letters = [words[0], words.length > 1 ? words[words.length - 1] : undefined]
+  return letters.map(word => [...(word ?? "")][0] ?? "").join("").toUpperCase()
+}

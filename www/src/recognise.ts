@@ -1,0 +1,48 @@
+// What typing means beyond its letters: `int.` opens a scene, `(` at the start of a speech opens a
+// parenthetical, `)` steps over the bracket that is there already. What was recognised can be
+// taken back by one undo, which leaves the letters.
+
+import type { Extension } from "@codemirror/state"
+import { EditorView } from "@codemirror/view"
+import { opensHeading } from "./elements"
+import { currentElement, elementEffects, makeElement } from "./keys"
+
+/** `closeUndoGroup` makes what follows an undo step of its own. */
+export function recognise(closeUndoGroup: () => void): Extension {
+  return EditorView.inputHandler.of((view, from, to, text) => {
+    if (view.composing || text.length !== 1) return false
+    if (text === "(") return openParenthetical(view, from, to)
+    if (text === ")") return stepOverBracket(view, from, to)
+    if (text === "." || text === " ") return openHeading(view, from, to, text, closeUndoGroup)
+    return false
+  })
+}
+
+function openHeading(view: EditorView, from: number, to: number, text: string, closeUndoGroup: () => void): boolean {
+  const line = view.state.doc.lineAt(from)
+  if (currentElement(view.state) !== "action") return false
+  if (!opensHeading(view.state.sliceDoc(line.from, from) + text)) return false
+  view.dispatch({
+    changes: { from, to, insert: text },
+    selection: { anchor: from + 1 },
+    userEvent: "input.type",
+  })
+  closeUndoGroup()
+  view.dispatch({ effects: elementEffects(line.number - 1, line.number, "scene-heading"), userEvent: "input.element" })
+  closeUndoGroup()
+  return true
+}
+
+function openParenthetical(view: EditorView, from: number, to: number): boolean {
+  const line = view.state.doc.lineAt(from)
+  if (from !== to || line.length > 0 || currentElement(view.state) !== "dialogue") return false
+  return makeElement("parenthetical")(view)
+}
+
+function stepOverBracket(view: EditorView, from: number, to: number): boolean {
+  if (from !== to || currentElement(view.state) !== "parenthetical") return false
+  const line = view.state.doc.lineAt(from)
+  if (from !== line.to - 1 || !line.text.endsWith(")")) return false
+  view.dispatch({ selection: { anchor: from + 1 }, userEvent: "select" })
+  return true
+}

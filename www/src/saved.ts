@@ -1,0 +1,109 @@
+// What this browser remembers in localStorage: who the writer is, the theme, the scripts opened here.
+// All of it can be missing, full or somebody else's, so each read has an answer for that.
+
+import type { ScriptId } from "./route"
+
+/** Who is writing, as the others see them. */
+export interface Person {
+  readonly name: string
+  /** `#rrggbb` */
+  readonly color: string
+  /** Whether the name was chosen rather than made up. */
+  readonly chosen: boolean
+}
+
+/** A script that was opened on this device. */
+export interface RecentScript {
+  readonly id: ScriptId
+  readonly title: string
+  /** When it was last open, in milliseconds since 1970. */
+  readonly openedMs: number
+}
+
+/** What the writer wants of light and dark. */
+export type Theme = "system" | "light" | "dark"
+
+/** The colours that writers can have: white text on each is readable (at least 4.5 : 1). */
+export const personColors = [
+  "#a3341f",
+  "#8a5300",
+  "#4d6a00",
+  "#1f6f43",
+  "#0b6b75",
+  "#1f5fa8",
+  "#5a4bb5",
+  "#8a3a94",
+  "#a82c66",
+] as const
+
+const recentLimit = 30
+
+function read(key: string): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null")
+  } catch {
+    return null
+  }
+}
+
+function write(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(value))
+  } catch {
+    // Storage may be full or forbidden. The app works without what is kept here.
+  }
+}
+
+/** The writer; made up on the first visit, so that nobody is asked before they have seen the script. */
+export function loadPerson(): Person {
+  const saved = read("scriptroom.person") as Partial<Person> | null
+  if (typeof saved?.name === "string" && /^#[0-9a-f]{6}$/i.test(saved.color ?? "")) {
+    return { name: saved.name, color: saved.color as string, chosen: saved.chosen === true }
+  }
+  const pick = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+  const person = { name: "Guest", color: personColors[pick % personColors.length] as string, chosen: false }
+  write("scriptroom.person", person)
+  return person
+}
+
+/** Keeps the writer. */
+export function savePerson(person: Person): void {
+  write("scriptroom.person", person)
+}
+
+/** The theme. */
+export function loadTheme(): Theme {
+  const saved = read("scriptroom.theme")
+  return saved === "light" || saved === "dark" ? saved : "system"
+}
+
+/** Keeps the theme, and shows it. */
+export function applyTheme(theme: Theme): void {
+  write("scriptroom.theme", theme)
+  if (theme === "system") delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+}
+
+/** The scripts opened here, the last one first. */
+export function loadRecent(): RecentScript[] {
+  const saved = read("scriptroom.recent")
+  if (!Array.isArray(saved)) return []
+  return saved.filter(
+    (entry): entry is RecentScript =>
+      typeof entry?.id === "string" && typeof entry.title === "string" && typeof entry.openedMs === "number",
+  )
+}
+
+/** Puts a script first in the list. */
+export function rememberScript(entry: RecentScript): void {
+  const others = loadRecent().filter(other => other.id !== entry.id)
+  write("scriptroom.recent", [entry, ...others].slice(0, recentLimit))
+}
+
+/** Takes a script from the list. Its text stays where it is. */
+export function forgetScript(id: ScriptId): void {
+  write(
+    "scriptroom.recent",
+    loadRecent().filter(other => other.id !== id),
+  )
+}

@@ -1,0 +1,52 @@
+// Keeps the app's own files, so that a reload works without any network. It knows nothing of
+// scripts: their text is in IndexedDB, and `/api/` never passes through here.
+
+import type {} from "./serviceworker-scope"
+
+declare const self: ServiceWorkerScope
+declare const PRECACHE: readonly string[]
+declare const VERSION: string
+
+const prefix = "scriptroom-app-"
+const cacheName = prefix + VERSION
+/** A tab that is still open may want a font or a chunk of the version before. */
+const versionsKept = 2
+
+self.addEventListener("install", event => {
+  event.waitUntil(install())
+})
+
+self.addEventListener("activate", event => {
+  event.waitUntil(activate())
+})
+
+self.addEventListener("fetch", event => {
+  const url = new URL(event.request.url)
+  if (event.request.method !== "GET" || url.origin !== self.location.origin || url.pathname.startsWith("/api/")) return
+  if (event.request.mode === "navigate") event.respondWith(appPage(event.request))
+  else if (PRECACHE.includes(url.pathname) || url.pathname.startsWith("/assets/")) event.respondWith(ownFile(event.request))
+})
+
+async function install(): Promise<void> {
+  const cache = await caches.open(cacheName)
+  await cache.addAll(PRECACHE.map(path => new Request(path, { cache: "no-cache" })))
+  await self.skipWaiting()
+}
+
+async function activate(): Promise<void> {
+  const ours = (await caches.keys()).filter(name => name.startsWith(prefix) && name !== cacheName)
+  const outdated = ours.slice(0, Math.max(0, ours.length - (versionsKept - 1)))
+  await Promise.all(outdated.map(name => caches.delete(name)))
+  await self.clients.claim()
+}
+
+/** Every address of the app is the same page; which script it shows is read from the address. */
+async function appPage(request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName)
+  return (await cache.match("/")) ?? fetch(request)
+}
+
+async function ownFile(request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName)
+  return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request)
+}

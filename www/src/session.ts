@@ -1,0 +1,254 @@
+// One open script on the page: the handle, the editor and the frame around it, kept in step.
+// Begin with `Session.open`. What is slow (scenes, title) is looked at once a while, not on each key.
+
+import { init, openScript } from "scriptroom"
+import { redo, undo } from "scriptroom/codemirror"
+import type { ScriptHandle, Status, TitleEntry } from "scriptroom"
+import wasm from "scriptroom/scriptroom.wasm"
+import { EditorView, type ViewUpdate } from "@codemirror/view"
+import { Badge } from "./badge"
+import { showCrash } from "./crash"
+import { toast } from "./dialogs"
+import { createEditor, goTo } from "./editor"
+import { downloadText, fileName } from "./files"
+import { currentElement, makeElement } from "./keys"
+import { scriptMenu } from "./menu"
+import { Outline } from "./outline"
+import { Peers } from "./peers"
+import { relayUrl, type ScriptId } from "./route"
+import { loadPerson, rememberScript } from "./saved"
+import { Shell } from "./shell"
+import { StatusLine } from "./statusline"
+import { toggleStyle } from "./styles"
+
+declare const PAGES_WORKER: string
+
+/** How long the scenes and the title may lag behind a key. */
+const refreshMs = 120
+
+/** What a session asks of the app. */
+export interface SessionActions {
+  readonly newScript: () => void
+  readonly openFile: () => void
+}
+
+/** Opens scripts and shows them. */
+export class Session {
+  private readonly badge = new Badge()
+  private readonly statusline = new StatusLine()
+  private readonly outline = new Outline(id => this.showScene(id))
+  private readonly peers = new Peers(offset => this.follow(offset))
+  private readonly shell: Shell
+  private readonly subscriptions: (() => void)[] = []
+  private view: EditorView | null = null
+  private refreshTimer: ReturnType<typeof setTimeout> | null = null
+  private lastStatus: Status["kind"] | null = null
+
+  private constructor(
+    private script: ScriptHandle,
+    actions: SessionActions,
+  ) {
+    this.shell = new Shell(
+      { outline: this.outline.dom, badge: this.badge.dom, peers: this.peers.dom, statusline: this.statusline.dom },
+      {
+        rename: title => this.rename(title),
+        setElement: element => this.inEditor(view => makeElement(element)(view)),
+        toggleStyle: style => this.inEditor(view => toggleStyle(this.script, style)(view)),
+        undo: () => this.inEditor(undo),
+        redo: () => this.inEditor(redo),
+        share: () => this.share(),
+        menu: () => scriptMenu(this.script, { ...actions, download: () => this.download() }),
+      },
+    )
+  }
+
+  /** Opens a script in `host`; `fountain` is what a new one begins with. */
+  static async open(host: HTMLElement, id: ScriptId, actions: SessionActions, fountain?: string): Promise<Session> {
+    const session = new Session(await openHandle(id), actions)
+    if (fountain !== undefined) session.script.importFountain(fountain)
+    host.replaceChildren(session.shell.dom)
+    session.start()
+    return session
+  }
+
+  /** Lets go of the script. What was typed is on this device when it resolves. */
+  async close(): Promise<void> {
+    this.stop()
+    await this.script.close()
+  }
+
+  /** Whether there is nothing in the script yet. */
+  get isEmpty(): boolean {
+    return this.script.length === 0
+  }
+
+  /** Adds a Fountain file's text to this script. */
+  importFountain(text: string): void {
+    const view = this.view
+    this.script.importFountain(text)
+    if (!view || view.state.doc.length !== this.script.length) this.restartEditor()
+    this.refresh()
+  }
+
+  /** Something broke: keep the words, offer to start the broken part again. */
+  crashed(error: unknown): void {
+    showCrash(this.shell.dom, error, { restart: () => void this.restart(), download: () => this.download() })
+  }
+
+  private start(): void {
+    const { script } = this
+    this.subscriptions.push(
+      script.on("change", () => this.refreshSoon()),
+      script.on("status", status => this.showStatus(status)),
+      script.on("presence", peers => this.peers.show(peers)),
+      script.on("pages", () => this.showPages()),
+      script.on("error", error => this.tell(error.kind, error.message)),
+    )
+    this.view = createEditor(this.shell.desk, script, {
+      onUpdate: update => this.updated(update),
+      onCrash: error => this.crashed(error),
+    })
+    this.showStatus(script.status)
+    this.peers.show(script.peers())
+    this.refresh()
+    this.showPlace()
+    if (matchMedia("(pointer: fine)").matches) this.view.focus()
+  }
+
+  private stop(): void {
+    for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
+    if (this.refreshTimer !== null) clearTimeout(this.refreshTimer)
+    this.refreshTimer = null
+    this.view?.destroy()
+    this.view = null
+  }
+
+  /** Starts the editor anew on the handle that there is. */
+  private restartEditor(): void {
+    this.stop()
+    this.start()
+  }
+
+  /** Opens the script again from this device's store and the relay, at the same place. */
+  private async restart(): Promise<void> {
+    const selection = this.view?.state.selection.main.head ?? 0
+    this.stop()
+    await this.script.close().catch(() => {})
+    this.script = await openHandle(this.script.id)
+    this.start()
+    if (this.view) goTo(this.view, selection)
+  }
+
+  private updated(update: ViewUpdate): void {
+    if (update.selectionSet || update.docChanged) {
+      if (update.transactions.some(transaction => transaction.isUserEvent("input"))) this.peers.stopFollowing()
+    }
+    this.showPlace()
+  }
+
+  /** Where the caret is: its element, its page. */
+  private showPlace(): void {
+    if (!this.view) return
+    const { state } = this.view
+    const element = currentElement(state)
+    this.shell.showElement(element)
+    this.statusline.showHint(element)
+    this.statusline.showPage(this.script.pages, state.selection.main.head)
+    this.outline.markCurrent(this.script.sceneAt(Math.min(state.selection.main.head, this.script.length))?.id ?? null)
+  }
+
+  private showPages(): void {
+    this.refreshSoon()
+    if (this.view) this.statusline.showPage(this.script.pages, this.view.state.selection.main.head)
+  }
+
+  private refreshSoon(): void {
+    this.refreshTimer ??= setTimeout(() => {
+      this.refreshTimer = null
+      this.refresh()
+    }, refreshMs)
+  }
+
+  /** Scenes and title. */
+  private refresh(): void {
+    this.outline.show(this.script.scenes(), this.script.pages.breaks)
+    const title = titleOf(this.script.titlePage())
+    this.shell.showTitle(title)
+    rememberScript({ id: this.script.id, title, openedMs: Date.now() })
+    if (this.view) this.showPlace()
+  }
+
+  private showStatus(status: Status): void {
+    this.badge.show(status)
+    const before = this.lastStatus
+    this.lastStatus = status.kind
+    if (before === null || before === status.kind || !this.view) return
+    const words = { offline: "Offline. Changes are saved on this device.", synced: "Saved.", refused: "The relay refused the script." }
+    const text = words[status.kind as keyof typeof words]
+    if (text && (status.kind !== "synced" || before === "offline" || before === "connecting")) {
+      this.view.dispatch({ effects: EditorView.announce.of(text) })
+    }
+  }
+
+  private tell(kind: string, message: string): void {
+    if (kind === "rebuilt") toast("The script was put together again from this device. Nothing is lost.")
+    else if (kind === "pages") toast("Page numbers stand still: reload the page to go on counting.")
+    else toast(message)
+  }
+
+  private showScene(id: string): void {
+    const scene = this.script.scenes().find(scene => scene.id === id)
+    if (!scene || !this.view) return
+    this.shell.outlineChosen()
+    goTo(this.view, scene.offset)
+  }
+
+  private follow(offset: number): void {
+    this.view?.dispatch({ effects: EditorView.scrollIntoView(Math.min(offset, this.view.state.doc.length), { y: "center" }) })
+  }
+
+  private inEditor(run: (view: EditorView) => unknown): void {
+    if (!this.view) return
+    run(this.view)
+    this.view.focus()
+  }
+
+  private rename(title: string): void {
+    this.script.setTitlePage(withTitle(this.script.titlePage(), title))
+    this.refresh()
+  }
+
+  private share(): void {
+    const link = location.href
+    navigator.clipboard.writeText(link).then(
+      () => toast("Link copied. Whoever has it can write in this script."),
+      () => toast(`The link to this script: ${link}`),
+    )
+  }
+
+  private download(): void {
+    downloadText(fileName(titleOf(this.script.titlePage())), this.script.exportFountain())
+  }
+}
+
+async function openHandle(id: ScriptId): Promise<ScriptHandle> {
+  await init({ wasm: new URL(wasm, location.href) })
+  const { name, color } = loadPerson()
+  return openScript({
+    id,
+    relay: relayUrl(location.origin),
+    user: { name, color },
+    pageWorker: new URL(PAGES_WORKER, location.href),
+  })
+}
+
+/** The title as it stands on the title page, in one line. */
+function titleOf(entries: readonly TitleEntry[]): string {
+  const title = entries.find(entry => entry.key.toLowerCase() === "title")
+  return (title?.lines ?? []).join(" ").replace(/[*_]{1,3}/g, "").trim()
+}
+
+function withTitle(entries: readonly TitleEntry[], title: string): readonly TitleEntry[] {
+  const others = entries.filter(entry => entry.key.toLowerCase() !== "title")
+  return title === "" ? others : [{ key: "Title", lines: [title] }, ...others]
+}

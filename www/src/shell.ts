@@ -1,0 +1,168 @@
+// The frame around a script: header with its tools, scenes, the desk for the paper, status line.
+// It makes nodes and passes on what the writer asks for; it knows no script.
+
+import type { ElementType, Style } from "scriptroom"
+import { attachMenu, type MenuEntry } from "./dialogs"
+import { el, icon, iconButton, keyLabel } from "./dom"
+import { elementLabel, elementTypes } from "./elements"
+import { isElement } from "./keys"
+import { buttonStyles } from "./styles"
+
+/** What a writer can ask for in the frame. */
+export interface ShellActions {
+  readonly rename: (title: string) => void
+  readonly setElement: (element: ElementType) => void
+  readonly toggleStyle: (style: Style) => void
+  readonly undo: () => void
+  readonly redo: () => void
+  readonly share: () => void
+  readonly menu: () => readonly (MenuEntry | null)[]
+}
+
+/** The parts that others draw. */
+export interface ShellParts {
+  readonly outline: HTMLElement
+  readonly badge: HTMLElement
+  readonly peers: HTMLElement
+  readonly statusline: HTMLElement
+}
+
+const narrow = matchMedia("(max-width: 56rem)")
+
+/** The frame. */
+export class Shell {
+  readonly desk = el("main", { class: "desk" })
+  readonly dom: HTMLElement
+  private readonly title: HTMLInputElement
+  private readonly select: HTMLSelectElement
+  private readonly outlineToggle: HTMLButtonElement
+
+  constructor(parts: ShellParts, actions: ShellActions) {
+    this.title = titleInput(actions.rename)
+    this.select = elementSelect(actions.setElement)
+    this.outlineToggle = iconButton("scenes", "Scenes", () => this.showOutline(this.outlineHidden))
+    this.outlineToggle.setAttribute("aria-controls", "outline")
+    const scrim = el("div", { class: "scrim", onclick: () => this.showOutline(false) })
+    this.dom = el("div", { class: "app" }, this.header(parts, actions), parts.outline, scrim, this.desk, parts.statusline)
+    this.dom.addEventListener("keydown", event => {
+      if (event.key === "Escape" && narrow.matches && !this.outlineHidden) this.showOutline(false)
+    })
+    this.showOutline(!narrow.matches)
+  }
+
+  /** Shows the script's title, unless it is being written. */
+  showTitle(title: string): void {
+    document.title = title ? `${title} – Scriptroom` : "Scriptroom"
+    if (document.activeElement !== this.title && this.title.value !== title) this.title.value = title
+  }
+
+  /** Shows the element at the caret. */
+  showElement(element: ElementType): void {
+    if (this.select.value !== element) this.select.value = element
+  }
+
+  /** Shows or hides the scenes. */
+  showOutline(show: boolean): void {
+    this.dom.classList.toggle("outline-closed", !show)
+    this.outlineToggle.setAttribute("aria-expanded", String(show))
+  }
+
+  /** On a narrow screen the scenes lie over the script: they go when one was chosen. */
+  outlineChosen(): void {
+    if (narrow.matches) this.showOutline(false)
+  }
+
+  private get outlineHidden(): boolean {
+    return this.dom.classList.contains("outline-closed")
+  }
+
+  private header(parts: ShellParts, actions: ShellActions): HTMLElement {
+    const home = el("a", { class: "brand", href: "/", "aria-label": "All scripts", title: "All scripts" }, logo())
+    const share = el(
+      "button",
+      { type: "button", class: "button", title: "Copy the link to this script", onclick: actions.share },
+      icon("share"),
+      el("span", { class: "share-words" }, "Share"),
+    )
+    share.setAttribute("aria-label", "Share: copy the link")
+    const menu = attachMenu(
+      iconButton("more", "Menu", () => {}),
+      actions.menu,
+    )
+    return el(
+      "header",
+      { class: "bar" },
+      this.outlineToggle,
+      home,
+      this.title,
+      this.tools(actions),
+      el("span", { class: "spring" }),
+      parts.badge,
+      parts.peers,
+      share,
+      menu,
+    )
+  }
+
+  private tools(actions: ShellActions): HTMLElement {
+    const style = ({ style, label, key }: (typeof buttonStyles)[number]): HTMLElement =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: `icon-button format-${style}`,
+          "aria-label": label,
+          title: `${label} (${keyLabel(key)})`,
+          onmousedown: keepFocus,
+          onclick: () => actions.toggleStyle(style),
+        },
+        label.charAt(0),
+      )
+    const undo = iconButton("undo", `Undo (${keyLabel("Mod-z")})`, actions.undo)
+    const redo = iconButton("redo", `Redo (${keyLabel("Mod-Shift-z")})`, actions.redo)
+    return el(
+      "div",
+      { class: "tools", role: "group", "aria-label": "Writing" },
+      this.select,
+      ...buttonStyles.map(style),
+      undo,
+      redo,
+    )
+  }
+}
+
+function logo(): HTMLElement {
+  return el("img", { src: "/icon.svg", alt: "", width: 28, height: 28 })
+}
+
+/** A click on a tool leaves the selection in the script as it is. */
+const keepFocus: EventListener = event => event.preventDefault()
+
+function titleInput(rename: (title: string) => void): HTMLInputElement {
+  const input = el("input", {
+    class: "script-title",
+    type: "text",
+    "aria-label": "Title of the script",
+    placeholder: "Untitled script",
+    maxlength: 200,
+    onchange: () => rename(input.value.trim()),
+    onkeydown: (event: Event) => {
+      if ((event as KeyboardEvent).key === "Enter") input.blur()
+    },
+  })
+  return input
+}
+
+function elementSelect(choose: (element: ElementType) => void): HTMLSelectElement {
+  const option = (element: ElementType): HTMLOptionElement => el("option", { value: element }, elementLabel(element))
+  const select = el("select", {
+    class: "element-select",
+    "aria-label": "Element",
+    title: "The element of this paragraph",
+    onchange: () => {
+      if (isElement(select.value)) choose(select.value)
+    },
+  })
+  select.append(...elementTypes.map(option))
+  return select
+}

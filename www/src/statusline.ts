@@ -1,0 +1,32 @@
+// The line below the script: which page of how many, and the keys that matter here.
+
+import type { Pages } from "scriptroom"
+import { el } from "./dom"
+import { elementLabel, flow } from "./elements"
+import { pageIndexAt } from "./lines"
+import type { ElementType } from "scriptroom"
+
+/** The status line. */
+export class StatusLine {
+  private readonly page = el("span", { class: "page-now" })
+  private readonly hint = el("span", { class: "hint" })
+
+  readonly dom = el("footer", { class: "statusline" }, this.page, el("span", { class: "spring" }), this.hint)
+
+  /** Shows the page that `offset` is on. */
+  showPage(pages: Pages, offset: number): void {
+    const index = pageIndexAt(pages.breaks, offset)
+    const label = index === 0 ? "1" : (pages.breaks[index - 1]?.page ?? "1")
+    const text = `Page ${label} of ${Math.max(1, pages.count)}`
+    if (this.page.textContent !== text) this.page.textContent = text
+    this.dom.dataset.pages = String(pages.count)
+  }
+
+  /** Says what Enter and Tab lead to. */
+  showHint(element: ElementType): void {
+    if (this.hint.dataset.element === element) return
+    this.hint.dataset.element = element
+    const { enter, tab } = flow(element)
+    this.hint.replaceChildren(el("kbd", {}, "Enter"), ` ${elementLabel(enter)}   `, el("kbd", {}, "Tab"), ` ${elementLabel(tab)}`)
+  }
+}

@@ -1,0 +1,38 @@
+// Bold, italic, underlined: on the selected text, through the script.
+
+import { setStyle } from "scriptroom/codemirror"
+import type { ScriptHandle, Style } from "scriptroom"
+import type { Command, KeyBinding } from "@codemirror/view"
+
+/** The styles that have a button and a key. */
+export const buttonStyles: readonly { readonly style: Style; readonly label: string; readonly key: string }[] = [
+  { style: "bold", label: "Bold", key: "Mod-b" },
+  { style: "italic", label: "Italic", key: "Mod-i" },
+  { style: "underline", label: "Underline", key: "Mod-u" },
+]
+
+/** Whether all of `from … to` has the style. */
+export function hasStyle(script: ScriptHandle, from: number, to: number, style: Style): boolean {
+  let at = from
+  for (const range of script.runs(from, to)) {
+    if (!range.styles.includes(style)) continue
+    if (script.slice(at, Math.max(at, range.from)).trim() !== "") return false
+    at = Math.max(at, range.to)
+  }
+  return at > from && script.slice(at, to).trim() === ""
+}
+
+/** Sets the style on the selection, or takes it off where all of it has it. */
+export function toggleStyle(script: ScriptHandle, style: Style): Command {
+  return view => {
+    const { from, to, empty } = view.state.selection.main
+    if (empty) return true
+    view.dispatch({ effects: setStyle.of({ from, to, style, on: !hasStyle(script, from, to, style) }), userEvent: "input.style" })
+    return true
+  }
+}
+
+/** The keys of the styles. */
+export function styleKeys(script: ScriptHandle): readonly KeyBinding[] {
+  return buttonStyles.map(({ style, key }) => ({ key, run: toggleStyle(script, style), preventDefault: true }))
+}
