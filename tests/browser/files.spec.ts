@@ -1,0 +1,68 @@
+// Fountain files in and out, and the list of scripts on this device.
+
+import { generated, shortScript } from "./samples.ts"
+import { expect, test } from "./writer.ts"
+
+test("a Fountain file that was opened and downloaded opens as the same script again", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  await expect(ana.page.getByLabel("Title of the script")).toHaveValue("The Night Ferry")
+  const text = await ana.text()
+  const fountain = await ana.downloadFountain()
+  expect(fountain).toContain("INT. FERRY, CAR DECK - NIGHT")
+  expect(fountain).toContain("Title: The Night Ferry")
+  expect(fountain).toContain("(to the dashboard)")
+
+  await ana.openFountain(fountain)
+  expect(await ana.text()).toBe(text)
+  expect(await ana.downloadFountain()).toBe(fountain)
+})
+
+test("a generated screenplay in several languages survives opening and downloading", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(generated(30, 7))
+  const text = await ana.text()
+  const fountain = await ana.downloadFountain()
+  await ana.openFountain(fountain)
+  expect(await ana.text()).toBe(text)
+})
+
+test("a file opened from an empty script becomes that script", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  const address = ana.page.url()
+  const chooser = ana.page.waitForEvent("filechooser")
+  await ana.menu("Open Fountain…")
+  await (await chooser).setFiles({ name: "a.fountain", mimeType: "text/plain", buffer: Buffer.from(shortScript) })
+  await ana.sees("Chains creak.")
+  expect(ana.page.url()).toBe(address)
+})
+
+test("a malformed file is read as best it can be", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain("INT. \u0000 ROOM\n\n/* never closed\n\n[[ nor this\n\n@\n\n>>><<<\n\nLast words.\n")
+  expect(await ana.text()).toContain("Last words.")
+})
+
+test("the home page lists the scripts of this device, by title", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  const address = ana.page.url()
+  const title = ana.page.getByLabel("Title of the script")
+  await title.fill("Ferry, second draft")
+  await title.press("Enter")
+  await ana.page.goto("/")
+  await ana.page.getByRole("link", { name: /Ferry, second draft/ }).click()
+  await ana.script.waitFor()
+  expect(ana.page.url()).toBe(address)
+  await expect(title).toHaveValue("Ferry, second draft")
+})
+
+test("the demo opens as a new script", async ({ writer }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  await ana.page.getByRole("button", { name: "Try the demo" }).click()
+  await ana.script.waitFor()
+  await expect(ana.scenes.first()).toBeVisible()
+  expect(new URL(ana.page.url()).pathname).toMatch(/^\/s\/[0-9a-f-]{36}$/)
+})

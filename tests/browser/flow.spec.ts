@@ -1,0 +1,139 @@
+// Enter, Tab and what typing is recognised as: a scene is written without touching the mouse.
+
+import { type Writer, expect, test } from "./writer.ts"
+
+/** The elements and texts of the paragraphs in view. */
+async function paragraphs(writer: Writer): Promise<string[]> {
+  return writer.script.locator(".cm-line").evaluateAll(lines =>
+    lines.map(line => {
+      const element = [...line.classList].find(name => name.startsWith("el-"))?.slice(3)
+      return `${element}: ${line.textContent}`
+    }),
+  )
+}
+
+test("a scene is written with Enter and Tab alone", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("int. kitchen - day")
+  await ana.press("Enter")
+  await ana.type("A kettle boils over.")
+  await ana.press("Tab")
+  await ana.type("Mara")
+  await ana.press("Enter")
+  await ana.type("Leave it.")
+  await ana.press("Tab")
+  await ana.type("beat")
+  await ana.press("Enter")
+  await ana.type("Leave it on.")
+  await ana.press("Enter")
+  await ana.type("She leaves.")
+  await ana.press("Enter", "Tab", "Tab")
+  await ana.type("cut to:")
+  await ana.press("Enter")
+  await ana.type("ext. yard - day")
+
+  expect(await paragraphs(ana)).toEqual([
+    "scene-heading: int. kitchen - day",
+    "action: A kettle boils over.",
+    "character: Mara",
+    "dialogue: Leave it.",
+    "parenthetical: (beat)",
+    "dialogue: Leave it on.",
+    "action: She leaves.",
+    "transition: cut to:",
+    "scene-heading: ext. yard - day",
+  ])
+  await expect(ana.scenes).toHaveCount(2)
+})
+
+test("Enter on an empty paragraph leads back to action, Shift-Tab to the element before", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.press("Tab")
+  expect(await paragraphs(ana)).toEqual(["character: "])
+  await ana.press("Shift+Tab")
+  expect(await paragraphs(ana)).toEqual(["action: "])
+  await ana.press("Tab")
+  await ana.type("Mara")
+  await ana.press("Enter", "Enter")
+  expect(await paragraphs(ana)).toEqual(["character: Mara", "action: "])
+})
+
+test("a bracket at the start of a speech opens a parenthetical, and one more closes it", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.press("Tab")
+  await ana.type("Mara")
+  await ana.press("Enter")
+  await ana.type("(quietly)")
+  expect(await paragraphs(ana)).toEqual(["character: Mara", "parenthetical: (quietly)"])
+  await ana.press("Enter")
+  await ana.type("No.")
+  expect(await paragraphs(ana)).toEqual(["character: Mara", "parenthetical: (quietly)", "dialogue: No."])
+})
+
+test("`int.` becomes a heading, and one undo leaves the letters as action", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("int.")
+  expect(await paragraphs(ana)).toEqual(["scene-heading: int."])
+  await ana.press("Control+z")
+  expect(await paragraphs(ana)).toEqual(["action: int."])
+  await ana.press("Control+Shift+z")
+  expect(await paragraphs(ana)).toEqual(["scene-heading: int."])
+})
+
+test("the element keys and the element list retype a paragraph and say so", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("Close on the key")
+  const expected = ["scene-heading", "action", "character", "parenthetical", "dialogue", "transition", "shot", "general"]
+  for (const [index, element] of expected.entries()) {
+    await ana.press(`Control+${index + 1}`)
+    expect(await paragraphs(ana)).toEqual([`${element}: Close on the key`])
+    await expect(ana.page.getByLabel("Element", { exact: true })).toHaveValue(element)
+  }
+  await ana.page.getByLabel("Element", { exact: true }).selectOption("shot")
+  expect(await paragraphs(ana)).toEqual(["shot: Close on the key"])
+  await expect(ana.page.locator(".cm-announced")).toContainText("Shot")
+})
+
+test("Enter cuts a paragraph in two, Backspace at the start makes them one again", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("One. Two.")
+  for (let step = 0; step < 4; step++) await ana.press("ArrowLeft")
+  await ana.press("Enter")
+  expect(await paragraphs(ana)).toEqual(["action: One. ", "action: Two."])
+  await ana.press("Backspace")
+  expect(await paragraphs(ana)).toEqual(["action: One. Two."])
+})
+
+test("Enter at the start of a heading puts an empty line above it, and it stays the heading", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("ext. pier - dawn")
+  await ana.press("Home", "Enter")
+  expect(await paragraphs(ana)).toEqual(["action: ", "scene-heading: ext. pier - dawn"])
+})
+
+test("pasted lines become paragraphs of what they look like", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.script.evaluate(content => {
+    const data = new DataTransfer()
+    data.setData("text/plain", "INT. BAR - NIGHT\r\n\r\nA glass breaks.\r\n\r\nMARA\r\n(low)\r\nNobody move.\r\n\r\nCUT TO:\r\n")
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  expect(await paragraphs(ana)).toEqual([
+    "scene-heading: INT. BAR - NIGHT",
+    "action: A glass breaks.",
+    "character: MARA",
+    "parenthetical: (low)",
+    "dialogue: Nobody move.",
+    "transition: CUT TO:",
+  ])
+  await ana.press("Control+z")
+  expect((await ana.text()).trim()).toBe("")
+})

@@ -1,0 +1,87 @@
+// Pictures of the main states, for people to look at: tests/browser/screenshots/.
+
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { generated } from "./samples.ts"
+import { type Writer, expect, test } from "./writer.ts"
+
+const demo = readFileSync(join(import.meta.dirname, "../../crates/samples/demo.fountain"), "utf8")
+
+async function shot(writer: Writer, name: string): Promise<void> {
+  const picture = await writer.page.screenshot({
+    path: join(import.meta.dirname, "screenshots", `${name}.png`),
+    caret: "initial",
+    animations: "disabled",
+  })
+  expect(picture.length).toBeGreaterThan(5_000)
+}
+
+test("pictures: home", async ({ writer }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  await shot(ana, "home-first-visit")
+  await ana.openFountain(demo)
+  await expect(ana.scenes.first()).toBeVisible()
+  await ana.page.goto("/")
+  await shot(ana, "home")
+})
+
+test("pictures: two writers", async ({ writer }) => {
+  const ana = await writer({ name: "Ana Duarte" })
+  await ana.openFountain(demo)
+  const ben = await writer({ name: "Benno" })
+  await ben.open(ana.page.url())
+  await ana.saved()
+  await ana.scenes.nth(1).click()
+  await ben.scenes.nth(1).click()
+  await ben.press("ArrowDown", "ArrowDown", "End")
+  await ben.type(" Somebody is already there.")
+  await ana.sees("Somebody is already there.")
+  await expect(ana.page.locator(".sr-peer-caret")).toHaveCount(1)
+  await ana.saved()
+  await shot(ana, "two-writers")
+  await ana.page.emulateMedia({ colorScheme: "dark" })
+  await shot(ana, "two-writers-dark")
+  await ana.page.getByRole("button", { name: "Menu" }).click()
+  await shot(ana, "menu-dark")
+})
+
+test("pictures: pages, offline, dialogs", async ({ writer }) => {
+  const ana = await writer({ name: "Ana Duarte" })
+  await ana.openFountain(generated(120))
+  await ana.canReloadOffline()
+  await expect(ana.status).toHaveText(/of 1\d\d$/)
+  await ana.scenes.nth(40).click()
+  await ana.page.locator(".page-gap").first().evaluate(gap => gap.scrollIntoView({ block: "center" }))
+  await expect(ana.page.locator(".page-gap").first()).toBeInViewport()
+  await shot(ana, "page-break")
+  await ana.context.setOffline(true)
+  await ana.press("Enter")
+  await ana.type("Written without a network.")
+  await expect(ana.badge).toHaveAttribute("data-state", "offline")
+  await shot(ana, "offline")
+  await ana.menu("Your name and colour…")
+  await shot(ana, "name-dialog")
+  await ana.press("Escape")
+  await ana.menu("Keyboard shortcuts")
+  await shot(ana, "keys-dialog")
+  await ana.press("Escape")
+  await ana.page.evaluate(() => dispatchEvent(new ErrorEvent("error", { error: new Error("for the picture") })))
+  await shot(ana, "crash")
+})
+
+test("pictures: a new script, a phone, a tablet", async ({ writer }) => {
+  const fresh = await writer()
+  await fresh.newScript()
+  await shot(fresh, "new-script")
+  const phone = await writer({ viewport: { width: 360, height: 740 }, hasTouch: true })
+  await phone.openFountain(demo)
+  await expect(phone.line("INT.").first()).toBeVisible()
+  await shot(phone, "phone")
+  await phone.page.getByRole("button", { name: "Scenes" }).click()
+  await shot(phone, "phone-scenes")
+  const tablet = await writer({ viewport: { width: 820, height: 1100 } })
+  await tablet.openFountain(demo)
+  await expect(tablet.line("INT.").first()).toBeVisible()
+  await shot(tablet, "tablet")
+})

@@ -1,0 +1,168 @@
+// A writer at a browser: one context of its own, and the words of the suite for what a writer does
+// and sees. Nothing here reaches past the page, but for reading the editor's whole text, which a
+// virtualised view does not show.
+
+import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, expect, type Locator, type Page } from "@playwright/test"
+import { readFile } from "node:fs/promises"
+import { Relay } from "./relay.ts"
+
+/** What a writer can be given. */
+export interface WriterOptions extends BrowserContextOptions {
+  readonly name?: string
+}
+
+/** One writer. */
+export class Writer {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the page threw: a test that ends with something here has failed. */
+  readonly thrown: Error[] = []
+
+  constructor(page: Page, context: BrowserContext) {
+    this.page = page
+    this.context = context
+    page.on("pageerror", error => this.thrown.push(error))
+  }
+
+  get script(): Locator {
+    return this.page.locator(".cm-content")
+  }
+
+  get badge(): Locator {
+    return this.page.locator(".badge")
+  }
+
+  get scenes(): Locator {
+    return this.page.getByRole("navigation", { name: "Scenes" }).locator(".scene")
+  }
+
+  get status(): Locator {
+    return this.page.locator(".page-now")
+  }
+
+  /** The line of the script that holds these words, where it is in view. */
+  line(words: string): Locator {
+    return this.script.locator(".cm-line", { hasText: words })
+  }
+
+  /** Opens a new, empty script and waits until it can be written in. */
+  async newScript(): Promise<void> {
+    await this.page.goto("/")
+    await this.page.getByRole("button", { name: "New script" }).click()
+    await this.script.waitFor()
+  }
+
+  /** Opens a script at its address. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(address)
+    await this.script.waitFor()
+  }
+
+  /** Opens a Fountain file from the home page, as a new script. */
+  async openFountain(text: string): Promise<void> {
+    await this.page.goto("/")
+    const chooser = this.page.waitForEvent("filechooser")
+    await this.page.getByRole("button", { name: "Open Fountain…" }).click()
+    await (await chooser).setFiles({ name: "script.fountain", mimeType: "text/plain", buffer: Buffer.from(text) })
+    await this.script.waitFor()
+  }
+
+  /** Downloads the script as Fountain. */
+  async downloadFountain(): Promise<string> {
+    const download = this.page.waitForEvent("download")
+    await this.menu("Download Fountain")
+    return readFile(await (await download).path(), "utf8")
+  }
+
+  /** Chooses an entry of the menu. */
+  async menu(entry: string | RegExp): Promise<void> {
+    await this.page.getByRole("button", { name: "Menu" }).click()
+    await this.page.getByRole("menuitem", { name: entry }).click()
+  }
+
+  /** Waits until the relay has stored everything. */
+  async saved(): Promise<void> {
+    await expect(this.badge).toHaveAttribute("data-state", "saved", { timeout: 60_000 })
+  }
+
+  /** The whole text of the editor, paragraphs as lines. */
+  async text(): Promise<string> {
+    return this.script.evaluate(content => {
+      const editor = content as unknown as { cmTile: { root: { view: { state: { doc: { toString(): string } } } } } }
+      return editor.cmTile.root.view.state.doc.toString()
+    })
+  }
+
+  /** Waits until the editor's text satisfies a check. */
+  async sees(words: string): Promise<void> {
+    await expect.poll(() => this.text(), { timeout: 60_000, message: `expected to see ${words}` }).toContain(words)
+  }
+
+  /** Puts the caret to the very end of the script. */
+  async toEnd(): Promise<void> {
+    await this.script.focus()
+    await this.page.keyboard.press("Control+End")
+  }
+
+  /** Puts the caret to the very start. */
+  async toStart(): Promise<void> {
+    await this.script.focus()
+    await this.page.keyboard.press("Control+Home")
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text)
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key)
+  }
+
+  /** Waits until the app's own files are kept by the service worker, and it answers for this page. */
+  async canReloadOffline(): Promise<void> {
+    await this.page.waitForFunction(async () => {
+      await navigator.serviceWorker.ready
+      return navigator.serviceWorker.controller !== null
+    })
+  }
+}
+
+interface Fixtures {
+  readonly relay: Relay
+  /** Makes a writer: a browser context of their own, on the relay of the test. */
+  readonly writer: (options?: WriterOptions) => Promise<Writer>
+}
+
+/** Playwright's `test` with a relay and writers. A page that threw fails its test. */
+export const test = base.extend<Fixtures>({
+  relay: async ({}, use) => {
+    const relay = await Relay.start()
+    await use(relay)
+    await relay.stop()
+  },
+  writer: async ({ browser, relay }, use) => {
+    const writers: Writer[] = []
+    await use(async (options = {}) => {
+      const writer = await makeWriter(browser, relay, options)
+      writers.push(writer)
+      return writer
+    })
+    for (const writer of writers) await writer.context.close()
+    expect(writers.flatMap(writer => writer.thrown)).toEqual([])
+  },
+})
+
+async function makeWriter(browser: Browser, relay: Relay, options: WriterOptions): Promise<Writer> {
+  const { name, ...contextOptions } = options
+  const context = await browser.newContext({ baseURL: relay.origin, ...contextOptions })
+  if (name) {
+    await context.addInitScript(person => localStorage.setItem("scriptroom.person", JSON.stringify(person)), {
+      name,
+      color: name.length % 2 === 0 ? "#1f6f43" : "#8a3a94",
+      chosen: true,
+    })
+  }
+  return new Writer(await context.newPage(), context)
+}
+
+export { expect }
