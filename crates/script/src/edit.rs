@@ -1,0 +1,396 @@
+//! Edits: what a writer can do to the script, and what each becomes in the document.
+//!
+//! Several edits of one call all refer to the document before it. They are made from the last to
+//! the first, each on the state that the later ones left; what they changed is composed.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use scriptroom_paragraphs::{Attributes, ElementType, Run, Styles};
+use yrs::types::Attrs;
+use yrs::{Any, Text, TransactionMut};
+
+use crate::change::Change;
+use crate::error::EditError;
+use crate::mark::{Mark, SceneId};
+use crate::schema;
+use crate::script::{Script, Source, Steps, Working};
+use crate::undo::Kind;
+
+/// A line of inserted text. Lines are joined by marks: `n` lines insert `n - 1` of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InsertedLine {
+    /// The text. Where no run has a style, it takes on the styles around it.
+    pub runs: Vec<Run>,
+    /// The element type of the paragraph that the line begins. The first line stays part of the
+    /// paragraph that it is typed into. None: as the paragraph that is split; action where
+    /// that is a scene heading.
+    pub element: Option<ElementType>,
+    /// The other attributes of the paragraph that the line begins.
+    pub attributes: Attributes,
+}
+
+impl InsertedLine {
+    /// A line of unstyled text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> InsertedLine {
+        InsertedLine {
+            runs: vec![Run::plain(text)],
+            ..InsertedLine::default()
+        }
+    }
+
+    /// A line that begins a paragraph of that type.
+    #[must_use]
+    pub fn of(element: ElementType, text: impl Into<String>) -> InsertedLine {
+        InsertedLine {
+            element: Some(element),
+            ..InsertedLine::new(text)
+        }
+    }
+
+    /// The length of its text in UTF-16 units.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.runs
+            .iter()
+            .map(|run| schema::utf16_len(&run.text))
+            .sum()
+    }
+
+    /// Whether it has no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.runs.iter().all(|run| run.text.is_empty())
+    }
+}
+
+/// One edit. Offsets are UTF-16 units of the editor's document, and paragraphs are counted from
+/// 0, both before the call that makes the edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Replaces `from..to`. Where an end lies inside a surrogate pair, the range is widened to
+    /// the whole character.
+    ///
+    /// Paragraphs that the range joins keep what the first of them is, unless nothing of the
+    /// first is left. A paragraph that is split keeps what it is in its first part; where the
+    /// first part and the first line are empty, in the second part.
+    Replace {
+        /// Where the range starts.
+        from: u32,
+        /// Where it ends.
+        to: u32,
+        /// What comes in its place: one line at least, an empty one to delete.
+        insert: Vec<InsertedLine>,
+    },
+    /// Makes paragraphs of another element type.
+    SetElement {
+        /// The paragraphs.
+        paragraphs: Range<usize>,
+        /// What they become.
+        element: ElementType,
+    },
+    /// Sets a paragraph's attributes. Without a `scene`, it keeps the one that it has.
+    SetAttributes {
+        /// The paragraph.
+        paragraph: usize,
+        /// What it gets.
+        attributes: Attributes,
+    },
+    /// Gives text a style, or takes it away.
+    Format {
+        /// Where the range starts.
+        from: u32,
+        /// Where it ends.
+        to: u32,
+        /// The style, or several.
+        style: Styles,
+        /// Whether it gets them.
+        on: bool,
+    },
+}
+
+impl Edit {
+    /// Replaces `from..to` by text without a line break.
+    #[must_use]
+    pub fn text(from: u32, to: u32, text: impl Into<String>) -> Edit {
+        Edit::Replace {
+            from,
+            to,
+            insert: vec![InsertedLine::new(text)],
+        }
+    }
+}
+
+impl Script {
+    /// Makes edits as one transaction, which undo takes back as one.
+    ///
+    /// Replacements must be in order and not overlap.
+    ///
+    /// # Errors
+    ///
+    /// If one of the edits cannot be made, none is.
+    pub fn edit(&mut self, edits: &[Edit], now_ms: u64) -> Result<Change, EditError> {
+        self.check_edits(edits)?;
+        let Some((kind, from, to)) = self.kind(edits) else {
+            return Ok(Change::default());
+        };
+        self.undo.begin(kind, from, to, now_ms);
+        let mut steps = Steps::default();
+        if self.are_plain(edits) {
+            self.edit_plainly(edits, &mut steps);
+        } else {
+            for edit in edits.iter().rev() {
+                self.edit_one(edit, &mut steps);
+            }
+        }
+        if let [Edit::Replace { from, insert, .. }] = edits {
+            self.undo
+                .end(from + insert.iter().map(InsertedLine::len).sum::<u32>());
+        }
+        Ok(self.finish(steps))
+    }
+
+    fn check_edits(&self, edits: &[Edit]) -> Result<(), EditError> {
+        let mut end_so_far = 0;
+        for edit in edits {
+            match edit {
+                Edit::Replace { from, to, insert } => {
+                    check_range(*from as usize..*to as usize, self.len_utf16() as usize)?;
+                    if *from < end_so_far {
+                        let (from, end) = (*from, end_so_far);
+                        return Err(EditError::Overlap { from, end });
+                    }
+                    end_so_far = *to;
+                    check_lines(insert)?;
+                }
+                Edit::Format { from, to, .. } => {
+                    check_range(*from as usize..*to as usize, self.len_utf16() as usize)?;
+                }
+                Edit::SetElement { paragraphs, .. } => {
+                    check_range(paragraphs.clone(), self.paragraph_count())?;
+                }
+                Edit::SetAttributes { paragraph, .. } => {
+                    check_range(*paragraph..paragraph + 1, self.paragraph_count())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the edits are for undo; none if they do nothing.
+    fn kind(&self, edits: &[Edit]) -> Option<(Kind, u32, u32)> {
+        match edits {
+            [] => None,
+            [Edit::Replace { from, to, insert }] if insert.len() == 1 => {
+                let kind = match (from == to, insert[0].is_empty()) {
+                    (true, true) => return None,
+                    (true, false) => Kind::Type,
+                    (false, true) => Kind::Delete,
+                    (false, false) => Kind::Other,
+                };
+                Some((kind, *from, *to))
+            }
+            _ => Some((Kind::Other, 0, 0)),
+        }
+    }
+
+    /// Whether all edits only replace text inside paragraphs that have a mark: these do not
+    /// depend on each other.
+    fn are_plain(&self, edits: &[Edit]) -> bool {
+        edits.iter().all(|edit| match edit {
+            Edit::Replace { from, to, insert } => {
+                let paragraph = self.index.paragraph_at(*from);
+                insert.len() == 1
+                    && *to <= self.index.paragraph_end(paragraph)
+                    && self.index.mark_of(paragraph).is_some()
+            }
+            _ => false,
+        })
+    }
+
+    fn edit_plainly(&mut self, edits: &[Edit], steps: &mut Steps) {
+        self.step(steps, Source::Writer, |working, txn| {
+            for edit in edits.iter().rev() {
+                if let Edit::Replace { from, to, insert } = edit {
+                    let (from, to) = working.whole_characters(*from, *to);
+                    working.replace_text(txn, from, to, &insert[0].runs);
+                }
+            }
+        });
+    }
+
+    fn edit_one(&mut self, edit: &Edit, steps: &mut Steps) {
+        match edit {
+            Edit::Replace { from, to, insert } => self.replace(*from, *to, insert, steps),
+            Edit::SetElement {
+                paragraphs,
+                element,
+            } => self.set_element(paragraphs.clone(), *element, steps),
+            Edit::SetAttributes {
+                paragraph,
+                attributes,
+            } => self.set_attributes(*paragraph, attributes, steps),
+            Edit::Format {
+                from,
+                to,
+                style,
+                on,
+            } => self.step(steps, Source::Writer, |working, txn| {
+                let (from, to) = working.whole_characters(*from, *to);
+                working.format(txn, from..to, *style, *on);
+            }),
+        }
+    }
+
+    fn set_element(&mut self, paragraphs: Range<usize>, element: ElementType, steps: &mut Steps) {
+        if paragraphs.end == self.paragraph_count() && !paragraphs.is_empty() {
+            self.make_final_mark(steps);
+        }
+        let heading = element == ElementType::SceneHeading;
+        if heading && paragraphs.len() == 1 && self.carry(paragraphs.start, steps) {
+            return;
+        }
+        self.step(steps, Source::Writer, |working, txn| {
+            for paragraph in paragraphs {
+                working.rewrite(txn, paragraph, |mark, rng| {
+                    mark.element = element;
+                    mark.unknown = None;
+                    if heading && mark.scene.is_none() {
+                        mark.scene = Some(SceneId::new(rng.uuid()));
+                    }
+                });
+            }
+        });
+    }
+
+    fn set_attributes(&mut self, paragraph: usize, attributes: &Attributes, steps: &mut Steps) {
+        if paragraph + 1 == self.paragraph_count() {
+            self.make_final_mark(steps);
+        }
+        self.step(steps, Source::Writer, |working, txn| {
+            working.rewrite(txn, paragraph, |mark, _| {
+                let wanted = Mark::from_attributes(mark.element, attributes);
+                *mark = Mark {
+                    unknown: mark.unknown.take(),
+                    scene: wanted.scene.clone().or(mark.scene.take()),
+                    ..wanted
+                };
+            });
+        });
+    }
+}
+
+fn check_range(range: Range<usize>, len: usize) -> Result<(), EditError> {
+    if range.start <= range.end && range.end <= len {
+        return Ok(());
+    }
+    Err(EditError::OutOfRange {
+        from: range.start,
+        to: range.end,
+        len,
+    })
+}
+
+fn check_lines(lines: &[InsertedLine]) -> Result<(), EditError> {
+    if lines.is_empty() {
+        return Err(EditError::NoLine);
+    }
+    let mut runs = lines.iter().flat_map(|line| &line.runs);
+    match runs.find(|run| run.text.contains(schema::is_line_break)) {
+        Some(run) => Err(EditError::LineBreak {
+            text: run.text.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+impl Working<'_> {
+    /// Widens a range to whole characters.
+    pub(crate) fn whole_characters(&self, from: u32, to: u32) -> (u32, u32) {
+        let start = from - u32::from(self.index.splits_a_character(from));
+        let end = if from == to {
+            start
+        } else {
+            to + u32::from(self.index.splits_a_character(to))
+        };
+        (start, end)
+    }
+
+    /// Changes what a paragraph's mark says.
+    pub(crate) fn rewrite(
+        &mut self,
+        txn: &mut TransactionMut,
+        paragraph: usize,
+        change: impl FnOnce(&mut Mark, &mut crate::rng::Rng),
+    ) {
+        if let Some((_, slot)) = self.index.mark_of(paragraph) {
+            let mut wanted = slot.mark.clone();
+            change(&mut wanted, self.rng);
+            slot.mark.write(&wanted, &slot.map, txn);
+        }
+    }
+
+    /// Replaces text that holds no mark, in a flow that has a strip.
+    pub(crate) fn replace_text(
+        &mut self,
+        txn: &mut TransactionMut,
+        from: u32,
+        to: u32,
+        runs: &[Run],
+    ) {
+        let place = self.index.insertion_at(from);
+        self.delete(txn, from..to);
+        if let Some(place) = place {
+            insert_runs(&self.index.strip(place.strip).text, txn, place.at, runs);
+        }
+    }
+
+    /// Deletes a range of the flow.
+    pub(crate) fn delete(&mut self, txn: &mut TransactionMut, range: Range<u32>) {
+        for (strip, part) in self.index.parts(range).into_iter().rev() {
+            let text = &self.index.strip(strip).text;
+            text.remove_range(txn, part.start, part.end - part.start);
+        }
+    }
+
+    fn format(&mut self, txn: &mut TransactionMut, range: Range<u32>, style: Styles, on: bool) {
+        let attributes = format_attributes(style, on);
+        for (strip, part) in self.index.parts(range) {
+            let text = &self.index.strip(strip).text;
+            text.format(txn, part.start, part.end - part.start, attributes.clone());
+        }
+    }
+}
+
+fn format_attributes(style: Styles, on: bool) -> Attrs {
+    let value = if on { Any::Bool(true) } else { Any::Null };
+    style
+        .names()
+        .map(|name| (Arc::from(name), value.clone()))
+        .collect()
+}
+
+/// Inserts runs at `at` and returns where they end.
+pub(crate) fn insert_runs(
+    text: &yrs::TextRef,
+    txn: &mut TransactionMut,
+    at: u32,
+    runs: &[Run],
+) -> u32 {
+    let whole: String = runs.iter().map(|run| run.text.as_str()).collect();
+    text.insert(txn, at, &whole);
+    let styled = runs.iter().any(|run| !run.styles.is_empty());
+    let mut end = at;
+    for run in runs {
+        let len = schema::utf16_len(&run.text);
+        if styled && len > 0 {
+            for (style, _) in Styles::NAMED {
+                let attributes = format_attributes(style, run.styles.contains(style));
+                text.format(txn, end, len, attributes);
+            }
+        }
+        end += len;
+    }
+    end
+}

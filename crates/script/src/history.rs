@@ -1,0 +1,52 @@
+//! Undo and redo as calls.
+
+use crate::change::Change;
+use crate::script::{Script, Steps};
+use crate::undo::Undo;
+
+impl Script {
+    /// Takes back the last step of this replica's own edits; none if there is none.
+    ///
+    /// It takes back characters, marks and attributes of one's own and nothing else.
+    pub fn undo(&mut self, now_ms: u64) -> Option<Change> {
+        let _ = now_ms;
+        self.travel(Undo::undo)
+    }
+
+    /// Makes again what was undone last; none if nothing was, or something was edited since.
+    pub fn redo(&mut self, now_ms: u64) -> Option<Change> {
+        let _ = now_ms;
+        self.travel(Undo::redo)
+    }
+
+    /// Whether there is a step to take back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.undo.can_undo()
+    }
+
+    /// Whether there is a step to make again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        self.undo.can_redo()
+    }
+
+    /// Lets the next edit begin a step of its own: after a jump of the caret, for instance.
+    pub fn close_undo_group(&mut self) {
+        self.undo.close_group();
+    }
+
+    fn travel(&mut self, travel: impl FnOnce(&mut Undo) -> bool) -> Option<Change> {
+        self.noted.borrow_mut().wants_update = true;
+        let travelled = travel(&mut self.undo);
+        let update = {
+            let mut noted = self.noted.borrow_mut();
+            noted.wants_update = false;
+            noted.update.take()
+        };
+        let mut steps = Steps::default();
+        steps.updates.extend(update);
+        self.follow(&mut steps);
+        travelled.then(|| self.finish(steps))
+    }
+}

@@ -1,0 +1,69 @@
+//! Positions that stick to the text around them, for cursors and anchors: the relative positions
+//! of Yjs, in its encoding.
+
+use yrs::updates::decoder::Decode;
+use yrs::updates::encoder::Encode;
+use yrs::{Assoc, IndexedSequence, StickyIndex, Transact};
+
+use crate::index::Place;
+use crate::script::Script;
+
+/// Which neighbour a position sticks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The unit before it.
+    Before,
+    /// The unit after it.
+    After,
+}
+
+/// Longer encoded positions are refused.
+const MAX_LEN: usize = 256;
+
+impl Script {
+    /// A position that stays between its neighbours whatever is inserted and deleted elsewhere.
+    /// Empty in a script that has never had text.
+    #[must_use]
+    pub fn position(&self, offset: u32, side: Side) -> Vec<u8> {
+        let offset = offset.min(self.len_utf16());
+        let place = match side {
+            Side::Before => offset.checked_sub(1).and_then(|o| self.index.unit_at(o)),
+            Side::After => self.index.unit_at(offset),
+        };
+        let Some(place) = place.or(self.index.insertion_at(offset)) else {
+            return Vec::new();
+        };
+        let text = &self.index.strip(place.strip).text;
+        let txn = self.doc.transact();
+        let sticky = match side {
+            Side::Before => {
+                let after = (place.at + 1).min(self.index.strip(place.strip).len());
+                text.sticky_index(&txn, after, Assoc::Before)
+            }
+            Side::After => text.sticky_index(&txn, place.at, Assoc::After),
+        };
+        sticky
+            .unwrap_or_else(|| StickyIndex::from_type(&txn, text, Assoc::After))
+            .encode_v1()
+    }
+
+    /// Where a position is now; none where it is no position, or lies in text that has not come
+    /// yet or is gone with its strip.
+    #[must_use]
+    pub fn resolve(&self, position: &[u8]) -> Option<u32> {
+        if position.len() > MAX_LEN {
+            return None;
+        }
+        let sticky = StickyIndex::decode_v1(position).ok()?;
+        let txn = self.doc.transact();
+        let offset = sticky.get_offset(&txn)?;
+        let branch: &yrs::branch::Branch = &offset.branch;
+        let yrs::BranchID::Nested(id) = branch.id() else {
+            return None;
+        };
+        let strip = self.index.with_text(&id)?;
+        let at = offset.index.min(self.index.strip(strip).len());
+        let flow = self.index.offset_of(Place { strip, at });
+        Some(flow.min(self.len_utf16()))
+    }
+}

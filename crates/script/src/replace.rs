@@ -1,0 +1,234 @@
+//! Replacing a range of the flow by lines: splits, merges, and everything between.
+//!
+//! The rules for the marks are those of the type [`crate::Edit`]. Text is never copied: a merge
+//! deletes a mark and writes the first part's attributes to the one that remains; a split puts a
+//! mark in. At a paragraph's end, new paragraphs come after its own mark, so that what someone
+//! else types at that end at the same time stays in it.
+
+use scriptroom_paragraphs::ElementType;
+use yrs::{TextRef, TransactionMut};
+
+use crate::edit::{InsertedLine, insert_runs};
+use crate::mark::{Mark, SceneId};
+use crate::rng::Rng;
+use crate::schema;
+use crate::script::{Script, Source, Steps, Working};
+
+/// A replacement with what has to be known of the paragraphs around it.
+struct Replacement<'a> {
+    from: u32,
+    to: u32,
+    lines: &'a [InsertedLine],
+    /// What the paragraph is that the range becomes.
+    joined: Mark,
+    /// The paragraph in which the range ends: its mark stays.
+    last: usize,
+    /// Whether nothing is left of the first paragraph before the range.
+    at_start: bool,
+    /// Whether nothing is left of the last paragraph behind it.
+    at_end: bool,
+}
+
+impl Script {
+    pub(crate) fn replace(
+        &mut self,
+        from: u32,
+        to: u32,
+        lines: &[InsertedLine],
+        steps: &mut Steps,
+    ) {
+        let last = self.index.paragraph_at(to);
+        if self.index.mark_of(last).is_none() {
+            self.make_final_mark(steps);
+        }
+        if lines.len() > 1 && to == self.index.paragraph_end(last) {
+            self.make_room_after(last, steps);
+        }
+        let known = &self.index.scenes;
+        let fresh: Vec<bool> = lines
+            .iter()
+            .map(|line| {
+                let chosen = line.attributes.scene.as_deref().and_then(SceneId::chosen);
+                chosen.is_none_or(|id| known.home(&id).is_some())
+            })
+            .collect();
+        self.step(steps, Source::Writer, |working, txn| {
+            let (from, to) = working.whole_characters(from, to);
+            let replacement = Replacement::new(working, from, to, lines);
+            replacement.make(working, txn, &fresh);
+        });
+    }
+
+    /// Makes an implied final mark a real one.
+    pub(crate) fn make_final_mark(&mut self, steps: &mut Steps) {
+        if !self.index.final_mark_is_implied() {
+            return;
+        }
+        if self.index.tree.count() == 0 {
+            self.new_strip(None, steps);
+        }
+        self.step(steps, Source::Writer, |working, txn| {
+            let place = working
+                .index
+                .insertion_at(working.index.len())
+                .expect("there is a strip");
+            let text = &working.index.strip(place.strip).text;
+            Mark::default().insert(text, txn, place.at);
+        });
+    }
+
+    /// Where the paragraph ends a long strip, what is added behind it goes into a new one.
+    fn make_room_after(&mut self, paragraph: usize, steps: &mut Steps) {
+        let Some((strip, slot)) = self.index.mark_of(paragraph) else {
+            return;
+        };
+        let long = self.index.strip(strip).len() >= schema::LONG_STRIP;
+        if long && slot.at + 1 == self.index.strip(strip).len() {
+            // An empty strip behind it will do as well.
+            let next = self.index.tree.next(strip);
+            if next.is_none_or(|next| self.index.strip(next).len() > 0) {
+                self.new_strip(Some(strip), steps);
+            }
+        }
+    }
+}
+
+impl<'a> Replacement<'a> {
+    fn new(working: &Working<'_>, from: u32, to: u32, lines: &'a [InsertedLine]) -> Self {
+        let index = working.index;
+        let first = index.paragraph_at(from);
+        let last = index.paragraph_at(to);
+        let at_start = from == index.paragraph_start(first);
+        let at_end = to == index.paragraph_end(last);
+        let keeper = if at_start && !at_end { last } else { first };
+        Replacement {
+            from,
+            to,
+            lines,
+            joined: index.mark_data(keeper),
+            last,
+            at_start,
+            at_end,
+        }
+    }
+
+    fn make(&self, working: &mut Working<'_>, txn: &mut TransactionMut, fresh: &[bool]) {
+        if self.lines.len() == 1 {
+            working.replace_text(txn, self.from, self.to, &self.lines[0].runs);
+            self.set_last(working, txn, &self.joined);
+        } else if self.at_end {
+            self.add_paragraphs(working, txn, fresh);
+        } else {
+            self.split(working, txn, fresh);
+        }
+    }
+
+    fn set_last(&self, working: &Working<'_>, txn: &mut TransactionMut, wanted: &Mark) {
+        let slot = working.index.mark_of(self.last).map(|(_, slot)| slot);
+        let slot = slot.expect("the final mark was made real");
+        slot.mark.write(wanted, &slot.map, txn);
+    }
+
+    /// At the end of a paragraph: its mark stays with the first line, the others follow.
+    fn add_paragraphs(&self, working: &mut Working<'_>, txn: &mut TransactionMut, fresh: &[bool]) {
+        let index = working.index;
+        // Behind the mark: at the start of the next strip where the mark ends its own.
+        let place = index.insertion_at(self.to + 1).expect("there is a strip");
+        let place = match index.tree.next(place.strip) {
+            Some(next) if self.ends_long_strip(working) => {
+                crate::index::Place { strip: next, at: 0 }
+            }
+            _ => place,
+        };
+        let text = index.strip(place.strip).text.clone();
+        let mut at = place.at;
+        for (line, &fresh) in self.lines.iter().zip(fresh).skip(1) {
+            let mark = self.mark_for(line, fresh, working.rng);
+            at = insert_line(&text, txn, at, line, &mark);
+        }
+        working.replace_text(txn, self.from, self.to, &self.lines[0].runs);
+        self.set_last(working, txn, &self.joined);
+    }
+
+    fn ends_long_strip(&self, working: &Working<'_>) -> bool {
+        let mark = working.index.unit_at(self.to).expect("the mark is there");
+        let strip = working.index.strip(mark.strip);
+        strip.len() >= schema::LONG_STRIP && mark.at + 1 == strip.len()
+    }
+
+    /// Inside a paragraph, or at its start: a mark for each line but the last.
+    fn split(&self, working: &mut Working<'_>, txn: &mut TransactionMut, fresh: &[bool]) {
+        let place = working.index.insertion_at(self.from);
+        let place = place.expect("there is a strip");
+        let text = working.index.strip(place.strip).text.clone();
+        working.delete(txn, self.from..self.to);
+
+        let (first, rest) = self.lines.split_first().expect("there are lines");
+        let (last, middle) = rest.split_last().expect("there are two lines or more");
+        let stays_behind = self.at_start && first.is_empty();
+        let first_mark = if stays_behind {
+            Mark::new(self.like_joined())
+        } else {
+            self.joined.clone()
+        };
+        let mut at = insert_line(&text, txn, place.at, first, &first_mark);
+        for (line, &fresh) in middle.iter().zip(&fresh[1..]) {
+            let mark = self.mark_for(line, fresh, working.rng);
+            at = insert_line(&text, txn, at, line, &mark);
+        }
+        insert_runs(&text, txn, at, &last.runs);
+        let pushed_down = stays_behind && (last.is_empty() || last.element.is_none());
+        let last_mark = if pushed_down {
+            self.joined.clone()
+        } else {
+            self.second_part(last, fresh[fresh.len() - 1], working.rng)
+        };
+        self.set_last(working, txn, &last_mark);
+    }
+
+    /// The type of a paragraph that is split off and was given none.
+    fn like_joined(&self) -> ElementType {
+        match self.joined.element {
+            ElementType::SceneHeading => ElementType::Action,
+            other => other,
+        }
+    }
+
+    fn mark_for(&self, line: &InsertedLine, fresh: bool, rng: &mut Rng) -> Mark {
+        let element = line.element.unwrap_or(self.like_joined());
+        let mut mark = Mark::from_attributes(element, &line.attributes);
+        if mark.is_heading() && (fresh || mark.scene.is_none()) {
+            mark.scene = Some(SceneId::new(rng.uuid()));
+        }
+        mark
+    }
+
+    /// The second part of a split paragraph: what is copied, and what is not.
+    fn second_part(&self, line: &InsertedLine, fresh: bool, rng: &mut Rng) -> Mark {
+        let mark = self.mark_for(line, fresh, rng);
+        let same = mark.element == self.joined.element;
+        Mark {
+            unknown: self.joined.unknown.clone().filter(|_| same),
+            dual: mark.dual || (same && self.joined.dual),
+            depth: if mark.depth == 0 && same {
+                self.joined.depth
+            } else {
+                mark.depth
+            },
+            ..mark
+        }
+    }
+}
+
+/// Inserts a line and its mark, and returns where they end.
+fn insert_line(
+    text: &TextRef,
+    txn: &mut TransactionMut,
+    at: u32,
+    line: &InsertedLine,
+    mark: &Mark,
+) -> u32 {
+    let at = insert_runs(text, txn, at, &line.runs);
+    mark.insert(text, txn, at);
+    at + 1
+}

@@ -1,0 +1,349 @@
+//! A strip as the index knows it: its place, its length, and where its marks are.
+//!
+//! The text itself stays in the document; [`Strip::read`] and [`pieces`] read it from there.
+
+use std::sync::Arc;
+
+use scriptroom_paragraphs::{ElementType, Styles};
+use yrs::branch::Branch;
+use yrs::types::text::YChange;
+use yrs::types::{Attrs, Delta};
+use yrs::{Any, BranchID, ID, Map, MapRef, Out, ReadTxn, Text, TextRef};
+
+use crate::change::ParagraphInfo;
+use crate::mark::{Mark, SceneId};
+use crate::order_key::OrderKey;
+use crate::schema;
+use crate::sum_tree::{Leaf, Summary};
+
+/// A mark in its strip.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkSlot {
+    /// Its offset in the strip.
+    pub(crate) at: u32,
+    pub(crate) id: ID,
+    pub(crate) map: MapRef,
+    pub(crate) mark: Mark,
+    /// The scene that it opens, on headings: chosen or derived, unique in the script.
+    pub(crate) scene: Option<SceneId>,
+}
+
+/// One strip.
+#[derive(Clone, Debug)]
+pub(crate) struct Strip {
+    pub(crate) name: Arc<str>,
+    pub(crate) key: OrderKey,
+    pub(crate) map: MapRef,
+    pub(crate) map_id: ID,
+    pub(crate) text: TextRef,
+    pub(crate) text_id: ID,
+    /// The text in UTF-16 units, as the editor's document has it: `\n` for marks.
+    pub(crate) units: Vec<u16>,
+    pub(crate) marks: Vec<MarkSlot>,
+    pub(crate) headings: u32,
+}
+
+impl Leaf for Strip {
+    fn summary(&self) -> Summary {
+        Summary {
+            len: self.len(),
+            marks: self.marks.len() as u32,
+            headings: self.headings,
+        }
+    }
+}
+
+impl Strip {
+    /// Reads the strip that stands under `name`; none where it is no map or has no text.
+    pub(crate) fn read<T: ReadTxn>(name: Arc<str>, value: &Out, txn: &T) -> Option<Strip> {
+        let Out::YMap(map) = value else { return None };
+        let Some(Out::YText(text)) = map.get(txn, schema::TEXT) else {
+            return None;
+        };
+        let mut strip = Strip {
+            name,
+            key: read_key(map, txn),
+            map_id: nested_id(map)?,
+            map: map.clone(),
+            text_id: nested_id(&text)?,
+            text,
+            units: Vec::new(),
+            marks: Vec::new(),
+            headings: 0,
+        };
+        strip.read_text(txn);
+        Some(strip)
+    }
+
+    fn read_text<T: ReadTxn>(&mut self, txn: &T) {
+        for piece in pieces(&self.text, txn) {
+            if let Piece::Mark(map) = &piece {
+                self.marks.extend(slot(map, self.len(), txn));
+            }
+            self.units.extend(piece.units());
+        }
+        self.count_headings();
+    }
+
+    /// The length in UTF-16 units.
+    pub(crate) fn len(&self) -> u32 {
+        self.units.len() as u32
+    }
+
+    /// Whether the strip's text ends in a mark. An empty strip does not.
+    pub(crate) fn ends_in_mark(&self) -> bool {
+        self.marks
+            .last()
+            .is_some_and(|slot| slot.at + 1 == self.len())
+    }
+
+    /// How many marks stand before `at`.
+    pub(crate) fn marks_before(&self, at: u32) -> usize {
+        self.marks.partition_point(|slot| slot.at < at)
+    }
+
+    pub(crate) fn slot_of(&self, id: &ID) -> Option<usize> {
+        self.marks.iter().position(|slot| slot.id == *id)
+    }
+
+    pub(crate) fn count_headings(&mut self) {
+        self.headings = self
+            .marks
+            .iter()
+            .filter(|slot| slot.mark.is_heading())
+            .count() as u32;
+    }
+}
+
+/// A piece of a strip's text.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Text(String, Styles),
+    Mark(MapRef),
+    /// An embed of someone else's that is no mark.
+    Foreign,
+}
+
+impl Piece {
+    /// The piece as the editor's document has it.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Piece::Text(text, _) => text,
+            Piece::Mark(_) => "\n",
+            Piece::Foreign => schema::FOREIGN,
+        }
+    }
+
+    /// Its length in UTF-16 units.
+    pub(crate) fn len(&self) -> u32 {
+        schema::utf16_len(self.as_str())
+    }
+
+    fn units(&self) -> impl Iterator<Item = u16> {
+        self.as_str().encode_utf16()
+    }
+
+    pub(crate) fn from_out(value: Out, attributes: Option<&Attrs>) -> Piece {
+        match value {
+            Out::Any(Any::String(text)) => {
+                Piece::Text(schema::readable(&text), read_styles(attributes))
+            }
+            Out::YMap(map) => Piece::Mark(map),
+            _ => Piece::Foreign,
+        }
+    }
+}
+
+/// The text of a strip, in order.
+pub(crate) fn pieces<T: ReadTxn>(text: &TextRef, txn: &T) -> impl Iterator<Item = Piece> {
+    text.diff(txn, YChange::identity)
+        .into_iter()
+        .map(|diff| Piece::from_out(diff.insert, diff.attributes.as_deref()))
+}
+
+/// What a transaction did to a strip's text.
+#[derive(Debug, Default)]
+pub(crate) struct TextEdits {
+    pub(crate) edits: Vec<LocalEdit>,
+    /// Ranges after the change whose styles are to be read again.
+    pub(crate) restyled: Vec<std::ops::Range<u32>>,
+    pub(crate) gone: Vec<MarkSlot>,
+    pub(crate) came: Vec<ID>,
+}
+
+/// One replaced range of a strip's text, in offsets before the whole change.
+#[derive(Debug)]
+pub(crate) struct LocalEdit {
+    pub(crate) from: u32,
+    pub(crate) removed: u32,
+    pub(crate) marks_before: u32,
+    pub(crate) marks_removed: u32,
+    pub(crate) inserted: String,
+    /// Where it stands after the change.
+    pub(crate) after: u32,
+}
+
+impl Strip {
+    /// Follows a delta of the strip's text.
+    pub(crate) fn follow<T: ReadTxn>(&mut self, delta: Vec<Delta>, txn: &T) -> TextEdits {
+        let mut done = TextEdits::default();
+        let mut before = 0;
+        let mut after = 0;
+        // Marks that the change brought or took so far, before `after`.
+        let mut marks_came = 0;
+        let mut marks_gone = 0;
+        for step in delta {
+            let marks_before =
+                |strip: &Strip| (strip.marks_before(after) + marks_gone - marks_came) as u32;
+            match step {
+                Delta::Retain(len, attributes) => {
+                    if attributes.is_some() {
+                        done.restyled.push(after..after + len);
+                    }
+                    before += len;
+                    after += len;
+                }
+                Delta::Deleted(len) => {
+                    let marks_before = marks_before(self);
+                    let gone = self.take(after, len);
+                    marks_gone += gone.len();
+                    let edit = edit_at(&mut done.edits, before, after, marks_before);
+                    edit.removed += len;
+                    edit.marks_removed += gone.len() as u32;
+                    done.gone.extend(gone);
+                    before += len;
+                }
+                Delta::Inserted(value, attributes) => {
+                    let marks_before = marks_before(self);
+                    let piece = Piece::from_out(value, attributes.as_deref());
+                    let edit = edit_at(&mut done.edits, before, after, marks_before);
+                    edit.inserted.push_str(piece.as_str());
+                    let len = self.make_room(after, &piece);
+                    match &piece {
+                        Piece::Mark(map) => {
+                            if let Some(slot) = slot(map, after, txn) {
+                                done.came.push(slot.id);
+                                self.marks.insert(self.marks_before(after), slot);
+                                marks_came += 1;
+                            }
+                        }
+                        Piece::Text(_, styles) if !styles.is_empty() => {
+                            done.restyled.push(after..after + len);
+                        }
+                        _ => {}
+                    }
+                    after += len;
+                }
+            }
+        }
+        if !done.gone.is_empty() || !done.came.is_empty() {
+            self.count_headings();
+        }
+        done
+    }
+
+    fn take(&mut self, at: u32, len: u32) -> Vec<MarkSlot> {
+        let first = self.marks_before(at);
+        let last = self.marks_before(at + len);
+        let gone = self.marks.drain(first..last).collect();
+        for slot in &mut self.marks[first..] {
+            slot.at -= len;
+        }
+        self.units.drain(at as usize..(at + len) as usize);
+        gone
+    }
+
+    fn make_room(&mut self, at: u32, piece: &Piece) -> u32 {
+        let before = self.len();
+        self.units.splice(at as usize..at as usize, piece.units());
+        let len = self.len() - before;
+        let first = self.marks_before(at);
+        for slot in &mut self.marks[first..] {
+            slot.at += len;
+        }
+        len
+    }
+}
+
+/// The edit that goes on at this place, or a new one.
+fn edit_at(
+    edits: &mut Vec<LocalEdit>,
+    before: u32,
+    after: u32,
+    marks_before: u32,
+) -> &mut LocalEdit {
+    let goes_on = edits
+        .last()
+        .is_some_and(|edit| edit.from + edit.removed == before);
+    if !goes_on {
+        edits.push(LocalEdit {
+            from: before,
+            removed: 0,
+            marks_before,
+            marks_removed: 0,
+            inserted: String::new(),
+            after,
+        });
+    }
+    edits.last_mut().expect("one was pushed if there was none")
+}
+
+pub(crate) fn slot<T: ReadTxn>(map: &MapRef, at: u32, txn: &T) -> Option<MarkSlot> {
+    Some(MarkSlot {
+        at,
+        id: nested_id(map)?,
+        mark: Mark::read(map, txn),
+        map: map.clone(),
+        scene: None,
+    })
+}
+
+pub(crate) fn read_key<T: ReadTxn>(map: &MapRef, txn: &T) -> OrderKey {
+    OrderKey::read(match map.get(txn, schema::AT) {
+        Some(Out::Any(Any::String(key))) => Some(key),
+        _ => None,
+    })
+}
+
+/// The CRDT id of a nested type; root types have none.
+pub(crate) fn nested_id(branch: &impl AsRef<Branch>) -> Option<ID> {
+    match branch.as_ref().id() {
+        BranchID::Nested(id) => Some(id),
+        BranchID::Root(_) => None,
+    }
+}
+
+fn read_styles(attributes: Option<&Attrs>) -> Styles {
+    let mut styles = Styles::NONE;
+    for (name, value) in attributes.into_iter().flatten() {
+        let on = !matches!(value, Any::Null | Any::Undefined | Any::Bool(false));
+        if let (true, Some(style)) = (on, Styles::named(name)) {
+            styles |= style;
+        }
+    }
+    styles
+}
+
+impl MarkSlot {
+    /// What is known of the paragraph, without its length.
+    pub(crate) fn info(&self) -> ParagraphInfo {
+        let heading = self.mark.is_heading();
+        ParagraphInfo {
+            element: self.mark.element,
+            scene: self.scene.clone(),
+            scene_number: self
+                .mark
+                .number
+                .as_deref()
+                .filter(|_| heading)
+                .map(str::to_owned),
+            dual: self.mark.dual,
+            depth: match self.mark.element {
+                ElementType::Section => self.mark.depth.max(1),
+                _ => 0,
+            },
+            joined: self.mark.joined,
+            len: 0,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Undo and redo of the writer's own edits, in steps as a writer expects them.
+//!
+//! yrs keeps the stacks; which edits belong to one step is decided here, from what the edits do
+//! and when. Only transactions with the origin [`Undo::TRACKED`] are taken back: neither those of
+//! other replicas nor the making of strips.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use yrs::undo::{Options, UndoManager};
+use yrs::{Doc, MapRef, Origin};
+
+use crate::change::Change;
+
+/// Typing that pauses for so long goes on as a new step.
+const PAUSE_MS: u64 = 1_000;
+/// A step never spans more than this, however steadily someone types.
+const LONGEST_MS: u64 = 15_000;
+
+/// What an edit does, as far as steps go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text without a line break came in at one place.
+    Type,
+    /// Text went away at one place.
+    Delete,
+    /// Anything else is a step of its own.
+    Other,
+}
+
+/// The last edit.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    kind: Kind,
+    /// Where the caret stood after it.
+    caret: u32,
+    at_ms: u64,
+    since_ms: u64,
+}
+
+pub(crate) struct Undo {
+    manager: UndoManager<()>,
+    last: Option<Last>,
+}
+
+impl Undo {
+    /// The origin of transactions that undo takes back.
+    pub(crate) const TRACKED: &'static str = "writer";
+
+    pub(crate) fn new(doc: &Doc, strips: &MapRef) -> Undo {
+        // yrs only extends a step while its clock runs: a still one leaves it to `begin`.
+        let still = || 1;
+        let mut manager = UndoManager::with_options(Options {
+            capture_timeout_millis: u64::MAX,
+            tracked_origins: HashSet::from([Origin::from(Undo::TRACKED)]),
+            capture_transaction: None,
+            timestamp: Arc::new(still),
+            init_undo_stack: Vec::new(),
+            init_redo_stack: Vec::new(),
+        });
+        manager.expand_scope(doc, strips);
+        Undo {
+            manager,
+            last: None,
+        }
+    }
+
+    /// Begins an edit of `kind` that starts at `from` and ends at `to`: it joins the step before
+    /// it or begins a new one.
+    pub(crate) fn begin(&mut self, kind: Kind, from: u32, to: u32, now_ms: u64) {
+        let joins = self.last.is_some_and(|last| {
+            let adjoins = match kind {
+                Kind::Type => from == last.caret,
+                Kind::Delete => to == last.caret || from == last.caret,
+                Kind::Other => false,
+            };
+            kind == last.kind
+                && adjoins
+                && now_ms.saturating_sub(last.at_ms) < PAUSE_MS
+                && now_ms.saturating_sub(last.since_ms) < LONGEST_MS
+        });
+        let since_ms = match self.last {
+            Some(last) if joins => last.since_ms,
+            _ => now_ms,
+        };
+        if !joins {
+            self.manager.reset();
+        }
+        self.last = Some(Last {
+            kind,
+            caret: from,
+            at_ms: now_ms,
+            since_ms,
+        });
+    }
+
+    /// Ends an edit that left the caret at `caret`.
+    pub(crate) fn end(&mut self, caret: u32) {
+        if let Some(last) = &mut self.last {
+            last.caret = caret;
+        }
+    }
+
+    /// Keeps the caret where it was among others' changes.
+    pub(crate) fn follow(&mut self, change: &Change) {
+        let Some(last) = &mut self.last else { return };
+        let mut shift = 0i64;
+        for edit in &change.text {
+            if edit.from > last.caret || (edit.from == last.caret && edit.to > edit.from) {
+                break;
+            }
+            let inserted = i64::from(crate::schema::utf16_len(&edit.insert));
+            shift += inserted - i64::from(edit.to.min(last.caret) - edit.from);
+        }
+        last.caret = (i64::from(last.caret) + shift) as u32;
+    }
+
+    pub(crate) fn close_group(&mut self) {
+        self.last = None;
+        self.manager.reset();
+    }
+
+    pub(crate) fn can_undo(&self) -> bool {
+        self.manager.can_undo()
+    }
+
+    pub(crate) fn can_redo(&self) -> bool {
+        self.manager.can_redo()
+    }
+
+    pub(crate) fn undo(&mut self) -> bool {
+        self.close_group();
+        self.manager.undo_blocking()
+    }
+
+    pub(crate) fn redo(&mut self) -> bool {
+        self.close_group();
+        self.manager.redo_blocking()
+    }
+}
