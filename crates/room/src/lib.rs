@@ -1,1 +1,12 @@
-//! One script's relay as a state machine without I/O.
+//! One script's relay as a state machine without I/O: messages in, effects out.
+//!
+//! It knows neither sockets, clocks nor storage: the shell (the Durable Object in `worker/`, the simulator in
+//! `tests/`) calls [`Room::handle`] and runs the [`Effect`]s that come back, in order. What goes over the wire is the
+//! normative table in `SPEC.md`; its rules are numbered, and the tests cite them.
+//!
+//! Start reading at [`room`]; [`wire`] is all that a client needs.
+
+#![forbid(unsafe_code)]
+
+pub mod varint;
+pub mod wire;

@@ -1,0 +1,375 @@
+//! The messages of a room, as bytes: SPEC.md's table, both ways, for the relay and for the client.
+//!
+//! [`Message::decode`] borrows from the frame and allocates nothing; what is inside an update or an awareness message
+//! is checked elsewhere ([`crate::check`], [`crate::awareness`]).
+
+use thiserror::Error;
+
+use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_string, write_uint};
+
+/// The subprotocol that our own client asks for. Only then does the relay send or accept types 100 and above.
+pub const SUBPROTOCOL: &str = "scriptroom.1";
+
+/// The version of the types 100 and above that `hello` announces.
+pub const PROTOCOL_VERSION: u64 = 1;
+
+/// The number under which a step 2 of our own client is acknowledged; batches count from 1.
+pub const STEP2_NUMBER: u64 = 0;
+
+/// The text frames that keep a connection alive without waking the room.
+pub const PING: &str = "ping";
+/// The answer to [`PING`].
+pub const PONG: &str = "pong";
+
+const SYNC: u64 = 0;
+const AWARENESS: u64 = 1;
+const AUTH: u64 = 2;
+const QUERY_AWARENESS: u64 = 3;
+const HELLO: u64 = 100;
+const BATCH: u64 = 101;
+const ACK: u64 = 102;
+
+/// One message, its contents borrowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Message<'a> {
+    /// Type 0, 0: "this is what I have" (a state vector); the answer is a step 2.
+    Step1(&'a [u8]),
+    /// Type 0, 1: what the sender of a step 1 lacks, as one update.
+    Step2(&'a [u8]),
+    /// Type 0, 2: a live update.
+    Update(&'a [u8]),
+    /// Type 1: states of presence.
+    Awareness(&'a [u8]),
+    /// Type 2, 0: the relay refuses the sender, with the reason.
+    Denied(&'a str),
+    /// Type 3: "send me everybody's presence".
+    QueryAwareness,
+    /// Type 100: the first message to our own client.
+    Hello {
+        /// Which log the relay has: another one after it was restored from a backup.
+        epoch: &'a str,
+        /// [`PROTOCOL_VERSION`].
+        version: u64,
+        /// The largest update in a [`Message::Batch`], in bytes.
+        max_update_bytes: u64,
+    },
+    /// Type 101: a live update that wants an acknowledgement.
+    Batch {
+        /// Chosen by the client, from 1, rising within a connection.
+        number: u64,
+        /// The update.
+        update: &'a [u8],
+    },
+    /// Type 102: what became of the batch of that number.
+    Ack {
+        /// The batch's number, or [`STEP2_NUMBER`].
+        number: u64,
+        /// What became of it.
+        status: AckStatus,
+        /// Why, for people; empty when stored.
+        reason: &'a str,
+    },
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AckStatus {
+    /// On disk.
+    Stored,
+    /// Something that it builds on is missing: it waits for that, and a step 1 that asks for it follows.
+    Held,
+    /// It will never be stored; sending it again does not help.
+    Refused,
+    /// Not now: send the same bytes again later.
+    RetryLater,
+}
+
+impl AckStatus {
+    fn code(self) -> u64 {
+        match self {
+            AckStatus::Stored => 0,
+            AckStatus::Held => 1,
+            AckStatus::Refused => 2,
+            AckStatus::RetryLater => 3,
+        }
+    }
+
+    fn from_code(code: u64) -> Option<AckStatus> {
+        match code {
+            0 => Some(AckStatus::Stored),
+            1 => Some(AckStatus::Held),
+            2 => Some(AckStatus::Refused),
+            3 => Some(AckStatus::RetryLater),
+            _ => None,
+        }
+    }
+}
+
+/// Why a frame is no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum WireError {
+    /// The frame's parts do not add up.
+    #[error("malformed message: {0}")]
+    Read(#[from] ReadError),
+    /// A message type that SPEC.md does not have.
+    #[error("unknown message type {0}")]
+    UnknownType(u64),
+    /// A sync, auth or acknowledgement code that SPEC.md does not have.
+    #[error("unknown kind {kind} of message type {message}")]
+    UnknownKind {
+        /// The message type.
+        message: u64,
+        /// The code within it.
+        kind: u64,
+    },
+    /// Bytes after the end of the message.
+    #[error("{0} bytes after the end of the message")]
+    Trailing(usize),
+}
+
+impl<'a> Message<'a> {
+    /// Reads one frame.
+    ///
+    /// # Errors
+    /// [`WireError`] when it is not exactly one message of SPEC.md's table.
+    pub fn decode(frame: &'a [u8]) -> Result<Message<'a>, WireError> {
+        let mut reader = Reader::new(frame);
+        let message = Message::read(&mut reader)?;
+        match reader.left() {
+            0 => Ok(message),
+            left => Err(WireError::Trailing(left)),
+        }
+    }
+
+    fn read(reader: &mut Reader<'a>) -> Result<Message<'a>, WireError> {
+        match reader.uint(MAX_SAFE_INTEGER)? {
+            SYNC => match reader.uint(MAX_SAFE_INTEGER)? {
+                0 => Ok(Message::Step1(reader.buffer()?)),
+                1 => Ok(Message::Step2(reader.buffer()?)),
+                2 => Ok(Message::Update(reader.buffer()?)),
+                kind => Err(WireError::UnknownKind {
+                    message: SYNC,
+                    kind,
+                }),
+            },
+            AWARENESS => Ok(Message::Awareness(reader.buffer()?)),
+            AUTH => match reader.uint(MAX_SAFE_INTEGER)? {
+                0 => Ok(Message::Denied(reader.string()?)),
+                kind => Err(WireError::UnknownKind {
+                    message: AUTH,
+                    kind,
+                }),
+            },
+            QUERY_AWARENESS => Ok(Message::QueryAwareness),
+            HELLO => Ok(Message::Hello {
+                epoch: reader.string()?,
+                version: reader.uint(MAX_SAFE_INTEGER)?,
+                max_update_bytes: reader.uint(MAX_SAFE_INTEGER)?,
+            }),
+            BATCH => Ok(Message::Batch {
+                number: reader.uint(MAX_SAFE_INTEGER)?,
+                update: reader.buffer()?,
+            }),
+            ACK => Message::read_ack(reader),
+            other => Err(WireError::UnknownType(other)),
+        }
+    }
+
+    fn read_ack(reader: &mut Reader<'a>) -> Result<Message<'a>, WireError> {
+        let number = reader.uint(MAX_SAFE_INTEGER)?;
+        let code = reader.uint(MAX_SAFE_INTEGER)?;
+        let status = AckStatus::from_code(code).ok_or(WireError::UnknownKind {
+            message: ACK,
+            kind: code,
+        })?;
+        Ok(Message::Ack {
+            number,
+            status,
+            reason: reader.string()?,
+        })
+    }
+
+    /// The frame of this message.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(16 + self.payload_len());
+        match *self {
+            Message::Step1(state_vector) => write_sync(&mut out, 0, state_vector),
+            Message::Step2(update) => write_sync(&mut out, 1, update),
+            Message::Update(update) => write_sync(&mut out, 2, update),
+            Message::Awareness(states) => {
+                write_uint(&mut out, AWARENESS);
+                write_buffer(&mut out, states);
+            }
+            Message::Denied(reason) => {
+                write_uint(&mut out, AUTH);
+                write_uint(&mut out, 0);
+                write_string(&mut out, reason);
+            }
+            Message::QueryAwareness => write_uint(&mut out, QUERY_AWARENESS),
+            Message::Hello {
+                epoch,
+                version,
+                max_update_bytes,
+            } => {
+                write_uint(&mut out, HELLO);
+                write_string(&mut out, epoch);
+                write_uint(&mut out, version);
+                write_uint(&mut out, max_update_bytes);
+            }
+            Message::Batch { number, update } => {
+                write_uint(&mut out, BATCH);
+                write_uint(&mut out, number);
+                write_buffer(&mut out, update);
+            }
+            Message::Ack {
+                number,
+                status,
+                reason,
+            } => {
+                write_uint(&mut out, ACK);
+                write_uint(&mut out, number);
+                write_uint(&mut out, status.code());
+                write_string(&mut out, reason);
+            }
+        }
+        out
+    }
+
+    fn payload_len(&self) -> usize {
+        match self {
+            Message::Step1(bytes)
+            | Message::Step2(bytes)
+            | Message::Update(bytes)
+            | Message::Awareness(bytes)
+            | Message::Batch { update: bytes, .. } => bytes.len(),
+            Message::Denied(text)
+            | Message::Hello { epoch: text, .. }
+            | Message::Ack { reason: text, .. } => text.len(),
+            Message::QueryAwareness => 0,
+        }
+    }
+}
+
+fn write_sync(out: &mut Vec<u8>, kind: u64, bytes: &[u8]) {
+    write_uint(out, SYNC);
+    write_uint(out, kind);
+    write_buffer(out, bytes);
+}
+
+/// Why the relay closes a connection, and whether connecting again helps (SPEC.md, "Close codes").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloseCode {
+    /// 4001: the token is missing where one is due, or not one of ours.
+    NotSignedIn,
+    /// 4004: the address names no script.
+    NoSuchScript,
+    /// 4009: a message is larger than the relay takes.
+    TooLarge,
+    /// 4010: a message is not one of the table's, or its update is malformed.
+    Malformed,
+    /// 4011: an update claims clocks of a client id that belongs to somebody else.
+    ClockConflict,
+    /// 1011: the relay's own fault.
+    Internal,
+    /// 1013: the relay cannot take it now.
+    TryAgainLater,
+}
+
+impl CloseCode {
+    /// The number on the wire.
+    pub fn code(self) -> u16 {
+        match self {
+            CloseCode::NotSignedIn => 4001,
+            CloseCode::NoSuchScript => 4004,
+            CloseCode::TooLarge => 4009,
+            CloseCode::Malformed => 4010,
+            CloseCode::ClockConflict => 4011,
+            CloseCode::Internal => 1011,
+            CloseCode::TryAgainLater => 1013,
+        }
+    }
+
+    /// Whether connecting again, after a while, can help. Any other code counts as a lost connection: it can.
+    pub fn may_retry(code: u16) -> bool {
+        !matches!(code, 4001 | 4003 | 4004 | 4009 | 4010 | 4011)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use proptest::prelude::*;
+
+    const EXAMPLES: &[Message<'_>] = &[
+        Message::Step1(&[0]),
+        Message::Step2(&[0, 0]),
+        Message::Update(&[0, 0]),
+        Message::Awareness(&[0]),
+        Message::Denied("no"),
+        Message::QueryAwareness,
+        Message::Hello {
+            epoch: "e1",
+            version: 1,
+            max_update_bytes: 1 << 20,
+        },
+        Message::Batch {
+            number: 7,
+            update: &[0, 0],
+        },
+        Message::Ack {
+            number: 7,
+            status: AckStatus::Held,
+            reason: "gap",
+        },
+    ];
+
+    #[test]
+    fn w1_every_message_is_read_as_it_was_written() {
+        for message in EXAMPLES {
+            assert_eq!(Message::decode(&message.encode()), Ok(*message));
+        }
+    }
+
+    #[test]
+    fn w1_the_bytes_of_every_message_stay_what_they_are() {
+        let bytes: Vec<String> = EXAMPLES
+            .iter()
+            .map(|message| format!("{:?}", message.encode()))
+            .collect();
+        expect![[r#"
+            [0, 0, 1, 0]
+            [0, 1, 2, 0, 0]
+            [0, 2, 2, 0, 0]
+            [1, 1, 0]
+            [2, 0, 2, 110, 111]
+            [3]
+            [100, 2, 101, 49, 1, 128, 128, 64]
+            [101, 7, 2, 0, 0]
+            [102, 7, 1, 3, 103, 97, 112]"#]]
+        .assert_eq(&bytes.join("\n"));
+    }
+
+    #[test]
+    fn w2_what_is_not_in_the_table_is_refused() {
+        let check = |frame: &[u8]| Message::decode(frame).expect_err("refused").to_string();
+        expect!["unknown message type 9"].assert_eq(&check(&[9]));
+        expect!["unknown kind 3 of message type 0"].assert_eq(&check(&[0, 3, 0]));
+        expect!["unknown kind 4 of message type 102"].assert_eq(&check(&[102, 1, 4, 0]));
+        expect!["1 bytes after the end of the message"].assert_eq(&check(&[3, 0]));
+        expect!["malformed message: expected 1 more bytes at offset 0, but the bytes end"]
+            .assert_eq(&check(&[]));
+        expect!["malformed message: expected 4294967292 more bytes at offset 6, but the bytes end"]
+            .assert_eq(&check(&[1, 0xff, 0xff, 0xff, 0xff, 0x0f, 1, 2, 3]));
+    }
+
+    proptest! {
+        #[test]
+        fn w2_any_frame_is_a_message_or_refused(frame in prop::collection::vec(any::<u8>(), 0..64)) {
+            if let Ok(message) = Message::decode(&frame) {
+                let again = message.encode();
+                prop_assert_eq!(Message::decode(&again), Ok(message));
+            }
+        }
+    }
+}
