@@ -1,0 +1,212 @@
+//! A paragraph as the breaking rules see it: its class, its lines, the space above it.
+
+use crate::sentences;
+use crate::settings::{ElementStyle, Settings};
+use crate::units::{Inches, Points};
+use crate::wrap::{self, LineWidths};
+use scriptroom_paragraphs::{ElementType, Paragraph};
+
+/// A measured paragraph. Unprinted ones are blocks without room, so that a block's index is its
+/// paragraph's.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// The element by whose rules it breaks.
+    pub(crate) class: ElementType,
+    /// Whether it takes room.
+    pub(crate) is_printed: bool,
+    /// Whether it opens a scene.
+    pub(crate) opens_scene: bool,
+    /// On cues: stands to the right of the speech before.
+    pub(crate) is_dual: bool,
+    /// Whether it always starts a page.
+    pub(crate) starts_page: bool,
+    /// Whether it is one block of text with the paragraph before it.
+    pub(crate) is_joined: bool,
+    /// What is printed of it, with the automatic continued that a cue may have got.
+    pub(crate) text: Box<str>,
+    /// How much of the end of `text` is no text of the paragraph.
+    added_bytes: usize,
+    /// The unprinted stretches of its text.
+    hidden: Box<[Hidden]>,
+    widths: LineWidths,
+    /// How many lines its text takes in its full width.
+    lines: u32,
+    /// The height of each.
+    pub(crate) line_height: Points,
+    /// What stays free above it, except at the top of a page.
+    pub(crate) space_before: Points,
+}
+
+/// An unprinted stretch: where it would stand in the printed text, and its length.
+#[derive(Clone, Copy, Debug)]
+struct Hidden {
+    at_byte: usize,
+    len_utf16: u32,
+}
+
+/// In which width a paragraph is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Its own.
+    Full,
+    /// That of a column of dual dialogue, in characters.
+    Half(u32),
+}
+
+impl Block {
+    /// Measures a paragraph in the style of its element, or in its own.
+    pub(crate) fn new(
+        paragraph: &Paragraph,
+        settings: &Settings,
+        own_style: Option<&ElementStyle>,
+    ) -> Block {
+        let setup = settings.setup();
+        let style = own_style.unwrap_or_else(|| setup.elements.of(paragraph.element));
+        let (class, is_printed) = match paragraph.element {
+            ElementType::PageBreak => (ElementType::PageBreak, false),
+            element => (
+                style.breaks_as,
+                element.is_printed() || setup.prints_hidden_text,
+            ),
+        };
+        let mut block = Block {
+            class,
+            is_printed,
+            opens_scene: paragraph.element == ElementType::SceneHeading,
+            is_dual: paragraph.attributes.dual && class == ElementType::Character,
+            starts_page: style.starts_page && is_printed,
+            is_joined: paragraph.attributes.joined && is_printed,
+            text: Box::default(),
+            added_bytes: 0,
+            hidden: Box::default(),
+            widths: line_widths(settings, style),
+            lines: 0,
+            line_height: Points((setup.leading.0 * style.line_spacing / 100).max(1)),
+            space_before: match paragraph.attributes.joined {
+                true => Points::ZERO,
+                false => style.space_before,
+            },
+        };
+        if is_printed {
+            block.set_text(paragraph, setup.prints_hidden_text);
+        }
+        block
+    }
+
+    fn set_text(&mut self, paragraph: &Paragraph, prints_hidden: bool) {
+        let mut text = String::new();
+        let mut hidden = Vec::new();
+        for run in &paragraph.runs {
+            if run.styles.is_printed() || prints_hidden {
+                text.push_str(&run.text);
+            } else {
+                hidden.push(Hidden {
+                    at_byte: text.len(),
+                    len_utf16: len_utf16(&run.text),
+                });
+            }
+        }
+        self.hidden = hidden.into();
+        self.put_text(text);
+    }
+
+    fn put_text(&mut self, text: String) {
+        self.lines = wrap::count(&text, 0, self.widths, u32::MAX);
+        self.text = text.into();
+    }
+
+    /// The printed text of the paragraph itself.
+    pub(crate) fn own_text(&self) -> &str {
+        &self.text[..self.text.len() - self.added_bytes]
+    }
+
+    /// Puts `suffix` behind the paragraph's own text (or nothing). Says whether that is new.
+    pub(crate) fn set_suffix(&mut self, suffix: Option<&str>) -> bool {
+        let has = &self.text[self.text.len() - self.added_bytes..];
+        if has.strip_prefix(' ').unwrap_or(has) == suffix.unwrap_or("") {
+            return false;
+        }
+        let mut text = self.own_text().to_owned();
+        let own = text.len();
+        if let Some(suffix) = suffix {
+            text.push(' ');
+            text.push_str(suffix);
+        }
+        self.added_bytes = text.len() - own;
+        self.put_text(text);
+        true
+    }
+
+    /// How many lines there are from `byte` on; past `limit` it may stop counting.
+    pub(crate) fn lines_from(&self, byte: usize, lane: Lane, limit: u32) -> u32 {
+        match (byte, lane) {
+            (0, Lane::Full) => self.lines,
+            _ => wrap::count(&self.text, byte, self.widths_from(byte, lane), limit),
+        }
+    }
+
+    /// How many lines another text would take in its place.
+    pub(crate) fn lines_of(&self, text: &str) -> u32 {
+        wrap::count(text, 0, self.widths, u32::MAX)
+    }
+
+    /// The bytes at which the first `limit` lines from `byte` on begin.
+    pub(crate) fn line_starts(&self, byte: usize, lane: Lane, limit: usize) -> Vec<usize> {
+        wrap::starts(&self.text, byte, self.widths_from(byte, lane), limit)
+    }
+
+    /// The widths for what follows `byte`: only a paragraph's own first line is indented.
+    fn widths_from(&self, byte: usize, lane: Lane) -> LineWidths {
+        let (first, rest) = match lane {
+            Lane::Full => (self.widths.first, self.widths.rest),
+            Lane::Half(chars) => (chars.min(self.widths.first), chars.min(self.widths.rest)),
+        };
+        LineWidths {
+            first: if byte == 0 { first } else { rest },
+            rest,
+        }
+    }
+
+    /// The bytes at which sentences begin, after `byte`.
+    pub(crate) fn sentence_starts(&self, byte: usize) -> impl Iterator<Item = usize> {
+        sentences::starts(&self.text[byte..]).map(move |start| byte + start)
+    }
+
+    /// A byte of the printed text as an offset into the paragraph. What is unprinted and stands
+    /// there comes before it.
+    pub(crate) fn offset_utf16(&self, byte: usize) -> u32 {
+        let printed = len_utf16(&self.text[..byte]);
+        let hidden = self.hidden.iter();
+        hidden
+            .filter(|hidden| byte > 0 && hidden.at_byte <= byte)
+            .fold(printed, |sum, hidden| sum.saturating_add(hidden.len_utf16))
+    }
+
+    /// Whether it is what follows a cue.
+    pub(crate) fn is_spoken(&self) -> bool {
+        matches!(
+            self.class,
+            ElementType::Parenthetical | ElementType::Dialogue | ElementType::Lyrics
+        )
+    }
+}
+
+fn len_utf16(text: &str) -> u32 {
+    let len = match text.is_ascii() {
+        true => text.len(),
+        false => text.encode_utf16().count(),
+    };
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+fn line_widths(settings: &Settings, style: &ElementStyle) -> LineWidths {
+    let chars = |left| {
+        let chars = settings.setup().chars_between(left, style.right);
+        u32::try_from(chars).unwrap_or(0).max(2)
+    };
+    let first = style.left.in_hundredths() + style.first_indent.in_hundredths();
+    LineWidths {
+        first: chars(Inches::hundredths(first)),
+        rest: chars(style.left),
+    }
+}

@@ -1,0 +1,382 @@
+//! One page: filled from where the one before it ended, broken where the rules allow.
+
+use crate::block::{Block, Lane};
+use crate::breaks::{Break, Breaker};
+use crate::column::{self, Column, Filling, Pair, Place, Row, Stop};
+use crate::cue;
+use crate::flow::Flow;
+use crate::layout::{Page, Position, SceneSpan};
+use crate::settings::Settings;
+use crate::units::Points;
+
+/// All that a page depends on beside the paragraphs from its start on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Start {
+    /// Where its text begins: always a printed paragraph, or the end of the script.
+    pub(crate) place: Place,
+    /// The two speeches side by side with which it goes on.
+    pub(crate) pair: Option<Pair>,
+    /// The cue of the speech with which it goes on.
+    pub(crate) cue: Option<usize>,
+    /// On how many pages the scene with which it goes on stands already. 0 when it begins with a
+    /// scene, and always where the settings do not want to know.
+    pub(crate) scene_pages: u32,
+}
+
+impl Start {
+    pub(crate) const BEGINNING: Start = Start {
+        place: Place {
+            paragraph: 0,
+            byte: 0,
+            line: 0,
+        },
+        pair: None,
+        cue: None,
+        scene_pages: 0,
+    };
+
+    /// The same start after all paragraphs from `from` on moved by `shift`. `None` when it depends
+    /// on one of `edited`.
+    pub(crate) fn shifted(self, edited: &std::ops::Range<usize>, shift: isize) -> Option<Start> {
+        let index = |paragraph: usize| match paragraph {
+            p if p < edited.start => Some(p),
+            p if p >= edited.end => Some(p.wrapping_add_signed(shift)),
+            _ => None,
+        };
+        let place = |place: Place| {
+            Some(Place {
+                paragraph: index(place.paragraph)?,
+                ..place
+            })
+        };
+        let optional = |option: Option<Place>| match option {
+            Some(at) => place(at).map(Some),
+            None => Some(None),
+        };
+        let pair = match self.pair {
+            None => None,
+            Some(pair) => Some(Pair {
+                left_cue: index(pair.left_cue)?,
+                right_cue: index(pair.right_cue)?,
+                end: index(pair.end)?,
+                left: optional(pair.left)?,
+                right: optional(pair.right)?,
+            }),
+        };
+        let cue = match self.cue {
+            None => None,
+            Some(cue) => Some(index(cue)?),
+        };
+        Some(Start {
+            place: place(self.place)?,
+            pair,
+            cue,
+            scene_pages: self.scene_pages,
+        })
+    }
+}
+
+/// A page and where the next one starts.
+pub(crate) struct Filled {
+    pub(crate) page: Page,
+    pub(crate) next: Option<Start>,
+}
+
+/// Where a page ends.
+struct End {
+    next: Place,
+    pair: Option<Pair>,
+    cue: Option<usize>,
+    more: bool,
+    bottom: Points,
+    /// The rows up to this one stand on the page, at least in part.
+    rows: usize,
+}
+
+/// Fills the page that begins at `start`.
+pub(crate) fn fill(flow: &Flow<'_>, settings: &Settings, start: Start) -> Filled {
+    let filler = Filler {
+        flow,
+        settings,
+        start,
+        leading: settings.setup().leading,
+    };
+    filler.fill()
+}
+
+struct Filler<'a, 'b> {
+    flow: &'b Flow<'a>,
+    settings: &'b Settings,
+    start: Start,
+    leading: Points,
+}
+
+impl<'a> Filler<'a, '_> {
+    fn fill(&self) -> Filled {
+        let continueds = &self.settings.setup().continueds;
+        let contd = self.contd();
+        let scene_top = self.scene_top();
+        let filling = self.filling(contd.as_ref(), scene_top.is_some());
+        let column = column::stack(self.flow, &filling);
+        let end = self.end(&column, &filling);
+        let next = self.next(&column, &end);
+        let scene_goes_on = next.as_ref().is_some_and(|next| next.scene_pages > 0);
+        let page = Page {
+            start: self.position(self.start.place),
+            right_start: self.right_start(),
+            contd: contd.map(|(text, _)| text),
+            more: end.more && next.is_some(),
+            scene_top,
+            scene_bottom: scene_goes_on && continueds.scene_bottom.is_some(),
+            height: end.bottom,
+            scenes: scenes(&column, &end),
+        };
+        Filled { page, next }
+    }
+
+    fn filling(&self, contd: Option<&(String, Points)>, has_scene_top: bool) -> Filling {
+        let mut top = contd.map_or(Points::ZERO, |(_, height)| *height);
+        if has_scene_top {
+            top += self.scene_line();
+        }
+        let repeats_cue = self.settings.setup().continueds.contd.is_some();
+        Filling {
+            from: self.start.place,
+            pair: self.start.pair,
+            until: usize::MAX,
+            top,
+            height: self.settings.body_height(),
+            lane: Lane::Full,
+            half_chars: self.settings.half_chars(),
+            half_contd: match repeats_cue {
+                true => self.leading,
+                false => Points::ZERO,
+            },
+        }
+    }
+
+    /// The repeated cue and its height.
+    fn contd(&self) -> Option<(String, Points)> {
+        let suffix = self.settings.setup().continueds.contd.as_ref()?;
+        let (cue, is_pair) = match (self.start.cue, self.start.pair) {
+            (Some(cue), _) => (cue, false),
+            (None, Some(pair)) => (pair.interrupted_cue()?, true),
+            (None, None) => return None,
+        };
+        let block = self.flow.get(cue)?;
+        let text = cue::continued(&block.text, suffix);
+        let height = match is_pair {
+            // The columns of a pair reserve the room each for itself.
+            true => Points::ZERO,
+            false => block.line_height.times(block.lines_of(&text)),
+        };
+        Some((text, height))
+    }
+
+    /// The line for a scene that goes on, at the top of the page.
+    fn scene_top(&self) -> Option<String> {
+        let continueds = &self.settings.setup().continueds;
+        let text = continueds.scene_top.as_ref()?;
+        match self.start.scene_pages {
+            0 => None,
+            pages if continueds.scene_numbers && pages > 1 => Some(format!("{text} ({pages})")),
+            _ => Some(text.clone()),
+        }
+    }
+
+    /// The room for such a line and the blank one that parts it from the text.
+    fn scene_line(&self) -> Points {
+        self.leading.times(2)
+    }
+
+    fn end(&self, column: &Column<'a>, filling: &Filling) -> End {
+        let rows = column.rows.len();
+        let bottom = column.rows.last().map_or(filling.top, |row| row.bottom);
+        let whole = |next| End {
+            next: Place::beginning(next),
+            pair: None,
+            cue: None,
+            more: false,
+            bottom,
+            rows,
+        };
+        match column.stop {
+            Stop::End => whole(usize::MAX),
+            Stop::Forced(next) => whole(next),
+            Stop::Overflow => self.overflow(column, filling),
+        }
+    }
+
+    fn overflow(&self, column: &Column<'a>, filling: &Filling) -> End {
+        if let Some(end) = self.split_pair(column, filling) {
+            return end;
+        }
+        let found = self.breaker(&column.rows, filling, self.start.cue).any();
+        self.end_at(&column.rows, found)
+    }
+
+    /// The end at a break between rows or inside one.
+    fn end_at(&self, rows: &[Row<'a>], found: Break) -> End {
+        let row = rows.get(found.row);
+        let pair = row
+            .and_then(|row| row.pair)
+            .filter(|_| row.is_some_and(|row| row.from == found.next));
+        let is_inside = row.is_some_and(|row| row.from != found.next);
+        let continueds = &self.settings.setup().continueds;
+        End {
+            next: found.next,
+            // A pair that moves whole is found again; the rest of one is not.
+            pair: pair.filter(|pair| pair.is_rest()),
+            cue: found.cue,
+            more: found.cue.is_some() && continueds.more.is_some(),
+            bottom: found.bottom,
+            rows: found.row + usize::from(is_inside),
+        }
+    }
+
+    fn breaker<'d>(
+        &'d self,
+        rows: &'d [Row<'a>],
+        filling: &'d Filling,
+        cue: Option<usize>,
+    ) -> Breaker<'a, 'd> {
+        let continueds = &self.settings.setup().continueds;
+        let more = continueds.more.as_ref();
+        let scene_bottom = continueds.scene_bottom.as_ref();
+        Breaker {
+            flow: self.flow,
+            rows,
+            filling,
+            cue,
+            more: more.map_or(Points::ZERO, |_| self.leading),
+            continued: scene_bottom.map_or(Points::ZERO, |_| self.scene_line()),
+            in_scene: self.start.scene_pages > 0,
+            at_sentences: self.settings.setup().break_at_sentences,
+        }
+    }
+
+    /// The end inside the pair that overflows, if each column can be broken by itself.
+    fn split_pair(&self, column: &Column<'a>, filling: &Filling) -> Option<End> {
+        let row = column.rows.last()?;
+        let pair = row.pair?;
+        let is_alone = column.rows.len() == 1;
+        let halves = [
+            (pair.left_half(filling, row.text_top), pair.left_cue),
+            (pair.right_half(filling, row.text_top), pair.right_cue),
+        ];
+        let mut rests = [None, None];
+        let mut bottom = row.text_top;
+        for (rest, (half, cue)) in rests.iter_mut().zip(halves) {
+            let Some(half) = half else { continue };
+            let rows = column::stack(self.flow, &half);
+            if rows.stop != Stop::Overflow {
+                bottom = rows
+                    .rows
+                    .last()
+                    .map_or(bottom, |row| bottom.max(row.bottom));
+                continue;
+            }
+            let breaker = self.breaker(&rows.rows, &half, Some(cue));
+            let found = match (breaker.lawful(), is_alone) {
+                (None, true) => breaker.any(),
+                (found, _) => found?,
+            };
+            bottom = bottom.max(found.bottom);
+            *rest = Some(found.next).filter(|next| next.paragraph < half.until);
+        }
+        let [left, right] = rests;
+        let next = left.or(right).unwrap_or(Place::beginning(pair.end));
+        let rest = Pair {
+            left,
+            right,
+            ..pair
+        };
+        Some(End {
+            next,
+            pair: (left.is_some() || right.is_some()).then_some(rest),
+            cue: None,
+            more: self.settings.setup().continueds.more.is_some(),
+            bottom,
+            rows: column.rows.len(),
+        })
+    }
+
+    fn next(&self, column: &Column<'_>, end: &End) -> Option<Start> {
+        let (paragraph, block) = match end.next.paragraph {
+            usize::MAX => return None,
+            paragraph => self.flow.printed_from(paragraph)?,
+        };
+        let place = match paragraph == end.next.paragraph {
+            true => end.next,
+            false => Place::beginning(paragraph),
+        };
+        Some(Start {
+            place,
+            pair: end.pair,
+            cue: end.cue,
+            scene_pages: self.scene_pages(column, end, place, block),
+        })
+    }
+
+    fn scene_pages(&self, column: &Column<'_>, end: &End, next: Place, block: &Block) -> u32 {
+        let continueds = &self.settings.setup().continueds;
+        if continueds.scene_bottom.is_none() && continueds.scene_top.is_none() {
+            return 0;
+        }
+        if block.opens_scene && next.byte == 0 {
+            return 0;
+        }
+        let mut rows = column.rows[..end.rows.min(column.rows.len())].iter();
+        match (
+            rows.any(|row| row.block.opens_scene),
+            self.start.scene_pages,
+        ) {
+            (true, _) => 1,
+            (false, 0) => 0,
+            (false, pages) => pages.saturating_add(1),
+        }
+    }
+
+    fn position(&self, place: Place) -> Position {
+        let block = self.flow.get(place.paragraph);
+        Position {
+            paragraph: place.paragraph,
+            offset_utf16: block.map_or(0, |block| block.offset_utf16(place.byte)),
+            line: place.line,
+        }
+    }
+
+    fn right_start(&self) -> Option<Position> {
+        let pair = self.start.pair?;
+        pair.left?;
+        Some(self.position(pair.right?))
+    }
+}
+
+/// The scenes on a page, and how much of it each takes.
+fn scenes(column: &Column<'_>, end: &End) -> Vec<SceneSpan> {
+    let rows = &column.rows[..end.rows.min(column.rows.len())];
+    let mut scenes = Vec::new();
+    let mut top = Points::ZERO;
+    let mut heading = None;
+    for row in rows.iter().filter(|row| row.block.opens_scene) {
+        if row.from.byte > 0 {
+            continue;
+        }
+        if heading.is_some() || row.top > top {
+            scenes.push(SceneSpan {
+                heading,
+                height: row.top - top,
+            });
+        }
+        heading = Some(row.from.paragraph);
+        top = row.top;
+    }
+    if heading.is_some() || end.bottom > top {
+        scenes.push(SceneSpan {
+            heading,
+            height: end.bottom - top,
+        });
+    }
+    scenes
+}

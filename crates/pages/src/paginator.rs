@@ -1,0 +1,253 @@
+//! The layout that is kept up to date, page by page.
+//!
+//! A page depends on where it starts and on the paragraphs that were looked at while it was
+//! filled; both are remembered. So after an edit all pages that looked no further than the edit
+//! stay as they are, the next ones are filled again, and as soon as one starts just as an old
+//! one did, all from there on stay, too.
+
+use crate::block::Block;
+use crate::cue;
+use crate::delta::{Delta, Shift};
+use crate::fill::{self, Start};
+use crate::flow::Flow;
+use crate::layout::{self, Layout, Page, SceneLength};
+use crate::settings::{ElementStyle, Settings};
+use scriptroom_paragraphs::{ElementType, Paragraph};
+use std::ops::Range;
+
+/// A script's layout, kept while the script is edited.
+///
+/// Feed it every change with [`Paginator::splice`]; what it says then equals a full layout.
+pub struct Paginator {
+    settings: Settings,
+    blocks: Vec<Block>,
+    laid: Vec<Laid>,
+}
+
+/// A page and what it depends on.
+struct Laid {
+    start: Start,
+    /// The paragraphs before this index were looked at.
+    looked: usize,
+    page: Page,
+}
+
+impl Paginator {
+    /// Lays out a script.
+    #[must_use]
+    pub fn new(paragraphs: &[Paragraph], settings: Settings) -> Paginator {
+        Paginator::with_styles(paragraphs, settings, |_| None)
+    }
+
+    /// Lays out a script some of whose paragraphs, by index, have a style of their own.
+    #[must_use]
+    pub fn with_styles(
+        paragraphs: &[Paragraph],
+        settings: Settings,
+        mut own_style: impl FnMut(usize) -> Option<ElementStyle>,
+    ) -> Paginator {
+        let blocks = paragraphs.iter().enumerate().map(|(index, paragraph)| {
+            let own_style = own_style(index);
+            Block::new(paragraph, &settings, own_style.as_ref())
+        });
+        let mut paginator = Paginator {
+            blocks: blocks.collect(),
+            settings,
+            laid: Vec::new(),
+        };
+        paginator.mark_speakers(0..paginator.blocks.len());
+        let (laid, _) = paginator.lay(Start::BEGINNING, |_| false);
+        paginator.laid = laid;
+        paginator
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How many paragraphs there are.
+    #[must_use]
+    pub fn paragraph_count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// How many pages there are.
+    #[must_use]
+    pub fn page_count(&self) -> usize {
+        self.laid.len()
+    }
+
+    /// The pages, in order.
+    pub fn pages(&self) -> impl ExactSizeIterator<Item = &Page> {
+        self.laid.iter().map(|laid| &laid.page)
+    }
+
+    /// Every scene's length, in order.
+    #[must_use]
+    pub fn scene_lengths(&self) -> Vec<SceneLength> {
+        layout::scene_lengths(self.pages(), self.settings.body_height())
+    }
+
+    /// The whole layout.
+    #[must_use]
+    pub fn layout(&self) -> Layout {
+        Layout {
+            pages: self.pages().cloned().collect(),
+            first_page_number: self.settings.setup().first_page_number,
+            body_height: self.settings.body_height(),
+        }
+    }
+
+    /// Puts `inserted` in place of the `removed` paragraphs from `from` on, and says which pages
+    /// are different now.
+    ///
+    /// # Panics
+    ///
+    /// When `from + removed` is past the last paragraph.
+    pub fn splice(&mut self, from: usize, removed: usize, inserted: &[Paragraph]) -> Delta {
+        assert!(
+            from.checked_add(removed)
+                .is_some_and(|end| end <= self.blocks.len()),
+            "expected paragraphs of 0..{}, got {removed} from {from}",
+            self.blocks.len()
+        );
+        let settings = &self.settings;
+        let blocks = inserted
+            .iter()
+            .map(|paragraph| Block::new(paragraph, settings, None));
+        self.blocks.splice(from..from + removed, blocks);
+        let edited = from..self.mark_speakers(from..from + inserted.len());
+        self.relay(edited, removed, inserted.len())
+    }
+
+    /// Gives the cues of `edited` their automatic continueds, and the first cue behind them,
+    /// which may answer to one of these. Returns the end of what is different now.
+    fn mark_speakers(&mut self, edited: Range<usize>) -> usize {
+        let continueds = &self.settings.setup().continueds;
+        let Some(suffix) = continueds
+            .contd
+            .as_ref()
+            .filter(|_| continueds.automatic_contd)
+        else {
+            return edited.end;
+        };
+        let mark = |blocks: &mut Vec<Block>, index: usize| {
+            let again = cue::speaks_again(blocks, index, suffix);
+            blocks[index].set_suffix(again.then_some(suffix))
+        };
+        for index in edited.clone() {
+            let block = &self.blocks[index];
+            if block.is_printed && block.class == ElementType::Character {
+                mark(&mut self.blocks, index);
+            }
+        }
+        match cue::next_in_scene(&self.blocks, edited.end) {
+            Some(next) if mark(&mut self.blocks, next) => next + 1,
+            _ => edited.end,
+        }
+    }
+
+    /// Fills the pages again that an edit may have changed. `edited` are the new indices.
+    fn relay(&mut self, edited: Range<usize>, removed: usize, inserted: usize) -> Delta {
+        let shift = inserted.wrapping_sub(removed).cast_signed();
+        // What was behind the edit, in the old indices: more than was removed, if a cue behind
+        // the edit was marked.
+        let replaced = edited.start..edited.end.wrapping_add_signed(-shift);
+        let first = self
+            .laid
+            .iter()
+            .position(|laid| laid.looked > edited.start)
+            .unwrap_or(self.laid.len().saturating_sub(1));
+        let old = self.laid.split_off(first);
+        let start = old.first().map_or(Start::BEGINNING, |laid| laid.start);
+
+        let mut candidates = old.iter().enumerate().skip(1).peekable();
+        let mut agreed = old.len();
+        let (new, _) = self.lay(start, |next| {
+            let behind = |place: usize| place.wrapping_add_signed(shift);
+            while let Some((index, laid)) = candidates.peek() {
+                if laid.start.place.paragraph >= replaced.end {
+                    if laid.start.shifted(&replaced, shift) == Some(*next) {
+                        agreed = *index;
+                        return true;
+                    }
+                    let at = (behind(laid.start.place.paragraph), laid.start.place.byte);
+                    if at >= (next.place.paragraph, next.place.byte) {
+                        return false;
+                    }
+                }
+                candidates.next();
+            }
+            false
+        });
+        self.put_together(first, old, new, agreed, replaced, shift)
+    }
+
+    /// The pages from `start` on, until `stop` says that what follows is known.
+    fn lay(&self, start: Start, mut stop: impl FnMut(&Start) -> bool) -> (Vec<Laid>, bool) {
+        let flow = Flow::new(&self.blocks);
+        let mut laid = Vec::new();
+        let mut at = start;
+        if let (None, Some((paragraph, _))) = (at.pair, flow.printed_from(at.place.paragraph))
+            && paragraph != at.place.paragraph
+        {
+            at.place = crate::column::Place::beginning(paragraph);
+        }
+        loop {
+            let filled = fill::fill(&flow, &self.settings, at);
+            laid.push(Laid {
+                start: at,
+                looked: flow.take_looked(),
+                page: filled.page,
+            });
+            let Some(next) = filled.next else {
+                return (laid, false);
+            };
+            debug_assert!(
+                self.goes_forward(&at, &next),
+                "a page must end after it began: {at:?}, {next:?}"
+            );
+            if stop(&next) {
+                return (laid, true);
+            }
+            at = next;
+        }
+    }
+
+    fn goes_forward(&self, at: &Start, next: &Start) -> bool {
+        let key = |start: &Start| (start.place.paragraph, start.place.byte);
+        key(next) > key(at) || (at.pair.is_some() && next.pair != at.pair)
+    }
+
+    fn put_together(
+        &mut self,
+        first: usize,
+        mut old: Vec<Laid>,
+        new: Vec<Laid>,
+        agreed: usize,
+        replaced: Range<usize>,
+        shift: isize,
+    ) -> Delta {
+        let tail = old.split_off(agreed);
+        let paragraphs = Shift {
+            from: replaced.end,
+            by: shift,
+        };
+        let delta = Delta::between(first, &old, &new, tail.len(), paragraphs, |laid| &laid.page);
+        self.laid.extend(new);
+        self.laid.extend(tail.into_iter().map(|mut laid| {
+            if shift != 0 {
+                laid.start = laid
+                    .start
+                    .shifted(&replaced, shift)
+                    .expect("a page behind the agreed one depends on nothing that was edited");
+                laid.looked = laid.looked.saturating_add_signed(shift);
+                paragraphs.apply(&mut laid.page);
+            }
+            laid
+        }));
+        delta
+    }
+}
