@@ -143,11 +143,10 @@ fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<()> {
         ));
     };
     let apt = |arguments: &[&str]| {
-        let task = Task::new(first_words[0])
-            .args(&first_words[1..])
-            .arg("env")
-            .arg("DEBIAN_FRONTEND=noninteractive");
-        task.arg("apt-get").args(arguments).logged(&log)
+        let task = Task::new(first_words[0]).args(&first_words[1..]);
+        task.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
+            .args(arguments)
+            .logged(&log)
     };
     announced(&format!("apt-get install {}", packages.join(" ")), || {
         apt(&["update", "-q"])?;
@@ -163,12 +162,12 @@ fn install_debian_packages(project: &Project, packages: &[&str]) -> Result<()> {
     })
 }
 
-/// The words that make a command run as root, if there are any.
+/// The words that make a command run as root, if there are any; variables of its environment may follow them.
 fn as_root() -> Option<&'static [&'static str]> {
     if rustix::process::geteuid().is_root() {
-        return Some(&["nice"]);
+        return Some(&["env"]);
     }
     let silent_sudo =
         in_path("sudo").is_some() && Task::new("sudo").args(["-n", "true"]).capture().is_ok();
-    silent_sudo.then_some(&["sudo", "-n"])
+    silent_sudo.then_some(&["sudo", "-n", "env"])
 }

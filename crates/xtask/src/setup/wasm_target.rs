@@ -115,6 +115,8 @@ fn from_debian(project: &Project, log: &Log) -> Result<()> {
     let run = |words: &[&str]| Task::new(root[0]).args(&root[1..]).args(words).logged(log);
     let libraries = format!("{DEBIAN_RUSTLIB}/{TARGET}/lib");
     let linkers = format!("{DEBIAN_RUSTLIB}/x86_64-unknown-linux-gnu/bin");
+    // Two of them there, after an upgrade of the compiler, and it would not know which std to take.
+    run(&["rm", "-rf", &libraries])?;
     run(&["mkdir", "-p", &libraries, &linkers])?;
     for library in &built {
         run(&["cp", &library.to_string_lossy(), &libraries])?;
