@@ -21,6 +21,7 @@ pub(super) fn build_app(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
     let project = setup.project;
     let inputs = inputs(project, "www")?
         .tree(&project.path("pkg/dist"), &[])?
+        .file(&project.path("crates/samples/demo.fountain"))
         .finish();
     let stamp = Stamp::new(project, "app", project.path("www/dist"));
     unless_unchanged(&stamp, &inputs, || npm_build(setup, log, "www"))

@@ -1,0 +1,108 @@
+// The npm package as others get it: packed, installed, typed, bundled, run.
+
+import assert from "node:assert/strict"
+import { readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { after, before, test } from "node:test"
+import { pathToFileURL } from "node:url"
+import { build as esbuild } from "esbuild"
+import { build as vite } from "vite"
+import { type Consumer, consumer, program } from "./consumer.ts"
+import { type Seen, seenIn } from "./site.ts"
+
+const text = "INT. KITCHEN - DAY\nRain. It stops."
+const expected: Seen = { text, shown: text, scenes: ["INT. KITCHEN - DAY"], pages: 1 }
+
+let project: Consumer
+
+before(async () => {
+  project = await consumer()
+})
+
+after(() => project.remove())
+
+test("the packed file holds every entry point, a readme and no tests", async () => {
+  const manifest = JSON.parse(await readFile(join(project.folder, "node_modules/scriptroom/package.json"), "utf8"))
+  const targets = Object.values(manifest.exports).flatMap(target =>
+    typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
+  )
+  assert.ok(targets.length >= 5, "the package has its entry points")
+  for (const target of targets) assert.ok(project.packed.includes(target.slice(2)), `${target} is packed`)
+  assert.ok(project.packed.includes("README.md"), "README.md is packed")
+  assert.deepEqual(project.packed.filter(path => /(^|\/)tests?\/|\.test\./.test(path)), [])
+})
+
+for (const moduleResolution of ["bundler", "nodenext"]) {
+  test(`the typings hold for a strict consumer, ${moduleResolution}`, async () => {
+    const compilerOptions = {
+      target: "es2022",
+      module: moduleResolution === "bundler" ? "esnext" : "nodenext",
+      moduleResolution,
+      lib: ["es2023", "dom", "esnext.disposable"],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+    }
+    const config = join(project.folder, `tsconfig.${moduleResolution}.json`)
+    await writeFile(config, JSON.stringify({ compilerOptions, files: ["app/types.ts"] }))
+    await program("tsc", "--project", config).catch(error => assert.fail(`tsc complains:\n${error.stdout}`))
+  })
+}
+
+test("in Node it imports, says what is missing, and edits", async () => {
+  const entry = pathToFileURL(join(project.folder, "node_modules/scriptroom/dist/index.js")).href
+  const { init, openScript } = (await import(entry)) as typeof import("scriptroom")
+  const options = {
+    id: "7f1d3a52-6b0e-4c8e-9a55-0f2d7f6c1e10",
+    user: { name: "Ada", color: "#aa3300" },
+    store: "none",
+    pageWorker: false,
+  } as const
+  await assert.rejects(openScript(options), /init/)
+  const wasm = await readFile(join(project.folder, "node_modules/scriptroom/dist/wasm/scriptroom_client_bg.wasm"))
+  await init({ wasm })
+  const script = await openScript(options)
+  script.edit([{ kind: "replace", from: 0, to: 0, insert: [{ text: "Rain." }] }])
+  assert.equal(script.text(), "Rain.")
+  await script.close()
+})
+
+test("without a bundler, by an import map", async () => {
+  const imports = {
+    scriptroom: "/node_modules/scriptroom/dist/index.js",
+    "scriptroom/codemirror": "/node_modules/scriptroom/dist/codemirror.js",
+    "@codemirror/state": "/node_modules/@codemirror/state/dist/index.js",
+    "@codemirror/view": "/node_modules/@codemirror/view/dist/index.js",
+    "@marijn/find-cluster-break": "/node_modules/@marijn/find-cluster-break/src/index.js",
+    crelt: "/node_modules/crelt/index.js",
+    "style-mod": "/node_modules/style-mod/src/style-mod.js",
+    "w3c-keyname": "/node_modules/w3c-keyname/index.js",
+  }
+  const page = await readFile(join(project.folder, "app/index.html"), "utf8")
+  const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`
+  await writeFile(join(project.folder, "app/plain.html"), page.replace("</head>", `${map}</head>`))
+  assert.deepEqual(await seenIn(project.folder, "app/plain.html"), expected)
+})
+
+test("bundled by esbuild, with the addresses named", async () => {
+  const outdir = join(project.folder, "esbuild")
+  await esbuild({
+    absWorkingDir: project.folder,
+    entryPoints: { main: "app/main-with-addresses.js", "pages-worker": "scriptroom/pages-worker" },
+    bundle: true,
+    format: "esm",
+    outdir,
+    loader: { ".wasm": "file" },
+    publicPath: "/",
+    logLevel: "silent",
+  })
+  await writeFile(join(outdir, "index.html"), await readFile(join(project.folder, "app/index.html"), "utf8"))
+  assert.deepEqual(await seenIn(outdir, "index.html"), expected)
+})
+
+test("bundled by Vite and Rollup, with nothing configured", async () => {
+  const outDir = join(project.folder, "vite")
+  await vite({ root: join(project.folder, "app"), build: { outDir, emptyOutDir: true }, logLevel: "silent", configFile: false })
+  assert.deepEqual(await seenIn(outDir, "index.html"), expected)
+})
