@@ -57,7 +57,9 @@ function decorate(view: EditorView): DecorationSet {
   const breaks = state.field(pageBreaksField)
   const { head, empty } = state.selection.main
   const ranges: Range<Decoration>[] = []
-  for (const visible of view.visibleRanges) {
+  // An empty document has no visible ranges, but it has a line.
+  const visibleRanges = view.visibleRanges.length > 0 ? view.visibleRanges : [view.viewport]
+  for (const visible of visibleRanges) {
     for (let at = visible.from; at <= visible.to; ) {
       const line = state.doc.lineAt(at)
       const paragraph = paragraphs[line.number - 1]
