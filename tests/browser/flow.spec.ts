@@ -80,7 +80,7 @@ test("`int.` becomes a heading, and one undo leaves the letters as action", asyn
   expect(await paragraphs(ana)).toEqual(["scene-heading: int."])
   await ana.press("Control+z")
   expect(await paragraphs(ana)).toEqual(["action: int."])
-  await ana.press("Control+Shift+z")
+  await ana.press("Control+Shift+Z")
   expect(await paragraphs(ana)).toEqual(["scene-heading: int."])
 })
 

@@ -1,19 +1,19 @@
 // Gives each line the look of its element: a class, the scene's number, and on an empty line that
 // holds the caret the element's name. Only what is in view is decorated.
 
-import { pageBreaksField, paragraphsField } from "scriptroom/codemirror"
-import type { PageBreak, ParagraphInfo } from "scriptroom"
+import { pageBreaksField, type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
+import type { PageBreak } from "scriptroom"
 import type { EditorState, Extension, Range } from "@codemirror/state"
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import { elementLabel } from "./elements"
 
 /** The paragraph on a line, counted from 0. */
-export function paragraphOn(state: EditorState, index: number): ParagraphInfo | undefined {
+export function paragraphOn(state: EditorState, index: number): ParagraphLook | undefined {
   return state.field(paragraphsField)[index]
 }
 
 /** The paragraph in which an offset lies. */
-export function paragraphAt(state: EditorState, offset: number): ParagraphInfo | undefined {
+export function paragraphAt(state: EditorState, offset: number): ParagraphLook | undefined {
   return paragraphOn(state, state.doc.lineAt(offset).number - 1)
 }
 
@@ -81,7 +81,7 @@ function startsPage(breaks: readonly PageBreak[], offset: number): boolean {
 const known = new Map<string, Decoration>()
 
 /** Equal lines share one decoration, so that comparing the old set with the new is cheap. */
-function lineDecoration(paragraph: ParagraphInfo, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
+function lineDecoration(paragraph: ParagraphLook, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
   const { element, joined, dual, sceneNumber } = paragraph
   const key = [element, joined, dual, first, pageTop, caretHere, sceneNumber ?? ""].join()
   const existing = known.get(key)

@@ -1,0 +1,104 @@
+/**
+ * From a CodeMirror transaction to the edits of a script.
+ *
+ * A transaction says what became of the text, and by effects what became of elements and styles.
+ * All of it is one call to `edit`, so that the others never see half of it.
+ */
+
+import { type ChangeSet, StateEffect, type Text, type Transaction } from "@codemirror/state"
+import type { Edit, ElementEdit, ElementType, InsertedLine, Style } from "../types.ts"
+
+/** Makes the paragraphs `from … to` (exclusive) another element. Indices count in the document
+ * *after* the transaction's changes, so that a new paragraph can be given its element at once. */
+export const setElement = StateEffect.define<{ readonly from: number; readonly to: number; readonly element: ElementType }>()
+
+/** Sets a style on the text in `from … to`, or takes it off; offsets count after the changes. */
+export const setStyle = StateEffect.define<{
+  readonly from: number
+  readonly to: number
+  readonly style: Style
+  readonly on: boolean
+}>({ map: (value, changes) => ({ ...value, from: changes.mapPos(value.from, 1), to: changes.mapPos(value.to, -1) }) })
+
+/** Where a transaction puts new text, in offsets after it. */
+interface Insertion {
+  readonly from: number
+  readonly to: number
+  readonly elements: (ElementType | undefined)[]
+}
+
+/** The edits that a transaction of the writer's stands for; none when it changes nothing. */
+export function editsOf(transaction: Transaction): readonly Edit[] {
+  const { changes, newDoc } = transaction
+  const insertions: Insertion[] = []
+  changes.iterChanges((_fromA, _toA, from, to, inserted) => {
+    insertions.push({ from, to, elements: Array.from({ length: inserted.lines }) })
+  })
+  const elements: ElementEdit[] = []
+  for (const effect of transaction.effects) {
+    if (!effect.is(setElement)) continue
+    for (let index = effect.value.from; index < Math.min(effect.value.to, newDoc.lines); index++) {
+      const edit = elementEdit(index, effect.value.element, insertions, transaction)
+      if (edit) elements.push(edit)
+    }
+  }
+  return [...replaceEdits(changes, insertions), ...joined(elements), ...formatEdits(transaction)]
+}
+
+function replaceEdits(changes: ChangeSet, insertions: readonly Insertion[]): Edit[] {
+  const edits: Edit[] = []
+  let at = 0
+  changes.iterChanges((from, to, _fromB, _toB, inserted) => {
+    edits.push({ kind: "replace", from, to, insert: insertedLines(inserted, insertions[at++]?.elements ?? []) })
+  })
+  return edits
+}
+
+function insertedLines(text: Text, elements: readonly (ElementType | undefined)[]): InsertedLine[] {
+  const lines: InsertedLine[] = []
+  for (const line of text.iterLines()) {
+    const element = elements[lines.length]
+    lines.push(element === undefined ? { text: line } : { text: line, element })
+  }
+  return lines
+}
+
+/** A paragraph that the transaction makes gets its element with the insertion (and then nothing is
+ * returned); one that was there before is retyped by an edit of its own. */
+function elementEdit(
+  index: number,
+  element: ElementType,
+  insertions: readonly Insertion[],
+  transaction: Transaction,
+): ElementEdit | null {
+  const start = transaction.newDoc.line(index + 1).from
+  const insertion = insertions.find(({ from, to }) => from <= start && start <= to)
+  if (insertion && insertion.elements.length > 1) {
+    const line = index - (transaction.newDoc.lineAt(insertion.from).number - 1)
+    insertion.elements[line] = element
+    return null
+  }
+  const before = transaction.changes.invertedDesc.mapPos(start, -1)
+  const paragraph = transaction.startState.doc.lineAt(before).number - 1
+  return { kind: "element", from: paragraph, to: paragraph + 1, element }
+}
+
+/** Neighbouring paragraphs of one element as one edit. */
+function joined(edits: readonly ElementEdit[]): ElementEdit[] {
+  const result: ElementEdit[] = []
+  for (const edit of edits) {
+    const last = result.at(-1)
+    if (last && last.to === edit.from && last.element === edit.element) result[result.length - 1] = { ...last, to: edit.to }
+    else result.push(edit)
+  }
+  return result
+}
+
+function formatEdits(transaction: Transaction): Edit[] {
+  const before = transaction.changes.invertedDesc
+  return transaction.effects.flatMap(effect => {
+    if (!effect.is(setStyle)) return []
+    const { from, to, style, on } = effect.value
+    return [{ kind: "format", from: before.mapPos(from, 1), to: before.mapPos(to, -1), style, on }]
+  })
+}

@@ -1,0 +1,70 @@
+/** Bold, italic and the like as marks on the text, in step with the script's styles. */
+
+import { type Range, RangeSet, StateEffect, StateField } from "@codemirror/state"
+import { Decoration, type DecorationSet, EditorView } from "@codemirror/view"
+import type { FormatChange, Style, StyledRange } from "../types.ts"
+import { handleOf } from "./handle.ts"
+
+/** What the script says about the styles of some text; offsets count after the transaction. */
+export const formatsChanged = StateEffect.define<readonly FormatChange[]>()
+
+/** The styled text. Each range has the classes `style-bold`, `style-italic`, … */
+export const formatsField = StateField.define<DecorationSet>({
+  create: state => markSet(handleOf(state).runs(0, state.doc.length)),
+  update(marks, transaction) {
+    let next = transaction.docChanged ? marks.map(transaction.changes) : marks
+    for (const effect of transaction.effects) {
+      if (!effect.is(formatsChanged)) continue
+      for (const change of effect.value) next = replaced(next, change)
+    }
+    return next
+  },
+  provide: field => EditorView.decorations.from(field),
+})
+
+/** Whether the marks already say what the script says. */
+export function formatsAgree(marks: DecorationSet, changes: readonly FormatChange[]): boolean {
+  return changes.every(({ from, to, runs }) => {
+    const there: string[] = []
+    marks.between(from, to, (start, end, mark) => {
+      if (end > from && start < to) there.push(`${Math.max(start, from)}-${Math.min(end, to)} ${mark.spec.class}`)
+    })
+    const wanted = runs.map(run => `${Math.max(run.from, from)}-${Math.min(run.to, to)} ${className(run.styles)}`)
+    return there.join() === wanted.join()
+  })
+}
+
+const known = new Map<string, Decoration>()
+
+function mark(styles: readonly Style[]): Decoration {
+  const name = className(styles)
+  const existing = known.get(name)
+  if (existing) return existing
+  // What is typed inside a styled range is styled, as the script does it.
+  const made = Decoration.mark({ class: name, inclusiveEnd: true })
+  known.set(name, made)
+  return made
+}
+
+function className(styles: readonly Style[]): string {
+  return styles.map(style => `style-${style}`).join(" ")
+}
+
+function marks(runs: readonly StyledRange[]): Range<Decoration>[] {
+  return runs.filter(run => run.from < run.to && run.styles.length > 0).map(run => mark(run.styles).range(run.from, run.to))
+}
+
+function markSet(runs: readonly StyledRange[]): DecorationSet {
+  return RangeSet.of(marks(runs), true)
+}
+
+/** Takes the marks of a range away, without those parts that reach beyond it, and puts new ones. */
+function replaced(set: DecorationSet, { from, to, runs }: FormatChange): DecorationSet {
+  const kept: Range<Decoration>[] = []
+  set.between(from, to, (start, end, value) => {
+    if (start < from) kept.push(value.range(start, Math.min(end, from)))
+    if (end > to) kept.push(value.range(Math.max(start, to), end))
+  })
+  const without = set.update({ filterFrom: from, filterTo: to, filter: () => false })
+  return without.update({ add: [...kept, ...marks(runs)].filter(range => range.from < range.to), sort: true })
+}

@@ -1,0 +1,162 @@
+/**
+ * The others' carets and selections, on layers of their own: inline widgets would shift the text.
+ *
+ * A peer's place is what the script resolved when its message came; between messages it is mapped
+ * through the changes. Names are shown as text, colours are checked.
+ */
+
+import { EditorSelection, type Extension, StateEffect, StateField } from "@codemirror/state"
+import { Direction, EditorView, type LayerMarker, layer, RectangleMarker, type ViewUpdate } from "@codemirror/view"
+import type { Peer } from "../types.ts"
+import { handleOf } from "./handle.ts"
+
+/** The peers, with their selections, are these now. */
+export const peersChanged = StateEffect.define<readonly Peer[]>()
+
+/** The others who are in the script. */
+export const peersField = StateField.define<readonly Peer[]>({
+  create: state => handleOf(state).peers(),
+  update(peers, transaction) {
+    for (const effect of transaction.effects) if (effect.is(peersChanged)) return effect.value
+    if (!transaction.docChanged) return peers
+    return peers.map(peer => {
+      if (!peer.selection) return peer
+      const { anchor, head } = peer.selection
+      const { changes } = transaction
+      return { ...peer, selection: { anchor: changes.mapPos(anchor), head: changes.mapPos(head) } }
+    })
+  },
+})
+
+/** Draws them: selections below the text, carets with names above it. */
+export const peerLayers: Extension = [
+  layer({ above: false, class: "sr-peer-selections", update: peersMoved, markers: view => peerMarkers(view, selectionMarkers) }),
+  layer({ above: true, class: "sr-peer-carets", update: peersMoved, markers: view => peerMarkers(view, caretMarkers) }),
+  EditorView.baseTheme({
+    ".sr-peer-selection": { backgroundColor: "var(--peer)", opacity: "0.22" },
+    ".sr-peer-caret": { borderLeft: "2px solid var(--peer)", marginLeft: "-1px" },
+    ".sr-peer-name": {
+      position: "absolute",
+      bottom: "100%",
+      left: "-2px",
+      padding: "0 0.35em",
+      borderRadius: "0.25em 0.25em 0.25em 0",
+      backgroundColor: "var(--peer)",
+      color: "#fff",
+      font: "600 0.6875rem/1.4 system-ui, sans-serif",
+      whiteSpace: "nowrap",
+    },
+  }),
+]
+
+function peersMoved(update: ViewUpdate): boolean {
+  return update.docChanged || update.startState.field(peersField) !== update.state.field(peersField)
+}
+
+function peerMarkers(view: EditorView, markers: (view: EditorView, peer: Peer) => readonly LayerMarker[]): LayerMarker[] {
+  return view.state.field(peersField).flatMap(peer => markers(view, peer))
+}
+
+function color(peer: Peer): string {
+  return /^#[0-9a-f]{6}$/i.test(peer.color) ? peer.color : "#666666"
+}
+
+function selectionMarkers(view: EditorView, peer: Peer): readonly LayerMarker[] {
+  if (!peer.selection) return []
+  const length = view.state.doc.length
+  const from = Math.min(peer.selection.anchor, peer.selection.head, length)
+  const to = Math.min(Math.max(peer.selection.anchor, peer.selection.head), length)
+  if (from === to || to < view.viewport.from || from > view.viewport.to) return []
+  const rectangles = RectangleMarker.forRange(view, "sr-peer-selection", EditorSelection.range(from, to))
+  return rectangles.map(rectangle => new TintedRectangle(rectangle, color(peer)))
+}
+
+function caretMarkers(view: EditorView, peer: Peer): readonly LayerMarker[] {
+  const head = peer.selection?.head
+  if (head === undefined || head > view.state.doc.length) return []
+  if (head < view.viewport.from || head > view.viewport.to) return []
+  const place = view.coordsAtPos(head, 1)
+  if (!place) return []
+  const base = layerBase(view)
+  return [new PeerCaret(place.left - base.left, place.top - base.top, place.bottom - place.top, peer.name, color(peer))]
+}
+
+/** Layers are placed from the scrolled corner of the content. */
+function layerBase(view: EditorView): { readonly left: number; readonly top: number } {
+  const rect = view.scrollDOM.getBoundingClientRect()
+  const left = view.textDirection === Direction.LTR ? rect.left : rect.right - view.scrollDOM.clientWidth * view.scaleX
+  return { left: left - view.scrollDOM.scrollLeft * view.scaleX, top: rect.top - view.scrollDOM.scrollTop * view.scaleY }
+}
+
+/** A rectangle in a peer's colour. */
+class TintedRectangle implements LayerMarker {
+  readonly rectangle: RectangleMarker
+  readonly color: string
+
+  constructor(rectangle: RectangleMarker, color: string) {
+    this.rectangle = rectangle
+    this.color = color
+  }
+
+  eq(other: LayerMarker): boolean {
+    return other instanceof TintedRectangle && other.color === this.color && this.rectangle.eq(other.rectangle)
+  }
+
+  draw(): HTMLElement {
+    const dom = this.rectangle.draw()
+    dom.style.setProperty("--peer", this.color)
+    return dom
+  }
+}
+
+/** A caret with the name of who it belongs to. */
+class PeerCaret implements LayerMarker {
+  readonly left: number
+  readonly top: number
+  readonly height: number
+  readonly name: string
+  readonly color: string
+
+  constructor(left: number, top: number, height: number, name: string, color: string) {
+    this.left = left
+    this.top = top
+    this.height = height
+    this.name = name
+    this.color = color
+  }
+
+  eq(other: LayerMarker): boolean {
+    return (
+      other instanceof PeerCaret &&
+      other.left === this.left &&
+      other.top === this.top &&
+      other.height === this.height &&
+      other.name === this.name &&
+      other.color === this.color
+    )
+  }
+
+  draw(): HTMLElement {
+    const caret = document.createElement("div")
+    caret.className = "sr-peer-caret"
+    const name = document.createElement("span")
+    name.className = "sr-peer-name"
+    name.textContent = this.name
+    caret.append(name)
+    this.place(caret)
+    return caret
+  }
+
+  update(caret: HTMLElement, previous: LayerMarker): boolean {
+    if (!(previous instanceof PeerCaret) || previous.name !== this.name) return false
+    this.place(caret)
+    return true
+  }
+
+  private place(caret: HTMLElement): void {
+    caret.style.setProperty("--peer", this.color)
+    caret.style.left = `${this.left}px`
+    caret.style.top = `${this.top}px`
+    caret.style.height = `${this.height}px`
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Keeps editor and script in step.
+ *
+ * Out: each transaction of the writer's goes to the script in one call, from within the editor's
+ * update. In: bytes are queued by the script; once a frame they are applied and dispatched in one
+ * synchronous step, so that no key can fall in between. Nothing is dispatched from inside an
+ * update, and nothing while an input method composes (for a bounded time). Where the two ever say
+ * different things, the script is right.
+ */
+
+import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
+import { type Command, type EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import type { Change, FormatChange, ScriptHandle } from "../types.ts"
+import { editsOf } from "./edits.ts"
+import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
+import { handleOf } from "./handle.ts"
+import { pagesChanged } from "./pages.ts"
+import {
+  looksAlike,
+  paragraphsChanged,
+  paragraphsCorrected,
+  paragraphsField,
+  paragraphsReread,
+} from "./paragraphs.ts"
+import { peersChanged } from "./peers.ts"
+
+/** Marks a transaction that shows what the script already has. */
+export const fromScript = Annotation.define<boolean>()
+
+/** How long incoming changes wait for an input method to finish. */
+const compositionPatienceMs = 4_000
+
+/** How often a page in the background takes in what came. */
+const backgroundMs = 250
+
+class Sync implements PluginValue {
+  private readonly view: EditorView
+  private readonly script: ScriptHandle
+  private readonly unsubscribe: readonly (() => void)[]
+  /** Changes that this editor shows already; their events say nothing new. */
+  private readonly shown = new WeakSet<Change>()
+  private cancelFrame: (() => void) | null = null
+  private mending = false
+  private composingSince: number | null = null
+  /** What waits for the next frame. */
+  private due = { incoming: false, pages: false, peers: false, reconcile: false }
+
+  constructor(view: EditorView) {
+    this.view = view
+    this.script = handleOf(view.state)
+    const { script } = this
+    this.unsubscribe = [
+      script.on("incoming", () => this.soon("incoming")),
+      script.on("pages", () => this.soon("pages")),
+      script.on("presence", () => this.soon("peers")),
+      script.on("change", change => this.heard(change)),
+      script.on("error", error => error.kind === "rebuilt" && this.soon("reconcile")),
+    ]
+    this.tellPresence(view.state)
+    this.soon("incoming")
+  }
+
+  update(update: ViewUpdate): void {
+    for (const transaction of update.transactions) {
+      if (!transaction.annotation(fromScript)) this.commit(transaction)
+    }
+    if (update.selectionSet || update.docChanged) this.tellPresence(update.state)
+  }
+
+  destroy(): void {
+    for (const unsubscribe of this.unsubscribe) unsubscribe()
+    this.cancelFrame?.()
+    this.script.setPresence({ selection: null })
+  }
+
+  /** Shows a change that the script has made: an undo, a scene that was moved, an import. */
+  show(change: Change, spec: TransactionSpec = {}): void {
+    this.shown.add(change)
+    if (this.view.state.doc.length + grown(change) !== this.script.length) this.reconcile()
+    else this.view.dispatch({ ...changeSpec(change), ...spec })
+  }
+
+  /** Brings a transaction of the writer's to the script. */
+  private commit(transaction: Transaction): void {
+    const edits = editsOf(transaction)
+    if (edits.length === 0) return
+    let change: Change
+    try {
+      change = this.script.edit(edits)
+    } catch (error) {
+      // The script refused, so what the editor shows is nowhere else: say so, and go back to it.
+      logException(transaction.state, error, "scriptroom")
+      this.soon("reconcile")
+      return
+    }
+    this.shown.add(change)
+    this.mend(transaction, change)
+  }
+
+  /** Compares what the editor foretold with what the script did, and sets it right before the
+   * next frame is painted. */
+  private mend(transaction: Transaction, change: Change): void {
+    const { state } = transaction
+    const looks = state.field(paragraphsField)
+    const effects: StateEffect<unknown>[] = []
+    let grownBy = 0
+    for (const { from, removed, inserted } of change.paragraphs) {
+      if (!inserted.every((look, index) => looksAlike(looks[from + grownBy + index], look))) {
+        effects.push(paragraphsCorrected.of({ from: from + grownBy, looks: inserted }))
+      }
+      grownBy += inserted.length - removed
+    }
+    const formats: readonly FormatChange[] = change.formats
+    if (!formatsAgree(state.field(formatsField), formats)) effects.push(formatsChanged.of(formats))
+    const sameLength = this.script.length === state.doc.length && looks.length === state.doc.lines
+    if (!sameLength) this.soonest(() => this.reconcile())
+    else if (effects.length > 0) {
+      const doc = state.doc
+      this.soonest(() => {
+        if (this.view.state.doc === doc) this.view.dispatch({ effects, annotations: fromScript.of(true) })
+        else this.reconcile()
+      })
+    }
+  }
+
+  /** Runs once the editor's update is over, before anything is painted. */
+  private soonest(run: () => void): void {
+    this.mending = true
+    queueMicrotask(() => {
+      this.mending = false
+      if (this.view.dom.isConnected) run()
+    })
+  }
+
+  private heard(change: Change): void {
+    if (!this.shown.has(change)) this.show(change)
+  }
+
+  private soon(what: keyof Sync["due"]): void {
+    this.due[what] = true
+    this.cancelFrame ??= onNextFrame(() => this.onFrame())
+  }
+
+  private onFrame(): void {
+    this.cancelFrame = null
+    if (this.mending || this.waitsForComposition()) {
+      this.cancelFrame = onNextFrame(() => this.onFrame())
+      return
+    }
+    const due = this.due
+    this.due = { incoming: false, pages: false, peers: false, reconcile: false }
+    if (due.reconcile) this.reconcile()
+    if (due.incoming) this.flush()
+    const effects: StateEffect<unknown>[] = []
+    if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
+    if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
+    if (effects.length > 0) this.view.dispatch({ effects, annotations: fromScript.of(true) })
+  }
+
+  private waitsForComposition(): boolean {
+    if (!this.view.composing) {
+      this.composingSince = null
+      return false
+    }
+    this.composingSince ??= performance.now()
+    return performance.now() - this.composingSince < compositionPatienceMs
+  }
+
+  /** Applies what has come in and shows all of it in one update. */
+  private flush(): void {
+    const changes = this.script.flush()
+    const transactions: Transaction[] = []
+    let state = this.view.state
+    for (const change of changes) {
+      this.shown.add(change)
+      const transaction = state.update(changeSpec(change))
+      transactions.push(transaction)
+      state = transaction.state
+    }
+    if (transactions.length > 0) this.view.dispatch(transactions)
+    if (this.script.length !== this.view.state.doc.length) this.reconcile()
+  }
+
+  /** Makes the editor say what the script says. */
+  private reconcile(): void {
+    const { state } = this.view
+    const changes = difference(state.doc.toString(), this.script.text())
+    this.view.dispatch({
+      changes,
+      effects: [
+        paragraphsReread.of(this.script.paragraphs()),
+        formatsChanged.of([{ from: 0, to: this.script.length, runs: this.script.runs(0, this.script.length) }]),
+      ],
+      annotations: [fromScript.of(true), Transaction.remote.of(true)],
+    })
+  }
+
+  private tellPresence(state: EditorState): void {
+    const { anchor, head } = state.selection.main
+    this.script.setPresence({ selection: { anchor, head } })
+  }
+}
+
+const plugin = ViewPlugin.fromClass(Sync)
+
+/** Runs with the next frame; a page in the background has none, but goes on listening. */
+function onNextFrame(run: () => void): () => void {
+  if (document.visibilityState === "hidden") {
+    const timer = setTimeout(run, backgroundMs)
+    return () => clearTimeout(timer)
+  }
+  const frame = requestAnimationFrame(run)
+  return () => cancelAnimationFrame(frame)
+}
+
+/** The extension: first among the plugins, so that the others see what the script has. */
+export const sync = Prec.highest(plugin)
+
+/** Takes back the writer's own last edits, goes to where they were. */
+export const undo: Command = view => step(view, "undo")
+
+/** Makes them again. */
+export const redo: Command = view => step(view, "redo")
+
+function step(view: EditorView, kind: "undo" | "redo"): boolean {
+  const change = handleOf(view.state)[kind]()
+  const sync = view.plugin(plugin)
+  if (!change || !sync) return false
+  const last = change.text.at(-1)
+  const grownBefore = change.text.slice(0, -1).reduce((sum, part) => sum + part.insert.length - (part.to - part.from), 0)
+  const selection = last ? { anchor: last.from + grownBefore + last.insert.length } : undefined
+  sync.show(change, { ...(selection && { selection }), scrollIntoView: true, userEvent: kind })
+  return true
+}
+
+function changeSpec(change: Change): TransactionSpec {
+  return {
+    changes: change.text as { from: number; to: number; insert: string }[],
+    effects: [paragraphsChanged.of(change.paragraphs), formatsChanged.of(change.formats)],
+    annotations: [fromScript.of(true), Transaction.remote.of(change.origin === "remote")],
+  }
+}
+
+function grown(change: Change): number {
+  return change.text.reduce((sum, { from, to, insert }) => sum + insert.length - (to - from), 0)
+}
+
+/** What has to be replaced in `before` to get `after`: all but their common start and end. */
+function difference(before: string, after: string): { from: number; to: number; insert: string } {
+  const shorter = Math.min(before.length, after.length)
+  let start = 0
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++
+  let end = 0
+  while (end < shorter - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++
+  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) }
+}
