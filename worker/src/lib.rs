@@ -1,1 +1,16 @@
-//! The Cloudflare Worker: routes and the Durable Object around a room.
+//! The Cloudflare Worker: routes, guests, the app's files, and the Durable Object around a room.
+//!
+//! It is a shell: what a room does is decided in `scriptroom-room`. Begin with [`routes`].
+
+mod assets;
+mod guest;
+mod routes;
+
+use worker::{Context, Env, Request, Response, Result, event};
+
+/// Answers every request.
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+    console_error_panic_hook::set_once();
+    routes::answer(request, &env).await
+}
