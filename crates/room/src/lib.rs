@@ -8,5 +8,18 @@
 
 #![forbid(unsafe_code)]
 
+pub mod admission;
+pub mod awareness;
+pub mod check;
+pub mod compaction;
+pub mod ids;
+mod json;
+pub mod merge;
+mod rewrite;
+pub mod room;
+pub mod session;
 pub mod varint;
 pub mod wire;
+
+pub use room::{Config, Effect, Entry, Held, Input, LogReader, Origin, Room, Stored};
+pub use session::{Session, SessionId};

@@ -1,0 +1,185 @@
+//! Which part of an update can be stored now: U3 (known is trimmed), U4 (gaps are held), U6 (clocks have an owner).
+//!
+//! The structs are tried in an order in which a document could take them: a section stops at the first struct that
+//! refers to something not there yet, and goes on when that has come. What has stopped for good is the rest.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
+use crate::check::{Kind, Struct, Structs, Update};
+use crate::ids::{ClientId, Id, IdSet, StateVector};
+use crate::rewrite::RunWriter;
+use crate::varint::write_uint;
+
+/// What becomes of an update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// What is new and can be stored: an update by itself.
+    pub stored: Option<Vec<u8>>,
+    /// The clients that it moves on, with their next clocks.
+    pub advanced: Vec<(ClientId, u32)>,
+    /// The deletions in it.
+    pub deletions: IdSet,
+    /// What must wait: an update by itself.
+    pub rest: Option<Vec<u8>>,
+}
+
+/// One client's structs on their way in.
+struct Walk<'a> {
+    client: ClientId,
+    structs: std::iter::Peekable<Structs<'a>>,
+    accepted: RunWriter,
+}
+
+/// Why a walk stopped.
+enum Stop {
+    /// Every struct is in.
+    Done,
+    /// The next struct refers to what this walk may still bring, up to this clock.
+    Waits { walk: usize, clock: u32 },
+    /// The next struct refers to what is not here at all.
+    Stuck,
+}
+
+/// Sorts an update into what can be stored on top of `clocks` and what must wait. Deletions that are in `deleted`
+/// (`None`: not known) are left out.
+pub fn admit(update: &Update<'_>, clocks: &StateVector, deleted: Option<&IdSet>) -> Admission {
+    let mut walks: Vec<Walk<'_>> = update
+        .sections()
+        .iter()
+        .filter(|section| section.end_clock > clocks.next(section.client))
+        .map(|section| Walk {
+            client: section.client,
+            structs: update.structs(section).peekable(),
+            accepted: RunWriter::new(section.client, clocks.next(section.client)),
+        })
+        .collect();
+    walks.sort_by_key(|walk| Reverse(walk.client));
+    run_all(&mut walks, clocks);
+
+    let mut after = clocks.clone();
+    let mut advanced = Vec::new();
+    for walk in &walks {
+        let next = walk.accepted.next();
+        if next > clocks.next(walk.client) {
+            after.advance(walk.client, next);
+            advanced.push((walk.client, next));
+        }
+    }
+    let (reachable, unreachable) = update.deletions().split_at(&after);
+    let deletions = match deleted {
+        Some(known) => reachable.without(known),
+        None => reachable,
+    };
+    let (accepted, rest) = split(walks);
+    Admission {
+        stored: encode(accepted, &deletions),
+        advanced,
+        deletions,
+        rest: encode(rest, &unreachable),
+    }
+}
+
+/// Lets every walk go as far as it can; one that waits for another goes on when that has come far enough.
+fn run_all(walks: &mut [Walk<'_>], clocks: &StateVector) {
+    let index: BTreeMap<ClientId, usize> = walks
+        .iter()
+        .enumerate()
+        .map(|(at, walk)| (walk.client, at))
+        .collect();
+    let mut waiting: Vec<BinaryHeap<Reverse<(u32, usize)>>> =
+        walks.iter().map(|_| BinaryHeap::new()).collect();
+    let mut ready: Vec<usize> = (0..walks.len()).collect();
+    while let Some(at) = ready.pop() {
+        if let Stop::Waits { walk, clock } = run(walks, at, &index, clocks) {
+            waiting[walk].push(Reverse((clock, at)));
+        }
+        let next = walks[at].accepted.next();
+        while let Some(&Reverse((clock, waiter))) = waiting[at].peek() {
+            if clock >= next {
+                break;
+            }
+            waiting[at].pop();
+            ready.push(waiter);
+        }
+    }
+}
+
+fn run(
+    walks: &mut [Walk<'_>],
+    at: usize,
+    index: &BTreeMap<ClientId, usize>,
+    clocks: &StateVector,
+) -> Stop {
+    loop {
+        let next = walks[at].accepted.next();
+        let Some(found) = walks[at].structs.peek().copied() else {
+            return Stop::Done;
+        };
+        if found.end() > next {
+            if found.id.clock > next || found.kind == Kind::Skip {
+                return Stop::Stuck;
+            }
+            if let Some(stop) = missing(walks, &found, index, clocks) {
+                return stop;
+            }
+            walks[at].accepted.push(&found);
+        }
+        walks[at].structs.next();
+    }
+}
+
+fn missing(
+    walks: &[Walk<'_>],
+    found: &Struct<'_>,
+    index: &BTreeMap<ClientId, usize>,
+    clocks: &StateVector,
+) -> Option<Stop> {
+    found.references().find_map(|id: Id| {
+        if id.client == found.id.client {
+            return (id.clock >= found.id.clock).then_some(Stop::Stuck);
+        }
+        match index.get(&id.client) {
+            None => (id.clock >= clocks.next(id.client)).then_some(Stop::Stuck),
+            Some(&walk) => (id.clock >= walks[walk].accepted.next()).then_some(Stop::Waits {
+                walk,
+                clock: id.clock,
+            }),
+        }
+    })
+}
+
+/// What got in, and what is left of each walk (without a leading Skip: the gap says as much).
+fn split(walks: Vec<Walk<'_>>) -> (Vec<RunWriter>, Vec<RunWriter>) {
+    let (mut accepted, mut rest) = (Vec::new(), Vec::new());
+    for walk in walks {
+        let next = walk.accepted.next();
+        let mut left = walk
+            .structs
+            .skip_while(|found| found.kind == Kind::Skip)
+            .peekable();
+        if let Some(first) = left.peek() {
+            let mut run = RunWriter::new(walk.client, first.id.clock.max(next));
+            left.for_each(|found| run.push(&found));
+            rest.push(run);
+        }
+        accepted.push(walk.accepted);
+    }
+    (accepted, rest)
+}
+
+fn encode(runs: Vec<RunWriter>, deletions: &IdSet) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    let mut count = 0;
+    for run in runs {
+        count += u64::from(run.finish(&mut body));
+    }
+    if count == 0 && deletions.is_empty() {
+        return None;
+    }
+    let mut out = Vec::with_capacity(body.len() + 16);
+    write_uint(&mut out, count);
+    out.extend_from_slice(&body);
+    deletions.encode(&mut out);
+    Some(out)
+}

@@ -1,0 +1,436 @@
+//! The check of an update (encoding v1) before anything else touches it: SPEC.md, U1.
+//!
+//! [`Update::decode`] walks the bytes once. What it keeps is where each client's structs lie and which ids are deleted,
+//! both bounded by the bytes that are really there; the structs themselves stay bytes and are walked again, as
+//! [`Struct`]s, by those who need them. yrs is not safe on what it has not been shown to accept, so nothing is accepted
+//! here that yrs and Yjs would read differently.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+use crate::ids::{ClientId, Id, IdSet, MAX_CLOCK};
+use crate::json::is_json;
+use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader};
+
+/// How deep values may be nested: one level of a value is one frame of a decoder's stack.
+pub const MAX_DEPTH: usize = 64;
+
+/// Why bytes are no update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum CheckError {
+    /// The parts do not add up.
+    #[error("malformed update: {0}")]
+    Read(#[from] ReadError),
+    /// A struct, content or value of a kind that does not exist or is not taken.
+    #[error("malformed update: {what} {tag} at offset {at} is not supported")]
+    Unsupported {
+        /// What has that tag.
+        what: &'static str,
+        /// The tag.
+        tag: u8,
+        /// Where it stands.
+        at: usize,
+    },
+    /// Something that breaks a rule of the format.
+    #[error("malformed update: {what} at offset {at}")]
+    Invalid {
+        /// The rule that was broken.
+        what: &'static str,
+        /// Where.
+        at: usize,
+    },
+}
+
+/// The structs of one client within an update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Whose structs.
+    pub client: ClientId,
+    /// The clock of the first.
+    pub clock: u32,
+    /// The clock after the last.
+    pub end_clock: u32,
+    /// Where their bytes lie.
+    pub bytes: Range<usize>,
+}
+
+/// An update that has passed the check.
+#[derive(Debug, Clone)]
+pub struct Update<'a> {
+    bytes: &'a [u8],
+    sections: Vec<Section>,
+    deletions: IdSet,
+}
+
+/// What a struct holds, as far as the relay must know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// A run that was collected.
+    Gc,
+    /// A run that the update leaves out.
+    Skip,
+    /// Deleted content, of which only the length is left.
+    Deleted,
+    /// Text.
+    Text(&'a str),
+    /// Values, one unit each.
+    Values,
+    /// Anything else: one unit.
+    Unit,
+}
+
+/// One struct, as a view of an update's bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Struct<'a> {
+    /// Its first unit.
+    pub id: Id,
+    /// How many units.
+    pub len: u32,
+    /// What it holds.
+    pub kind: Kind<'a>,
+    /// The info byte.
+    pub info: u8,
+    /// The unit it was inserted after.
+    pub origin: Option<Id>,
+    /// The unit it was inserted before.
+    pub right_origin: Option<Id>,
+    /// The type that it lies in, where that is named by an id.
+    pub parent: Option<Id>,
+    /// All its bytes.
+    pub bytes: &'a [u8],
+    /// Its bytes from the content on.
+    pub content: &'a [u8],
+}
+
+impl Struct<'_> {
+    /// The clock after its last unit.
+    pub fn end(&self) -> u32 {
+        self.id.clock + self.len
+    }
+
+    /// The ids that it refers to.
+    pub fn references(&self) -> impl Iterator<Item = Id> {
+        [self.origin, self.right_origin, self.parent]
+            .into_iter()
+            .flatten()
+    }
+}
+
+/// The bit of the info byte that says an origin follows.
+pub(crate) const HAS_ORIGIN: u8 = 0x80;
+/// The bit that says a right origin follows.
+pub(crate) const HAS_RIGHT_ORIGIN: u8 = 0x40;
+const HAS_PARENT_SUB: u8 = 0x20;
+const GC: u8 = 0;
+pub(crate) const SKIP: u8 = 10;
+const DELETED: u8 = 1;
+const TEXT: u8 = 4;
+
+impl<'a> Update<'a> {
+    /// Checks an update.
+    ///
+    /// # Errors
+    /// [`CheckError`] when it breaks a part of U1.
+    pub fn decode(bytes: &'a [u8]) -> Result<Update<'a>, CheckError> {
+        let mut reader = Reader::new(bytes);
+        // A section is a count, a client, a clock and one struct of two bytes at least.
+        let count = reader.count(5)?;
+        let mut sections = Vec::with_capacity(count.min(64));
+        for _ in 0..count {
+            sections.push(read_section(&mut reader)?);
+        }
+        reject_doubles(&sections)?;
+        let deletions = read_deletions(&mut reader)?;
+        if reader.left() > 0 {
+            let at = reader.position();
+            let what = "bytes after the end";
+            return Err(CheckError::Invalid { what, at });
+        }
+        Ok(Update {
+            bytes,
+            sections,
+            deletions,
+        })
+    }
+
+    /// The clients' sections, in the order of the bytes.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// The ids that it deletes.
+    pub fn deletions(&self) -> &IdSet {
+        &self.deletions
+    }
+
+    /// The structs of a section, which must be one of this update's.
+    pub fn structs(&self, section: &Section) -> Structs<'a> {
+        Structs {
+            reader: Reader::starting_at(&self.bytes[..section.bytes.end], section.bytes.start),
+            next: Id {
+                client: section.client,
+                clock: section.clock,
+            },
+        }
+    }
+}
+
+/// The structs of a section, one after the other.
+#[derive(Debug, Clone)]
+pub struct Structs<'a> {
+    reader: Reader<'a>,
+    next: Id,
+}
+
+impl<'a> Iterator for Structs<'a> {
+    type Item = Struct<'a>;
+
+    fn next(&mut self) -> Option<Struct<'a>> {
+        if self.reader.left() == 0 {
+            return None;
+        }
+        let found = read_struct(&mut self.reader, self.next).expect("the section was checked");
+        self.next.clock = found.end();
+        Some(found)
+    }
+}
+
+fn read_clock(reader: &mut Reader<'_>) -> Result<u32, ReadError> {
+    Ok(reader.uint(u64::from(MAX_CLOCK - 1))? as u32)
+}
+
+fn read_id(reader: &mut Reader<'_>) -> Result<Id, ReadError> {
+    Ok(Id {
+        client: reader.uint(MAX_SAFE_INTEGER)?,
+        clock: read_clock(reader)?,
+    })
+}
+
+fn read_section(reader: &mut Reader<'_>) -> Result<Section, CheckError> {
+    let at = reader.position();
+    let structs = reader.count(2)?;
+    if structs == 0 {
+        let what = "a client without structs";
+        return Err(CheckError::Invalid { what, at });
+    }
+    let client = reader.uint(MAX_SAFE_INTEGER)?;
+    let clock = read_clock(reader)?;
+    let start = reader.position();
+    let mut next = Id { client, clock };
+    for _ in 0..structs {
+        next.clock = read_struct(reader, next)?.end();
+    }
+    Ok(Section {
+        client,
+        clock,
+        end_clock: next.clock,
+        bytes: start..reader.position(),
+    })
+}
+
+fn reject_doubles(sections: &[Section]) -> Result<(), CheckError> {
+    let mut clients: Vec<ClientId> = sections.iter().map(|section| section.client).collect();
+    clients.sort_unstable();
+    match clients.windows(2).any(|pair| pair[0] == pair[1]) {
+        true => Err(CheckError::Invalid {
+            what: "a client that occurs twice",
+            at: 0,
+        }),
+        false => Ok(()),
+    }
+}
+
+fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckError> {
+    let at = reader.position();
+    let info = reader.byte()?;
+    let mut found = Struct {
+        id,
+        len: 0,
+        kind: Kind::Unit,
+        info,
+        origin: None,
+        right_origin: None,
+        parent: None,
+        bytes: &[],
+        content: &[],
+    };
+    let mut content_at = reader.position();
+    match info {
+        GC => (found.kind, found.len) = (Kind::Gc, read_clock(reader)?),
+        SKIP => (found.kind, found.len) = (Kind::Skip, read_clock(reader)?),
+        _ => {
+            read_place(reader, &mut found)?;
+            content_at = reader.position();
+            (found.kind, found.len) = read_content(reader, info & 0x1f)?;
+        }
+    }
+    if found.len == 0 {
+        let what = "an empty struct";
+        return Err(CheckError::Invalid { what, at });
+    }
+    if found.len > MAX_CLOCK - id.clock {
+        let what = "a clock that is too large";
+        return Err(CheckError::Invalid { what, at });
+    }
+    found.bytes = reader.since(at);
+    found.content = reader.since(content_at);
+    Ok(found)
+}
+
+fn read_place(reader: &mut Reader<'_>, found: &mut Struct<'_>) -> Result<(), CheckError> {
+    if found.info & HAS_ORIGIN != 0 {
+        found.origin = Some(read_id(reader)?);
+    }
+    if found.info & HAS_RIGHT_ORIGIN != 0 {
+        found.right_origin = Some(read_id(reader)?);
+    }
+    if found.info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
+        match reader.uint(1)? {
+            1 => {
+                reader.string()?;
+            }
+            _ => found.parent = Some(read_id(reader)?),
+        }
+        if found.info & HAS_PARENT_SUB != 0 {
+            reader.string()?;
+        }
+    }
+    Ok(())
+}
+
+fn read_content<'a>(reader: &mut Reader<'a>, tag: u8) -> Result<(Kind<'a>, u32), CheckError> {
+    let at = reader.position();
+    match tag {
+        DELETED => return Ok((Kind::Deleted, read_clock(reader)?)),
+        3 => {
+            reader.buffer()?;
+        }
+        TEXT => {
+            let text = reader.string()?;
+            return Ok((Kind::Text(text), utf16_len(text)));
+        }
+        5 => read_json(reader)?,
+        6 => {
+            reader.string()?;
+            read_json(reader)?;
+        }
+        7 => read_type(reader)?,
+        8 => {
+            let count = reader.count(1)?;
+            for _ in 0..count {
+                read_value(reader, MAX_DEPTH)?;
+            }
+            return Ok((Kind::Values, count as u32));
+        }
+        tag => {
+            let what = "content";
+            return Err(CheckError::Unsupported { what, tag, at });
+        }
+    }
+    Ok((Kind::Unit, 1))
+}
+
+fn utf16_len(text: &str) -> u32 {
+    // A UTF-16 unit for each byte that begins a character, and another for those of four bytes.
+    text.bytes()
+        .map(|byte| u32::from(byte & 0xc0 != 0x80) + u32::from(byte >= 0xf0))
+        .sum()
+}
+
+fn read_json(reader: &mut Reader<'_>) -> Result<(), CheckError> {
+    let at = reader.position();
+    match is_json(reader.string()?, MAX_DEPTH) {
+        true => Ok(()),
+        false => Err(CheckError::Invalid {
+            what: "a value that is not JSON",
+            at,
+        }),
+    }
+}
+
+fn read_type(reader: &mut Reader<'_>) -> Result<(), CheckError> {
+    let at = reader.position();
+    match reader.byte()? {
+        0 | 1 | 2 | 4 | 6 => Ok(()),
+        3 => {
+            reader.string()?;
+            Ok(())
+        }
+        tag => Err(CheckError::Unsupported {
+            what: "type",
+            tag,
+            at,
+        }),
+    }
+}
+
+pub(crate) fn read_value(reader: &mut Reader<'_>, depth: usize) -> Result<(), CheckError> {
+    let at = reader.position();
+    match reader.byte()? {
+        120 | 121 | 126 | 127 => Ok(()),
+        122 | 123 => Ok(reader.take(8).map(|_| ())?),
+        124 => Ok(reader.take(4).map(|_| ())?),
+        125 => read_signed(reader),
+        119 => Ok(reader.string().map(|_| ())?),
+        116 => Ok(reader.buffer().map(|_| ())?),
+        tag @ (117 | 118) => {
+            let Some(depth) = depth.checked_sub(1) else {
+                let what = "a value that is nested too deep";
+                return Err(CheckError::Invalid { what, at });
+            };
+            for _ in 0..reader.count(if tag == 118 { 2 } else { 1 })? {
+                if tag == 118 {
+                    reader.string()?;
+                }
+                read_value(reader, depth)?;
+            }
+            Ok(())
+        }
+        tag => Err(CheckError::Unsupported {
+            what: "value",
+            tag,
+            at,
+        }),
+    }
+}
+
+/// lib0's signed integer: as long as a 53-bit one can be; its value does not matter here.
+fn read_signed(reader: &mut Reader<'_>) -> Result<(), CheckError> {
+    let at = reader.position();
+    for _ in 0..8 {
+        if reader.byte()? < 0x80 {
+            return Ok(());
+        }
+    }
+    Err(CheckError::Invalid {
+        what: "an integer that is too long",
+        at,
+    })
+}
+
+fn read_deletions(reader: &mut Reader<'_>) -> Result<IdSet, CheckError> {
+    let mut deletions = IdSet::default();
+    for _ in 0..reader.count(2)? {
+        let at = reader.position();
+        let client = reader.uint(MAX_SAFE_INTEGER)?;
+        if deletions.contains_client(client) {
+            let what = "deletions of a client that occurs twice";
+            return Err(CheckError::Invalid { what, at });
+        }
+        let count = reader.count(2)?;
+        let mut ranges = Vec::with_capacity(count);
+        for _ in 0..count {
+            let at = reader.position();
+            let start = read_clock(reader)?;
+            let len = read_clock(reader)?;
+            if len > MAX_CLOCK - start {
+                let what = "a deletion that is too long";
+                return Err(CheckError::Invalid { what, at });
+            }
+            ranges.push(start..start + len);
+        }
+        deletions.add(client, ranges);
+    }
+    Ok(deletions)
+}

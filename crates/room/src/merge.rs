@@ -1,0 +1,122 @@
+//! Many stored updates as one: the answer to a step 1 (U8) and what compaction stores (U9).
+//!
+//! Structs are taken over as bytes. No document is built and no values are decoded, so nothing in a stored update can
+//! make it panic, and the cost is one walk over the bytes.
+
+use std::collections::BTreeMap;
+
+use crate::check::{CheckError, Section, Update};
+use crate::ids::{ClientId, IdSet, StateVector};
+use crate::rewrite::RunWriter;
+use crate::varint::write_uint;
+
+/// The update of one byte pair: no structs, no deletions.
+pub const EMPTY_UPDATE: &[u8] = &[0, 0];
+
+/// One update with every struct of `updates` from the clocks of `since` on, and all their deletions.
+///
+/// # Errors
+/// [`CheckError`] when one of them is no update.
+pub fn merge<B: AsRef<[u8]>>(updates: &[B], since: &StateVector) -> Result<Vec<u8>, CheckError> {
+    let decoded = updates
+        .iter()
+        .map(|bytes| Update::decode(bytes.as_ref()))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(merge_decoded(&decoded, since))
+}
+
+fn merge_decoded(updates: &[Update<'_>], since: &StateVector) -> Vec<u8> {
+    let mut clients: BTreeMap<ClientId, Vec<(&Update<'_>, &Section)>> = BTreeMap::new();
+    let mut deletions: BTreeMap<ClientId, Vec<std::ops::Range<u32>>> = BTreeMap::new();
+    for update in updates {
+        for section in update.sections() {
+            if section.end_clock > since.next(section.client) {
+                let parts = clients.entry(section.client).or_default();
+                parts.push((update, section));
+            }
+        }
+        for (client, ranges) in update.deletions().iter() {
+            deletions
+                .entry(client)
+                .or_default()
+                .extend_from_slice(ranges);
+        }
+    }
+    let mut body = Vec::new();
+    let mut count = 0;
+    // Higher ids first, as Yjs writes them.
+    for (client, parts) in clients.into_iter().rev() {
+        count += u64::from(write_client(client, parts, since.next(client), &mut body));
+    }
+    let mut out = Vec::with_capacity(body.len() + 16);
+    write_uint(&mut out, count);
+    out.extend_from_slice(&body);
+    let mut all = IdSet::default();
+    for (client, ranges) in deletions {
+        all.add(client, ranges);
+    }
+    all.encode(&mut out);
+    out
+}
+
+fn write_client(
+    client: ClientId,
+    mut parts: Vec<(&Update<'_>, &Section)>,
+    since: u32,
+    out: &mut Vec<u8>,
+) -> bool {
+    parts.sort_by_key(|(_, section)| section.clock);
+    let mut run = RunWriter::new(client, since.max(parts[0].1.clock));
+    for (update, section) in parts {
+        for found in update.structs(section) {
+            run.push(&found);
+        }
+    }
+    run.finish(out)
+}
+
+/// What a merged entry must agree in with what it covers, before it takes its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    units: Vec<(ClientId, u32, u32)>,
+    deletions: IdSet,
+    text_bytes: usize,
+}
+
+impl Digest {
+    /// The digest of contiguous entries of a log.
+    ///
+    /// # Errors
+    /// [`CheckError`] when one of them is no update.
+    pub fn of<B: AsRef<[u8]>>(updates: &[B]) -> Result<Digest, CheckError> {
+        let mut ranges: BTreeMap<ClientId, (u32, u32)> = BTreeMap::new();
+        let mut deletions = IdSet::default();
+        let mut text_bytes = 0;
+        for bytes in updates {
+            let update = Update::decode(bytes.as_ref())?;
+            for section in update.sections() {
+                let range = ranges
+                    .entry(section.client)
+                    .or_insert((section.clock, section.end_clock));
+                range.0 = range.0.min(section.clock);
+                range.1 = range.1.max(section.end_clock);
+                text_bytes += update
+                    .structs(section)
+                    .map(|found| match found.kind {
+                        crate::check::Kind::Text(text) => text.len(),
+                        _ => 0,
+                    })
+                    .sum::<usize>();
+            }
+            deletions.add_all(update.deletions());
+        }
+        Ok(Digest {
+            units: ranges
+                .into_iter()
+                .map(|(client, (from, to))| (client, from, to))
+                .collect(),
+            deletions,
+            text_bytes,
+        })
+    }
+}
