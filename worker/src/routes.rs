@@ -22,6 +22,7 @@ const TOKEN_PROTOCOL: &str = "token.";
 
 const NOT_SIGNED_IN: u16 = 4001;
 const NO_SUCH_SCRIPT: u16 = 4004;
+const NO_UUID: &str = "expected a script id that is a UUID";
 
 /// The answer to any request.
 pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
@@ -31,11 +32,13 @@ pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
     }
     match (request.method(), path.as_str()) {
         (Method::Get, "/api/health") => health(),
-        (Method::Post, "/api/guest") => new_guest(env),
-        (_, "/api/health" | "/api/guest") => failure(405, "this method is not for this address"),
-        (_, path) if path.starts_with("/api/") => failure(404, "there is no such address"),
+        (Method::Post, "/api/guest") => guest_token(&request, env),
+        (_, "/api/health" | "/api/guest") => method_not_allowed("GET for health, POST for guest"),
+        (_, path) if path.starts_with("/api/") => {
+            failure(404, "not_found", "there is no such address")
+        }
         (Method::Get | Method::Head, path) => assets::answer(env, path).await,
-        _ => failure(405, "expected GET or HEAD"),
+        _ => method_not_allowed("GET or HEAD"),
     }
 }
 
@@ -46,28 +49,40 @@ fn health() -> Result<Response> {
     }))?)
 }
 
-fn new_guest(env: &Env) -> Result<Response> {
+/// A browser that has a valid token stays the guest that it is; any other becomes a new one.
+fn guest_token(request: &Request, env: &Env) -> Result<Response> {
     let Some(secret) = guest::secret(env) else {
-        return failure(503, "expected the secret GUEST_SECRET to be set, it is not");
+        let message = "expected the secret GUEST_SECRET to be set, it is not";
+        return failure(503, "not_configured", message);
     };
-    let id = guest::random_id()?;
+    let known = bearer(request)?.and_then(|token| guest::verify(&secret, &token));
+    let id = match known {
+        Some(id) => id,
+        None => guest::random_id()?,
+    };
     let token = guest::sign(&secret, &id);
     uncached(Response::from_json(
         &json!({ "guest": id, "token": token }),
     )?)
 }
 
+fn bearer(request: &Request) -> Result<Option<String>> {
+    let header = request.headers().get("authorization")?;
+    Ok(header.and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned)))
+}
+
 async fn open_socket(request: &Request, env: &Env, id: &str) -> Result<Response> {
-    let upgrade = request.headers().get("upgrade")?;
-    if !upgrade.is_some_and(|to| to.eq_ignore_ascii_case("websocket")) {
-        return failure(426, "expected a WebSocket upgrade");
-    }
-    let Some(script) = script_id(id) else {
-        return refuse_socket(
-            request,
-            NO_SUCH_SCRIPT,
-            "expected a script id that is a UUID",
-        );
+    let upgrades = request
+        .headers()
+        .get("upgrade")?
+        .is_some_and(|to| to.eq_ignore_ascii_case("websocket"));
+    let script = match (script_id(id), upgrades) {
+        (Some(script), true) => script,
+        (None, true) => return refuse_socket(request, NO_SUCH_SCRIPT, NO_UUID),
+        (None, false) => return failure(400, "not_a_uuid", NO_UUID),
+        (Some(_), false) => {
+            return failure(426, "upgrade_required", "expected a WebSocket upgrade");
+        }
     };
     let guest = match token(request)? {
         None => String::new(),
@@ -131,8 +146,15 @@ fn refuse_socket(request: &Request, code: u16, reason: &str) -> Result<Response>
     }
 }
 
-fn failure(status: u16, message: &str) -> Result<Response> {
-    let response = Response::from_json(&json!({ "error": message }))?;
+fn method_not_allowed(expected: &str) -> Result<Response> {
+    let message = format!("expected {expected} for this address");
+    failure(405, "method_not_allowed", &message)
+}
+
+fn failure(status: u16, code: &str, message: &str) -> Result<Response> {
+    let response = Response::from_json(&json!({
+        "error": { "code": code, "message": message }
+    }))?;
     uncached(response.with_status(status))
 }
 
