@@ -26,7 +26,6 @@ const shared = {
   assetNames: "assets/[name]-[hash]",
   entryNames: "assets/[name]-[hash]",
   chunkNames: "assets/[name]-[hash]",
-  define: { ASSERTIONS: JSON.stringify(process.env.SCRIPTROOM_ASSERTIONS === "1") },
 }
 
 /** The address that an entry point was built to. */
@@ -78,7 +77,7 @@ const app = await build({
   entryPoints: ["src/main.ts", "style/app.css"],
   format: "esm",
   splitting: true,
-  define: { ...shared.define, PAGES_WORKER: JSON.stringify(workerName) },
+  define: { PAGES_WORKER: JSON.stringify(workerName) },
 })
 const theme = await build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" })
 

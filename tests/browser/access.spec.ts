@@ -86,7 +86,7 @@ test("when the editor crashes the words stay, and the editor can be started agai
   await ana.openFountain(shortScript)
   await ana.toEnd()
   await ana.type(" Last words before the crash.")
-  await ana.page.evaluate(() => dispatchEvent(new ErrorEvent("error", { error: new Error("seeded by the test") })))
+  await ana.page.evaluate(() => void dispatchEvent(new ErrorEvent("error", { error: new Error("seeded by the test") })))
   const overlay = ana.page.getByRole("alertdialog", { name: "The editor stumbled" })
   await expect(overlay).toContainText("seeded by the test")
   await overlay.getByRole("button", { name: "Reload the editor" }).click()

@@ -2,7 +2,15 @@
 // and sees. Nothing here reaches past the page, but for reading the editor's whole text, which a
 // virtualised view does not show.
 
-import { test as base, type Browser, type BrowserContext, type BrowserContextOptions, expect, type Locator, type Page } from "@playwright/test"
+import {
+  test as base,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  expect,
+  type Locator,
+  type Page,
+} from "@playwright/test"
 import { readFile } from "node:fs/promises"
 import { Relay } from "./relay.ts"
 
@@ -155,6 +163,8 @@ export const test = base.extend<Fixtures>({
 async function makeWriter(browser: Browser, relay: Relay, options: WriterOptions): Promise<Writer> {
   const { name, ...contextOptions } = options
   const context = await browser.newContext({ baseURL: relay.origin, ...contextOptions })
+  // The app checks after each change that the editor says what the script says, and throws if not.
+  await context.addInitScript(() => localStorage.setItem("scriptroom.checks", "true"))
   if (name) {
     await context.addInitScript(person => localStorage.setItem("scriptroom.person", JSON.stringify(person)), {
       name,

@@ -107,3 +107,9 @@ export function forgetScript(id: ScriptId): void {
     loadRecent().filter(other => other.id !== id),
   )
 }
+
+/** Whether the app checks after each change that the editor says what the script says. It is as slow
+ * as the script is long, so it is on in tests and for those who look for a fault. */
+export function checksItself(): boolean {
+  return read("scriptroom.checks") === true
+}

@@ -2,7 +2,7 @@
 // Begin with `Session.open`. What is slow (scenes, title) is looked at once a while, not on each key.
 
 import { init, openScript } from "scriptroom"
-import { redo, undo } from "scriptroom/codemirror"
+import { paragraphsField, redo, undo } from "scriptroom/codemirror"
 import type { ScriptHandle, Status, TitleEntry } from "scriptroom"
 import wasm from "scriptroom/scriptroom.wasm"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
@@ -16,7 +16,7 @@ import { scriptMenu } from "./menu"
 import { Outline } from "./outline"
 import { Peers } from "./peers"
 import { relayUrl, type ScriptId } from "./route"
-import { loadPerson, rememberScript } from "./saved"
+import { checksItself, loadPerson, rememberScript } from "./saved"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
@@ -43,6 +43,7 @@ export class Session {
   private view: EditorView | null = null
   private refreshTimer: ReturnType<typeof setTimeout> | null = null
   private lastStatus: Status["kind"] | null = null
+  private readonly checks = checksItself()
 
   private constructor(
     private script: ScriptHandle,
@@ -140,10 +141,21 @@ export class Session {
   }
 
   private updated(update: ViewUpdate): void {
+    if (update.docChanged && this.checks) queueMicrotask(() => this.checkInStep())
     if (update.selectionSet || update.docChanged) {
       if (update.transactions.some(transaction => transaction.isUserEvent("input"))) this.peers.stopFollowing()
     }
     this.showPlace()
+  }
+
+  private checkInStep(): void {
+    if (!this.view) return
+    const shown = this.view.state.doc.toString()
+    const meant = this.script.text()
+    if (shown !== meant) throw new Error(`expected the editor to show the script's ${meant.length} units, got ${shown.length}`)
+    const elements = this.view.state.field(paragraphsField).map(look => look.element)
+    const wanted = this.script.paragraphs().map(paragraph => paragraph.element)
+    if (elements.join() !== wanted.join()) throw new Error("expected the editor's elements to be the script's")
   }
 
   /** Where the caret is: its element, its page. */
