@@ -380,17 +380,33 @@ pub(crate) fn insert_runs(
 ) -> u32 {
     let whole: String = runs.iter().map(|run| run.text.as_str()).collect();
     text.insert(txn, at, &whole);
-    let styled = runs.iter().any(|run| !run.styles.is_empty());
-    let mut end = at;
+    format_runs(text, txn, at, runs);
+    at + schema::utf16_len(&whole)
+}
+
+/// Gives text that was just inserted at `at` the styles of its runs. Where none has a style, it
+/// keeps those that it took on from around it.
+pub(crate) fn format_runs(text: &yrs::TextRef, txn: &mut TransactionMut, at: u32, runs: &[Run]) {
+    if runs.iter().all(|run| run.styles.is_empty()) {
+        return;
+    }
+    let mut at = at;
     for run in runs {
         let len = schema::utf16_len(&run.text);
-        if styled && len > 0 {
-            for (style, _) in Styles::NAMED {
-                let attributes = format_attributes(style, run.styles.contains(style));
-                text.format(txn, end, len, attributes);
-            }
+        if len > 0 {
+            text.format(txn, at, len, styles_as_attributes(run.styles));
         }
-        end += len;
+        at += len;
     }
-    end
+}
+
+/// Every style with whether it is on.
+fn styles_as_attributes(styles: Styles) -> Attrs {
+    let mut attributes = format_attributes(styles, true);
+    for (style, name) in Styles::NAMED {
+        if !styles.contains(style) {
+            attributes.insert(Arc::from(name), Any::Null);
+        }
+    }
+    attributes
 }

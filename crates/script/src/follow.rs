@@ -11,6 +11,7 @@ use std::sync::Arc;
 use yrs::types::{Delta, Event, PathSegment};
 use yrs::{ID, MapRef, ReadTxn, TransactionMut};
 
+use crate::carve_record;
 use crate::change::{SceneChanges, TextChange};
 use crate::index::{Index, Place};
 use crate::mark::{Mark, SceneId};
@@ -68,6 +69,10 @@ pub(crate) struct Step {
     /// Ranges after the change whose styles are to be read again.
     pub(crate) restyled: Vec<Range<u32>>,
     pub(crate) scenes: SceneChanges,
+    /// The texts that were edited.
+    pub(crate) texts: Vec<ID>,
+    /// The strips that may have new records of carves.
+    pub(crate) strips: Vec<Arc<str>>,
 }
 
 /// What was seen, sorted by what has to be done.
@@ -78,6 +83,7 @@ pub(crate) struct Work {
     /// Strips that are read anew, by name.
     pub(crate) reread: BTreeSet<Arc<str>>,
     marks: Vec<ID>,
+    carved: Vec<Arc<str>>,
 }
 
 /// The edits found so far, with the places where they stand afterwards.
@@ -117,7 +123,9 @@ pub(crate) fn follow<T: ReadTxn>(index: &mut Index, strips: &MapRef, seen: Seen,
         return Step::default();
     }
     let end = FlowEnd::of(index);
+    let touched_texts: Vec<ID> = seen.texts.iter().map(|(id, _)| *id).collect();
     let mut work = sort(index, seen);
+    let carved = std::mem::take(&mut work.carved);
     let mut found = Found::default();
     let texts: Vec<(Handle, Summary, Vec<Delta>)> = std::mem::take(&mut work.texts)
         .into_iter()
@@ -138,16 +146,24 @@ pub(crate) fn follow<T: ReadTxn>(index: &mut Index, strips: &MapRef, seen: Seen,
     }
     let retyped = reread_marks(index, work.marks, txn);
     index.scenes.settle(&mut index.tree);
-    step(index, &end, found, &retyped, &reordered)
+    Step {
+        texts: touched_texts,
+        strips: carved,
+        ..step(index, &end, found, &retyped, &reordered)
+    }
 }
 
 fn sort(index: &Index, seen: Seen) -> Work {
     let mut work = Work {
+        carved: seen.strips.clone(),
         reread: seen.strips.into_iter().collect(),
         ..Work::default()
     };
     for (id, keys) in seen.maps {
         if let Some(handle) = index.with_map(&id) {
+            if keys.iter().any(|key| key.starts_with(carve_record::KEY)) {
+                work.carved.push(index.strip(handle).name.clone());
+            }
             if keys.iter().any(|key| &**key == schema::AT) {
                 work.moved.insert(handle);
             }
@@ -232,6 +248,7 @@ fn step(
         scenes: scene_changes(index, &paragraphs, reordered),
         paragraphs,
         restyled,
+        ..Step::default()
     }
 }
 

@@ -1,6 +1,8 @@
 //! The document: strips, marks, edits, undo and the scene index, on yrs.
 
+mod bring;
 mod carve;
+mod carve_record;
 mod change;
 mod check;
 mod edit;
@@ -11,6 +13,7 @@ mod import;
 mod index;
 mod make_strip;
 mod mark;
+mod move_scene;
 mod order_key;
 mod position;
 mod read;

@@ -1,8 +1,6 @@
 //! Making strips and giving them keys. None of it is undone: undoing a pasted scene must not
 //! take what someone else typed into its strip.
 
-use std::sync::Arc;
-
 use yrs::{Map, MapPrelim, TextPrelim, TransactionMut};
 
 use crate::order_key::{self, OrderKey};
@@ -11,16 +9,6 @@ use crate::script::{Script, Source, Steps, Working};
 use crate::sum_tree::Handle;
 
 impl Script {
-    /// Makes an empty strip right after another, or before all; returns it.
-    pub(crate) fn new_strip(&mut self, after: Option<Handle>, steps: &mut Steps) -> Handle {
-        let key = self.key_after(after, steps);
-        let name: Arc<str> = self.rng.short_id().into();
-        self.step(steps, Source::Upkeep, |working, txn| {
-            working.add_strip(txn, &name, &key);
-        });
-        self.index.named(&name).expect("the index followed")
-    }
-
     /// A key for a strip that comes right after another, or before all. Where there is no room,
     /// the strips around are re-keyed first.
     pub(crate) fn key_after(&mut self, after: Option<Handle>, steps: &mut Steps) -> String {

@@ -10,7 +10,7 @@ use crate::mark::SceneId;
 use crate::scene::Scene;
 use crate::schema;
 use crate::script::{Script, Steps};
-use crate::strip::{Piece, pieces};
+use crate::strip::pieces;
 
 impl Script {
     /// The length of the editor's document in UTF-16 units.
@@ -192,8 +192,8 @@ impl Script {
                 let len = piece.len();
                 let cut = at.max(part.start)..(at + len).min(part.end);
                 if cut.start < cut.end {
-                    let text = cut_utf16(piece.as_str(), cut.start - at..cut.end - at);
-                    each(text, piece.styles());
+                    let (text, styles) = piece.cut(cut.start - at..cut.end - at);
+                    each(text, styles);
                 }
                 at += len;
             }
@@ -260,29 +260,4 @@ fn entry(value: &Any) -> Option<TitleEntry> {
         key: parts.next()?,
         lines: parts.collect(),
     })
-}
-
-/// A part of a text, in UTF-16 units; a character that is cut in two is left out.
-fn cut_utf16(text: &str, range: Range<u32>) -> &str {
-    let byte_at = |units: u32| {
-        let mut at = 0;
-        for (byte, c) in text.char_indices() {
-            if at >= units {
-                return byte;
-            }
-            at += c.len_utf16() as u32;
-        }
-        text.len()
-    };
-    let (start, end) = (byte_at(range.start), byte_at(range.end));
-    &text[start..end.max(start)]
-}
-
-impl Piece {
-    fn styles(&self) -> Styles {
-        match self {
-            Piece::Text(_, styles) => *styles,
-            _ => Styles::NONE,
-        }
-    }
 }

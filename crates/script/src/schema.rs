@@ -3,7 +3,7 @@
 //! ```text
 //! Y.Doc
 //! ├─ Y.Map "script"   schema: 1, title: [[key, line, …], …]
-//! └─ Y.Map "strips"   strip id → Y.Map { at: order key, text: Y.Text }
+//! └─ Y.Map "strips"   strip id → Y.Map { at: order key, text: Y.Text, c…: record of a carve }
 //!                     in the text, a Y.Map for each mark { t, s, n, d, l, j }
 //! ```
 
@@ -38,6 +38,9 @@ pub(crate) const JOINED: &str = "j";
 
 /// A strip of this many units is long: what is added after it goes into a new one.
 pub(crate) const LONG_STRIP: u32 = 2_000;
+/// A last paragraph that becomes a scene heading is carried into a new strip up to this length.
+pub(crate) const CARRIED: u32 = 400;
+
 /// What stands in the flow for an embed that is no mark: one unit, like the embed itself.
 pub(crate) const FOREIGN: &str = "\u{fffc}";
 

@@ -3,14 +3,16 @@
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{
-    Any, ClientID, DeepObservable, Doc, Map, MapRef, OffsetKind, Origin, Out, ReadTxn, StateVector,
-    Transact, TransactionMut, Update,
+    Any, ClientID, DeepObservable, Doc, ID, Map, MapRef, OffsetKind, Origin, Out, ReadTxn,
+    StateVector, Transact, TransactionMut, Update,
 };
 
+use crate::carve::Carve;
 use crate::change::{Change, SceneChanges};
 use crate::error::UpdateError;
 use crate::follow::{self, Seen, Step};
@@ -58,6 +60,8 @@ pub struct Script {
     pub(crate) noted: Rc<RefCell<Noted>>,
     pub(crate) rng: Rng,
     pub(crate) client: ClientID,
+    /// The carves of this replica that others' words may still come to.
+    pub(crate) carves: Vec<Carve>,
 }
 
 /// Where a transaction comes from: it decides what undo takes back.
@@ -108,6 +112,7 @@ impl Script {
             strips,
             noted,
             client,
+            carves: Vec::new(),
         }
     }
 
@@ -293,10 +298,20 @@ pub(crate) struct Steps {
     paragraphs: Vec<CountSplice>,
     restyled: Vec<Range<u32>>,
     scenes: SceneChanges,
+    texts: Vec<ID>,
+    strips: Vec<Arc<str>>,
 }
 
 impl Steps {
+    /// The texts that were edited and the strips that may have new records, so far.
+    pub(crate) fn take_touched(&mut self) -> (Vec<ID>, Vec<Arc<str>>) {
+        let texts = std::mem::take(&mut self.texts);
+        (texts, std::mem::take(&mut self.strips))
+    }
+
     fn add(&mut self, step: Step) {
+        self.texts.extend(step.texts);
+        self.strips.extend(step.strips);
         let first = self.count == 0;
         self.count += 1;
         if first {

@@ -139,6 +139,31 @@ impl Piece {
         schema::utf16_len(self.as_str())
     }
 
+    /// Its styles; marks and foreign embeds have none.
+    pub(crate) fn styles(&self) -> Styles {
+        match self {
+            Piece::Text(_, styles) => *styles,
+            _ => Styles::NONE,
+        }
+    }
+
+    /// A part of it, in UTF-16 units; a character that is cut in two is left out.
+    pub(crate) fn cut(&self, range: std::ops::Range<u32>) -> (&str, Styles) {
+        let text = self.as_str();
+        let byte_at = |units: u32| {
+            let mut at = 0;
+            for (byte, c) in text.char_indices() {
+                if at >= units {
+                    return byte;
+                }
+                at += c.len_utf16() as u32;
+            }
+            text.len()
+        };
+        let (start, end) = (byte_at(range.start), byte_at(range.end));
+        (&text[start..end.max(start)], self.styles())
+    }
+
     fn units(&self) -> impl Iterator<Item = u16> {
         self.as_str().encode_utf16()
     }

@@ -1,0 +1,174 @@
+//! The record of a carve: which ids were taken, and which ids their copies have.
+//!
+//! It stands in the document as bytes, variable-length integers as in Yjs: the client of the
+//! copies, then for each run the old client, the old clock, the length and the new clock.
+//! Reading is total: what does not decode is no record.
+
+use yrs::{ClientID, ID};
+
+/// Key prefix of records in a strip's map.
+pub(crate) const KEY: &str = "c";
+
+/// Units with ids in a row whose copies are in a row too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CopiedRun {
+    old: ID,
+    new: u32,
+    len: u32,
+}
+
+/// One unit that was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Copied {
+    pub(crate) old: ID,
+    pub(crate) new: ID,
+}
+
+/// The record of one carve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) client: ClientID,
+    runs: Vec<CopiedRun>,
+}
+
+impl Record {
+    pub(crate) fn new(client: ClientID) -> Record {
+        Record {
+            client,
+            runs: Vec::new(),
+        }
+    }
+
+    /// Adds a unit behind the others.
+    pub(crate) fn add(&mut self, old: ID, new: u32) {
+        match self.runs.last_mut() {
+            Some(last)
+                if last.old.client == old.client
+                    && last.old.clock + last.len == old.clock
+                    && last.new + last.len == new =>
+            {
+                last.len += 1;
+            }
+            _ => self.runs.push(CopiedRun { old, new, len: 1 }),
+        }
+    }
+
+    /// The key under which it stands: unique, since no two carves have the same first copy.
+    pub(crate) fn key(&self) -> String {
+        let clock = self.runs.first().map_or(0, |run| run.new);
+        format!("{KEY}{}.{clock}", self.client.get())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// All units, in the order of the text.
+    pub(crate) fn copies(&self) -> impl Iterator<Item = Copied> {
+        self.runs.iter().flat_map(|run| {
+            (0..run.len).map(|i| Copied {
+                old: ID::new(run.old.client, run.old.clock + i),
+                new: ID::new(self.client, run.new + i),
+            })
+        })
+    }
+
+    /// The units of this record whose originals another record took too.
+    pub(crate) fn shared_with(&self, other: &Record) -> Vec<Copied> {
+        let theirs = |id: &ID| {
+            other.runs.iter().any(|run| {
+                run.old.client == id.client
+                    && (run.old.clock..run.old.clock + run.len).contains(&id.clock)
+            })
+        };
+        self.copies().filter(|copy| theirs(&copy.old)).collect()
+    }
+
+    /// Forgets units that another replica carries.
+    pub(crate) fn forget(&mut self, lost: &[Copied]) {
+        let kept: Vec<Copied> = self.copies().filter(|copy| !lost.contains(copy)).collect();
+        self.runs.clear();
+        for copy in kept {
+            self.add(copy.old, copy.new.clock);
+        }
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write(&mut bytes, self.client.get());
+        for run in &self.runs {
+            write(&mut bytes, run.old.client.get());
+            for number in [run.old.clock, run.len, run.new] {
+                write(&mut bytes, u64::from(number));
+            }
+        }
+        bytes
+    }
+
+    pub(crate) fn decode(mut bytes: &[u8]) -> Option<Record> {
+        let mut record = Record::new(client(&mut bytes)?);
+        while !bytes.is_empty() {
+            let old_client = client(&mut bytes)?;
+            let mut number = || u32::try_from(read(&mut bytes)?).ok();
+            let (clock, len, new) = (number()?, number()?, number()?);
+            // The ends are clocks too.
+            clock.checked_add(len)?;
+            new.checked_add(len)?;
+            record.runs.push(CopiedRun {
+                old: ID::new(old_client, clock),
+                new,
+                len,
+            });
+        }
+        Some(record)
+    }
+}
+
+fn client(bytes: &mut &[u8]) -> Option<ClientID> {
+    let client = read(bytes)?;
+    (client < 1 << 53).then(|| ClientID::new(client))
+}
+
+fn write(bytes: &mut Vec<u8>, mut number: u64) {
+    while number > 0x7f {
+        bytes.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn read(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0u64;
+    for shift in (0..63).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_reads_back_and_bad_bytes_are_none() {
+        let client = |id| ClientID::new(id);
+        let mut record = Record::new(client(7));
+        for (clock, new) in [(3, 10), (4, 11), (9, 12)] {
+            record.add(ID::new(client((1 << 53) - 1), clock), new);
+        }
+        assert_eq!(record.runs.len(), 2);
+        let bytes = record.encode();
+        assert_eq!(Record::decode(&bytes), Some(record));
+        for end in 1..bytes.len() {
+            // A cut record is another record or none, never a panic.
+            let _ = Record::decode(&bytes[..end]);
+        }
+        assert_eq!(Record::decode(&[0xff; 40]), None);
+        assert_eq!(Record::decode(&[]), None);
+    }
+}

@@ -1,0 +1,348 @@
+//! Several replicas, random edits of every kind, random partial syncs in causal order, restarts.
+//!
+//! Every typed character is unique. The oracle knows only what was meant: which characters were
+//! typed, and which someone deleted. It never looks into the CRDT.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scriptroom_paragraphs::{ElementType, Styles};
+use scriptroom_script::{Change, Edit, InsertedLine, Options, SceneId, Script};
+use support::{Dice, Editor};
+
+/// An update with what its author had seen when making it.
+struct Sent {
+    bytes: Vec<u8>,
+    seen: Vec<usize>,
+}
+
+struct Replica {
+    script: Script,
+    editor: Editor,
+    /// How many updates of each replica it has.
+    seen: Vec<usize>,
+    now: u64,
+}
+
+/// What was meant.
+#[derive(Default)]
+struct Oracle {
+    next: u32,
+    typed: BTreeSet<char>,
+    /// Characters that someone deleted, or whose typing someone took back.
+    deleted: BTreeSet<char>,
+    /// Characters that a carve of one replica may double while another takes it back.
+    undone: bool,
+}
+
+impl Oracle {
+    fn fresh(&mut self, dice: &mut Dice) -> String {
+        (0..1 + dice.below(4))
+            .map(|_| {
+                self.next += 1;
+                // Every third one is a surrogate pair.
+                let base = if self.next.is_multiple_of(3) {
+                    0x2_0000
+                } else {
+                    0x4e00
+                };
+                let c = char::from_u32(base + self.next).expect("an assigned range");
+                self.typed.insert(c);
+                c
+            })
+            .collect()
+    }
+
+    fn delete(&mut self, text: &str) {
+        self.deleted.extend(text.chars());
+    }
+}
+
+struct World {
+    replicas: Vec<Replica>,
+    logs: Vec<Vec<Sent>>,
+    oracle: Oracle,
+    clients: u64,
+    seed: u64,
+}
+
+impl World {
+    fn new(count: usize, seed: u64) -> World {
+        let mut world = World {
+            replicas: Vec::new(),
+            logs: (0..count).map(|_| Vec::new()).collect(),
+            oracle: Oracle::default(),
+            clients: 0,
+            seed,
+        };
+        for _ in 0..count {
+            let script = Script::new(world.options());
+            world.replicas.push(Replica {
+                editor: Editor::of(&script),
+                script,
+                seen: vec![0; count],
+                now: 0,
+            });
+        }
+        world
+    }
+
+    fn options(&mut self) -> Options {
+        self.clients += 1;
+        // Ids go down for one seed and up for the other: order must not matter.
+        let client_id = if self.seed.is_multiple_of(2) {
+            self.clients
+        } else {
+            10_000 - self.clients
+        };
+        Options {
+            client_id,
+            seed: self.seed * 1_000 + self.clients,
+        }
+    }
+
+    fn made(&mut self, at: usize, change: &Change) {
+        let replica = &mut self.replicas[at];
+        replica.editor.apply(change);
+        replica.editor.check(&replica.script);
+        replica.script.check();
+        if let Some(bytes) = &change.update {
+            self.logs[at].push(Sent {
+                bytes: bytes.clone(),
+                seen: replica.seen.clone(),
+            });
+            replica.seen[at] += 1;
+        }
+    }
+
+    /// Brings one update of `from` to `to`, if there is one that it can take; says whether.
+    fn deliver(&mut self, from: usize, to: usize) -> bool {
+        let next = self.replicas[to].seen[from];
+        let Some(sent) = self.logs[from].get(next) else {
+            return false;
+        };
+        let ready = sent
+            .seen
+            .iter()
+            .zip(&self.replicas[to].seen)
+            .all(|(a, b)| a <= b);
+        if !ready {
+            return false;
+        }
+        let bytes = sent.bytes.clone();
+        let change = self.replicas[to]
+            .script
+            .apply_update(&bytes)
+            .expect("it is an update");
+        assert!(
+            !self.replicas[to].script.has_pending(),
+            "causal order leaves nothing pending"
+        );
+        self.replicas[to].seen[from] += 1;
+        self.made(to, &change);
+        true
+    }
+
+    fn deliver_all(&mut self) {
+        let count = self.replicas.len();
+        loop {
+            let mut any = false;
+            for from in 0..count {
+                for to in 0..count {
+                    any |= from != to && self.deliver(from, to);
+                }
+            }
+            if !any {
+                return;
+            }
+        }
+    }
+
+    fn restart(&mut self, at: usize) {
+        let options = self.options();
+        let state = self.replicas[at].script.encode_state();
+        let script = Script::load(options, &[state]).expect("it is an update");
+        assert_eq!(
+            script.text(),
+            self.replicas[at].script.text(),
+            "a restart shows the same"
+        );
+        script.check();
+        self.replicas[at].editor = Editor::of(&script);
+        self.replicas[at].script = script;
+    }
+
+    fn act(&mut self, at: usize, dice: &mut Dice) {
+        self.replicas[at].now += dice.below(3_000) as u64;
+        let now = self.replicas[at].now;
+        let script = &mut self.replicas[at].script;
+        let len = script.len_utf16();
+        let offset = boundary(script, dice.below(len as usize + 1) as u32);
+        let paragraphs = script.paragraph_count();
+        let change = match dice.below(20) {
+            0..=6 => {
+                let text = self.oracle.fresh(dice);
+                script
+                    .edit(&[Edit::text(offset, offset, text)], now)
+                    .unwrap()
+            }
+            7..=9 => {
+                // Enter, often at a paragraph's end, then a line.
+                let paragraph = script.paragraph_at(offset);
+                let end = script.paragraph_start(paragraph) + script.paragraph(paragraph).len;
+                let offset = if dice.below(2) == 0 { end } else { offset };
+                let text = self.oracle.fresh(dice);
+                let insert = vec![
+                    InsertedLine::default(),
+                    InsertedLine::of(dice.element(), text),
+                ];
+                let edit = Edit::Replace {
+                    from: offset,
+                    to: offset,
+                    insert,
+                };
+                script.edit(&[edit], now).unwrap()
+            }
+            10 | 11 => {
+                let to = boundary(script, (offset + dice.below(9) as u32).min(len)).max(offset);
+                self.oracle.delete(&script.slice(offset..to));
+                script.edit(&[Edit::text(offset, to, "")], now).unwrap()
+            }
+            12 => {
+                // Backspace at a paragraph's start: a merge.
+                let paragraph = dice.below(paragraphs);
+                let start = script.paragraph_start(paragraph);
+                script
+                    .edit(&[Edit::text(start.saturating_sub(1), start, "")], now)
+                    .unwrap()
+            }
+            13 | 14 => {
+                let paragraph = dice.below(paragraphs);
+                let edit = Edit::SetElement {
+                    paragraphs: paragraph..paragraph + 1,
+                    element: if dice.below(2) == 0 {
+                        ElementType::SceneHeading
+                    } else {
+                        dice.element()
+                    },
+                };
+                script.edit(&[edit], now).unwrap()
+            }
+            15 | 16 => {
+                let scenes: Vec<SceneId> = script.scenes().into_iter().map(|s| s.id).collect();
+                if scenes.is_empty() {
+                    return;
+                }
+                let scene = &scenes[dice.below(scenes.len())];
+                let before = scenes.get(dice.below(scenes.len() + 1));
+                script.move_scene(scene, before, now).unwrap()
+            }
+            17 => {
+                let to = boundary(script, (offset + dice.below(9) as u32).min(len)).max(offset);
+                let edit = Edit::Format {
+                    from: offset,
+                    to,
+                    style: [Styles::BOLD, Styles::ITALIC][dice.below(2)],
+                    on: dice.below(3) > 0,
+                };
+                script.edit(&[edit], now).unwrap()
+            }
+            18 => {
+                let before: BTreeSet<char> = script.text().chars().collect();
+                let Some(change) = script.undo(now) else {
+                    return;
+                };
+                self.oracle.undone = true;
+                let after: BTreeSet<char> = script.text().chars().collect();
+                self.oracle.deleted.extend(before.difference(&after));
+                change
+            }
+            _ => {
+                let before: BTreeSet<char> = script.text().chars().collect();
+                let Some(change) = script.redo(now) else {
+                    return;
+                };
+                let after: BTreeSet<char> = script.text().chars().collect();
+                self.oracle.deleted.extend(before.difference(&after));
+                change
+            }
+        };
+        self.made(at, &change);
+    }
+
+    fn check(&self, label: &str) {
+        let first = &self.replicas[0].script;
+        for replica in &self.replicas[1..] {
+            assert_eq!(
+                replica.script.to_plain(),
+                first.to_plain(),
+                "{label}: they converge"
+            );
+            let scenes = |script: &Script| script.scenes();
+            assert_eq!(
+                scenes(&replica.script),
+                scenes(first),
+                "{label}: scenes converge"
+            );
+        }
+        let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+        for c in first.text().chars().filter(|c| *c != '\n') {
+            *counts.entry(c).or_default() += 1;
+        }
+        for c in self.oracle.typed.difference(&self.oracle.deleted) {
+            assert!(
+                counts.contains_key(c),
+                "{label}: {c:?} was typed and never deleted"
+            );
+        }
+        for (c, count) in &counts {
+            assert!(
+                self.oracle.typed.contains(c),
+                "{label}: {c:?} was never typed"
+            );
+            assert!(
+                *count == 1 || self.oracle.undone,
+                "{label}: {c:?} is there {count} times"
+            );
+        }
+    }
+}
+
+fn boundary(script: &Script, offset: u32) -> u32 {
+    let before = script.slice(0..offset);
+    if before.ends_with('\u{fffd}') {
+        offset - 1
+    } else {
+        offset
+    }
+}
+
+fn run(seed: u64, count: usize, steps: usize) {
+    let mut dice = Dice::new(seed);
+    let mut world = World::new(count, seed);
+    for _ in 0..steps {
+        let at = dice.below(count);
+        match dice.below(12) {
+            0..=6 => world.act(at, &mut dice),
+            7 if dice.below(6) == 0 => world.restart(at),
+            _ => {
+                let from = dice.below(count);
+                for _ in 0..=dice.below(6) {
+                    if from == at || !world.deliver(from, at) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    world.deliver_all();
+    world.check(&format!("seed {seed}"));
+}
+
+#[test]
+fn replicas_converge_and_lose_nothing() {
+    for seed in 0..120 {
+        run(seed, 2 + seed as usize % 3, 120);
+    }
+}
