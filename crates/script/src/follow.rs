@@ -144,8 +144,8 @@ pub(crate) fn follow<T: ReadTxn>(index: &mut Index, strips: &MapRef, seen: Seen,
         index.marks_changed(handle, &done.gone, &done.came);
         found.add(handle, start, done);
     }
-    let retyped = reread_marks(index, work.marks, txn);
-    index.scenes.settle(&mut index.tree);
+    let mut retyped = reread_marks(index, work.marks, txn);
+    retyped.extend(index.scenes.settle(&mut index.tree));
     Step {
         texts: touched_texts,
         strips: carved,

@@ -1,8 +1,8 @@
 //! Follows strips that came, went or moved.
 //!
-//! The index passes through a middle state: what leaves its place is out, what comes is in. What
-//! stands before an arrival among the strips that stayed says where it was inserted, in counts
-//! from before the change.
+//! A strip with a new key has moved only if it stands elsewhere among the strips that stayed. In
+//! the index as it is when all have their new place, what stands before an arrival among those
+//! that stayed says where it was inserted, in counts from before the change.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::index::{Index, Place};
 use crate::order_key::OrderKey;
 use crate::splice::FlowEdit;
 use crate::strip::{self, Strip, TextEdits};
-use crate::sum_tree::{Handle, Summary};
+use crate::sum_tree::{Handle, Leaf, Summary};
 
 /// Which strips have another handle now, and which another place.
 #[derive(Default)]
@@ -28,10 +28,6 @@ impl Reordered {
     pub(crate) fn now(&self, before: Handle) -> Option<Handle> {
         Some(self.renamed.get(&before).copied().unwrap_or(before))
     }
-
-    fn neighbour(&self, before: Option<Handle>) -> Option<Handle> {
-        before.and_then(|handle| self.now(handle))
-    }
 }
 
 /// A strip that leaves its place, as it stood.
@@ -39,13 +35,21 @@ struct Leaving {
     handle: Handle,
     before: Summary,
     own: Summary,
-    neighbours: (Option<Handle>, Option<Handle>),
 }
 
-/// A strip that comes to a place: a new one, or one that was moved.
+/// A strip that comes to a place.
 struct Arrival {
     handle: Handle,
-    moved: Option<(Leaving, TextEdits)>,
+    from: From,
+}
+
+/// Where it was before.
+enum From {
+    Nowhere,
+    /// At another place.
+    Elsewhere(Leaving),
+    /// At the same place, under another key.
+    Here(Leaving, TextEdits),
 }
 
 /// Brings the order of the strips up to date.
@@ -63,8 +67,7 @@ pub(crate) fn reorder<T: ReadTxn>(
     let leave = |handle: Handle, index: &Index| Leaving {
         handle,
         before: index.before(handle),
-        own: crate::sum_tree::Leaf::summary(index.strip(handle)),
-        neighbours: (index.tree.previous(handle), index.tree.next(handle)),
+        own: index.strip(handle).summary(),
     };
     let moving: Vec<Leaving> = work.moved.iter().map(|&h| leave(h, index)).collect();
     let going: Vec<Leaving> = work
@@ -73,22 +76,24 @@ pub(crate) fn reorder<T: ReadTxn>(
         .filter_map(|name| index.named(name))
         .map(|handle| leave(handle, index))
         .collect();
-    let mut holes: Vec<(Summary, Summary)> = Vec::new();
-    for strip in moving.iter().chain(&going) {
-        holes.push((strip.before, strip.own));
-    }
-    holes.sort_by_key(|(before, _)| (before.len, before.marks));
+    let mut left: Vec<u32> = Vec::new();
+    left.extend(moving.iter().chain(&going).map(|strip| strip.before.strips));
+    left.sort_unstable();
 
+    let mut holes: Vec<(Summary, Summary)> = Vec::new();
     for strip in &going {
         index.remove(strip.handle);
         found.edits.push((removal(strip), None));
-    }
-    let mut held: Vec<(Leaving, Strip)> = Vec::new();
-    for leaving in moving {
-        let strip = index.remove(leaving.handle);
-        held.push((leaving, strip));
+        holes.push((strip.before, strip.own));
     }
     let mut arrivals: Vec<Arrival> = Vec::new();
+    let held: Vec<(Leaving, Strip)> = moving
+        .into_iter()
+        .map(|leaving| {
+            let strip = index.remove(leaving.handle);
+            (leaving, strip)
+        })
+        .collect();
     for (leaving, mut strip) in held {
         strip.key = strip::read_key(&strip.map, txn);
         let delta = work.texts.remove(&leaving.handle).unwrap_or_default();
@@ -97,7 +102,7 @@ pub(crate) fn reorder<T: ReadTxn>(
         reordered.renamed.insert(leaving.handle, handle);
         arrivals.push(Arrival {
             handle,
-            moved: Some((leaving, done)),
+            from: From::Here(leaving, done),
         });
     }
     for name in &work.reread {
@@ -106,7 +111,7 @@ pub(crate) fn reorder<T: ReadTxn>(
             let handle = index.insert(strip);
             arrivals.push(Arrival {
                 handle,
-                moved: None,
+                from: From::Nowhere,
             });
         }
     }
@@ -114,43 +119,73 @@ pub(crate) fn reorder<T: ReadTxn>(
         let (a, b) = (index.strip(a.handle), index.strip(b.handle));
         OrderKey::compare((&a.key, &a.name), (&b.key, &b.name))
     });
-    place(index, arrivals, &holes, found, &mut reordered);
+    tell_moved(index, &mut arrivals, &left);
+    for arrival in &arrivals {
+        if let From::Elsewhere(leaving) = &arrival.from {
+            found.edits.push((removal(leaving), None));
+            holes.push((leaving.before, leaving.own));
+            reordered.moved.push(arrival.handle);
+        }
+    }
+    holes.sort_by_key(|(before, _)| before.strips);
+    place(index, arrivals, &holes, found);
     for &handle in &reordered.moved {
         index.scenes.moved(index.tree.get(handle));
     }
     reordered
 }
 
-fn place(
-    index: &Index,
-    arrivals: Vec<Arrival>,
-    holes: &[(Summary, Summary)],
-    found: &mut Found,
-    reordered: &mut Reordered,
-) {
-    let mut arrived = Summary::default();
+/// Tells the strips that moved from those that only have another key: these stand between the
+/// same strips that stayed, and in the same order among themselves.
+fn tell_moved(index: &Index, arrivals: &mut [Arrival], left: &[u32]) {
+    let mut last_here = None;
+    for (arrived, arrival) in arrivals.iter_mut().enumerate() {
+        let stayed_now = index.before(arrival.handle).strips as usize - arrived;
+        arrival.from = match std::mem::replace(&mut arrival.from, From::Nowhere) {
+            From::Here(leaving, done) => {
+                let rank = leaving.before.strips;
+                let stayed_before = rank as usize - left.partition_point(|&other| other < rank);
+                if stayed_now == stayed_before && last_here.is_none_or(|last| last < rank) {
+                    last_here = Some(rank);
+                    From::Here(leaving, done)
+                } else {
+                    From::Elsewhere(leaving)
+                }
+            }
+            other => other,
+        };
+    }
+}
+
+fn place(index: &Index, arrivals: Vec<Arrival>, holes: &[(Summary, Summary)], found: &mut Found) {
+    // What arrivals so far added to the sums before a strip.
+    let (mut strips, mut len, mut marks) = (0, 0i64, 0i64);
     for arrival in arrivals {
         let handle = arrival.handle;
         let strip = index.strip(handle);
-        let own = crate::sum_tree::Leaf::summary(strip);
-        let stayed = before_change(index.before(handle), arrived, holes);
-        arrived = arrived + own;
-        if let Some((leaving, done)) = arrival.moved {
-            let (previous, next) = leaving.neighbours;
-            let before = (reordered.neighbour(previous), reordered.neighbour(next));
-            if before == (index.tree.previous(handle), index.tree.next(handle)) {
-                // A new key at the same place.
-                found.add(handle, leaving.before, done);
-                continue;
-            }
-            found.edits.push((removal(&leaving), None));
-            reordered.moved.push(handle);
+        let own = strip.summary();
+        let now = index.before(handle);
+        if let From::Here(leaving, done) = arrival.from {
+            len += i64::from(own.len) - i64::from(leaving.own.len);
+            marks += i64::from(own.marks) - i64::from(leaving.own.marks);
+            found.add(handle, leaving.before, done);
+            continue;
         }
+        let stayed = Summary {
+            strips: now.strips - strips,
+            len: (i64::from(now.len) - len) as u32,
+            marks: (i64::from(now.marks) - marks) as u32,
+            headings: 0,
+        };
+        strips += 1;
+        len += i64::from(own.len);
+        marks += i64::from(own.marks);
         if own.len > 0 {
+            let before = before_change(stayed, holes);
             let edit = FlowEdit {
-                from: stayed.len,
-                to: stayed.len,
-                marks_from: stayed.marks,
+                from: before.len,
+                to: before.len,
+                marks_from: before.marks,
                 inserted: String::from_utf16_lossy(&strip.units),
                 ..FlowEdit::default()
             };
@@ -174,19 +209,15 @@ fn removal(strip: &Leaving) -> FlowEdit {
     }
 }
 
-/// From what stands before an arrival now to what stood there before the change.
-fn before_change(now: Summary, arrived: Summary, holes: &[(Summary, Summary)]) -> Summary {
-    let mut before = Summary {
-        len: now.len - arrived.len,
-        marks: now.marks - arrived.marks,
-        headings: 0,
-    };
+/// From what stayed before an arrival to what stood there before the change: what left from
+/// between is added.
+fn before_change(stayed: Summary, holes: &[(Summary, Summary)]) -> Summary {
+    let mut before = stayed;
     for (start, own) in holes {
-        if start.len > before.len {
+        if start.strips > before.strips {
             break;
         }
-        before.len += own.len;
-        before.marks += own.marks;
+        before = before + *own;
     }
     before
 }

@@ -79,10 +79,11 @@ impl SceneTable {
         }
     }
 
-    /// Gives out the ids whose claims changed.
-    pub(crate) fn settle(&mut self, tree: &mut SumTree<Strip>) {
+    /// Gives out the ids whose claims changed; returns the marks of headings that got another.
+    pub(crate) fn settle(&mut self, tree: &mut SumTree<Strip>) -> Vec<ID> {
+        let mut renamed = Vec::new();
         for home in std::mem::take(&mut self.unnamed) {
-            self.give(tree, home, SceneId::derived(&home.1));
+            renamed.extend(self.give(tree, home, SceneId::derived(&home.1)));
         }
         for id in std::mem::take(&mut self.unsettled) {
             let mut claims = self.claims.get(&id).cloned().unwrap_or_default();
@@ -93,22 +94,23 @@ impl SceneTable {
                 });
             }
             for home in claims.iter().skip(1) {
-                self.give(tree, *home, SceneId::derived(&home.1));
+                renamed.extend(self.give(tree, *home, SceneId::derived(&home.1)));
             }
             if let Some(first) = claims.first() {
-                self.give(tree, *first, id);
+                renamed.extend(self.give(tree, *first, id));
             }
         }
+        renamed
     }
 
-    fn give(&mut self, tree: &mut SumTree<Strip>, home: Home, id: SceneId) {
+    /// Gives a heading its id; returns its mark if it had none, or another.
+    fn give(&mut self, tree: &mut SumTree<Strip>, home: Home, id: SceneId) -> Option<ID> {
         let (strip, mark) = home;
         // It may have left again in the same transaction.
-        let Some(slot) = tree.get(strip).slot_of(&mark) else {
-            return;
-        };
+        let slot = tree.get(strip).slot_of(&mark)?;
         let before = tree.get(strip).marks[slot].scene.clone();
-        if before.as_ref() != Some(&id) {
+        let changed = before.as_ref() != Some(&id);
+        if changed {
             if let Some(before) = before
                 && self.home(&before) == Some(home)
             {
@@ -117,6 +119,7 @@ impl SceneTable {
             tree.update(strip, |strip| strip.marks[slot].scene = Some(id.clone()));
         }
         self.set_home(&id, Some(home));
+        changed.then_some(mark)
     }
 
     fn set_home(&mut self, id: &SceneId, home: Option<Home>) {

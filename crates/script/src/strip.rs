@@ -46,6 +46,7 @@ pub(crate) struct Strip {
 impl Leaf for Strip {
     fn summary(&self) -> Summary {
         Summary {
+            strips: 1,
             len: self.len(),
             marks: self.marks.len() as u32,
             headings: self.headings,

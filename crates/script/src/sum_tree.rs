@@ -13,6 +13,8 @@ use crate::rng::Rng;
 /// What is summed: counts of units, marks and headings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
+    /// Leaves.
+    pub(crate) strips: u32,
     /// UTF-16 units; a mark counts 1.
     pub(crate) len: u32,
     /// Marks: ends of paragraphs.
@@ -26,6 +28,7 @@ impl std::ops::Add for Summary {
 
     fn add(self, other: Summary) -> Summary {
         Summary {
+            strips: self.strips + other.strips,
             len: self.len + other.len,
             marks: self.marks + other.marks,
             headings: self.headings + other.headings,
@@ -367,6 +370,7 @@ mod tests {
     impl Leaf for (u32, u32) {
         fn summary(&self) -> Summary {
             Summary {
+                strips: 1,
                 len: self.1,
                 marks: 1,
                 headings: 0,
