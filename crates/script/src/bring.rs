@@ -1,5 +1,6 @@
 //! What a replica does about its carves when others' updates come.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use yrs::{Any, Assoc, ID, Map, Out, ReadTxn, Text, Transact};
@@ -12,12 +13,9 @@ impl Script {
     /// After an update: takes back copies of text that another replica carved as well, and brings
     /// words after that came to the old place of a carve.
     pub(crate) fn bring_after(&mut self, steps: &mut Steps) {
-        if self.carves.is_empty() {
-            return;
-        }
         let (texts, strips) = steps.take_touched();
         if !strips.is_empty() {
-            self.give_way(&strips, steps);
+            self.give_way(steps);
         }
         for text in texts {
             for carve in self.carves.clone() {
@@ -87,39 +85,62 @@ impl Script {
         }
     }
 
-    /// Of two replicas that carved the same text, the one whose strip has the smaller id keeps
-    /// its copies; here the others are taken back.
-    fn give_way(&mut self, strips: &[Arc<str>], steps: &mut Steps) {
-        for name in strips {
-            for theirs in self.records_of(name) {
-                if theirs.client == self.client {
-                    continue;
-                }
-                for at in 0..self.carves.len() {
-                    let ours = &self.carves[at];
-                    let (their_place, our_place) =
-                        ((name, theirs.client), (&ours.strip, self.client));
-                    let shared = ours.record.shared_with(&theirs);
-                    if their_place > our_place || shared.is_empty() {
-                        continue;
-                    }
-                    let strip = Arc::clone(&ours.strip);
-                    self.carves[at].record.forget(&shared);
-                    self.step(steps, Source::Upkeep, |working, txn| {
-                        let Some(strip) = working.index.named(&strip) else {
-                            return;
-                        };
-                        let text = &working.index.strip(strip).text;
-                        for copy in shared.iter().rev() {
-                            if let Some(at) = carve::live_offset(text, txn, copy.new) {
-                                text.remove_range(txn, at, 1);
-                            }
-                        }
-                    });
-                }
+    /// Of two carves that took the same text, the one into the strip with the smaller id keeps
+    /// its copies; the others are taken back. Any replica that sees both does it, since the one
+    /// that carved may be gone: taking back twice is taking back once.
+    fn give_way(&mut self, steps: &mut Steps) {
+        let names = self
+            .index
+            .tree
+            .iter()
+            .map(|(_, strip)| Arc::clone(&strip.name));
+        let mut records: Vec<(Arc<str>, Record)> = Vec::new();
+        for name in names.collect::<Vec<_>>() {
+            let found = self.records_of(&name);
+            records.extend(found.into_iter().map(|record| (Arc::clone(&name), record)));
+        }
+        let overlaps = carve_record::overlaps(records.iter().map(|(_, record)| record));
+        if overlaps.is_empty() {
+            return;
+        }
+        let copied = copied_to(&records);
+        for (a, b) in overlaps {
+            let (a, b) = (&records[a], &records[b]);
+            let loses = (&a.0, a.1.client, a.1.key()) > (&b.0, b.1.client, b.1.key());
+            let (loser, winner) = if loses { (a, b) } else { (b, a) };
+            for copy in loser.1.shared_with(&winner.1) {
+                self.take_back(&loser.0, copy.new, &copied, steps);
             }
         }
         self.carves.retain(|carve| !carve.record.is_empty());
+    }
+
+    /// Takes a copy back, and the copies that were made of it since.
+    fn take_back(&mut self, strip: &str, copy: ID, copied: &CopiedTo, steps: &mut Steps) {
+        let mut lost = vec![(Arc::<str>::from(strip), copy)];
+        let mut seen = HashSet::new();
+        while let Some((strip, copy)) = lost.pop() {
+            // A foreign record may say that a unit is a copy of itself.
+            if !seen.insert(copy) {
+                continue;
+            }
+            lost.extend(copied.get(&copy).cloned().unwrap_or_default());
+            for ours in self.carves.iter_mut().filter(|ours| ours.strip == strip) {
+                ours.record.forget(copy);
+            }
+            let Some(strip) = self.index.named(&strip) else {
+                continue;
+            };
+            let txn = self.doc.transact();
+            let text = self.index.strip(strip).text.clone();
+            let at = carve::live_offset(&text, &txn, copy);
+            drop(txn);
+            if let Some(at) = at {
+                self.step(steps, Source::Upkeep, |_, txn| {
+                    text.remove_range(txn, at, 1)
+                });
+            }
+        }
     }
 
     fn records_of(&self, name: &str) -> Vec<Record> {
@@ -136,4 +157,18 @@ impl Script {
             })
             .collect()
     }
+}
+
+/// The copies that were made of a unit, with the strips in which they stand.
+type CopiedTo = HashMap<ID, Vec<(Arc<str>, ID)>>;
+
+fn copied_to(records: &[(Arc<str>, Record)]) -> CopiedTo {
+    let mut copied = CopiedTo::new();
+    for (strip, record) in records {
+        for copy in record.copies() {
+            let to = (Arc::clone(strip), copy.new);
+            copied.entry(copy.old).or_default().push(to);
+        }
+    }
+    copied
 }

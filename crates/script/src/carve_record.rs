@@ -9,6 +9,9 @@ use yrs::{ClientID, ID};
 /// Key prefix of records in a strip's map.
 pub(crate) const KEY: &str = "c";
 
+/// A record of more is none: it would only cost memory.
+const MAX_UNITS: u32 = 1 << 20;
+
 /// Units with ids in a row whose copies are in a row too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct CopiedRun {
@@ -84,9 +87,13 @@ impl Record {
         self.copies().filter(|copy| theirs(&copy.old)).collect()
     }
 
-    /// Forgets units that another replica carries.
-    pub(crate) fn forget(&mut self, lost: &[Copied]) {
-        let kept: Vec<Copied> = self.copies().filter(|copy| !lost.contains(copy)).collect();
+    /// Forgets a unit whose copy was taken back.
+    pub(crate) fn forget(&mut self, lost: ID) {
+        let within = |run: &CopiedRun| (run.new..run.new + run.len).contains(&lost.clock);
+        if lost.client != self.client || !self.runs.iter().any(within) {
+            return;
+        }
+        let kept: Vec<Copied> = self.copies().filter(|copy| copy.new != lost).collect();
         self.runs.clear();
         for copy in kept {
             self.add(copy.old, copy.new.clock);
@@ -107,10 +114,12 @@ impl Record {
 
     pub(crate) fn decode(mut bytes: &[u8]) -> Option<Record> {
         let mut record = Record::new(client(&mut bytes)?);
+        let mut total = 0u32;
         while !bytes.is_empty() {
             let old_client = client(&mut bytes)?;
             let mut number = || u32::try_from(read(&mut bytes)?).ok();
             let (clock, len, new) = (number()?, number()?, number()?);
+            total = total.checked_add(len).filter(|total| *total <= MAX_UNITS)?;
             // The ends are clocks too.
             clock.checked_add(len)?;
             new.checked_add(len)?;
@@ -122,6 +131,32 @@ impl Record {
         }
         Some(record)
     }
+}
+
+/// The pairs of records that took the same units.
+pub(crate) fn overlaps<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(ClientID, u32, u32, usize)> = records
+        .enumerate()
+        .flat_map(|(at, record)| {
+            let runs = record.runs.iter();
+            runs.map(move |run| (run.old.client, run.old.clock, run.old.clock + run.len, at))
+        })
+        .collect();
+    runs.sort_unstable();
+    let mut pairs = Vec::new();
+    for (at, run) in runs.iter().enumerate() {
+        let reached = runs[at + 1..]
+            .iter()
+            .take_while(|next| next.0 == run.0 && next.1 < run.2);
+        for next in reached {
+            if next.3 != run.3 {
+                pairs.push((run.3.min(next.3), run.3.max(next.3)));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 fn client(bytes: &mut &[u8]) -> Option<ClientID> {
