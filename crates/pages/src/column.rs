@@ -156,7 +156,9 @@ fn row<'a>(
     top: Points,
     is_first: bool,
 ) -> Row<'a> {
-    let space = match is_first {
+    // Blank lines at the top of a page are dropped, but an element that always starts a page
+    // stands as far down as it was made to stand.
+    let space = match is_first && !(block.starts_page && from.byte == 0) {
         true => Points::ZERO,
         false => block.space_before,
     };

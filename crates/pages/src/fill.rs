@@ -129,7 +129,7 @@ impl<'a> Filler<'a, '_> {
             scene_top,
             scene_bottom: scene_goes_on && continueds.scene_bottom.is_some(),
             height: end.bottom,
-            scenes: scenes(&column, &end),
+            scenes: scenes(&column, &end, filling.top),
         };
         Filled { page, next }
     }
@@ -137,7 +137,7 @@ impl<'a> Filler<'a, '_> {
     fn filling(&self, contd: Option<&(String, Points)>, has_scene_top: bool) -> Filling {
         let mut top = contd.map_or(Points::ZERO, |(_, height)| *height);
         if has_scene_top {
-            top += self.scene_line();
+            top += self.leading;
         }
         let repeats_cue = self.settings.setup().continueds.contd.is_some();
         Filling {
@@ -182,11 +182,6 @@ impl<'a> Filler<'a, '_> {
             pages if continueds.scene_numbers && pages > 1 => Some(format!("{text} ({pages})")),
             _ => Some(text.clone()),
         }
-    }
-
-    /// The room for such a line and the blank one that parts it from the text.
-    fn scene_line(&self) -> Points {
-        self.leading.times(2)
     }
 
     fn end(&self, column: &Column<'a>, filling: &Filling) -> End {
@@ -249,7 +244,7 @@ impl<'a> Filler<'a, '_> {
             filling,
             cue,
             more: more.map_or(Points::ZERO, |_| self.leading),
-            continued: scene_bottom.map_or(Points::ZERO, |_| self.scene_line()),
+            continued: scene_bottom.map_or(Points::ZERO, |_| self.leading),
             in_scene: self.start.scene_pages > 0,
             at_sentences: self.settings.setup().break_at_sentences,
         }
@@ -354,10 +349,10 @@ impl<'a> Filler<'a, '_> {
 }
 
 /// The scenes on a page, and how much of it each takes.
-fn scenes(column: &Column<'_>, end: &End) -> Vec<SceneSpan> {
+fn scenes(column: &Column<'_>, end: &End, top: Points) -> Vec<SceneSpan> {
     let rows = &column.rows[..end.rows.min(column.rows.len())];
     let mut scenes = Vec::new();
-    let mut top = Points::ZERO;
+    let mut top = top;
     let mut heading = None;
     for row in rows.iter().filter(|row| row.block.opens_scene) {
         if row.from.byte > 0 {

@@ -143,9 +143,9 @@ pub(crate) fn scene_lengths<'a>(
         .collect()
 }
 
-/// A height in eighths of a page, rounded to the nearest; a scene is never shorter than one.
+/// A height in eighths of a page, of which every one that was begun counts.
 fn eighths(height: Points, body_height: Points) -> u32 {
     let body = i64::from(body_height.0.max(1));
-    let eighths = (i64::from(height.0) * 16 + body) / (2 * body);
+    let eighths = (i64::from(height.0) * 8 + body - 1) / body;
     u32::try_from(eighths).unwrap_or(0).max(1)
 }
