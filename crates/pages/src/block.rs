@@ -182,6 +182,11 @@ impl Block {
             .fold(printed, |sum, hidden| sum.saturating_add(hidden.len_utf16))
     }
 
+    /// Whether it stands outside of scenes: the end of an act, the title of one.
+    pub(crate) fn ends_scene(&self) -> bool {
+        self.starts_page || matches!(self.class, ElementType::EndOfAct | ElementType::NewAct)
+    }
+
     /// Whether it is what follows a cue.
     pub(crate) fn is_spoken(&self) -> bool {
         matches!(

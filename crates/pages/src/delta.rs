@@ -1,6 +1,6 @@
 //! What an edit did to the pages: small enough to send from a worker with each keystroke.
 
-use crate::layout::{Page, Position};
+use crate::layout::{Page, Position, ScenePart};
 
 /// The pages that an edit changed.
 ///
@@ -40,10 +40,11 @@ impl Shift {
         let position = |position: &mut Position| index(&mut position.paragraph);
         position(&mut page.start);
         page.right_start.iter_mut().for_each(position);
-        page.scenes
-            .iter_mut()
-            .filter_map(|scene| scene.heading.as_mut())
-            .for_each(index);
+        for scene in &mut page.scenes {
+            if let ScenePart::Heading(heading) = &mut scene.part {
+                index(heading);
+            }
+        }
     }
 }
 

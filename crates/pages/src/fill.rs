@@ -5,7 +5,7 @@ use crate::breaks::{Break, Breaker};
 use crate::column::{self, Column, Filling, Pair, Place, Row, Stop};
 use crate::cue;
 use crate::flow::Flow;
-use crate::layout::{Page, Position, SceneSpan};
+use crate::layout::{Page, Position, ScenePart, SceneSpan};
 use crate::settings::Settings;
 use crate::units::Points;
 
@@ -352,26 +352,26 @@ impl<'a> Filler<'a, '_> {
 fn scenes(column: &Column<'_>, end: &End, top: Points) -> Vec<SceneSpan> {
     let rows = &column.rows[..end.rows.min(column.rows.len())];
     let mut scenes = Vec::new();
+    let mut open = SceneSpan {
+        part: ScenePart::GoesOn,
+        height: Points::ZERO,
+    };
     let mut top = top;
-    let mut heading = None;
-    for row in rows.iter().filter(|row| row.block.opens_scene) {
-        if row.from.byte > 0 {
-            continue;
+    let mut close = |open: SceneSpan, height: Points| {
+        if height > Points::ZERO {
+            scenes.push(SceneSpan { height, ..open });
         }
-        if heading.is_some() || row.top > top {
-            scenes.push(SceneSpan {
-                heading,
-                height: row.top - top,
-            });
-        }
-        heading = Some(row.from.paragraph);
+    };
+    for row in rows.iter().filter(|row| row.from.byte == 0) {
+        let part = match row.block {
+            block if block.opens_scene => ScenePart::Heading(row.from.paragraph),
+            block if block.ends_scene() => ScenePart::Outside,
+            _ => continue,
+        };
+        close(open, row.top - top);
+        open.part = part;
         top = row.top;
     }
-    if heading.is_some() || end.bottom > top {
-        scenes.push(SceneSpan {
-            heading,
-            height: end.bottom - top,
-        });
-    }
+    close(open, end.bottom - top);
     scenes
 }

@@ -36,14 +36,24 @@ pub struct Page {
     pub scenes: Vec<SceneSpan>,
 }
 
-/// The part of a scene that stands on one page.
+/// A stretch of a page that belongs to one scene, or to none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SceneSpan {
-    /// The scene heading's paragraph; `None` when the scene began on an earlier page (or the
-    /// text before the first heading stands here).
-    pub heading: Option<usize>,
+    /// Which one.
+    pub part: ScenePart,
     /// How much of the page it takes.
     pub height: Points,
+}
+
+/// To which scene a stretch of a page belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScenePart {
+    /// A scene begins with the heading at this paragraph.
+    Heading(usize),
+    /// What was open at the end of the page before goes on.
+    GoesOn,
+    /// An act's end or title, and what stands between it and the next heading: no scene's.
+    Outside,
 }
 
 /// A scene's length.
@@ -118,19 +128,24 @@ pub(crate) fn scene_lengths<'a>(
     body_height: Points,
 ) -> Vec<SceneLength> {
     let mut lengths: Vec<(SceneLength, Points)> = Vec::new();
+    let mut is_inside = false;
     for (page, spans) in pages.map(|page| &page.scenes).enumerate() {
         for span in spans {
-            match (span.heading, lengths.last_mut()) {
-                (Some(heading), _) => lengths.push((
-                    SceneLength {
+            match span.part {
+                ScenePart::Heading(heading) => {
+                    let length = SceneLength {
                         heading,
                         page,
                         eighths: 0,
-                    },
-                    span.height,
-                )),
-                (None, Some((_, height))) => *height += span.height,
-                (None, None) => {}
+                    };
+                    lengths.push((length, Points::ZERO));
+                    is_inside = true;
+                }
+                ScenePart::GoesOn => {}
+                ScenePart::Outside => is_inside = false,
+            }
+            if let (true, Some((_, height))) = (is_inside, lengths.last_mut()) {
+                *height += span.height;
             }
         }
     }

@@ -38,7 +38,7 @@ mod wrap;
 
 pub use check::SettingsError;
 pub use delta::{Delta, Shift};
-pub use layout::{Layout, Page, Position, SceneLength, SceneSpan};
+pub use layout::{Layout, Page, Position, SceneLength, ScenePart, SceneSpan};
 pub use paginator::Paginator;
 pub use presets::Preset;
 pub use settings::{Alignment, Continueds, ElementStyle, ElementStyles, PageSetup, Settings};

@@ -6,9 +6,10 @@ mod final_draft;
 
 use final_draft::{Document, Outcome};
 
-/// What was reached; these may only rise.
-const SCENES_PER_MILLE: usize = 900;
-const DOCUMENTS_PER_MILLE: usize = 600;
+/// What was reached, in thousandths; these may only rise.
+const SCENES_ON_PAGE: usize = 997;
+const SCENES_OF_LENGTH: usize = 925;
+const DOCUMENTS_EXACT: usize = 971;
 
 #[test]
 fn scenes_stand_on_final_drafts_pages() {
@@ -28,6 +29,7 @@ fn scenes_stand_on_final_drafts_pages() {
     println!("scenes on their page: {on_page} of {scenes}");
     println!("scenes of their length: {lengths} of {scenes}");
     println!("documents all exact: {exact} of {}", documents.len());
-    assert!(on_page * 1000 >= scenes * SCENES_PER_MILLE);
-    assert!(exact * 1000 >= documents.len() * DOCUMENTS_PER_MILLE);
+    assert!(on_page * 1000 >= scenes * SCENES_ON_PAGE);
+    assert!(lengths * 1000 >= scenes * SCENES_OF_LENGTH);
+    assert!(exact * 1000 >= documents.len() * DOCUMENTS_EXACT);
 }

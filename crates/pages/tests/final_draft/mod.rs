@@ -34,11 +34,19 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Outcome { id, on_page, scenes, .. } = self;
+        let Outcome {
+            id,
+            on_page,
+            scenes,
+            ..
+        } = self;
         write!(f, "{id}: {on_page} of {scenes} scenes on their page")?;
         match &self.first_wrong {
             Some((scene, there, here)) => {
-                write!(f, "; the first wrong is scene {scene}: page {there} there, {here} here")
+                write!(
+                    f,
+                    "; the first wrong is scene {scene}: page {there} there, {here} here"
+                )
             }
             None => Ok(()),
         }
@@ -67,7 +75,9 @@ fn samples_folders() -> Vec<PathBuf> {
 
 impl Document {
     fn new(value: Value) -> Document {
-        let list = value["paragraphs"].as_array().expect("a list of paragraphs");
+        let list = value["paragraphs"]
+            .as_array()
+            .expect("a list of paragraphs");
         let list = list.iter().flat_map(flattened).collect();
         Document { value, list }
     }
@@ -92,9 +102,6 @@ impl Document {
             let here = layout.label(page);
             let length = lengths.iter().find(|length| length.heading == index);
             let length = length.map(|length| length.label());
-            if std::env::var("FIDELITY_ID").is_ok_and(|id| id == outcome.id) {
-                println!("scene {} there p{} {} here p{} {:?}", outcome.scenes, there, paragraph["len"], here, length);
-            }
             if length.as_deref() == paragraph["len"].as_str() {
                 outcome.lengths += 1;
             }
@@ -111,26 +118,21 @@ impl Document {
 
     pub(crate) fn layout(&self, paragraphs: &[Paragraph]) -> Layout {
         let settings = Settings::new(self.setup()).expect("Final Draft's settings are sound");
-        let layout = Paginator::with_styles(paragraphs, settings, |index| {
+        Paginator::with_styles(paragraphs, settings, |index| {
             let paragraph = &self.list[index];
             Some(self.style(paragraph["t"].as_str().unwrap_or(""), paragraph))
         })
-        .layout();
-        if std::env::var("FIDELITY_ID").is_ok_and(|id| self.value["id"] == id) {
-            for (index, page) in layout.pages.iter().enumerate() {
-                println!("PAGE {} start {:?} height {} more {} contd {:?} scenes {:?}", index+1, page.start, page.height.0 as f32/12., page.more, page.contd, page.scenes.iter().map(|s| (s.heading, s.height.0 as f32/12.)).collect::<Vec<_>>());
-                let end = layout.pages.get(index+1).map_or(paragraphs.len()-1, |p| p.start.paragraph);
-                for at in page.start.paragraph..=end { println!("   {:3} {:14} {:?}", at, self.list[at]["t"].as_str().unwrap(), paragraphs[at].text()); }
-            }
-        }
-        layout
+        .layout()
     }
 
     pub(crate) fn paragraphs(&self) -> Vec<Paragraph> {
         let paragraph = |value: &Value| {
             let name = value["t"].as_str().unwrap_or("");
             let element = element(name).unwrap_or(ElementType::General);
-            let text = value["x"].as_str().unwrap_or("").replace(['\n', '\r', '\u{2028}'], " ");
+            let text = value["x"]
+                .as_str()
+                .unwrap_or("")
+                .replace(['\n', '\r', '\u{2028}'], " ");
             let mut paragraph = Paragraph::new(element, text);
             paragraph.attributes.dual = value["right"].as_bool() == Some(true);
             paragraph
@@ -206,7 +208,9 @@ impl Document {
             if let Some(element) = element(name) {
                 return element;
             }
-            name = self.value["elements"][name]["PaginateAs"].as_str().unwrap_or("");
+            name = self.value["elements"][name]["PaginateAs"]
+                .as_str()
+                .unwrap_or("");
         }
         ElementType::General
     }
