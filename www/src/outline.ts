@@ -10,6 +10,8 @@ interface Row {
   readonly number: HTMLElement
   readonly heading: HTMLElement
   readonly page: HTMLElement
+  /** What the row says, so that rows that stay the same cost nothing. */
+  label: string
 }
 
 /** The list of scenes. `onChoose` hears which scene the writer wants to see. */
@@ -50,6 +52,8 @@ export class Outline {
       if (row.item === next) next = next.nextElementSibling
       else this.list.insertBefore(row.item, next)
     })
+    const sameOrder = order.length === this.order.length && order.every((id, index) => id === this.order[index])
+    if (sameOrder) return
     this.order = order
     this.count.textContent = String(order.length)
     this.empty.hidden = order.length > 0
@@ -74,7 +78,7 @@ export class Outline {
     const page = el("span", { class: "page" })
     const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page)
     if (id === this.current) button.setAttribute("aria-current", "true")
-    const row = { item: el("li", {}, button), button, number, heading, page }
+    const row = { item: el("li", {}, button), button, number, heading, page, label: "" }
     this.rows.set(id, row)
     return row
   }
@@ -89,8 +93,9 @@ export class Outline {
 
   /** The list is one stop for Tab: the current scene, or the first. */
   private keepOneTabStop(): void {
-    const stop = this.current && this.rows.has(this.current) ? this.current : this.order[0]
-    for (const [id, row] of this.rows) row.button.tabIndex = id === stop ? 0 : -1
+    const stop = this.rows.get(this.current ?? "") ?? this.rows.get(this.order[0] ?? "")
+    for (const other of this.list.querySelectorAll<HTMLElement>('.scene[tabindex="0"]')) other.tabIndex = -1
+    if (stop) stop.button.tabIndex = 0
   }
 
   private move(event: KeyboardEvent): void {
@@ -106,13 +111,13 @@ export class Outline {
 }
 
 function fill(row: Row, scene: Scene, index: number, page: string): void {
-  setText(row.number, scene.number ?? String(index + 1))
-  setText(row.heading, scene.heading)
-  setText(row.page, page)
-  const label = `Scene ${scene.number ?? index + 1}, ${scene.heading || "empty heading"}, page ${page}`
-  if (row.button.getAttribute("aria-label") !== label) row.button.setAttribute("aria-label", label)
-}
-
-function setText(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text
+  const number = scene.number ?? String(index + 1)
+  const label = `Scene ${number}, ${scene.heading || "empty heading"}, page ${page}`
+  if (row.label === label) return
+  row.label = label
+  row.number.textContent = number
+  row.heading.textContent = scene.heading
+  row.page.textContent = page
+  row.button.setAttribute("aria-label", label)
+  row.button.title = scene.heading
 }

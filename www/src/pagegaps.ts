@@ -16,9 +16,10 @@ export function pageGaps(): Extension {
   return StateField.define<DecorationSet>({
     create: state => gapSet(state.field(pageBreaksField)),
     update(gaps, transaction) {
+      // With a change of text the breaks have only been moved along; a new layout comes by itself.
+      if (transaction.docChanged) return gaps.map(transaction.changes)
       const breaks = transaction.state.field(pageBreaksField)
-      if (breaks !== transaction.startState.field(pageBreaksField)) return gapSet(breaks)
-      return transaction.docChanged ? gaps.map(transaction.changes) : gaps
+      return breaks === transaction.startState.field(pageBreaksField) ? gaps : gapSet(breaks)
     },
     provide: field => EditorView.decorations.from(field),
   })

@@ -3,7 +3,7 @@
 
 import { init, openScript } from "scriptroom"
 import { paragraphsField, redo, undo } from "scriptroom/codemirror"
-import type { ScriptHandle, Status, TitleEntry } from "scriptroom"
+import type { Change, ScriptHandle, Status, TitleEntry } from "scriptroom"
 import wasm from "scriptroom/scriptroom.wasm"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { Badge } from "./badge"
@@ -23,8 +23,11 @@ import { toggleStyle } from "./styles"
 
 declare const PAGES_WORKER: string
 
-/** How long the scenes and the title may lag behind a key. */
-const refreshMs = 120
+/** How long the scenes and the title may lag behind a key that changed them. */
+const refreshMs = 200
+
+/** How long the scenes' page numbers may lag behind the pages. */
+const pagesRefreshMs = 600
 
 /** What a session asks of the app. */
 export interface SessionActions {
@@ -42,6 +45,8 @@ export class Session {
   private readonly subscriptions: (() => void)[] = []
   private view: EditorView | null = null
   private refreshTimer: ReturnType<typeof setTimeout> | null = null
+  private refreshDueMs = 0
+  private rememberedTitle: string | null = null
   private lastStatus: Status["kind"] | null = null
   private readonly checks = checksItself()
 
@@ -99,7 +104,9 @@ export class Session {
   private start(): void {
     const { script } = this
     this.subscriptions.push(
-      script.on("change", () => this.refreshSoon()),
+      script.on("change", change => {
+        if (touchesFrame(change)) this.refreshSoon(refreshMs)
+      }),
       script.on("status", status => this.showStatus(status)),
       script.on("presence", peers => this.peers.show(peers)),
       script.on("pages", () => this.showPages()),
@@ -145,7 +152,8 @@ export class Session {
     if (update.selectionSet || update.docChanged) {
       if (update.transactions.some(transaction => transaction.isUserEvent("input"))) this.peers.stopFollowing()
     }
-    this.showPlace()
+    const retyped = update.state.field(paragraphsField) !== update.startState.field(paragraphsField)
+    if (update.docChanged || update.selectionSet || retyped) this.showPlace()
   }
 
   private checkInStep(): void {
@@ -170,15 +178,19 @@ export class Session {
   }
 
   private showPages(): void {
-    this.refreshSoon()
+    this.refreshSoon(pagesRefreshMs)
     if (this.view) this.statusline.showPage(this.script.pages, this.view.state.selection.main.head)
   }
 
-  private refreshSoon(): void {
-    this.refreshTimer ??= setTimeout(() => {
+  private refreshSoon(afterMs: number): void {
+    const dueMs = performance.now() + afterMs
+    if (this.refreshTimer !== null && this.refreshDueMs <= dueMs) return
+    if (this.refreshTimer !== null) clearTimeout(this.refreshTimer)
+    this.refreshDueMs = dueMs
+    this.refreshTimer = setTimeout(() => {
       this.refreshTimer = null
       this.refresh()
-    }, refreshMs)
+    }, afterMs)
   }
 
   /** Scenes and title. */
@@ -186,7 +198,8 @@ export class Session {
     this.outline.show(this.script.scenes(), this.script.pages.breaks)
     const title = titleOf(this.script.titlePage())
     this.shell.showTitle(title)
-    rememberScript({ id: this.script.id, title, openedMs: Date.now() })
+    if (title !== this.rememberedTitle) rememberScript({ id: this.script.id, title, openedMs: Date.now() })
+    this.rememberedTitle = title
     if (this.view) this.showPlace()
   }
 
@@ -252,6 +265,12 @@ async function openHandle(id: ScriptId): Promise<ScriptHandle> {
     user: { name, color },
     pageWorker: new URL(PAGES_WORKER, location.href),
   })
+}
+
+/** Whether scenes may look different now; a change without text or paragraphs is the title page's. */
+function touchesFrame({ scenes, text, paragraphs }: Change): boolean {
+  const touched = scenes.added.length + scenes.removed.length + scenes.moved.length + scenes.changed.length > 0
+  return touched || (text.length === 0 && paragraphs.length === 0)
 }
 
 /** The title as it stands on the title page, in one line. */
