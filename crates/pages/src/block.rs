@@ -182,6 +182,20 @@ impl Block {
             .fold(printed, |sum, hidden| sum.saturating_add(hidden.len_utf16))
     }
 
+    /// Where each of its lines from `byte` to `until` begins and ends.
+    pub(crate) fn lines_between(
+        &self,
+        byte: usize,
+        until: Option<usize>,
+        lane: Lane,
+    ) -> Vec<(usize, usize)> {
+        let until = until.unwrap_or(self.text.len());
+        let mut starts = self.line_starts(byte, lane, usize::MAX);
+        starts.retain(|&start| start < until || start == byte);
+        let ends = starts.iter().skip(1).copied().chain([until]);
+        starts.iter().copied().zip(ends).collect()
+    }
+
     /// Whether it stands outside of scenes: the end of an act, the title of one.
     pub(crate) fn ends_scene(&self) -> bool {
         self.starts_page || matches!(self.class, ElementType::EndOfAct | ElementType::NewAct)

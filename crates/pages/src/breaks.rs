@@ -193,26 +193,38 @@ impl Breaker<'_, '_> {
             .line_starts(row.from.byte, self.filling.lane, limit)
     }
 
-    /// The break of last resort: as many lines as fit, at least one.
+    /// The break of last resort: before the last row, or as many of its lines as fit, at least
+    /// one.
     fn cut(&self) -> Break {
         let index = self.rows.len() - 1;
         let row = &self.rows[index];
-        let room = self.filling.height - row.text_top;
-        let most = room.lines_of(row.block.line_height).max(1);
-        if row.pair.is_none() && row.lines > 1 {
-            let most = most.min(row.lines - 1);
-            if let Some(&byte) = self.line_starts(row, most).get(most as usize) {
-                return Break {
-                    next: Place {
-                        paragraph: row.from.paragraph,
-                        byte,
-                        line: row.from.line + most,
-                    },
-                    row: index,
-                    bottom: row.text_top + row.block.line_height.times(most),
-                    cue: self.cue_of(index).filter(|_| row.block.is_spoken()),
-                };
-            }
+        if index > 0 {
+            return Break {
+                next: row.from,
+                row: index,
+                bottom: row.top,
+                cue: None,
+            };
+        }
+        let cue = match row.block.is_spoken() {
+            true => self.cue,
+            false => None,
+        };
+        let room = self.filling.height - row.text_top - self.reserved(cue, index + 1);
+        let most = room.lines_of(row.block.line_height).clamp(1, row.lines);
+        if row.pair.is_none()
+            && let Some(&byte) = self.line_starts(row, most).get(most as usize)
+        {
+            return Break {
+                next: Place {
+                    paragraph: row.from.paragraph,
+                    byte,
+                    line: row.from.line + most,
+                },
+                row: index,
+                bottom: row.text_top + row.block.line_height.times(most),
+                cue,
+            };
         }
         // A single line that is higher than the page stands on one all the same.
         let after = row.pair.map_or(row.from.paragraph + 1, |pair| pair.end);

@@ -83,50 +83,76 @@ pub(crate) struct Filled {
 }
 
 /// Where a page ends.
-struct End {
-    next: Place,
-    pair: Option<Pair>,
+pub(crate) struct End {
+    /// Where the next page's text begins.
+    pub(crate) next: Place,
+    /// The two speeches side by side with which it goes on.
+    pub(crate) pair: Option<Pair>,
     cue: Option<usize>,
     more: bool,
-    bottom: Points,
+    /// Where the text ends.
+    pub(crate) bottom: Points,
     /// The rows up to this one stand on the page, at least in part.
-    rows: usize,
+    pub(crate) rows: usize,
 }
 
 /// Fills the page that begins at `start`.
 pub(crate) fn fill(flow: &Flow<'_>, settings: &Settings, start: Start) -> Filled {
-    let filler = Filler {
-        flow,
-        settings,
-        start,
-        leading: settings.setup().leading,
-    };
-    filler.fill()
+    Filler::new(flow, settings, start).fill()
 }
 
-struct Filler<'a, 'b> {
+/// The page that begins at one start.
+pub(crate) struct Filler<'a, 'b> {
     flow: &'b Flow<'a>,
     settings: &'b Settings,
     start: Start,
     leading: Points,
 }
 
-impl<'a> Filler<'a, '_> {
-    fn fill(&self) -> Filled {
-        let continueds = &self.settings.setup().continueds;
-        let contd = self.contd();
-        let scene_top = self.scene_top();
-        let filling = self.filling(contd.as_ref(), scene_top.is_some());
+/// A page's rows and its end: what is printed on it.
+pub(crate) struct Body<'a> {
+    pub(crate) filling: Filling,
+    pub(crate) column: Column<'a>,
+    pub(crate) end: End,
+}
+
+impl<'a, 'b> Filler<'a, 'b> {
+    pub(crate) fn new(flow: &'b Flow<'a>, settings: &'b Settings, start: Start) -> Self {
+        Filler {
+            flow,
+            settings,
+            start,
+            leading: settings.setup().leading,
+        }
+    }
+
+    /// The rows that stand on the page.
+    pub(crate) fn body(&self) -> Body<'a> {
+        let filling = self.filling(self.contd().as_ref(), self.scene_top().is_some());
         let column = column::stack(self.flow, &filling);
         let end = self.end(&column, &filling);
+        Body {
+            filling,
+            column,
+            end,
+        }
+    }
+
+    fn fill(&self) -> Filled {
+        let continueds = &self.settings.setup().continueds;
+        let Body {
+            filling,
+            column,
+            end,
+        } = self.body();
         let next = self.next(&column, &end);
         let scene_goes_on = next.as_ref().is_some_and(|next| next.scene_pages > 0);
         let page = Page {
             start: self.position(self.start.place),
             right_start: self.right_start(),
-            contd: contd.map(|(text, _)| text),
+            contd: self.contd().map(|(text, _)| text),
             more: end.more && next.is_some(),
-            scene_top,
+            scene_top: self.scene_top(),
             scene_bottom: scene_goes_on && continueds.scene_bottom.is_some(),
             height: end.bottom,
             scenes: scenes(&column, &end, filling.top),

@@ -30,6 +30,7 @@ mod flow;
 mod layout;
 mod paginator;
 mod presets;
+mod print;
 mod sentences;
 mod settings;
 mod units;
@@ -41,6 +42,7 @@ pub use delta::{Delta, Shift};
 pub use layout::{Layout, Page, Position, SceneLength, ScenePart, SceneSpan};
 pub use paginator::Paginator;
 pub use presets::Preset;
+pub use print::{Lane, LineText, PrintedLine};
 pub use settings::{Alignment, Continueds, ElementStyle, ElementStyles, PageSetup, Settings};
 pub use units::{Inches, Points};
 

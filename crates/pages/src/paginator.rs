@@ -11,6 +11,7 @@ use crate::delta::{Delta, Shift};
 use crate::fill::{self, Start};
 use crate::flow::Flow;
 use crate::layout::{self, Layout, Page, SceneLength};
+use crate::print::{self, PrintedLine};
 use crate::settings::{ElementStyle, Settings};
 use scriptroom_paragraphs::{ElementType, Paragraph};
 use std::ops::Range;
@@ -90,6 +91,18 @@ impl Paginator {
         layout::scene_lengths(self.pages(), self.settings.body_height())
     }
 
+    /// What is printed on one page, from its top down: what the editor shows and the paper has.
+    ///
+    /// # Panics
+    ///
+    /// When there is no page with this index.
+    #[must_use]
+    pub fn printed_lines(&self, page: usize) -> Vec<PrintedLine> {
+        let laid = &self.laid[page];
+        let flow = Flow::new(&self.blocks);
+        print::lines(&flow, &self.settings, laid.start, &laid.page)
+    }
+
     /// The whole layout.
     #[must_use]
     pub fn layout(&self) -> Layout {
@@ -161,7 +174,11 @@ impl Paginator {
             .position(|laid| laid.looked > edited.start)
             .unwrap_or(self.laid.len().saturating_sub(1));
         let old = self.laid.split_off(first);
-        let start = old.first().map_or(Start::BEGINNING, |laid| laid.start);
+        // The first page may begin with other paragraphs now.
+        let start = match (first, old.first()) {
+            (1.., Some(laid)) => laid.start,
+            _ => Start::BEGINNING,
+        };
 
         let mut candidates = old.iter().enumerate().skip(1).peekable();
         let mut agreed = old.len();
