@@ -68,7 +68,10 @@ function registerServiceWorker(): void {
 
 document.body.append(host)
 addEventListener("popstate", () => void showRoute())
-addEventListener("error", event => session?.crashed(event.error ?? event.message))
+addEventListener("error", event => {
+  // Browsers report a resize that takes one more frame as an error without an error; nothing broke.
+  if (!event.message.startsWith("ResizeObserver loop")) session?.crashed(event.error ?? event.message)
+})
 addEventListener("unhandledrejection", event => session?.crashed(event.reason))
 void showRoute()
 registerServiceWorker()
