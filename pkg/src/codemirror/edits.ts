@@ -2,7 +2,8 @@
  * From a CodeMirror transaction to the edits of a script.
  *
  * A transaction says what became of the text, and by effects what became of elements and styles.
- * All of it is one call to `edit`, so that the others never see half of it.
+ * All of it is one call to `edit`, so that the others never see half of it; but for the element of
+ * the paragraph that an insertion begins in, which is only known when the text is there.
  */
 
 import { type ChangeSet, StateEffect, type Text, type Transaction } from "@codemirror/state"
@@ -27,22 +28,34 @@ interface Insertion {
   readonly elements: (ElementType | undefined)[]
 }
 
+/** What a transaction stands for. */
+export interface TransactionEdits {
+  /** Refers to the document before. */
+  readonly edits: readonly Edit[]
+  /** Refers to the document that `edits` leave. */
+  readonly then: readonly ElementEdit[]
+}
+
 /** The edits that a transaction of the writer's stands for; none when it changes nothing. */
-export function editsOf(transaction: Transaction): readonly Edit[] {
+export function editsOf(transaction: Transaction): TransactionEdits {
   const { changes, newDoc } = transaction
   const insertions: Insertion[] = []
   changes.iterChanges((_fromA, _toA, from, to, inserted) => {
     insertions.push({ from, to, elements: Array.from({ length: inserted.lines }) })
   })
   const elements: ElementEdit[] = []
+  const then: ElementEdit[] = []
   for (const effect of transaction.effects) {
     if (!effect.is(setElement)) continue
     for (let index = effect.value.from; index < Math.min(effect.value.to, newDoc.lines); index++) {
-      const edit = elementEdit(index, effect.value.element, insertions, transaction)
-      if (edit) elements.push(edit)
+      const { element } = effect.value
+      const place = placeOf(index, insertions, transaction)
+      if (place.kind === "inserted") place.insertion.elements[place.line] = element
+      else if (place.kind === "begun") then.push({ kind: "element", from: index, to: index + 1, element })
+      else elements.push({ kind: "element", from: place.paragraph, to: place.paragraph + 1, element })
     }
   }
-  return [...replaceEdits(changes, insertions), ...joined(elements), ...formatEdits(transaction)]
+  return { edits: [...replaceEdits(changes, insertions), ...joined(elements), ...formatEdits(transaction)], then: joined(then) }
 }
 
 function replaceEdits(changes: ChangeSet, insertions: readonly Insertion[]): Edit[] {
@@ -63,24 +76,24 @@ function insertedLines(text: Text, elements: readonly (ElementType | undefined)[
   return lines
 }
 
-/** A paragraph that the transaction makes gets its element with the insertion (and then nothing is
- * returned); one that was there before is retyped by an edit of its own. */
-function elementEdit(
-  index: number,
-  element: ElementType,
-  insertions: readonly Insertion[],
-  transaction: Transaction,
-): ElementEdit | null {
+/** Where a paragraph of the new document comes from. */
+type Place =
+  /** A later line of an insertion of several lines begins it. */
+  | { readonly kind: "inserted"; readonly insertion: Insertion; readonly line: number }
+  /** The first line of such an insertion begins it. */
+  | { readonly kind: "begun" }
+  /** It was there before. */
+  | { readonly kind: "old"; readonly paragraph: number }
+
+function placeOf(index: number, insertions: readonly Insertion[], transaction: Transaction): Place {
   const start = transaction.newDoc.line(index + 1).from
-  const insertion = insertions.find(({ from, to }) => from <= start && start <= to)
-  if (insertion && insertion.elements.length > 1) {
+  const insertion = insertions.find(({ from, to, elements }) => elements.length > 1 && from <= start && start <= to)
+  if (insertion) {
     const line = index - (transaction.newDoc.lineAt(insertion.from).number - 1)
-    insertion.elements[line] = element
-    return null
+    return line === 0 ? { kind: "begun" } : { kind: "inserted", insertion, line }
   }
   const before = transaction.changes.invertedDesc.mapPos(start, -1)
-  const paragraph = transaction.startState.doc.lineAt(before).number - 1
-  return { kind: "element", from: paragraph, to: paragraph + 1, element }
+  return { kind: "old", paragraph: transaction.startState.doc.lineAt(before).number - 1 }
 }
 
 /** Neighbouring paragraphs of one element as one edit. */

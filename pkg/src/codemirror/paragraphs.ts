@@ -69,33 +69,43 @@ function splice(looks: readonly ParagraphLook[], changes: readonly ParagraphsCha
   return next
 }
 
-/** What a change of text will do: merged paragraphs stay what the first one was, split ones are
- * what the paragraph was that they come from. */
+/** What a change of text will do: the paragraph that is joined or split stays what it is in its
+ * first part, or in its last where nothing is left of the first; see `Edit` in `crates/script`. */
 function foretold(looks: readonly ParagraphLook[], transaction: Transaction): readonly ParagraphLook[] {
   if (!transaction.docChanged) return looks
   const before = transaction.startState.doc
   const changes: { from: number; removed: number; inserted: ParagraphLook[] }[] = []
-  transaction.changes.iterChanges((from, to, _fromB, _toB, inserted) => {
-    const first = before.lineAt(from).number - 1
-    const last = before.lineAt(to).number - 1
-    if (first === last && inserted.lines === 1) return
-    const look = looks[first] as ParagraphLook
-    const atStart = from === before.line(first + 1).from && to === from
-    const fresh: ParagraphLook = { ...look, scene: null, sceneNumber: null }
-    const result = Array.from({ length: inserted.lines }, (_, index) =>
-      index === (atStart ? inserted.lines - 1 : 0) ? look : fresh,
-    )
+  transaction.changes.iterChanges((from, to, _fromB, _toB, text) => {
+    const first = before.lineAt(from)
+    const last = to <= first.to ? first : before.lineAt(to)
+    if (first === last && text.lines === 1) return
+    const atStart = from === first.from
+    const atEnd = to === last.to
+    const kept = looks[(atStart && !atEnd ? last : first).number - 1] as ParagraphLook
+    const inserted: ParagraphLook[] = Array.from({ length: text.lines }, () => splitOff(kept))
+    inserted[atStart && !atEnd && text.line(1).length === 0 ? text.lines - 1 : 0] = kept
     const previous = changes.at(-1)
     // Two changes in one paragraph: what they made is joined in their common paragraph.
-    if (previous && previous.from + previous.removed > first) {
-      previous.inserted.push(...result.slice(1))
-      previous.removed = last + 1 - previous.from
-    } else changes.push({ from: first, removed: last + 1 - first, inserted: result })
+    if (previous && previous.from + previous.removed >= first.number) {
+      previous.inserted.push(...inserted.slice(1))
+      previous.removed = last.number - previous.from
+    } else changes.push({ from: first.number - 1, removed: last.number - first.number + 1, inserted })
   })
   if (changes.length === 0) return looks
   const next = looks.slice()
   for (const { from, removed, inserted } of changes.reverse()) next.splice(from, removed, ...inserted)
   return next
+}
+
+function splitOff({ element }: ParagraphLook): ParagraphLook {
+  return {
+    element: element === "scene-heading" ? "action" : element,
+    scene: null,
+    sceneNumber: null,
+    dual: false,
+    depth: 0,
+    joined: false,
+  }
 }
 
 function retyped(looks: readonly ParagraphLook[], transaction: Transaction): readonly ParagraphLook[] {

@@ -10,7 +10,7 @@
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
 import { type Command, type EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Change, FormatChange, ScriptHandle } from "../types.ts"
+import type { Change, ScriptHandle } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
@@ -82,42 +82,42 @@ class Sync implements PluginValue {
 
   /** Brings a transaction of the writer's to the script. */
   private commit(transaction: Transaction): void {
-    const edits = editsOf(transaction)
-    if (edits.length === 0) return
-    let change: Change
+    const { edits, then } = editsOf(transaction)
+    const changes: Change[] = []
     try {
-      change = this.script.edit(edits)
+      if (edits.length > 0) changes.push(this.script.edit(edits))
+      if (then.length > 0) changes.push(this.script.edit(then))
     } catch (error) {
       // The script refused, so what the editor shows is nowhere else: say so, and go back to it.
       logException(transaction.state, error, "scriptroom")
       this.soon("reconcile")
-      return
     }
-    this.shown.add(change)
-    this.mend(transaction, change)
+    for (const change of changes) {
+      this.shown.add(change)
+      this.mend(transaction.state, change)
+    }
   }
 
   /** Compares what the editor foretold with what the script did, and sets it right before the
    * next frame is painted. */
-  private mend(transaction: Transaction, change: Change): void {
-    const { state } = transaction
+  private mend(state: EditorState, change: Change): void {
     const looks = state.field(paragraphsField)
     const effects: StateEffect<unknown>[] = []
     let grownBy = 0
     for (const { from, removed, inserted } of change.paragraphs) {
-      if (!inserted.every((look, index) => looksAlike(looks[from + grownBy + index], look))) {
-        effects.push(paragraphsCorrected.of({ from: from + grownBy, looks: inserted }))
-      }
+      const at = from + grownBy
       grownBy += inserted.length - removed
+      const now = this.script.paragraphs(at, at + inserted.length)
+      if (!now.every((look, index) => looksAlike(looks[at + index], look))) {
+        effects.push(paragraphsCorrected.of({ from: at, looks: now }))
+      }
     }
-    const formats: readonly FormatChange[] = change.formats
-    if (!formatsAgree(state.field(formatsField), formats)) effects.push(formatsChanged.of(formats))
+    if (!formatsAgree(state.field(formatsField), change.formats)) effects.push(formatsChanged.of(change.formats))
     const sameLength = this.script.length === state.doc.length && looks.length === state.doc.lines
     if (!sameLength) this.soonest(() => this.reconcile())
     else if (effects.length > 0) {
-      const doc = state.doc
       this.soonest(() => {
-        if (this.view.state.doc === doc) this.view.dispatch({ effects, annotations: fromScript.of(true) })
+        if (this.view.state.doc === state.doc) this.view.dispatch({ effects, annotations: fromScript.of(true) })
         else this.reconcile()
       })
     }
