@@ -140,8 +140,12 @@ impl Script {
         if self.are_plain(edits) {
             self.edit_plainly(edits, &mut steps);
         } else {
+            let deletes_marks = edits.iter().any(|edit| self.deletes_marks(edit));
             for edit in edits.iter().rev() {
                 self.edit_one(edit, &mut steps);
+                if deletes_marks && !matches!(edit, Edit::Replace { .. }) {
+                    self.undo.split();
+                }
             }
         }
         if let [Edit::Replace { from, insert, .. }] = edits {
@@ -183,9 +187,14 @@ impl Script {
         match edits {
             [] => None,
             [Edit::Replace { from, to, insert }] if insert.len() == 1 => {
+                if from == to && insert[0].is_empty() {
+                    return None;
+                }
+                if self.deletes_marks(&edits[0]) {
+                    return Some((Kind::Other, 0, 0));
+                }
                 let kind = match (from == to, insert[0].is_empty()) {
-                    (true, true) => return None,
-                    (true, false) => Kind::Type,
+                    (true, _) => Kind::Type,
                     (false, true) => Kind::Delete,
                     (false, false) => Kind::Other,
                 };
@@ -207,6 +216,15 @@ impl Script {
             }
             _ => false,
         })
+    }
+
+    fn deletes_marks(&self, edit: &Edit) -> bool {
+        match edit {
+            Edit::Replace { from, to, .. } => {
+                self.index.paragraph_at(*from) != self.index.paragraph_at(*to)
+            }
+            _ => false,
+        }
     }
 
     fn edit_plainly(&mut self, edits: &[Edit], steps: &mut Steps) {

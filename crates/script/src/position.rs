@@ -27,7 +27,13 @@ impl Script {
     pub fn position(&self, offset: u32, side: Side) -> Vec<u8> {
         let offset = offset.min(self.len_utf16());
         let place = match side {
-            Side::Before => offset.checked_sub(1).and_then(|o| self.index.unit_at(o)),
+            Side::Before => {
+                let before = offset.checked_sub(1).and_then(|o| self.index.unit_at(o));
+                before.map(|place| Place {
+                    at: place.at + 1,
+                    ..place
+                })
+            }
             Side::After => self.index.unit_at(offset),
         };
         let Some(place) = place.or(self.index.insertion_at(offset)) else {
@@ -36,10 +42,7 @@ impl Script {
         let text = &self.index.strip(place.strip).text;
         let txn = self.doc.transact();
         let sticky = match side {
-            Side::Before => {
-                let after = (place.at + 1).min(self.index.strip(place.strip).len());
-                text.sticky_index(&txn, after, Assoc::Before)
-            }
+            Side::Before => text.sticky_index(&txn, place.at, Assoc::Before),
             Side::After => text.sticky_index(&txn, place.at, Assoc::After),
         };
         sticky

@@ -1,7 +1,9 @@
 //! Undo and redo of the writer's own edits, in steps as a writer expects them.
 //!
 //! yrs keeps the stacks; which edits belong to one step is decided here, from what the edits do
-//! and when. Only transactions with the origin [`Undo::TRACKED`] are taken back: neither those of
+//! and when. No step may both set an attribute of a mark and delete that mark later: yrs 0.28.1
+//! (and Yjs) would, on undo, put the old attribute into the new mark here and into the old mark
+//! on every other replica. Edits that touch marks are therefore steps of their own. Only transactions with the origin [`Undo::TRACKED`] are taken back: neither those of
 //! other replicas nor the making of strips.
 
 use std::collections::HashSet;
@@ -113,6 +115,11 @@ impl Undo {
             shift += inserted - i64::from(edit.to.min(last.caret) - edit.from);
         }
         last.caret = (i64::from(last.caret) + shift) as u32;
+    }
+
+    /// Begins another step in the middle of an edit.
+    pub(crate) fn split(&mut self) {
+        self.manager.reset();
     }
 
     pub(crate) fn close_group(&mut self) {
