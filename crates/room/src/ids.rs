@@ -209,7 +209,7 @@ mod tests {
         prop::collection::vec((0..3u64, 0..40u32, 0..9u32), 0..12).prop_map(|ranges| {
             let mut set = IdSet::default();
             for (client, start, len) in ranges {
-                set.add(client, [start..start + len]);
+                set.add(client, std::iter::once(start..start + len));
             }
             set
         })
