@@ -167,9 +167,10 @@ impl Block {
         }
     }
 
-    /// The bytes at which sentences begin, after `byte`.
-    pub(crate) fn sentence_starts(&self, byte: usize) -> impl Iterator<Item = usize> {
-        sentences::starts(&self.text[byte..]).map(move |start| byte + start)
+    /// The bytes at which sentences begin, after `byte` and up to `last`.
+    pub(crate) fn sentence_starts(&self, byte: usize, last: usize) -> impl Iterator<Item = usize> {
+        let first_after = self.text[last..].chars().next().map_or(0, char::len_utf8);
+        sentences::starts(&self.text[byte..last + first_after]).map(move |start| byte + start)
     }
 
     /// A byte of the printed text as an offset into the paragraph. What is unprinted and stands

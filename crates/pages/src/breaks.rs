@@ -152,10 +152,10 @@ impl Breaker<'_, '_> {
             return Some(split);
         }
         if rules == Rules::All && self.at_sentences {
-            let full = starts.get(most as usize).copied().unwrap_or(usize::MAX);
-            let sentences = row.block.sentence_starts(row.from.byte);
+            let full = starts.get(most as usize).copied();
+            let full = full.unwrap_or(row.block.text.len());
             let mut found = None;
-            for byte in sentences.take_while(|&byte| byte <= full) {
+            for byte in row.block.sentence_starts(row.from.byte, full) {
                 let lines = starts.partition_point(|&start| start < byte);
                 let lines = u32::try_from(lines).unwrap_or(u32::MAX);
                 if lines >= fewest && leaves_enough(byte, FEWEST_LINES) {

@@ -6,7 +6,7 @@ use scriptroom_paragraphs::ElementType;
 
 /// A field of a [`PageSetup`] that is out of its range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected {field} from {from} to {to} {unit}, got {got}")]
+#[error("expected {field} from {from} to {to}{unit}, got {got}")]
 pub struct SettingsError {
     /// The field, such as `dialogue.right`.
     pub field: String,
@@ -16,12 +16,12 @@ pub struct SettingsError {
     pub to: i32,
     /// The value that it had.
     pub got: i32,
-    /// What the numbers count.
+    /// What the numbers count, such as ` points`.
     pub unit: &'static str,
 }
 
-const HUNDREDTHS: &str = "hundredths of an inch";
-const POINTS: &str = "points";
+const HUNDREDTHS: &str = " hundredths of an inch";
+const POINTS: &str = " points";
 
 /// The ranges' outer limits: a page of 1″ to 100″, so that no sum overflows.
 const PAGE_POINTS: (i32, i32) = (72, 7_200);
@@ -99,7 +99,7 @@ fn page_errors(setup: &PageSetup) -> Vec<SettingsError> {
         "chars_per_ten_inches",
         setup.chars_per_ten_inches,
         (10, 1_000),
-        "characters",
+        " characters",
     );
     let page_number = i32::try_from(setup.first_page_number).unwrap_or(i32::MAX);
     ranges.expect("first_page_number", page_number, (0, 100_000), "");
@@ -115,7 +115,7 @@ fn page_errors(setup: &PageSetup) -> Vec<SettingsError> {
     }
     if let Some(lines) = setup.lines {
         let lines = i32::try_from(lines).unwrap_or(i32::MAX);
-        ranges.expect("lines", lines, (1, height / leading), "lines");
+        ranges.expect("lines", lines, (1, height / leading), " lines");
     }
     ranges.0
 }
@@ -137,6 +137,9 @@ pub(crate) fn style_errors(
         let right = style.right.in_hundredths();
         let limits = (left + narrowest, page.max(left + narrowest));
         ranges.expect(&field("right"), right, limits, HUNDREDTHS);
+    }
+    if ranges.0.is_empty() {
+        let right = style.right.in_hundredths();
         let first = style.first_indent.in_hundredths();
         let limits = (-left, (right - left - narrowest).max(-left));
         ranges.expect(&field("first_indent"), first, limits, HUNDREDTHS);
@@ -147,7 +150,7 @@ pub(crate) fn style_errors(
         &field("line_spacing"),
         style.line_spacing,
         (50, 400),
-        "hundredths",
+        " hundredths",
     );
     ranges.0
 }

@@ -62,8 +62,8 @@ impl Preset {
         match self {
             Preset::FinalDraft => final_draft(),
             Preset::FinalDraftA4 => on_a4(final_draft(), 58),
-            Preset::Fountain => fountain(55, 36, 26),
-            Preset::FountainA4 => on_a4(fountain(57, 36, 26), 57),
+            Preset::Fountain => fountain(55, 61),
+            Preset::FountainA4 => on_a4(fountain(57, 58), 57),
             Preset::StageModern => stage(4.25, 7.50),
             Preset::StageTraditional => stage(3.00, 6.50),
             Preset::Bbc => bbc(),
@@ -169,20 +169,20 @@ const fn right_for(left: Inches, chars: i32) -> Inches {
     Inches::hundredths(left.in_hundredths() + chars * 10)
 }
 
-fn fountain(lines: u32, dialogue_chars: i32, parenthetical_chars: i32) -> PageSetup {
+fn fountain(lines: u32, action_chars: i32) -> PageSetup {
     let mut setup = PageSetup {
         lines: Some(lines),
         chars_per_ten_inches: 100,
         ..final_draft()
     };
     for (element, chars) in [
-        (ElementType::SceneHeading, 61),
-        (ElementType::Action, 61),
-        (ElementType::Shot, 61),
-        (ElementType::General, 61),
-        (ElementType::Dialogue, dialogue_chars),
-        (ElementType::Lyrics, dialogue_chars),
-        (ElementType::Parenthetical, parenthetical_chars),
+        (ElementType::SceneHeading, action_chars),
+        (ElementType::Action, action_chars),
+        (ElementType::Shot, action_chars),
+        (ElementType::General, action_chars),
+        (ElementType::Dialogue, 36),
+        (ElementType::Lyrics, 36),
+        (ElementType::Parenthetical, 26),
     ] {
         let style = setup.elements.of_mut(element);
         style.right = right_for(style.left, chars);
