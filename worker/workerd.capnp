@@ -32,5 +32,7 @@ const relay :Workerd.Worker = (
     (name = "ASSETS", service = "www"),
     (name = "SCRIPTROOM_DEV", text = "1"),
     (name = "GUEST_SECRET", fromEnvironment = "SCRIPTROOM_GUEST_SECRET"),
+    (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),
+    (name = "COMPACT_DELAY_MS", fromEnvironment = "SCRIPTROOM_COMPACT_DELAY_MS"),
   ],
 );

@@ -4,7 +4,9 @@
 
 mod assets;
 mod guest;
+mod object;
 mod routes;
+mod store;
 
 use worker::{Context, Env, Request, Response, Result, event};
 

@@ -16,7 +16,7 @@ use crate::{assets, guest};
 const SCRIPTS: &str = "SCRIPTS";
 const SOCKETS: &str = "/api/ws/scripts/";
 /// Tells the object who knocks; set here and nowhere else.
-const GUEST_HEADER: &str = "x-scriptroom-guest";
+pub(crate) const GUEST_HEADER: &str = "x-scriptroom-guest";
 /// How a subprotocol that carries a token begins.
 const TOKEN_PROTOCOL: &str = "token.";
 

@@ -1,0 +1,330 @@
+//! One script's Durable Object: turns the platform's events into a room's inputs, and runs the effects in order.
+//!
+//! It may be evicted between any two events; sockets live on. What it must remember is in the store, and with each
+//! socket: its session's number as a tag, its session as the attachment.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use scriptroom_room::session::ANONYMOUS;
+use scriptroom_room::wire::{CloseCode, PING, PONG, SUBPROTOCOL};
+use scriptroom_room::{Config, Effect, Input, Room, Session, SessionId};
+use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+use worker::wasm_bindgen::JsValue;
+use worker::{
+    Date, DurableObject, Env, Error, Headers, Request, Response, Result, ScheduledTime, State,
+    WebSocket, WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
+};
+
+use crate::guest;
+use crate::routes::GUEST_HEADER;
+use crate::store::Store;
+
+/// The Durable Object of a script.
+#[durable_object]
+pub struct ScriptRoom {
+    state: State,
+    config: Config,
+    awake: RefCell<Option<Awake>>,
+}
+
+/// What is in memory between two sleeps.
+struct Awake {
+    room: Room,
+    store: Store,
+    sockets: BTreeMap<SessionId, WebSocket>,
+    next_session: u64,
+}
+
+impl DurableObject for ScriptRoom {
+    fn new(state: State, env: Env) -> Self {
+        let ping = worker::worker_sys::WebSocketRequestResponsePair::new(PING, PONG);
+        if let Ok(pair) = ping {
+            state.set_websocket_auto_response(&pair);
+        }
+        ScriptRoom {
+            state,
+            config: config(&env),
+            awake: RefCell::new(None),
+        }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        let offered = offered_protocols(&request)?;
+        let guest = request.headers().get(GUEST_HEADER)?;
+        let person = guest.filter(|guest| !guest.is_empty());
+        let session = Session::new(
+            person.unwrap_or_else(|| ANONYMOUS.to_owned()),
+            offered.iter().any(|name| name == SUBPROTOCOL),
+        );
+        let pair = WebSocketPair::new()?;
+        let id = self.accept(&pair.server)?;
+        self.handle(Input::Join(id, session)).await?;
+        agree(Response::from_websocket(pair.client)?, &offered)
+    }
+
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> Result<()> {
+        let Some(id) = self.session_of(&socket) else {
+            return Ok(());
+        };
+        match &message {
+            WebSocketIncomingMessage::Binary(bytes) => self.handle(Input::Frame(id, bytes)).await,
+            WebSocketIncomingMessage::String(text) => self.handle(Input::Text(id, text)).await,
+        }
+    }
+
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        code: usize,
+        reason: String,
+        _was_clean: bool,
+    ) -> Result<()> {
+        // The compatibility date leaves the answer to us; a code that may not be sent stands for "none was given".
+        let code = u16::try_from(code)
+            .ok()
+            .filter(|code| !matches!(code, 1005 | 1006 | 1015));
+        let _ = socket.close(code, Some(reason));
+        self.leave(&socket).await
+    }
+
+    async fn websocket_error(&self, socket: WebSocket, _error: Error) -> Result<()> {
+        self.leave(&socket).await
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.handle(Input::Alarm).await?;
+        Response::empty()
+    }
+}
+
+impl ScriptRoom {
+    /// Accepts a socket under a new session number.
+    fn accept(&self, socket: &WebSocket) -> Result<SessionId> {
+        let mut awake = self.awake.borrow_mut();
+        let awake = self.wake(&mut awake)?;
+        let id = SessionId(awake.next_session);
+        awake.next_session += 1;
+        self.state
+            .accept_websocket_with_tags(socket, &[&id.0.to_string()]);
+        awake.sockets.insert(id, socket.clone());
+        Ok(id)
+    }
+
+    async fn leave(&self, socket: &WebSocket) -> Result<()> {
+        match self.session_of(socket) {
+            Some(id) => self.handle(Input::Leave(id)).await,
+            None => Ok(()),
+        }
+    }
+
+    fn session_of(&self, socket: &WebSocket) -> Option<SessionId> {
+        self.state
+            .get_tags(socket)
+            .first()?
+            .parse()
+            .ok()
+            .map(SessionId)
+    }
+
+    /// The room, built from the store and the open sockets if it is not in memory.
+    fn wake<'a>(&self, awake: &'a mut Option<Awake>) -> Result<&'a mut Awake> {
+        if awake.is_none() {
+            *awake = Some(self.load()?);
+        }
+        Ok(awake.as_mut().expect("it was just built"))
+    }
+
+    fn load(&self) -> Result<Awake> {
+        let store = Store::new(self.state.storage().sql());
+        let stored = store.load(&guest::random_id()?)?;
+        let mut sockets = BTreeMap::new();
+        let mut sessions = Vec::new();
+        for socket in self.state.get_websockets() {
+            let Some(id) = self.session_of(&socket) else {
+                continue;
+            };
+            if let Some(Attachment(bytes)) = socket.deserialize_attachment()?
+                && let Ok(session) = Session::decode(&bytes)
+            {
+                sessions.push((id, session));
+                sockets.insert(id, socket);
+            }
+        }
+        let next_session = sockets
+            .keys()
+            .last()
+            .map_or(1, |last: &SessionId| last.0 + 1);
+        Ok(Awake {
+            room: Room::new(self.config.clone(), stored, sessions),
+            store,
+            sockets,
+            next_session,
+        })
+    }
+
+    /// One input: everything but the alarm happens in one synchronous turn, so that the output gate holds every
+    /// message back until the writes before it are on disk (U2).
+    async fn handle(&self, input: Input<'_>) -> Result<()> {
+        let turn = self.turn(input);
+        let alarm = match turn {
+            Ok(alarm) => alarm,
+            Err(error) => return self.fail(&error),
+        };
+        if let Some(at_ms) = alarm {
+            let at = ScheduledTime::new(js_sys::Date::new(&JsValue::from_f64(at_ms as f64)));
+            self.state.storage().set_alarm(at).await?;
+        }
+        Ok(())
+    }
+
+    fn turn(&self, input: Input<'_>) -> Result<Option<u64>> {
+        let mut awake = self.awake.borrow_mut();
+        let awake = self.wake(&mut awake)?;
+        let now_ms = Date::now().as_millis();
+        let left = match input {
+            Input::Leave(id) => Some(id),
+            _ => None,
+        };
+        let effects = awake.room.handle(input, now_ms, &mut awake.store);
+        if let Some(error) = awake.store.take_failure() {
+            return Err(error);
+        }
+        let mut alarm = None;
+        for effect in effects {
+            match effect {
+                Effect::SetAlarm(at_ms) => alarm = Some(at_ms.min(alarm.unwrap_or(u64::MAX))),
+                effect => awake.run(effect, now_ms)?,
+            }
+        }
+        if let Some(id) = left {
+            awake.sockets.remove(&id);
+        }
+        Ok(alarm)
+    }
+
+    /// The store has failed: nothing in memory counts any more. Everybody connects again and syncs.
+    fn fail(&self, error: &Error) -> Result<()> {
+        console_error!("the room is dropped: {error}");
+        *self.awake.borrow_mut() = None;
+        for socket in self.state.get_websockets() {
+            let code = CloseCode::Internal.code();
+            let _ = socket.close(Some(code), Some("the relay's store has failed"));
+        }
+        Err(Error::RustError(error.to_string()))
+    }
+}
+
+impl Awake {
+    /// Runs one effect. A socket that is gone takes no frames; its close event follows.
+    fn run(&mut self, effect: Effect, now_ms: u64) -> Result<()> {
+        match effect {
+            Effect::Append(entry, clocks) => self.store.append(&entry, &clocks)?,
+            Effect::Hold(held) => self.store.hold(&held)?,
+            Effect::Release(id) => self.store.release(id)?,
+            Effect::Compact => self.store.compact(now_ms)?,
+            Effect::Purge(before_ms) => self.store.purge(before_ms)?,
+            Effect::Send(id, frame) => {
+                if let Some(socket) = self.sockets.get(&id) {
+                    let _ = socket.send_with_bytes(frame);
+                }
+            }
+            Effect::SendText(id, text) => {
+                if let Some(socket) = self.sockets.get(&id) {
+                    let _ = socket.send_with_str(text);
+                }
+            }
+            Effect::Broadcast(except, frame) => {
+                for (_, socket) in self.sockets.iter().filter(|(id, _)| Some(**id) != except) {
+                    let _ = socket.send_with_bytes(&frame);
+                }
+            }
+            Effect::Keep(id, bytes) => {
+                if let Some(socket) = self.sockets.get(&id) {
+                    socket.serialize_attachment(Attachment(bytes))?;
+                }
+            }
+            Effect::Close(id, code, reason) => {
+                if let Some(socket) = self.sockets.remove(&id) {
+                    let _ = socket.close(Some(code.code()), Some(cut(&reason)));
+                }
+            }
+            Effect::SetAlarm(_) => unreachable!("the alarm is set after the turn"),
+        }
+        Ok(())
+    }
+}
+
+const PROTOCOLS_HEADER: &str = "sec-websocket-protocol";
+
+fn offered_protocols(request: &Request) -> Result<Vec<String>> {
+    let header = request.headers().get(PROTOCOLS_HEADER)?;
+    let names = header.as_deref().unwrap_or_default().split(',');
+    let names = names.map(str::trim).filter(|name| !name.is_empty());
+    Ok(names.map(str::to_owned).collect())
+}
+
+/// Chooses among the offered subprotocols: a browser fails the connection when none of them is taken.
+fn agree(response: Response, offered: &[String]) -> Result<Response> {
+    let ours = offered.iter().find(|name| *name == SUBPROTOCOL);
+    let Some(chosen) = ours.or(offered.first()) else {
+        return Ok(response);
+    };
+    let headers = Headers::new();
+    headers.set(PROTOCOLS_HEADER, chosen)?;
+    Ok(response.with_headers(headers))
+}
+
+/// A close frame carries at most 123 bytes of reason.
+fn cut(reason: &str) -> &str {
+    &reason[..reason.floor_char_boundary(123)]
+}
+
+/// The limits of this deployment: the defaults, except what variables set.
+fn config(env: &Env) -> Config {
+    let mut config = Config::default();
+    let number = |name| env.var(name).ok()?.to_string().parse::<u64>().ok();
+    if let Some(entries) = number("COMPACT_ENTRIES") {
+        config.compact_entries = entries;
+    }
+    if let Some(delay_ms) = number("COMPACT_DELAY_MS") {
+        config.compact_delay_ms = delay_ms;
+    }
+    config
+}
+
+/// A session's bytes as the platform keeps them: one array of bytes, not a list of numbers.
+struct Attachment(Vec<u8>);
+
+impl Serialize for Attachment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Attachment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Attachment;
+
+            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str("bytes")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> std::result::Result<Attachment, E> {
+                Ok(Attachment(bytes.to_vec()))
+            }
+
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> std::result::Result<Attachment, E> {
+                Ok(Attachment(bytes))
+            }
+        }
+        deserializer.deserialize_byte_buf(Bytes)
+    }
+}
