@@ -94,6 +94,12 @@ impl Block {
     }
 
     fn set_text(&mut self, paragraph: &Paragraph, prints_hidden: bool) {
+        if let [run] = &paragraph.runs[..]
+            && run.styles.is_printed()
+        {
+            self.put_text(run.text.as_str().into());
+            return;
+        }
         let mut text = String::new();
         let mut hidden = Vec::new();
         for run in &paragraph.runs {
@@ -107,12 +113,12 @@ impl Block {
             }
         }
         self.hidden = hidden.into();
-        self.put_text(text);
+        self.put_text(text.into());
     }
 
-    fn put_text(&mut self, text: String) {
+    fn put_text(&mut self, text: Box<str>) {
         self.lines = wrap::count(&text, 0, self.widths, u32::MAX);
-        self.text = text.into();
+        self.text = text;
     }
 
     /// The printed text of the paragraph itself.
@@ -133,7 +139,7 @@ impl Block {
             text.push_str(suffix);
         }
         self.added_bytes = text.len() - own;
-        self.put_text(text);
+        self.put_text(text.into());
         true
     }
 

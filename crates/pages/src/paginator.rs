@@ -173,7 +173,7 @@ impl Paginator {
             .iter()
             .position(|laid| laid.looked > edited.start)
             .unwrap_or(self.laid.len().saturating_sub(1));
-        let old = self.laid.split_off(first);
+        let old = &self.laid[first..];
         // The first page may begin with other paragraphs now.
         let start = match (first, old.first()) {
             (1.., Some(laid)) => laid.start,
@@ -199,7 +199,7 @@ impl Paginator {
             }
             false
         });
-        self.put_together(first, old, new, agreed, replaced, shift)
+        self.put_together(first, agreed, new, replaced.end, shift)
     }
 
     /// The pages from `start` on, until `stop` says that what follows is known.
@@ -238,33 +238,40 @@ impl Paginator {
         key(next) > key(at) || (at.pair.is_some() && next.pair != at.pair)
     }
 
+    /// Puts the `new` pages in place of `gone` old ones and moves those behind them.
     fn put_together(
         &mut self,
         first: usize,
-        mut old: Vec<Laid>,
+        gone: usize,
         new: Vec<Laid>,
-        agreed: usize,
-        replaced: Range<usize>,
+        moved_from: usize,
         shift: isize,
     ) -> Delta {
-        let tail = old.split_off(agreed);
-        let paragraphs = Shift {
-            from: replaced.end,
+        let shift = Shift {
+            from: moved_from,
             by: shift,
         };
-        let delta = Delta::between(first, &old, &new, tail.len(), paragraphs, |laid| &laid.page);
-        self.laid.extend(new);
-        self.laid.extend(tail.into_iter().map(|mut laid| {
-            if shift != 0 {
-                laid.start = laid
-                    .start
-                    .shifted(&replaced, shift)
-                    .expect("a page behind the agreed one depends on nothing that was edited");
-                laid.looked = laid.looked.saturating_add_signed(shift);
-                paragraphs.apply(&mut laid.page);
+        let (old, behind) = self.laid[first..].split_at_mut(gone);
+        let delta = Delta::between(first, old, &new, behind.len(), shift, |laid| &laid.page);
+        if shift.by != 0 {
+            for laid in behind {
+                laid.move_by(shift);
             }
-            laid
-        }));
+        }
+        self.laid.splice(first..first + gone, new);
         delta
+    }
+}
+
+impl Laid {
+    /// Moves it with the paragraphs behind an edit. A page behind the agreed one depends on
+    /// nothing that was edited.
+    fn move_by(&mut self, shift: Shift) {
+        self.start = self
+            .start
+            .shifted(&(shift.from..shift.from), shift.by)
+            .expect("no paragraph is in an empty range");
+        self.looked = self.looked.saturating_add_signed(shift.by);
+        shift.apply(&mut self.page);
     }
 }

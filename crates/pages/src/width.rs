@@ -32,12 +32,50 @@ impl Cluster<'_> {
 
 /// The grapheme clusters of `text`, which begins at byte `base` of its paragraph.
 pub(crate) fn clusters(text: &str, base: usize) -> impl Iterator<Item = Cluster<'_>> {
-    text.grapheme_indices(true)
-        .map(move |(start, text)| Cluster {
-            start: base + start,
-            text,
-            cells: of_cluster(text),
-        })
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = &text[at..];
+        let mut chars = rest.chars();
+        let first = chars.next()?;
+        let next = chars.clone().next();
+        let (len, cells) = match (plain_cells(first), next.is_none_or(is_plain)) {
+            (Some(cells), true) => (first.len_utf8(), cells),
+            _ => {
+                let cluster = rest.graphemes(true).next()?;
+                (cluster.len(), of_cluster(cluster))
+            }
+        };
+        let cluster = Cluster {
+            start: base + at,
+            text: &rest[..len],
+            cells,
+        };
+        at += len;
+        Some(cluster)
+    })
+}
+
+fn is_plain(character: char) -> bool {
+    plain_cells(character).is_some()
+}
+
+/// The cells of a character that is a cluster by itself between others of its kind. Looking the
+/// clusters of common letters up in the tables would take most of a layout's time.
+fn plain_cells(character: char) -> Option<u32> {
+    match character {
+        ' '..='~' => Some(1),
+        // Latin, Greek, Cyrillic, Hebrew letters; quotes and dashes.
+        '\u{a1}'..='\u{ac}'
+        | '\u{ae}'..='\u{24f}'
+        | '\u{391}'..='\u{3a1}'
+        | '\u{3b1}'..='\u{3c9}' => Some(1),
+        '\u{400}'..='\u{47f}' | '\u{5d0}'..='\u{5ea}' | '\u{2018}'..='\u{201d}' => Some(1),
+        '\u{2013}' | '\u{2014}' | '\u{2026}' => Some(1),
+        // Kana, ideographs and their full stops, Hangul syllables.
+        '\u{3001}'..='\u{3002}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' => Some(2),
+        '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => Some(2),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -61,5 +99,17 @@ mod tests {
         assert_eq!(cells("👩‍👩‍👧"), 2, "one emoji out of several");
         assert_eq!(cells("\t"), 4);
         assert_eq!(cells("\u{200b}"), 0);
+    }
+
+    #[test]
+    fn plain_characters_are_what_the_tables_say() {
+        for character in '\0'..=char::MAX {
+            if let Some(cells) = plain_cells(character) {
+                let text = character.to_string();
+                assert_eq!(of_cluster(&text), cells, "{character:?}");
+                let doubled = text.repeat(2);
+                assert_eq!(doubled.graphemes(true).count(), 2, "{character:?}");
+            }
+        }
     }
 }

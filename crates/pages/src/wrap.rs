@@ -85,20 +85,44 @@ struct Wrapper<'f, F> {
 }
 
 impl<F: FnMut(usize, usize) -> ControlFlow<()>> Wrapper<'_, F> {
-    /// The common case: a cell a byte, no clusters to look for.
+    /// The common case, word by word: a cell a byte, no clusters to look for.
     fn ascii(&mut self, bytes: &[u8], base: usize) -> ControlFlow<()> {
-        for (index, &byte) in bytes.iter().enumerate() {
-            let start = base + index;
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let start = base + at;
+            at += 1;
             match byte {
                 b' ' => self.space(start + 1, 1),
                 b'\t' => self.space(start + 1, width::of_cluster("\t")),
                 b'-' => {
-                    self.solid(start, 1)?;
+                    self.word(start, 1)?;
                     self.may_break_after(start + 1);
                 }
-                byte if byte.is_ascii_graphic() => self.solid(start, 1)?,
+                byte if byte.is_ascii_graphic() => {
+                    let is_word = |byte: &&u8| byte.is_ascii_graphic() && **byte != b'-';
+                    at += bytes[at..].iter().take_while(is_word).count();
+                    let is_hyphenated = bytes.get(at) == Some(&b'-');
+                    at += usize::from(is_hyphenated);
+                    self.word(start, base + at - start)?;
+                    if is_hyphenated {
+                        self.may_break_after(base + at);
+                    }
+                }
                 _ => self.solid(start, 0)?,
             }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// A stretch of `len` cells of one byte each that is not broken where it fits.
+    fn word(&mut self, start: usize, len: usize) -> ControlFlow<()> {
+        let cells = u32::try_from(len).unwrap_or(u32::MAX);
+        if self.cells.saturating_add(cells) <= self.limit {
+            self.cells += cells;
+            return ControlFlow::Continue(());
+        }
+        for byte in start..start + len {
+            self.solid(byte, 1)?;
         }
         ControlFlow::Continue(())
     }
