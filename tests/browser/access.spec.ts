@@ -73,7 +73,7 @@ test("a writer's name is asked lightly and seen by the others", async ({ writer 
   await ana.openFountain(shortScript)
   const ben = await writer()
   await ben.open(ana.page.url())
-  await ben.menu("Your name and colour…")
+  await ben.page.getByRole("button", { name: "Say who you are" }).click()
   await ben.page.getByLabel("The others see you as").fill("Benno Ruiz")
   await ben.page.getByRole("button", { name: "Save" }).click()
   await expect(ana.page.getByRole("button", { name: "Follow Benno Ruiz" })).toBeVisible()

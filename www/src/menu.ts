@@ -33,7 +33,7 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
 }
 
 /** Asks for the name and the colour that the others see. */
-async function askPerson(script: ScriptHandle): Promise<void> {
+export async function askPerson(script: ScriptHandle): Promise<void> {
   const person = loadPerson()
   const name = el("input", {
     type: "text",

@@ -3,7 +3,7 @@
 
 import { init, openScript } from "scriptroom"
 import { paragraphsField, redo, undo } from "scriptroom/codemirror"
-import type { Change, ScriptHandle, Status, TitleEntry } from "scriptroom"
+import type { Change, Peer, ScriptHandle, Status, TitleEntry } from "scriptroom"
 import wasm from "scriptroom/scriptroom.wasm"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { Badge } from "./badge"
@@ -12,9 +12,9 @@ import { toast } from "./dialogs"
 import { createEditor, goTo } from "./editor"
 import { downloadText, fileName } from "./files"
 import { currentElement, makeElement } from "./keys"
-import { scriptMenu } from "./menu"
+import { askPerson, scriptMenu } from "./menu"
 import { Outline } from "./outline"
-import { Peers } from "./peers"
+import { displayName, Peers } from "./peers"
 import { relayUrl, type ScriptId } from "./route"
 import { checksItself, loadPerson, rememberScript } from "./saved"
 import { Shell } from "./shell"
@@ -49,6 +49,8 @@ export class Session {
   private rememberedTitle: string | null = null
   private lastStatus: Status["kind"] | null = null
   private readonly checks = checksItself()
+  private readonly greeted = new Set<number>()
+  private nameAsked = false
 
   private constructor(
     private script: ScriptHandle,
@@ -108,7 +110,7 @@ export class Session {
         if (touchesFrame(change)) this.refreshSoon(refreshMs)
       }),
       script.on("status", status => this.showStatus(status)),
-      script.on("presence", peers => this.peers.show(peers)),
+      script.on("presence", peers => this.showPeers(peers)),
       script.on("pages", () => this.showPages()),
       script.on("error", error => this.tell(error.kind, error.message)),
     )
@@ -117,7 +119,7 @@ export class Session {
       onCrash: error => this.crashed(error),
     })
     this.showStatus(script.status)
-    this.peers.show(script.peers())
+    this.showPeers(script.peers())
     this.refresh()
     this.showPlace()
     if (matchMedia("(pointer: fine)").matches) this.view.focus()
@@ -211,8 +213,28 @@ export class Session {
     const words = { offline: "Offline. Changes are saved on this device.", synced: "Saved.", refused: "The relay refused the script." }
     const text = words[status.kind as keyof typeof words]
     if (text && (status.kind !== "synced" || before === "offline" || before === "connecting")) {
-      this.view.dispatch({ effects: EditorView.announce.of(text) })
+      this.announce(text)
     }
+  }
+
+  private showPeers(peers: readonly Peer[]): void {
+    this.peers.show(peers)
+    const joined = peers.filter(peer => !this.greeted.has(peer.clientId))
+    if (joined.length === 0 || !this.view) return
+    for (const peer of joined) this.greeted.add(peer.clientId)
+    const names = joined.map(peer => displayName(peer.name)).join(", ")
+    this.announce(`${names} ${joined.length === 1 ? "is" : "are"} here.`)
+    if (loadPerson().chosen || this.nameAsked) return
+    this.nameAsked = true
+    toast("You are not alone here. The others see you as a guest.", {
+      label: "Say who you are",
+      run: () => void askPerson(this.script),
+    })
+  }
+
+  /** Says something to screen readers, once the editor is not in the middle of an update. */
+  private announce(text: string): void {
+    queueMicrotask(() => this.view?.dispatch({ effects: EditorView.announce.of(text) }))
   }
 
   private tell(kind: string, message: string): void {
