@@ -71,12 +71,14 @@ function endOfText(line: Line, element: ElementType): number {
   return element === "parenthetical" && line.text.endsWith(")") ? line.to - 1 : line.to
 }
 
-/** At the start of a paragraph: an empty line above; the paragraph itself stays what it is. */
+/** At the start of a paragraph: an empty line above; the paragraph itself stays what it is. Where
+ * there is a paragraph before, the empty one follows that. */
 function insertAbove(view: EditorView, line: Line, to: number): boolean {
   const element = paragraphAt(view.state, line.from)?.element ?? "action"
   const above = splitsIntoItself(element) ? element : "action"
+  const after = line.number > 1 && to === line.from
   view.dispatch({
-    changes: { from: line.from, to, insert: view.state.lineBreak },
+    changes: after ? { from: line.from - 1, insert: view.state.lineBreak } : { from: line.from, to, insert: view.state.lineBreak },
     selection: { anchor: line.from + 1 },
     effects: [setElement.of({ from: line.number - 1, to: line.number, element: above })],
     scrollIntoView: true,

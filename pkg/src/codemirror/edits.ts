@@ -26,6 +26,8 @@ interface Insertion {
   readonly from: number
   readonly to: number
   readonly elements: (ElementType | undefined)[]
+  /** The paragraph that it goes to the end of; its first line stays that paragraph. */
+  readonly endOf: number | null
 }
 
 /** What a transaction stands for. */
@@ -38,10 +40,12 @@ export interface TransactionEdits {
 
 /** The edits that a transaction of the writer's stands for; none when it changes nothing. */
 export function editsOf(transaction: Transaction): TransactionEdits {
-  const { changes, newDoc } = transaction
+  const { changes, newDoc, startState } = transaction
   const insertions: Insertion[] = []
-  changes.iterChanges((_fromA, _toA, from, to, inserted) => {
-    insertions.push({ from, to, elements: Array.from({ length: inserted.lines }) })
+  changes.iterChanges((fromA, toA, from, to, inserted) => {
+    const first = startState.doc.lineAt(fromA)
+    const endOf = toA === first.to ? first.number - 1 : null
+    insertions.push({ from, to, elements: Array.from({ length: inserted.lines }), endOf })
   })
   const elements: ElementEdit[] = []
   const then: ElementEdit[] = []
@@ -90,7 +94,8 @@ function placeOf(index: number, insertions: readonly Insertion[], transaction: T
   const insertion = insertions.find(({ from, to, elements }) => elements.length > 1 && from <= start && start <= to)
   if (insertion) {
     const line = index - (transaction.newDoc.lineAt(insertion.from).number - 1)
-    return line === 0 ? { kind: "begun" } : { kind: "inserted", insertion, line }
+    if (line > 0) return { kind: "inserted", insertion, line }
+    return insertion.endOf === null ? { kind: "begun" } : { kind: "old", paragraph: insertion.endOf }
   }
   const before = transaction.changes.invertedDesc.mapPos(start, -1)
   return { kind: "old", paragraph: transaction.startState.doc.lineAt(before).number - 1 }
