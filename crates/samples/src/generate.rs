@@ -228,9 +228,10 @@ impl Writer {
         let who = self.rng.below(language.names.len());
         let cue = language.names[who].to_uppercase();
         self.push(ElementType::Character, &cue);
-        for _ in 0..2 {
-            let line = self.rng.pick(language.says);
-            self.push(ElementType::Lyrics, line);
+        for line in 0..2 {
+            let mut lyrics = Paragraph::new(ElementType::Lyrics, self.rng.pick(language.says));
+            lyrics.attributes.joined = line > 0;
+            self.add(lyrics);
         }
     }
 
