@@ -1,0 +1,63 @@
+//! Fountain 1.1, in and out.
+//!
+//! [`parse`] never fails and never loses text; [`print`] writes what it reads back. Between
+//! them stands [`carried`]: what Fountain can carry of a script. For every script,
+//! `parse(&print(&script)).script == carried(&script)`, and `carried` changes nothing that
+//! `parse` has made.
+//!
+//! # How lines are read
+//!
+//! - A heading, a cue and a transition need an empty line before them (or the start, an
+//!   unprinted line, the boneyard). A cue needs a line with text behind it, a transition an
+//!   empty one. A speech goes on until an empty line; two spaces keep it going.
+//! - `FADE IN:` at the start is no title page. Lines of the title page are kept as written.
+//! - Empty lines beyond the first are empty paragraphs of action, except at the start, at the
+//!   end and before a heading.
+//! - An emphasis mark opens before and closes behind something that is no space. Styles may
+//!   overlap; they end with the line.
+//! - A note may run over lines but not over an empty one: it ends there. `/*` without `*/` is
+//!   text.
+//!
+//! # Beyond Fountain
+//!
+//! | what | is written as |
+//! |---|---|
+//! | struck-out text | `~~text~~` |
+//! | `\*`, `\_` literally; also `[[`, `]]`, `/*`, `~~` | a backslash before it, two for a backslash in front of it |
+//! | a space beside an emphasis mark (`**bold **`) | `**bold\ **` |
+//! | text whose edge would be trimmed or read as a mark | a backslash at that edge: `.\ HOUSE`, `INT. HOUSE -␠\` |
+//! | a shot | `!! text` |
+//! | general text, a cast list | `![[=general]]text`, `![[=cast-list]]text` |
+//! | a new act, the end of an act | `> [[=new-act]]ACT ONE <`, `> [[=end-of-act]]END <` |
+//! | dialogue or a parenthetical without a cue | a line `@` before it |
+//! | a parenthetical without parentheses | `(\text\)` |
+//! | empty action where an empty line would not be read as such | `!` |
+//! | a page break with a label | `=== label` |
+//!
+//! # What it does not carry
+//!
+//! | what | happens |
+//! |---|---|
+//! | the ids of scenes | dropped |
+//! | scene numbers of other characters than letters, digits and `-._/()` | dropped |
+//! | `joined` on headings, cues, dialogue, parentheticals, on the first paragraph, after a speech | dropped |
+//! | `dual`, `depth`, a number on elements where they mean nothing | dropped; a section without a depth has 1 |
+//! | the note style inside boneyard or on a note, the boneyard style on boneyard | dropped: they go without saying |
+//! | characters in a key of the title page other than letters, digits and common punctuation | `Entry` before, `-` in their place |
+//! | the only line of a title page's first entry, where that is no title page yet (`Foo:`) | an empty line is added, and ` entry` to a key such as `FADE IN` |
+
+mod carried;
+mod classify;
+mod diagnostic;
+mod encode;
+mod guard;
+mod inline;
+mod markers;
+mod parse;
+mod print;
+mod title_page;
+
+pub use carried::carried;
+pub use diagnostic::{Diagnostic, DiagnosticKind};
+pub use parse::{Parsed, parse};
+pub use print::print;
