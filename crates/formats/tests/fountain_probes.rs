@@ -263,9 +263,9 @@ fn the_title_page() {
     check(
         "FADE IN:\nA house.\n",
         expect![[r#"
-        character|FADE IN:|
-        dialogue|A house.|
-    "#]],
+            action|FADE IN:|
+            +action|A house.|
+        "#]],
     );
     check(
         "Title:\n    _**BIG**_\n\n    not part\n",
