@@ -1,0 +1,468 @@
+//! The rules of SPEC.md, one by one, on a room with a store in memory.
+
+mod support;
+
+use expect_test::{Expect, expect};
+use scriptroom_room::awareness::{Presence, encode};
+use scriptroom_room::wire::Message;
+use scriptroom_room::{Config, Input, SessionId};
+use support::{Replica, World, text_of};
+
+fn check(seen: Vec<String>, expected: Expect) {
+    expected.assert_eq(&seen.join("\n"));
+}
+
+fn world() -> World {
+    World::new(Config::default())
+}
+
+fn presence(world: &mut World, from: SessionId, client: u64, clock: u64, state: &str) {
+    let states = encode(
+        [Presence {
+            client,
+            clock,
+            state: state.to_owned(),
+        }]
+        .iter(),
+    );
+    world.send(from, &Message::Awareness(&states));
+}
+
+#[test]
+fn c2_a_newcomer_is_greeted() {
+    let mut world = world();
+    let stock = world.join("ada", false);
+    check(world.seen(stock), expect!["step 1"]);
+    presence(&mut world, stock, 7, 1, "{}");
+    let ours = world.join("ada", true);
+    check(
+        world.seen(ours),
+        expect![[r#"
+            hello epoch 1
+            step 1
+            awareness 7@1={}"#]],
+    );
+}
+
+#[test]
+fn u2_an_update_is_stored_then_shown_then_acknowledged() {
+    let mut world = world();
+    let (ada, bob) = (world.join("ada", true), world.join("bob", false));
+    (world.seen(ada), world.seen(bob));
+    let update = Replica::new(7).append("hello");
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 1,
+            update: &update,
+        },
+    );
+    assert_eq!(world.text(), "hello");
+    check(world.seen(bob), expect!["update 7:0..5"]);
+    check(world.seen(ada), expect!["ack 1 Stored"]);
+}
+
+#[test]
+fn u2_a_crash_before_the_append_shows_nothing_to_anybody() {
+    let mut world = world();
+    let (ada, bob) = (world.join("ada", true), world.join("bob", false));
+    (world.seen(ada), world.seen(bob));
+    world.dies_after = Some(0);
+    let update = Replica::new(7).append("hello");
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 1,
+            update: &update,
+        },
+    );
+    assert_eq!((world.seen(ada), world.seen(bob)), (vec![], vec![]));
+}
+
+#[test]
+fn u3_what_is_known_is_acknowledged_and_not_shown_again() {
+    let mut world = world();
+    let (ada, bob) = (world.join("ada", true), world.join("bob", false));
+    let update = Replica::new(7).append("hello");
+    world.update(ada, &update);
+    (world.seen(ada), world.seen(bob));
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 4,
+            update: &update,
+        },
+    );
+    world.send(bob, &Message::Step2(&update));
+    check(world.seen(ada), expect!["ack 4 Stored"]);
+    check(world.seen(bob), expect![""]);
+    assert_eq!(world.disk.entries.len(), 1);
+}
+
+#[test]
+fn u3_known_deletions_of_a_sync_answer_are_no_news() {
+    let mut world = world();
+    let ada = world.join("ada", false);
+    let replica = Replica::new(7);
+    world.update(ada, &replica.append("hello"));
+    world.update(ada, &replica.delete(1).unwrap());
+    world.sleep();
+    world.send(ada, &Message::Step2(&replica.diff(&[0])));
+    assert_eq!(world.disk.entries.len(), 2);
+    assert_eq!(world.text(), "hllo");
+}
+
+#[test]
+fn u4_a_gap_is_held_and_asked_for_once() {
+    let mut world = world();
+    let (ada, bob) = (world.join("ada", true), world.join("bob", false));
+    (world.seen(ada), world.seen(bob));
+    let replica = Replica::new(7);
+    let (first, second, third) = (
+        replica.append("a"),
+        replica.append("b"),
+        replica.append("c"),
+    );
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 1,
+            update: &second,
+        },
+    );
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 2,
+            update: &third,
+        },
+    );
+    check(
+        world.seen(ada),
+        expect![[r#"
+            ack 1 Held it builds on what the relay does not have
+            step 1
+            ack 2 Held it builds on what the relay does not have"#]],
+    );
+    check(world.seen(bob), expect![""]);
+    world.sleep();
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 3,
+            update: &first,
+        },
+    );
+    check(
+        world.seen(bob),
+        expect![[r#"
+            update 7:0..1
+            update 7:1..2
+            update 7:2..3"#]],
+    );
+    assert_eq!(world.text(), "abc");
+    assert!(world.disk.held.is_empty());
+}
+
+#[test]
+fn u4_what_can_be_stored_of_an_update_is_stored() {
+    let mut world = world();
+    let (ada, bob) = (Replica::new(7), Replica::new(8));
+    let unknown = bob.append("bob ");
+    ada.append("ada ");
+    ada.apply(&unknown);
+    let own = ada.append("too");
+    let session = world.join("ada", false);
+    world.send(session, &Message::Step2(&own));
+    assert_eq!((world.disk.entries.len(), world.disk.held.len()), (0, 1));
+    world.send(session, &Message::Step2(&ada.diff(&[0])));
+    assert_eq!((world.text(), world.disk.held.len()), (ada.text(), 0));
+}
+
+#[test]
+fn u4_what_is_held_is_given_up_after_an_hour() {
+    let mut world = world();
+    let ada = world.join("ada", false);
+    let replica = Replica::new(7);
+    replica.append("a");
+    world.update(ada, &replica.append("b"));
+    assert_eq!(world.disk.held.len(), 1);
+    world.now_ms = world.alarm_at.expect("there is an alarm");
+    world.handle(Input::Alarm);
+    assert!(world.disk.held.is_empty());
+}
+
+#[test]
+fn u4_what_is_held_is_bounded() {
+    let mut world = World::new(Config {
+        max_held_bytes: 20,
+        ..Config::default()
+    });
+    let ada = world.join("ada", true);
+    let replica = Replica::new(7);
+    replica.append("a");
+    world.seen(ada);
+    let update = replica.append("too long to be held");
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 1,
+            update: &update,
+        },
+    );
+    check(
+        world.seen(ada),
+        expect![[r#"
+            ack 1 RetryLater too much is waiting for what it builds on
+            step 1"#]],
+    );
+}
+
+#[test]
+fn u6_a_client_id_belongs_to_who_typed_with_it_first() {
+    let mut world = world();
+    let (ada, eve) = (world.join("ada", true), world.join("eve", true));
+    let replica = Replica::new(7);
+    world.update(ada, &replica.append("mine"));
+    world.sleep();
+    (world.seen(ada), world.seen(eve));
+    let claim = replica.append(" and more");
+    world.send(
+        eve,
+        &Message::Batch {
+            number: 1,
+            update: &claim,
+        },
+    );
+    check(
+        world.seen(eve),
+        expect!["ack 1 Refused client id 7 belongs to somebody else"],
+    );
+    world.update(ada, &claim);
+    assert_eq!(world.text(), "mine and more");
+    let stock = world.join("eve", false);
+    world.seen(stock);
+    world.update(stock, &replica.append("!"));
+    check(
+        world.seen(stock),
+        expect![[r#"
+            denied client id 7 belongs to somebody else
+            closed 4011 client id 7 belongs to somebody else"#]],
+    );
+}
+
+#[test]
+fn u6_who_brings_another_persons_words_does_not_own_them() {
+    let mut world = world();
+    let (ada, bob) = (Replica::new(7), Replica::new(8));
+    ada.apply(&bob.append("bob"));
+    ada.append("ada");
+    let session = world.join("ada", false);
+    world.send(session, &Message::Step2(&ada.diff(&[0])));
+    let other = world.join("bob", false);
+    world.update(other, &bob.append("!"));
+    assert!(world.text().contains('!'));
+}
+
+#[test]
+fn u7_a_large_live_update_is_refused_and_a_large_sync_answer_is_not() {
+    let mut world = world();
+    let (stock, ours) = (world.join("ada", false), world.join("bob", true));
+    (world.seen(stock), world.seen(ours));
+    let large = Replica::new(7).append(&"x".repeat(2 << 20));
+    world.send(
+        ours,
+        &Message::Batch {
+            number: 1,
+            update: &large,
+        },
+    );
+    check(
+        world.seen(ours),
+        expect!["ack 1 Refused the update is larger than 1048576 bytes"],
+    );
+    world.update(stock, &large);
+    check(
+        world.seen(stock),
+        expect![[r#"
+            denied the update is larger than 1048576 bytes
+            closed 4009 the update is larger than 1048576 bytes"#]],
+    );
+    assert!(world.disk.entries.is_empty());
+    world.send(ours, &Message::Step2(&large));
+    check(world.seen(ours), expect!["ack 0 Stored"]);
+    assert_eq!(world.text().len(), 2 << 20);
+}
+
+#[test]
+fn w2_what_is_no_message_closes_its_sender_and_nobody_else() {
+    let cases: &[(&[u8], bool)] = &[
+        (&[9], false),
+        (&[0, 2, 5, 1], false),
+        (&[0, 2, 1, 1], false),
+        (&[0, 0, 3, 0xff, 0xff, 0xff], false),
+        (&[101, 1, 2, 0, 0], false),
+        (&[102, 1, 0, 0], true),
+        (&[1, 4, 1, 7, 1, 1], true),
+        (&[], true),
+    ];
+    for &(frame, ours) in cases {
+        let mut world = world();
+        let (bad, good) = (world.join("eve", ours), world.join("ada", false));
+        (world.seen(bad), world.seen(good));
+        world.handle(Input::Frame(bad, frame));
+        let seen = world.seen(bad);
+        assert!(
+            seen.last()
+                .is_some_and(|last| last.starts_with("closed 4010 ")),
+            "{frame:?}: {seen:?}"
+        );
+        assert_eq!(world.seen(good), Vec::<String>::new());
+        assert!(world.disk.entries.is_empty());
+        world.update(good, &Replica::new(7).append("still here"));
+        assert_eq!(world.text(), "still here");
+    }
+}
+
+#[test]
+fn w2_text_is_refused_except_for_ping() {
+    let mut world = world();
+    let ada = world.join("ada", false);
+    world.seen(ada);
+    world.handle(Input::Text(ada, "ping"));
+    check(world.seen(ada), expect![""]);
+    world.handle(Input::Text(ada, "hello"));
+    check(
+        world.seen(ada),
+        expect![[r#"
+            denied malformed message: expected a binary frame, got text
+            closed 4010 malformed message: expected a binary frame, got text"#]],
+    );
+}
+
+#[test]
+fn u8_a_join_gets_what_it_lacks() {
+    let mut world = world();
+    let ada = world.join("ada", false);
+    let replica = Replica::new(7);
+    world.update(ada, &replica.append("one "));
+    let known = replica.state_vector();
+    world.update(ada, &replica.append("two"));
+    world.seen(ada);
+    world.send(ada, &Message::Step1(&[0]));
+    check(world.seen(ada), expect![[r#"step 2 "one two""#]]);
+    world.send(ada, &Message::Step1(&known));
+    let frames = &world.mailboxes[&ada].frames;
+    let Ok(Message::Step2(update)) = Message::decode(&frames[0]) else {
+        panic!("a step 2");
+    };
+    assert!(!String::from_utf8_lossy(update).contains("one"));
+}
+
+#[test]
+fn u9_compaction_changes_nothing_that_a_join_sees() {
+    let mut world = World::new(Config {
+        compact_entries: 10,
+        ..Config::default()
+    });
+    let ada = world.join("ada", false);
+    let replica = Replica::new(7);
+    for key in 0..25 {
+        world.update(ada, &replica.append(&format!("{key} ")));
+    }
+    world.update(ada, &replica.delete(3).unwrap());
+    let before = text_of(&world.disk.whole());
+    world.now_ms = world.alarm_at.expect("the log has grown");
+    world.handle(Input::Alarm);
+    assert_eq!(
+        (world.disk.entries.len(), world.disk.covered.len()),
+        (1, 26)
+    );
+    assert_eq!(
+        (text_of(&world.disk.whole()), before),
+        (replica.text(), replica.text())
+    );
+    world.sleep();
+    world.update(ada, &replica.append("after"));
+    assert_eq!(world.text(), replica.text());
+}
+
+#[test]
+fn a2_a_newcomer_after_a_wake_gets_everybodys_presence() {
+    let mut world = world();
+    let ada = world.join("ada", false);
+    presence(&mut world, ada, 7, 3, "{\"name\":\"Ada\"}");
+    world.sleep();
+    let bob = world.join("bob", false);
+    check(
+        world.seen(bob),
+        expect![[r#"
+            step 1
+            awareness 7@3={"name":"Ada"}"#]],
+    );
+}
+
+#[test]
+fn a3_nobody_speaks_for_another_person() {
+    let mut world = world();
+    let (ada, eve) = (world.join("ada", false), world.join("eve", true));
+    presence(&mut world, ada, 7, 1, "{}");
+    (world.seen(ada), world.seen(eve));
+    presence(&mut world, eve, 7, 9, "{\"name\":\"Eve\"}");
+    presence(&mut world, eve, 7, 9, "null");
+    assert_eq!(world.seen(ada), Vec::<String>::new());
+    // The same person's new connection takes over before the old one has ended.
+    let again = world.join("ada", false);
+    presence(&mut world, again, 7, 2, "{}");
+    world.seen(eve);
+    world.leave(ada);
+    check(world.seen(eve), expect![""]);
+}
+
+#[test]
+fn a4_what_comes_back_is_no_news() {
+    let mut world = world();
+    let (ada, bob) = (world.join("ada", false), world.join("bob", false));
+    presence(&mut world, ada, 7, 1, "{}");
+    (world.seen(ada), world.seen(bob));
+    presence(&mut world, bob, 7, 1, "{}");
+    assert_eq!((world.seen(ada), world.seen(bob)), (vec![], vec![]));
+}
+
+#[test]
+fn a5_who_leaves_takes_only_their_own_presence_with_them() {
+    let mut world = world();
+    let (ada, bob, eve) = (
+        world.join("ada", false),
+        world.join("bob", false),
+        world.join("eve", false),
+    );
+    presence(&mut world, ada, 7, 1, "{}");
+    presence(&mut world, bob, 8, 1, "{}");
+    world.sleep();
+    world.seen(eve);
+    world.leave(ada);
+    check(world.seen(eve), expect!["awareness 7@2=null"]);
+    // An echo that was under way does not bring a ghost back: it is answered with the removal.
+    presence(&mut world, eve, 7, 1, "{}");
+    check(world.seen(eve), expect!["awareness 7@2=null"]);
+    let newcomer = world.join("new", false);
+    check(
+        world.seen(newcomer),
+        expect![[r#"
+            step 1
+            awareness 8@1={}"#]],
+    );
+}
+
+#[test]
+fn a6_stock_clients_hear_themselves_and_ours_do_not() {
+    let mut world = world();
+    let (stock, ours) = (world.join("ada", false), world.join("bob", true));
+    (world.seen(stock), world.seen(ours));
+    presence(&mut world, stock, 7, 1, "{}");
+    check(world.seen(stock), expect!["awareness 7@1={}"]);
+    world.seen(ours);
+    presence(&mut world, ours, 8, 1, "{}");
+    check(world.seen(ours), expect![""]);
+}

@@ -1,0 +1,356 @@
+//! What the tests of a room share: documents of yrs as clients, and a store in memory that can crash.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use scriptroom_room::check::Update;
+use scriptroom_room::ids::StateVector;
+use scriptroom_room::merge::merge;
+use scriptroom_room::room::{Clock, Stored};
+use scriptroom_room::wire::{CloseCode, Message};
+use scriptroom_room::{
+    Config, Effect, Entry, Held, Input, LogReader, Room, Session, SessionId, compaction,
+};
+use yrs::updates::decoder::Decode;
+use yrs::updates::encoder::Encode;
+use yrs::{Doc, GetString, Map, OffsetKind, Options, ReadTxn, Text, Transact};
+
+/// A replica: what a client has.
+pub(crate) struct Replica {
+    doc: Doc,
+}
+
+impl Replica {
+    pub(crate) fn new(client: u64) -> Replica {
+        let mut options = Options::with_client_id(yrs::block::ClientID::new(client));
+        options.offset_kind = OffsetKind::Utf16;
+        Replica {
+            doc: Doc::with_options(options),
+        }
+    }
+
+    /// Inserts into the text and returns the update.
+    pub(crate) fn insert(&self, at: u32, words: &str) -> Vec<u8> {
+        let text = self.doc.get_or_insert_text("text");
+        let mut transaction = self.doc.transact_mut();
+        let len = text.len(&transaction);
+        text.insert(&mut transaction, at.min(len), words);
+        transaction.encode_update_v1()
+    }
+
+    pub(crate) fn append(&self, words: &str) -> Vec<u8> {
+        self.insert(u32::MAX, words)
+    }
+
+    /// Deletes one unit, if there is one, and returns the update.
+    pub(crate) fn delete(&self, at: u32) -> Option<Vec<u8>> {
+        let text = self.doc.get_or_insert_text("text");
+        let mut transaction = self.doc.transact_mut();
+        let len = text.len(&transaction);
+        if len == 0 {
+            return None;
+        }
+        text.remove_range(&mut transaction, at % len, 1);
+        Some(transaction.encode_update_v1())
+    }
+
+    pub(crate) fn set(&self, key: &str, value: f64) -> Vec<u8> {
+        let map = self.doc.get_or_insert_map("map");
+        let mut transaction = self.doc.transact_mut();
+        map.insert(&mut transaction, key, value);
+        transaction.encode_update_v1()
+    }
+
+    pub(crate) fn apply(&self, update: &[u8]) {
+        let update = yrs::Update::decode_v1(update).expect("yrs reads what the room gives");
+        let mut transaction = self.doc.transact_mut();
+        transaction.apply_update(update).expect("yrs applies it");
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let text = self.doc.get_or_insert_text("text");
+        text.get_string(&self.doc.transact())
+    }
+
+    pub(crate) fn has_pending(&self) -> bool {
+        self.doc.transact().has_missing_updates()
+    }
+
+    pub(crate) fn state_vector(&self) -> Vec<u8> {
+        self.doc.transact().state_vector().encode_v1()
+    }
+
+    pub(crate) fn diff(&self, since: &[u8]) -> Vec<u8> {
+        let since = yrs::StateVector::decode_v1(since).expect("a state vector");
+        self.doc.transact().encode_state_as_update_v1(&since)
+    }
+}
+
+/// The text that updates make, as yrs reads them.
+pub(crate) fn text_of(update: &[u8]) -> String {
+    let replica = Replica::new(1 << 40);
+    replica.apply(update);
+    assert!(!replica.has_pending(), "the update is whole");
+    replica.text()
+}
+
+/// The store in memory.
+#[derive(Default, Clone)]
+pub(crate) struct Disk {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) covered: Vec<Entry>,
+    pub(crate) clocks: Vec<Clock>,
+    pub(crate) held: Vec<Held>,
+    /// Entries since the last compaction.
+    pub(crate) tail: (u64, u64),
+}
+
+impl Disk {
+    pub(crate) fn stored(&self) -> Stored {
+        Stored {
+            epoch: "epoch".to_owned(),
+            clocks: self.clocks.clone(),
+            last_sequence: self.entries.last().map_or(0, |entry| entry.sequence),
+            tail: self.tail,
+            held: self.held.clone(),
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> Vec<Vec<u8>> {
+        self.entries
+            .iter()
+            .map(|entry| entry.bytes.clone())
+            .collect()
+    }
+
+    /// The whole script as one update.
+    pub(crate) fn whole(&self) -> Vec<u8> {
+        merge(&self.bytes(), &StateVector::default()).expect("the log can be read")
+    }
+
+    fn append(&mut self, entry: Entry, clocks: Vec<Clock>) {
+        self.tail.0 += 1;
+        self.tail.1 += entry.bytes.len() as u64;
+        self.entries.push(entry);
+        for clock in clocks {
+            self.clocks.retain(|known| known.client != clock.client);
+            self.clocks.push(clock);
+        }
+    }
+
+    fn compact(&mut self) {
+        let sizes: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| compaction::EntrySize {
+                sequence: entry.sequence,
+                bytes: entry.bytes.len(),
+            })
+            .collect();
+        let Some(start) = compaction::plan(&sizes) else {
+            return;
+        };
+        let run = self.entries.split_off(start);
+        let bytes: Vec<_> = run.iter().map(|entry| entry.bytes.clone()).collect();
+        let merged = compaction::merge_verified(&bytes).expect("the log can be merged");
+        let last = run.last().expect("a run has entries").clone();
+        self.entries.push(Entry {
+            bytes: merged,
+            ..last
+        });
+        self.covered.extend(run);
+        self.tail = (0, 0);
+    }
+}
+
+impl LogReader for Disk {
+    fn live_entries(&mut self) -> Vec<Vec<u8>> {
+        self.bytes()
+    }
+}
+
+/// What one session has received.
+#[derive(Default, Debug, Clone)]
+pub(crate) struct Mailbox {
+    pub(crate) frames: Vec<Vec<u8>>,
+    pub(crate) closed: Option<(CloseCode, String)>,
+}
+
+impl Mailbox {
+    /// The messages received since this was last asked, described.
+    pub(crate) fn take(&mut self) -> Vec<String> {
+        let frames = std::mem::take(&mut self.frames);
+        let mut seen: Vec<String> = frames.iter().map(|frame| describe(frame)).collect();
+        if let Some((code, reason)) = self.closed.take() {
+            seen.push(format!("closed {} {reason}", code.code()));
+        }
+        seen
+    }
+}
+
+fn describe(frame: &[u8]) -> String {
+    match Message::decode(frame).expect("the room sends messages") {
+        Message::Step1(_) => "step 1".to_owned(),
+        Message::Step2(update) => format!("step 2 {:?}", text_of(update)),
+        Message::Update(update) => {
+            let update = Update::decode(update).expect("a whole update");
+            let clients: Vec<String> = update
+                .sections()
+                .iter()
+                .map(|section| {
+                    format!(
+                        "{}:{}..{}",
+                        section.client, section.clock, section.end_clock
+                    )
+                })
+                .collect();
+            format!("update {}", clients.join(" "))
+        }
+        Message::Awareness(states) => {
+            let states = scriptroom_room::awareness::decode(states, 99).expect("presence");
+            let states: Vec<String> = states
+                .iter()
+                .map(|state| format!("{}@{}={}", state.client, state.clock, state.state))
+                .collect();
+            format!("awareness {}", states.join(" "))
+        }
+        Message::Denied(reason) => format!("denied {reason}"),
+        Message::Hello { epoch, version, .. } => format!("hello {epoch} {version}"),
+        Message::Ack {
+            number,
+            status,
+            reason,
+        } => format!("ack {number} {status:?} {reason}")
+            .trim()
+            .to_owned(),
+        other => panic!("the room does not send {other:?}"),
+    }
+}
+
+/// A room with its store and its connections.
+pub(crate) struct World {
+    pub(crate) config: Config,
+    pub(crate) room: Room,
+    pub(crate) disk: Disk,
+    pub(crate) now_ms: u64,
+    pub(crate) mailboxes: std::collections::BTreeMap<SessionId, Mailbox>,
+    pub(crate) attachments: std::collections::BTreeMap<SessionId, Vec<u8>>,
+    pub(crate) alarm_at: Option<u64>,
+    /// After so many more effects the relay dies in the middle of its work.
+    pub(crate) dies_after: Option<usize>,
+    next_session: u64,
+}
+
+impl World {
+    pub(crate) fn new(config: Config) -> World {
+        let disk = Disk::default();
+        World {
+            room: Room::new(config.clone(), disk.stored(), []),
+            config,
+            disk,
+            now_ms: 1_000,
+            mailboxes: Default::default(),
+            attachments: Default::default(),
+            alarm_at: None,
+            dies_after: None,
+            next_session: 1,
+        }
+    }
+
+    pub(crate) fn join(&mut self, person: &str, ours: bool) -> SessionId {
+        let id = SessionId(self.next_session);
+        self.next_session += 1;
+        self.mailboxes.insert(id, Mailbox::default());
+        self.handle(Input::Join(id, Session::new(person.to_owned(), ours)));
+        id
+    }
+
+    pub(crate) fn send(&mut self, id: SessionId, message: &Message<'_>) {
+        self.handle(Input::Frame(id, &message.encode()));
+    }
+
+    pub(crate) fn update(&mut self, id: SessionId, update: &[u8]) {
+        self.send(id, &Message::Update(update));
+    }
+
+    pub(crate) fn seen(&mut self, id: SessionId) -> Vec<String> {
+        self.mailboxes
+            .get_mut(&id)
+            .map(Mailbox::take)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn leave(&mut self, id: SessionId) {
+        self.mailboxes.remove(&id);
+        self.attachments.remove(&id);
+        self.handle(Input::Leave(id));
+    }
+
+    pub(crate) fn text(&self) -> String {
+        text_of(&self.disk.whole())
+    }
+
+    /// The object is evicted: memory is gone, sockets and what is kept with them stay.
+    pub(crate) fn sleep(&mut self) {
+        let sessions: Vec<_> = self
+            .attachments
+            .iter()
+            .map(|(&id, bytes)| (id, Session::decode(bytes).expect("an attachment")))
+            .collect();
+        self.room = Room::new(self.config.clone(), self.disk.stored(), sessions);
+    }
+
+    /// The relay is killed: every socket is gone, too.
+    pub(crate) fn kill(&mut self) {
+        self.attachments.clear();
+        self.mailboxes.clear();
+        self.dies_after = None;
+        self.sleep();
+    }
+
+    /// Runs an input and its effects. `false`: the relay died on the way.
+    pub(crate) fn handle(&mut self, input: Input<'_>) -> bool {
+        let effects = self.room.handle(input, self.now_ms, &mut self.disk);
+        for effect in effects {
+            if self.dies_after == Some(0) {
+                return false;
+            }
+            self.dies_after = self.dies_after.map(|left| left - 1);
+            self.run(effect);
+        }
+        true
+    }
+
+    fn run(&mut self, effect: Effect) {
+        match effect {
+            Effect::Append(entry, clocks) => self.disk.append(entry, clocks),
+            Effect::Hold(held) => self.disk.held.push(held),
+            Effect::Release(id) => self.disk.held.retain(|held| held.id != id),
+            Effect::Send(id, frame) => self.deliver(id, frame),
+            Effect::SendText(..) | Effect::Purge(_) => {}
+            Effect::Broadcast(except, frame) => {
+                let ids: Vec<_> = self.mailboxes.keys().copied().collect();
+                for id in ids.into_iter().filter(|id| Some(*id) != except) {
+                    self.deliver(id, frame.clone());
+                }
+            }
+            Effect::Keep(id, bytes) => drop(self.attachments.insert(id, bytes)),
+            Effect::Close(id, code, reason) => {
+                self.attachments.remove(&id);
+                if let Some(mailbox) = self.mailboxes.get_mut(&id) {
+                    mailbox.closed = Some((code, reason));
+                }
+            }
+            Effect::SetAlarm(at_ms) => self.alarm_at = Some(at_ms),
+            Effect::Compact => self.disk.compact(),
+        }
+    }
+
+    fn deliver(&mut self, id: SessionId, frame: Vec<u8>) {
+        if let Some(mailbox) = self
+            .mailboxes
+            .get_mut(&id)
+            .filter(|mailbox| mailbox.closed.is_none())
+        {
+            mailbox.frames.push(frame);
+        }
+    }
+}
