@@ -15,11 +15,14 @@ pub mod compaction;
 pub mod ids;
 mod json;
 pub mod merge;
+pub mod port;
+mod refusal;
 mod rewrite;
 pub mod room;
 pub mod session;
 pub mod varint;
 pub mod wire;
 
-pub use room::{Config, Effect, Entry, Held, Input, LogReader, Origin, Room, Stored};
+pub use port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored};
+pub use room::Room;
 pub use session::{Session, SessionId};

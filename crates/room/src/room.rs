@@ -9,171 +9,13 @@ use std::collections::BTreeMap;
 
 use crate::admission::{Admission, admit};
 use crate::awareness::{self, AwarenessError, Presence};
-use crate::check::{CheckError, Update};
+use crate::check::Update;
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::merge::{EMPTY_UPDATE, merge};
+pub use crate::port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored};
+use crate::refusal::Refusal;
 use crate::session::{Session, SessionId};
 use crate::wire::{AckStatus, CloseCode, Message, PING, PROTOCOL_VERSION, STEP2_NUMBER};
-
-/// The limits of a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    /// The largest live update, in bytes.
-    pub max_update_bytes: usize,
-    /// The largest answer to a step 1, in bytes.
-    pub max_sync_bytes: usize,
-    /// All held pieces together, in bytes.
-    pub max_held_bytes: usize,
-    /// How long a piece is held.
-    pub hold_ms: u64,
-    /// So many entries since the last compaction call for the next one.
-    pub compact_entries: u64,
-    /// So many bytes since the last compaction do, too.
-    pub compact_bytes: u64,
-    /// How long after that it begins.
-    pub compact_delay_ms: u64,
-    /// How long covered entries are kept.
-    pub retention_ms: u64,
-}
-
-impl Default for Config {
-    fn default() -> Config {
-        Config {
-            max_update_bytes: 1 << 20,
-            max_sync_bytes: 32 << 20,
-            max_held_bytes: 4 << 20,
-            hold_ms: 60 * 60 * 1000,
-            compact_entries: 500,
-            compact_bytes: 1 << 20,
-            compact_delay_ms: 2_000,
-            retention_ms: 30 * 24 * 60 * 60 * 1000,
-        }
-    }
-}
-
-/// Where an entry of the log came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// Typed now.
-    Live,
-    /// The answer to a step 1: typed before, offline or elsewhere.
-    Sync,
-    /// Held until what it lacked had come.
-    Held,
-}
-
-impl Origin {
-    /// Its name in the log.
-    pub fn name(self) -> &'static str {
-        match self {
-            Origin::Live => "live",
-            Origin::Sync => "sync",
-            Origin::Held => "held",
-        }
-    }
-}
-
-/// One entry of the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its place: from 1, without gaps.
-    pub sequence: u64,
-    /// When it was stored.
-    pub time_ms: u64,
-    /// Who sent it.
-    pub author: String,
-    /// How it came.
-    pub origin: Origin,
-    /// The update, checked and trimmed.
-    pub bytes: Vec<u8>,
-}
-
-/// A client id's place in the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clock {
-    /// The client id.
-    pub client: ClientId,
-    /// The clock that it continues with.
-    pub next: u32,
-    /// Whose it is (U6); `None` until its first live update.
-    pub owner: Option<String>,
-}
-
-/// A piece of an update that waits for what it builds on (U4).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// Its number.
-    pub id: u64,
-    /// When it is given up.
-    pub expires_ms: u64,
-    /// Who sent it.
-    pub author: String,
-    /// The piece: an update.
-    pub bytes: Vec<u8>,
-}
-
-/// What the store knows of a room when it wakes.
-#[derive(Debug, Clone, Default)]
-pub struct Stored {
-    /// The log's name: random, made with the log.
-    pub epoch: String,
-    /// Every client id's clock.
-    pub clocks: Vec<Clock>,
-    /// The last entry's sequence number; 0 when there is none.
-    pub last_sequence: u64,
-    /// How many entries came since the last compaction, and their bytes.
-    pub tail: (u64, u64),
-    /// What is held.
-    pub held: Vec<Held>,
-}
-
-/// Answers at once what the log holds.
-pub trait LogReader {
-    /// The entries that make up the script now, in their order: merged ones, and those that none covers.
-    fn live_entries(&mut self) -> Vec<Vec<u8>>;
-}
-
-/// What happens to a room.
-#[derive(Debug, Clone)]
-pub enum Input<'a> {
-    /// A connection was accepted.
-    Join(SessionId, Session),
-    /// A binary frame came.
-    Frame(SessionId, &'a [u8]),
-    /// A text frame came.
-    Text(SessionId, &'a str),
-    /// A connection ended.
-    Leave(SessionId),
-    /// The alarm that was set.
-    Alarm,
-}
-
-/// What the shell must do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Store the entry and these clocks, both or neither.
-    Append(Entry, Vec<Clock>),
-    /// Store a held piece.
-    Hold(Held),
-    /// Forget a held piece.
-    Release(u64),
-    /// Send a frame to one.
-    Send(SessionId, Vec<u8>),
-    /// Send a frame to everybody but one.
-    Broadcast(Option<SessionId>, Vec<u8>),
-    /// Send a text frame to one.
-    SendText(SessionId, &'static str),
-    /// Keep this session's bytes with its connection.
-    Keep(SessionId, Vec<u8>),
-    /// Close a connection. The shell need not report its leaving: the room has forgotten it.
-    Close(SessionId, CloseCode, String),
-    /// Wake the room at that time, or earlier.
-    SetAlarm(u64),
-    /// Merge the end of the log ([`crate::compaction`]).
-    Compact,
-    /// Delete what is covered and older than that.
-    Purge(u64),
-}
 
 /// One script's relay.
 #[derive(Debug)]
@@ -203,33 +45,6 @@ struct Arrival<'a> {
     origin: Origin,
     /// The number to acknowledge, for our own client.
     number: Option<u64>,
-}
-
-/// Why an update is refused.
-enum Refusal {
-    TooLarge(usize),
-    Malformed(CheckError),
-    ClockConflict(ClientId),
-}
-
-impl Refusal {
-    fn close_code(&self) -> CloseCode {
-        match self {
-            Refusal::TooLarge(_) => CloseCode::TooLarge,
-            Refusal::Malformed(_) => CloseCode::Malformed,
-            Refusal::ClockConflict(_) => CloseCode::ClockConflict,
-        }
-    }
-
-    fn reason(&self) -> String {
-        match self {
-            Refusal::TooLarge(max) => format!("the update is larger than {max} bytes"),
-            Refusal::Malformed(error) => error.to_string(),
-            Refusal::ClockConflict(client) => {
-                format!("client id {client} belongs to somebody else")
-            }
-        }
-    }
 }
 
 impl Room {

@@ -11,8 +11,10 @@ use crate::process::{Log, Task};
 use crate::project::Project;
 use crate::test::Counts;
 
-/// Where a text file may be longest; data and generated files are exempt.
+/// How long a file of code may be. Data is exempt.
 const MOST_LINES: usize = 600;
+/// How long a suite may be: many named cases are found best in one file.
+const MOST_LINES_OF_A_SUITE: usize = 1000;
 
 /// What lies at the top: a newcomer reads this list first.
 const TOP_LEVEL: &[&str] = &[
@@ -147,14 +149,23 @@ fn top_level(sources: &[Source]) -> Vec<String> {
 fn lengths(sources: &[Source]) -> Vec<String> {
     let code = sources.iter().filter(|source| is_code(&source.path));
     code.map(|source| (source, source.text.lines().count()))
-        .filter(|(_, lines)| *lines > MOST_LINES)
+        .filter(|(source, lines)| *lines > most_lines(&source.path))
         .map(|(source, lines)| {
             format!(
-                "{} has {lines} lines, over {MOST_LINES}: divide it by what it is about",
-                source.path
+                "{} has {lines} lines, over {}: divide it by what it is about",
+                source.path,
+                most_lines(&source.path)
             )
         })
         .collect()
+}
+
+fn most_lines(path: &str) -> usize {
+    if is_test(path) {
+        MOST_LINES_OF_A_SUITE
+    } else {
+        MOST_LINES
+    }
 }
 
 fn silenced_tests(sources: &[Source]) -> Vec<String> {
@@ -349,6 +360,10 @@ mod tests {
         assert_eq!(
             lengths(&source("a.rs", &"x\n".repeat(MOST_LINES + 1))).len(),
             1
+        );
+        assert_eq!(
+            lengths(&source("tests/a.rs", &"x\n".repeat(MOST_LINES + 1))).len(),
+            0
         );
         assert_eq!(
             lengths(&source("a.json", &"x\n".repeat(MOST_LINES + 1))).len(),

@@ -1,0 +1,37 @@
+//! Why a room refuses an update, and in which words the peer is told.
+
+use crate::check::CheckError;
+use crate::ids::ClientId;
+use crate::wire::CloseCode;
+
+/// Why an update is refused.
+pub(crate) enum Refusal {
+    /// Over this many bytes.
+    TooLarge(usize),
+    /// No update at all.
+    Malformed(CheckError),
+    /// A client id that is not the sender's.
+    ClockConflict(ClientId),
+}
+
+impl Refusal {
+    /// The close code of SPEC.md that goes with it.
+    pub(crate) fn close_code(&self) -> CloseCode {
+        match self {
+            Refusal::TooLarge(_) => CloseCode::TooLarge,
+            Refusal::Malformed(_) => CloseCode::Malformed,
+            Refusal::ClockConflict(_) => CloseCode::ClockConflict,
+        }
+    }
+
+    /// The reason as the peer reads it.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Refusal::TooLarge(max) => format!("the update is larger than {max} bytes"),
+            Refusal::Malformed(error) => error.to_string(),
+            Refusal::ClockConflict(client) => {
+                format!("client id {client} belongs to somebody else")
+            }
+        }
+    }
+}
