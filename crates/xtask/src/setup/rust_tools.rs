@@ -5,9 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 
-use super::announced;
+use super::{announced, install_debian_packages};
 use crate::process::{Log, Task, in_path};
 use crate::project::Project;
 
@@ -20,41 +20,33 @@ pub(super) fn wasm_bindgen(project: &Project, program: &str) -> Result<PathBuf> 
 /// worker-build, in the version of the crate `worker`.
 pub(super) fn worker_build(project: &Project) -> Result<PathBuf> {
     let version = project.locked_version("worker")?;
+    if let Some(found) = present(project, "worker-build", &version) {
+        return Ok(found);
+    }
+    // It downloads through the system's OpenSSL, though nothing is downloaded here.
+    if Task::new("pkg-config")
+        .args(["--exists", "openssl"])
+        .capture()
+        .is_err()
+    {
+        install_debian_packages(project, &["pkg-config", "libssl-dev"])
+            .context("worker-build is built with OpenSSL, whose headers are missing")?;
+    }
     ensure(project, "worker-build", "worker-build", &version)
 }
 
 fn ensure(project: &Project, program: &str, package: &str, version: &str) -> Result<PathBuf> {
-    let installed = project.tool(program);
-    let candidates = [Some(installed.clone()), in_path(program)];
-    if let Some(found) = candidates
-        .into_iter()
-        .flatten()
-        .find(|candidate| has_version(candidate, version))
-    {
+    if let Some(found) = present(project, program, version) {
         return Ok(found);
     }
+    let installed = project.tool(program);
     let log = Log::create(project, &format!("setup-{package}"))?;
     announced(
         &format!("{package} {version} (built once, some minutes)"),
         || {
-            project
-                .cargo()
-                .args([
-                    "install",
-                    package,
-                    "--version",
-                    version,
-                    "--locked",
-                    "--force",
-                    "--root",
-                ])
-                .arg(project.path("target/tools"))
-                .env("CARGO_TARGET_DIR", project.path("target/tools-build"))
-                // Speed of these programs is no concern, the time to build them is.
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-                .env("CARGO_PROFILE_RELEASE_LTO", "off")
-                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-                .logged(&log)
+            // With the versions that its authors tested; a registry that has no longer all of them still has others.
+            install(project, package, version, &["--locked"], &log)
+                .or_else(|_| install(project, package, version, &[], &log))
         },
     )
     .map_err(|error| {
@@ -67,6 +59,41 @@ fn ensure(project: &Project, program: &str, package: &str, version: &str) -> Res
     // The intermediate results are half a gigabyte that nothing needs again.
     let _ = std::fs::remove_dir_all(project.path("target/tools-build"));
     Ok(installed)
+}
+
+fn present(project: &Project, program: &str, version: &str) -> Option<PathBuf> {
+    let candidates = [Some(project.tool(program)), in_path(program)];
+    candidates
+        .into_iter()
+        .flatten()
+        .find(|candidate| has_version(candidate, version))
+}
+
+fn install(
+    project: &Project,
+    package: &str,
+    version: &str,
+    options: &[&str],
+    log: &Log,
+) -> Result<()> {
+    project
+        .cargo()
+        .args([
+            "install",
+            package,
+            "--version",
+            version,
+            "--force",
+            "--root",
+        ])
+        .arg(project.path("target/tools"))
+        .args(options)
+        .env("CARGO_TARGET_DIR", project.path("target/tools-build"))
+        // Speed of these programs is no concern, the time to build them is.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+        .logged(log)
 }
 
 fn has_version(program: &Path, version: &str) -> bool {
