@@ -53,7 +53,7 @@ impl fmt::Display for Ignored {
 pub enum DecodeError {
     /// Not JSON at all.
     #[error("expected JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
     /// JSON of another shape.
     #[error("{place}: expected {expected}, got {got}")]
     Shape {
@@ -73,7 +73,7 @@ pub enum DecodeError {
 /// Where the bytes are no JSON, or a block, child or attribute is not of its type. Nothing of the
 /// input is returned then.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    let value: Value = serde_json::from_slice(bytes)?;
+    let value: Value = serde_json::from_slice(bytes).map_err(DecodeError::Json)?;
     let mut reader = Reader::default();
     let script = reader.script(value)?;
     Ok(Decoded {

@@ -1,0 +1,304 @@
+//! The program as it is used: run in a shell's way, with files, pipes and mistakes.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use expect_test::{Expect, expect};
+use scriptroom_samples::DEMO;
+
+fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scriptroom"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    // A thread, since the program may write before it has read everything.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// What the program wrote; it must have succeeded without a word on standard error.
+fn out(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input.as_bytes());
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+    text(&output.stdout)
+}
+
+fn check_error(arguments: &[&str], input: &[u8], code: i32, expected: Expect) {
+    let output = run(arguments, input);
+    expected.assert_eq(&text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code));
+    assert_eq!(text(&output.stdout), "");
+}
+
+/// A folder of its own for each test.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn a_file_goes_to_json_and_back() {
+    let folder = folder("json");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::write(file("a.fountain"), DEMO).unwrap();
+    assert_eq!(
+        out(&["convert", &file("a.fountain"), &file("b.json")], ""),
+        ""
+    );
+    assert!(
+        fs::read_to_string(file("b.json"))
+            .unwrap()
+            .starts_with("{\"blocks\":[")
+    );
+    assert_eq!(
+        out(&["convert", &file("b.json"), &file("c.fountain")], ""),
+        ""
+    );
+    let printed = out(&["convert", &file("a.fountain"), "-"], "");
+    assert_eq!(fs::read_to_string(file("c.fountain")).unwrap(), printed);
+}
+
+#[test]
+fn pipes() {
+    assert_eq!(
+        out(&["convert", "-", "-"], "int. house\r\n\r\nRain."),
+        "int. house\n\nRain.\n"
+    );
+    let json = out(&["convert", "-", "-", "--to", "json"], "Rain.");
+    assert_eq!(
+        json,
+        "[{\"children\":[{\"text\":\"Rain.\"}],\"type\":\"action\"}]\n"
+    );
+    assert_eq!(out(&["convert", "-", "-", "--from=json"], &json), "Rain.\n");
+}
+
+#[test]
+fn generated_scripts_have_the_pages_asked_for() {
+    for (seed, pages) in [("1", 120), ("2", 120), ("3", 250), ("4", 30)] {
+        let count = pages.to_string();
+        let script = out(&["generate", "--pages", &count, "--seed", seed], "");
+        assert_eq!(
+            out(&["generate", "--pages", &count, "--seed", seed, "-"], ""),
+            script
+        );
+        let listing = out(&["pages", "-"], &script);
+        let last = listing.lines().last().unwrap();
+        let laid_out: usize = last.strip_suffix(" pages").unwrap().parse().unwrap();
+        assert!(
+            laid_out.abs_diff(pages) * 20 <= pages,
+            "{laid_out} pages for {pages}, seed {seed}"
+        );
+        assert_eq!(listing.lines().count(), laid_out + 1);
+    }
+}
+
+#[test]
+fn pages_are_listed() {
+    expect![[r#"
+            1  Rain.
+        1 page
+    "#]]
+    .assert_eq(&out(&["pages", "-", "--preset", "bbc"], "Rain."));
+}
+
+#[test]
+fn guesses_are_said_and_do_no_harm() {
+    let output = run(&["convert", "-", "-"], b"One [[note\n\nTw\xff.\n");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stdout), "One [[note]]\n\nTw\u{fffd}.\n");
+    expect![[r#"
+        standard input: line 3: expected UTF-8; what is not reads as �
+        standard input: line 1: expected `]]` before the blank line; the note that starts with `[[` ends there
+    "#]].assert_eq(&text(&output.stderr));
+    let json = br#"[{"type":"aside","children":[]}]"#;
+    let output = run(&["convert", "-", "-", "--from", "json"], json);
+    expect![[r#"
+        standard input: block 0: ignored the type `aside`, which reads as `action`
+    "#]]
+    .assert_eq(&text(&output.stderr));
+}
+
+#[test]
+fn wrong_usage_exits_with_2_and_says_what_was_expected() {
+    check_error(
+        &[],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected a command, got nothing
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["shred"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected `convert`, `pages`, `generate` or `help`, got `shred`
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["convert", "a.fountain"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected the file to write, got nothing
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["convert", "a.doc", "-"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected a name that ends in .fountain, .spmd, .txt or .json, got `a.doc`; or say --from
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["convert", "-", "-", "-"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected no further file, got `-`
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["convert", "-", "-", "--to", "doc"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected fountain or json after --to, got `doc`
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["generate", "--pages", "many"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected a number after --pages, got `many`
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["generate", "--seed"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected a value after --seed, got nothing
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["generate", "--sead", "1"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected one of --pages, --seed, --to, got `--sead`
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["pages", "-", "--preset", "x"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected one of final-draft, final-draft-a4, fountain, fountain-a4, stage-modern, stage-traditional, bbc after --preset, got `x`
+        Try `scriptroom help`.
+    "#]],
+    );
+}
+
+#[test]
+fn files_that_fail_exit_with_1_and_say_why() {
+    check_error(
+        &["convert", "no/such.fountain", "-"],
+        b"",
+        1,
+        expect![[r#"
+        scriptroom: cannot read no/such.fountain: No such file or directory (os error 2)
+    "#]],
+    );
+    check_error(
+        &["convert", "-", "no/such/out.json"],
+        b"Rain.",
+        1,
+        expect![[r#"
+            scriptroom: cannot write no/such/out.json: No such file or directory (os error 2)
+        "#]],
+    );
+    check_error(
+        &["convert", "-", "-", "--from", "json"],
+        b"[{}]",
+        1,
+        expect![[r#"
+            scriptroom: cannot read standard input: block 0: expected an element type in `type`, got nothing
+        "#]],
+    );
+    check_error(
+        &["pages", "-", "--from", "json"],
+        b"{",
+        1,
+        expect![[r#"
+            scriptroom: cannot read standard input: expected JSON: EOF while parsing an object at line 1 column 1
+        "#]],
+    );
+}
+
+#[test]
+fn input_that_fails_leaves_the_output_alone() {
+    let folder = folder("alone");
+    let target = folder.join("kept.fountain");
+    fs::write(&target, "Kept.\n").unwrap();
+    let output = run(
+        &["convert", "-", target.to_str().unwrap(), "--from", "json"],
+        b"[",
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(fs::read_to_string(&target).unwrap(), "Kept.\n");
+}
+
+#[test]
+fn help_and_version() {
+    for arguments in [&["help"][..], &["--help"], &["convert", "--help"]] {
+        assert!(out(arguments, "").contains("scriptroom convert IN OUT"));
+    }
+    assert_eq!(
+        out(&["--version"], ""),
+        concat!("scriptroom ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scriptroom"))
+        .args(["generate", "--pages", "300"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
