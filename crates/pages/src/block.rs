@@ -81,10 +81,10 @@ impl Block {
             hidden: Box::default(),
             widths: line_widths(settings, style),
             lines: 0,
-            line_height: Points((setup.leading.0 * style.line_spacing / 100).max(1)),
+            line_height: Points((setup.leading.0.saturating_mul(style.line_spacing) / 100).max(1)),
             space_before: match paragraph.attributes.joined {
                 true => Points::ZERO,
-                false => style.space_before,
+                false => style.space_before.max(Points::ZERO),
             },
         };
         if is_printed {
@@ -230,7 +230,11 @@ fn line_widths(settings: &Settings, style: &ElementStyle) -> LineWidths {
         let chars = settings.setup().chars_between(left, style.right);
         u32::try_from(chars).unwrap_or(0).max(2)
     };
-    let first = style.left.in_hundredths() + style.first_indent.in_hundredths();
+    let (left, indent) = (
+        style.left.in_hundredths(),
+        style.first_indent.in_hundredths(),
+    );
+    let first = left.saturating_add(indent);
     LineWidths {
         first: chars(Inches::hundredths(first)),
         rest: chars(style.left),

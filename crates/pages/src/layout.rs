@@ -103,6 +103,12 @@ impl Layout {
         page_label(self.first_page_number, page)
     }
 
+    /// The number in a page's corner: none on the first page.
+    #[must_use]
+    pub fn number(&self, page: usize) -> Option<String> {
+        (page > 0).then(|| self.label(page))
+    }
+
     /// The index of the page on which a paragraph's offset stands.
     #[must_use]
     pub fn page_at(&self, paragraph: usize, offset_utf16: u32) -> usize {

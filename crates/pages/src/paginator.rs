@@ -40,7 +40,9 @@ impl Paginator {
         Paginator::with_styles(paragraphs, settings, |_| None)
     }
 
-    /// Lays out a script some of whose paragraphs, by index, have a style of their own.
+    /// Lays out a script some of whose paragraphs, by index, have a style of their own: what an
+    /// import brings along. A style that leaves no room gets the narrowest there is; a paragraph
+    /// that is spliced in later has its element's.
     #[must_use]
     pub fn with_styles(
         paragraphs: &[Paragraph],
@@ -83,6 +85,12 @@ impl Paginator {
     /// The pages, in order.
     pub fn pages(&self) -> impl ExactSizeIterator<Item = &Page> {
         self.laid.iter().map(|laid| &laid.page)
+    }
+
+    /// What is printed as the number of the page with this index.
+    #[must_use]
+    pub fn label(&self, page: usize) -> String {
+        layout::page_label(self.settings.setup().first_page_number, page)
     }
 
     /// Every scene's length, in order.

@@ -117,7 +117,7 @@ impl Document {
     }
 
     pub(crate) fn layout(&self, paragraphs: &[Paragraph]) -> Layout {
-        let settings = Settings::new(self.setup()).expect("Final Draft's settings are sound");
+        let (settings, _) = Settings::with_fallback(self.setup(), Preset::FinalDraft);
         Paginator::with_styles(paragraphs, settings, |index| {
             let paragraph = &self.list[index];
             Some(self.style(paragraph["t"].as_str().unwrap_or(""), paragraph))
