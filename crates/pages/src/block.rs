@@ -203,9 +203,9 @@ impl Block {
         starts.iter().copied().zip(ends).collect()
     }
 
-    /// Whether it stands outside of scenes: the end of an act, the title of one.
+    /// Whether the scene before it is over, though no other begins.
     pub(crate) fn ends_scene(&self) -> bool {
-        self.starts_page || matches!(self.class, ElementType::EndOfAct | ElementType::NewAct)
+        self.class == ElementType::EndOfAct
     }
 
     /// Whether it is what follows a cue.

@@ -52,7 +52,7 @@ pub enum ScenePart {
     Heading(usize),
     /// What was open at the end of the page before goes on.
     GoesOn,
-    /// An act's end or title, and what stands between it and the next heading: no scene's.
+    /// An act's end, and what stands between it and the next heading: no scene's.
     Outside,
 }
 

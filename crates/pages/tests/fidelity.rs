@@ -15,9 +15,9 @@ struct Floor {
 
 /// What was reached on the documents at hand; these may only rise.
 const REACHED: Floor = Floor {
-    scenes_on_page: 997,
-    scenes_of_length: 925,
-    documents_exact: 971,
+    scenes_on_page: 998,
+    scenes_of_length: 987,
+    documents_exact: 985,
 };
 
 /// What rules that are right must reach on any others.

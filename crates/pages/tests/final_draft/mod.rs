@@ -129,11 +129,8 @@ impl Document {
         let paragraph = |value: &Value| {
             let name = value["t"].as_str().unwrap_or("");
             let element = element(name).unwrap_or(ElementType::General);
-            let text = value["x"]
-                .as_str()
-                .unwrap_or("")
-                .replace(['\n', '\r', '\u{2028}'], " ");
-            let mut paragraph = Paragraph::new(element, text);
+            let mut paragraph = Paragraph::new(element, value["x"].as_str().unwrap_or(""));
+            paragraph.attributes.joined = value["joined"].as_bool() == Some(true);
             paragraph.attributes.dual = value["right"].as_bool() == Some(true);
             paragraph
         };
@@ -219,7 +216,7 @@ impl Document {
 /// A paragraph, or the paragraphs of the two speeches that one of dual dialogue holds.
 fn flattened(paragraph: &Value) -> Vec<Value> {
     let Some(speeches) = paragraph["dual"].as_array() else {
-        return vec![paragraph.clone()];
+        return lines(paragraph);
     };
     let mut cues = 0;
     let mut list = Vec::new();
@@ -229,9 +226,25 @@ fn flattened(paragraph: &Value) -> Vec<Value> {
             cues += 1;
             spoken["right"] = Value::Bool(cues == 2);
         }
-        list.push(spoken);
+        list.extend(lines(&spoken));
     }
     list
+}
+
+/// A paragraph for each of its lines: ours have no line breaks.
+fn lines(paragraph: &Value) -> Vec<Value> {
+    let text = paragraph["x"].as_str().unwrap_or("");
+    let lines = text.split(['\n', '\u{2028}']).enumerate();
+    let line = |(index, text): (usize, &str)| {
+        let mut line = paragraph.clone();
+        line["x"] = Value::String(text.replace('\r', ""));
+        if index > 0 {
+            line["joined"] = Value::Bool(true);
+            line["page"] = Value::Null;
+        }
+        line
+    };
+    lines.map(line).collect()
 }
 
 fn element(name: &str) -> Option<ElementType> {
