@@ -48,7 +48,8 @@ fn c2_a_newcomer_is_greeted() {
 fn u2_an_update_is_stored_then_shown_then_acknowledged() {
     let mut world = world();
     let (ada, bob) = (world.join("ada", true), world.join("bob", false));
-    (world.seen(ada), world.seen(bob));
+    world.seen(ada);
+    world.seen(bob);
     let update = Replica::new(7).append("hello");
     world.send(
         ada,
@@ -66,7 +67,8 @@ fn u2_an_update_is_stored_then_shown_then_acknowledged() {
 fn u2_a_crash_before_the_append_shows_nothing_to_anybody() {
     let mut world = world();
     let (ada, bob) = (world.join("ada", true), world.join("bob", false));
-    (world.seen(ada), world.seen(bob));
+    world.seen(ada);
+    world.seen(bob);
     world.dies_after = Some(0);
     let update = Replica::new(7).append("hello");
     world.send(
@@ -85,7 +87,8 @@ fn u3_what_is_known_is_acknowledged_and_not_shown_again() {
     let (ada, bob) = (world.join("ada", true), world.join("bob", false));
     let update = Replica::new(7).append("hello");
     world.update(ada, &update);
-    (world.seen(ada), world.seen(bob));
+    world.seen(ada);
+    world.seen(bob);
     world.send(
         ada,
         &Message::Batch {
@@ -116,7 +119,8 @@ fn u3_known_deletions_of_a_sync_answer_are_no_news() {
 fn u4_a_gap_is_held_and_asked_for_once() {
     let mut world = world();
     let (ada, bob) = (world.join("ada", true), world.join("bob", false));
-    (world.seen(ada), world.seen(bob));
+    world.seen(ada);
+    world.seen(bob);
     let replica = Replica::new(7);
     let (first, second, third) = (
         replica.append("a"),
@@ -225,7 +229,8 @@ fn u6_a_client_id_belongs_to_who_typed_with_it_first() {
     let replica = Replica::new(7);
     world.update(ada, &replica.append("mine"));
     world.sleep();
-    (world.seen(ada), world.seen(eve));
+    world.seen(ada);
+    world.seen(eve);
     let claim = replica.append(" and more");
     world.send(
         eve,
@@ -268,7 +273,8 @@ fn u6_who_brings_another_persons_words_does_not_own_them() {
 fn u7_a_large_live_update_is_refused_and_a_large_sync_answer_is_not() {
     let mut world = world();
     let (stock, ours) = (world.join("ada", false), world.join("bob", true));
-    (world.seen(stock), world.seen(ours));
+    world.seen(stock);
+    world.seen(ours);
     let large = Replica::new(7).append(&"x".repeat(2 << 20));
     world.send(
         ours,
@@ -309,7 +315,8 @@ fn w2_what_is_no_message_closes_its_sender_and_nobody_else() {
     for &(frame, ours) in cases {
         let mut world = world();
         let (bad, good) = (world.join("eve", ours), world.join("ada", false));
-        (world.seen(bad), world.seen(good));
+        world.seen(bad);
+        world.seen(good);
         world.handle(Input::Frame(bad, frame));
         let seen = world.seen(bad);
         assert!(
@@ -407,7 +414,8 @@ fn a3_nobody_speaks_for_another_person() {
     let mut world = world();
     let (ada, eve) = (world.join("ada", false), world.join("eve", true));
     presence(&mut world, ada, 7, 1, "{}");
-    (world.seen(ada), world.seen(eve));
+    world.seen(ada);
+    world.seen(eve);
     presence(&mut world, eve, 7, 9, "{\"name\":\"Eve\"}");
     presence(&mut world, eve, 7, 9, "null");
     assert_eq!(world.seen(ada), Vec::<String>::new());
@@ -424,7 +432,8 @@ fn a4_what_comes_back_is_no_news() {
     let mut world = world();
     let (ada, bob) = (world.join("ada", false), world.join("bob", false));
     presence(&mut world, ada, 7, 1, "{}");
-    (world.seen(ada), world.seen(bob));
+    world.seen(ada);
+    world.seen(bob);
     presence(&mut world, bob, 7, 1, "{}");
     assert_eq!((world.seen(ada), world.seen(bob)), (vec![], vec![]));
 }
@@ -459,7 +468,8 @@ fn a5_who_leaves_takes_only_their_own_presence_with_them() {
 fn a6_stock_clients_hear_themselves_and_ours_do_not() {
     let mut world = world();
     let (stock, ours) = (world.join("ada", false), world.join("bob", true));
-    (world.seen(stock), world.seen(ours));
+    world.seen(stock);
+    world.seen(ours);
     presence(&mut world, stock, 7, 1, "{}");
     check(world.seen(stock), expect!["awareness 7@1={}"]);
     world.seen(ours);
