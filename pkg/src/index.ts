@@ -5,4 +5,6 @@
  * binding for CodeMirror is `scriptroom/codemirror`.
  */
 
+export { init } from "./core.ts"
+export { openScript } from "./script.ts"
 export type * from "./types.ts"

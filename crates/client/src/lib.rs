@@ -1,1 +1,14 @@
 //! What the browser runs: the document, pages and the connection as wasm.
+//!
+//! [`ScriptCore`] is the one long-lived handle: plain data goes in and comes out, and nothing calls back into
+//! JavaScript while Rust is on the stack. Sockets, stores and timers live in `pkg/src`, because a trap here must not
+//! take them along. [`session`] is the client's side of the wire, a state machine that native tests drive.
+
+pub mod awareness;
+mod core;
+mod data;
+mod pages;
+pub mod session;
+
+pub use crate::core::ScriptCore;
+pub use crate::pages::PagesCore;

@@ -46,7 +46,13 @@ pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
             let _ = std::fs::remove_dir_all(&folder);
             let compiled =
                 project.path(format!("target/wasm32-unknown-unknown/wasm/{MODULE}.wasm"));
-            let bindgen = Task::new(wasm_bindgen).args(["--target", "web", "--out-dir"]);
+            // After a trap the package starts the module anew (`pkg/src/core.ts`).
+            let bindgen = Task::new(wasm_bindgen).args([
+                "--experimental-reset-state-function",
+                "--target",
+                "web",
+                "--out-dir",
+            ]);
             bindgen.arg(&folder).arg(&compiled).logged(log)?;
 
             let module = folder.join(format!("{MODULE}_bg.wasm"));

@@ -1,0 +1,372 @@
+//! The handle that JavaScript holds: one document and its connection.
+//!
+//! Calls come from `pkg/src/script.ts`, which wraps each of them: a trap in one of them leaves this instance of the
+//! module useless, and the handle is made anew from the store.
+
+use scriptroom_paragraphs::{Attributes, TitleEntry};
+use scriptroom_script::{Options, SceneId, Script, Side};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+use crate::data::{self, PlainParagraph, PlainTitleEntry, RawEdit};
+use crate::session::{Effect, Input, Replica, Session};
+
+impl Replica for Script {
+    fn state_vector(&self) -> Vec<u8> {
+        Script::state_vector(self)
+    }
+
+    fn diff(&self, state_vector: &[u8]) -> Option<Vec<u8>> {
+        self.encode_diff(state_vector).ok()
+    }
+
+    fn has_pending(&self) -> bool {
+        Script::has_pending(self)
+    }
+}
+
+/// One document and its connection.
+#[wasm_bindgen]
+pub struct ScriptCore {
+    script: Script,
+    session: Session,
+}
+
+#[wasm_bindgen]
+impl ScriptCore {
+    /// A document with what `updates` (Uint8Arrays, in causal order) make together. `unsaved` edits of theirs are not
+    /// at the relay. `client_id` and `seed` are whole numbers below 2^53, and new with each opening.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        client_id: f64,
+        seed: f64,
+        unsaved: u32,
+        updates: Vec<js_sys::Uint8Array>,
+    ) -> Result<ScriptCore, JsError> {
+        console_error_panic_hook::set_once();
+        let options = Options {
+            client_id: whole(client_id),
+            seed: whole(seed),
+        };
+        let updates: Vec<Vec<u8>> = updates.iter().map(js_sys::Uint8Array::to_vec).collect();
+        Ok(ScriptCore {
+            script: Script::load(options, &updates)?,
+            session: Session::new(u64::from(unsaved)),
+        })
+    }
+
+    /// The length of the text.
+    #[wasm_bindgen(getter)]
+    pub fn length(&self) -> u32 {
+        self.script.len_utf16()
+    }
+
+    /// How many paragraphs there are.
+    #[wasm_bindgen(getter, js_name = paragraphCount)]
+    pub fn paragraph_count(&self) -> u32 {
+        small(self.script.paragraph_count())
+    }
+
+    /// The text.
+    pub fn text(&self) -> String {
+        self.script.text()
+    }
+
+    /// A part of the text.
+    pub fn slice(&self, from: u32, to: u32) -> String {
+        self.script.slice(from..to)
+    }
+
+    /// What the paragraphs `from..to` are.
+    pub fn paragraphs(&self, from: u32, to: u32) -> Result<JsValue, JsError> {
+        let to = (to as usize).min(self.script.paragraph_count());
+        let infos = (from as usize..to).map(|index| self.script.paragraph(index));
+        to_js(&infos.map(data::ParagraphInfo::from).collect::<Vec<_>>())
+    }
+
+    /// The paragraphs `from..to` with their texts, for the page worker.
+    #[wasm_bindgen(js_name = plainParagraphs)]
+    pub fn plain_paragraphs(&self, from: u32, to: u32) -> Result<JsValue, JsError> {
+        let paragraphs = self.script.paragraphs(from as usize..to as usize);
+        let plain = paragraphs.into_iter().map(PlainParagraph::from);
+        to_js(&plain.collect::<Vec<_>>())
+    }
+
+    /// The index of the paragraph at an offset.
+    #[wasm_bindgen(js_name = paragraphAt)]
+    pub fn paragraph_at(&self, offset: u32) -> u32 {
+        small(self.script.paragraph_at(offset))
+    }
+
+    /// The offset at which a paragraph starts.
+    #[wasm_bindgen(js_name = paragraphStart)]
+    pub fn paragraph_start(&self, index: u32) -> Result<u32, JsError> {
+        if index as usize >= self.script.paragraph_count() {
+            return Err(JsError::new("expected the index of a paragraph"));
+        }
+        Ok(self.script.paragraph_start(index as usize))
+    }
+
+    /// The styled ranges of a part of the text.
+    pub fn runs(&self, from: u32, to: u32) -> Result<JsValue, JsError> {
+        let runs = self.script.runs(from..to);
+        to_js(&data::styled_ranges(from, &runs))
+    }
+
+    /// Makes edits as one transaction.
+    pub fn edit(&mut self, edits: JsValue, now_ms: f64) -> Result<JsValue, JsError> {
+        let raw: Vec<RawEdit> = from_js(edits)?;
+        let edits = raw
+            .into_iter()
+            .map(|edit| edit.into_edit(|paragraph| self.attributes(paragraph)))
+            .collect::<Result<Vec<_>, _>>()?;
+        change(self.script.edit(&edits, whole(now_ms))?)
+    }
+
+    /// Takes back the last step; null when there is none.
+    pub fn undo(&mut self, now_ms: f64) -> Result<JsValue, JsError> {
+        self.script
+            .undo(whole(now_ms))
+            .map_or(Ok(JsValue::NULL), change)
+    }
+
+    /// Makes the last undone step again; null when there is none.
+    pub fn redo(&mut self, now_ms: f64) -> Result<JsValue, JsError> {
+        self.script
+            .redo(whole(now_ms))
+            .map_or(Ok(JsValue::NULL), change)
+    }
+
+    /// Whether there is a step to take back.
+    #[wasm_bindgen(getter, js_name = canUndo)]
+    pub fn can_undo(&self) -> bool {
+        self.script.can_undo()
+    }
+
+    /// Whether there is a step to make again.
+    #[wasm_bindgen(getter, js_name = canRedo)]
+    pub fn can_redo(&self) -> bool {
+        self.script.can_redo()
+    }
+
+    /// Ends the step.
+    #[wasm_bindgen(js_name = closeUndoGroup)]
+    pub fn close_undo_group(&mut self) {
+        self.script.close_undo_group();
+    }
+
+    /// Puts a scene before another, or at the end.
+    #[wasm_bindgen(js_name = moveScene)]
+    pub fn move_scene(
+        &mut self,
+        scene: &str,
+        before: Option<String>,
+        now_ms: f64,
+    ) -> Result<JsValue, JsError> {
+        let scene = SceneId::new(scene);
+        let before = before.map(SceneId::new);
+        let moved = self
+            .script
+            .move_scene(&scene, before.as_ref(), whole(now_ms))?;
+        change(moved)
+    }
+
+    /// All scenes in order.
+    pub fn scenes(&self) -> Result<JsValue, JsError> {
+        let scenes = self.script.scenes().into_iter().map(data::Scene::from);
+        to_js(&scenes.collect::<Vec<_>>())
+    }
+
+    /// The scene at an offset; null before the first.
+    #[wasm_bindgen(js_name = sceneAt)]
+    pub fn scene_at(&self, offset: u32) -> Result<JsValue, JsError> {
+        match self.script.scene_at(offset) {
+            Some(scene) => to_js(&data::Scene::from(scene)),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// The title page.
+    #[wasm_bindgen(js_name = titlePage)]
+    pub fn title_page(&self) -> Result<JsValue, JsError> {
+        let entries = self.script.title_page();
+        let plain = entries.into_iter().map(PlainTitleEntry::from);
+        to_js(&plain.collect::<Vec<_>>())
+    }
+
+    /// Sets the title page.
+    #[wasm_bindgen(js_name = setTitlePage)]
+    pub fn set_title_page(&mut self, entries: JsValue) -> Result<JsValue, JsError> {
+        let plain: Vec<PlainTitleEntry> = from_js(entries)?;
+        let entries: Vec<TitleEntry> = plain.into_iter().map(TitleEntry::from).collect();
+        change(self.script.set_title_page(&entries))
+    }
+
+    /// Applies an update of somebody else.
+    #[wasm_bindgen(js_name = applyUpdate)]
+    pub fn apply_update(&mut self, update: &[u8]) -> Result<JsValue, JsError> {
+        change(self.script.apply_update(update)?)
+    }
+
+    /// The whole document as one update.
+    #[wasm_bindgen(js_name = encodeState)]
+    pub fn encode_state(&self) -> Vec<u8> {
+        self.script.encode_state()
+    }
+
+    /// What the document has.
+    #[wasm_bindgen(js_name = stateVector)]
+    pub fn state_vector(&self) -> Vec<u8> {
+        self.script.state_vector()
+    }
+
+    /// Whether something that came in waits for something that did not.
+    #[wasm_bindgen(getter, js_name = hasPending)]
+    pub fn has_pending(&self) -> bool {
+        self.script.has_pending()
+    }
+
+    /// A position that sticks to the text before (`after: false`) or after it.
+    pub fn position(&self, offset: u32, after: bool) -> Vec<u8> {
+        let side = if after { Side::After } else { Side::Before };
+        self.script.position(offset, side)
+    }
+
+    /// Where a position is now.
+    pub fn resolve(&self, position: &[u8]) -> Option<u32> {
+        self.script.resolve(position)
+    }
+
+    /// See [`Input::Connected`].
+    pub fn connected(&mut self, own: bool) -> js_sys::Array {
+        self.handle(Input::Connected { own })
+    }
+
+    /// See [`Input::Frame`].
+    pub fn frame(&mut self, frame: &[u8]) -> js_sys::Array {
+        self.handle(Input::Frame(frame))
+    }
+
+    /// See [`Input::Disconnected`].
+    pub fn disconnected(&mut self, code: u16, reason: &str) -> js_sys::Array {
+        self.handle(Input::Disconnected { code, reason })
+    }
+
+    /// See [`Input::Edited`].
+    pub fn edited(&mut self, update: &[u8]) -> js_sys::Array {
+        self.handle(Input::Edited(update))
+    }
+
+    /// See [`Input::Applied`].
+    pub fn applied(&mut self) -> js_sys::Array {
+        self.handle(Input::Applied)
+    }
+
+    /// See [`Input::Waited`].
+    pub fn waited(&mut self) -> js_sys::Array {
+        self.handle(Input::Waited)
+    }
+
+    /// See [`Input::Present`].
+    pub fn present(&mut self, client: f64, state: Option<String>) -> js_sys::Array {
+        self.handle(Input::Present {
+            client: whole(client),
+            state: state.as_deref(),
+        })
+    }
+
+    /// How many edits the relay has not said to have stored.
+    #[wasm_bindgen(getter)]
+    pub fn unsaved(&self) -> f64 {
+        number(self.session.unsaved())
+    }
+
+    /// Whether document and relay have the same.
+    #[wasm_bindgen(getter, js_name = isSynced)]
+    pub fn is_synced(&self) -> bool {
+        self.session.is_synced()
+    }
+
+    /// The others' states: `[client, json, client, json, …]`.
+    pub fn peers(&self) -> js_sys::Array {
+        let peers = self.session.peers();
+        let pairs = peers.flat_map(|peer| {
+            [
+                JsValue::from_f64(number(peer.client)),
+                JsValue::from_str(&peer.state),
+            ]
+        });
+        pairs.collect()
+    }
+
+    /// Traps, as a defect in here would: for the tests of what happens then.
+    #[wasm_bindgen(js_name = trapForTests)]
+    pub fn trap_for_tests(&self) {
+        panic!("a trap for a test");
+    }
+}
+
+impl ScriptCore {
+    fn attributes(&self, paragraph: u32) -> Attributes {
+        let paragraph = paragraph as usize;
+        let mut paragraphs = self.script.paragraphs(paragraph..paragraph + 1);
+        paragraphs.pop().unwrap_or_default().attributes
+    }
+
+    fn handle(&mut self, input: Input<'_>) -> js_sys::Array {
+        let effects = self.session.handle(input, &self.script);
+        effects.into_iter().map(effect).collect()
+    }
+}
+
+/// An effect as `[kind, value, …]`; see `Effect` in `pkg/src/core.ts`.
+fn effect(effect: Effect) -> JsValue {
+    let bytes = |bytes: Vec<u8>| JsValue::from(js_sys::Uint8Array::from(bytes.as_slice()));
+    let parts = match effect {
+        Effect::Send(frame) => vec!["send".into(), bytes(frame)],
+        Effect::Incoming(update) => vec!["incoming".into(), bytes(update)],
+        Effect::Reoffer => vec!["reoffer".into()],
+        Effect::Saved => vec!["saved".into()],
+        Effect::Presence => vec!["presence".into()],
+        Effect::Wait(attempt) => vec!["wait".into(), attempt.into()],
+        Effect::Close(code, reason) => vec!["close".into(), code.into(), reason.into()],
+        Effect::Refused(reason) => vec!["refused".into(), reason.into()],
+    };
+    parts.into_iter().collect::<js_sys::Array>().into()
+}
+
+fn change(change: scriptroom_script::Change) -> Result<JsValue, JsError> {
+    to_js(&data::Change::from(change))
+}
+
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    Ok(value.serialize(&serializer)?)
+}
+
+pub(crate) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
+    Ok(serde_wasm_bindgen::from_value(value)?)
+}
+
+/// A whole number from JavaScript; what is no such number becomes one that is.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and the mask keeps to 53 bits"
+)]
+fn whole(number: f64) -> u64 {
+    number as u64 & ((1 << 53) - 1)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "ids have 53 bits and counts fewer"
+)]
+fn number(whole: u64) -> f64 {
+    whole as f64
+}
+
+fn small(count: usize) -> u32 {
+    u32::try_from(count).expect("a script has fewer than 2^32 paragraphs")
+}

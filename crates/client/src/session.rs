@@ -1,0 +1,383 @@
+//! The client's side of the wire as a state machine without I/O: what happened goes in, effects come out.
+//!
+//! It holds neither the document nor a socket. [`Session::handle`] takes one [`Input`] and the document as a
+//! [`Replica`] to read from, and returns what the shell has to do, in order. The messages
+//! are those of the relay's SPEC.md; its rules are cited by number.
+//!
+//! There is one way to repair anything: answer the relay's state vector with all that it lacks. A reconnect, a batch
+//! that was held and one that was put off all end there, so nothing has to be kept to be sent again.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use scriptroom_room::wire::{AckStatus, CloseCode, Message};
+
+use crate::awareness::{Entry, Presence};
+
+/// Larger live updates travel as a step 2, which may be larger; the relay's `hello` may say less.
+const MAX_BATCH_BYTES: u64 = 1 << 20;
+
+/// What the session reads from the document.
+pub trait Replica {
+    /// What the document has.
+    fn state_vector(&self) -> Vec<u8>;
+    /// What someone with this state vector lacks; none when the bytes are no state vector.
+    fn diff(&self, state_vector: &[u8]) -> Option<Vec<u8>>;
+    /// Whether something that came in waits for something that did not.
+    fn has_pending(&self) -> bool;
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// The socket is open. `own`: the relay agreed to `scriptroom.1` (rule C1).
+    Connected {
+        /// Whether batches are numbered and acknowledged.
+        own: bool,
+    },
+    /// A binary frame came.
+    Frame(&'a [u8]),
+    /// The socket is closed.
+    Disconnected {
+        /// The close code.
+        code: u16,
+        /// The reason, as the relay gave it.
+        reason: &'a str,
+    },
+    /// An edit was made on this device, and this is its update.
+    Edited(&'a [u8]),
+    /// What came in has been applied to the document.
+    Applied,
+    /// The wait that [`Effect::Wait`] asked for is over.
+    Waited,
+    /// A client of this device shows itself to the others, as JSON; none when it leaves.
+    Present {
+        /// Its id.
+        client: u64,
+        /// Its state.
+        state: Option<&'a str>,
+    },
+}
+
+/// What the shell has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send this frame, when every edit made so far is on this device's disk.
+    Send(Vec<u8>),
+    /// Apply this update to the document when it suits, and keep it.
+    Incoming(Vec<u8>),
+    /// Offer again what came from this device and is not yet applied to the document (see `Input::Edited`).
+    Reoffer,
+    /// Everything that was edited on this device is stored by the relay.
+    Saved,
+    /// Who is there changed.
+    Presence,
+    /// Call back with [`Input::Waited`] when the wait before the try with this number (from 1) is over.
+    Wait(u32),
+    /// Close the socket.
+    Close(u16, String),
+    /// The relay has said no for good.
+    Refused(String),
+}
+
+/// How far the connection is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    /// No socket.
+    Offline,
+    /// Connected; the relay has not yet said what it has, so edits wait for the answer to that.
+    Greeting { own: bool },
+    /// The relay has been given everything; edits go out as they are made.
+    Live { own: bool },
+    /// The relay asked for patience: everything goes out again as one answer when the wait is over.
+    Waiting { own: bool },
+    /// The relay has said no for good.
+    Refused,
+}
+
+/// The connection of one document to one relay.
+#[derive(Debug)]
+pub struct Session {
+    state: State,
+    /// Edits that are in no frame of this connection.
+    unsent: u64,
+    /// Batches on their way, by number, with their count of edits.
+    batches: BTreeMap<u64, u64>,
+    /// Steps 2 on their way, oldest first, with their counts of edits.
+    answers: VecDeque<u64>,
+    next_number: u64,
+    max_batch_bytes: u64,
+    /// What the relay said to have when it asked last.
+    relay_has: Vec<u8>,
+    /// The relay's answer to our step 1 has come and is applied.
+    caught_up: bool,
+    /// That answer has come and waits to be applied.
+    catching_up: bool,
+    /// We have asked again for what the document lacks, and not been answered.
+    asked_again: bool,
+    retries: u32,
+    presence: Presence,
+}
+
+impl Session {
+    /// A session without a connection. `unsaved` edits of earlier openings are on this device and not at the relay.
+    #[must_use]
+    pub fn new(unsaved: u64) -> Session {
+        Session {
+            state: State::Offline,
+            unsent: unsaved,
+            batches: BTreeMap::new(),
+            answers: VecDeque::new(),
+            next_number: 1,
+            max_batch_bytes: MAX_BATCH_BYTES,
+            relay_has: Vec::new(),
+            caught_up: false,
+            catching_up: false,
+            asked_again: false,
+            retries: 0,
+            presence: Presence::default(),
+        }
+    }
+
+    /// How many edits of this device the relay has not said to have stored.
+    #[must_use]
+    pub fn unsaved(&self) -> u64 {
+        self.unsent + self.batches.values().sum::<u64>() + self.answers.iter().sum::<u64>()
+    }
+
+    /// Whether this document has what the relay has, and the relay what was edited here.
+    #[must_use]
+    pub fn is_synced(&self) -> bool {
+        let answered = self.answers.is_empty() && self.batches.is_empty();
+        matches!(self.state, State::Live { .. }) && self.caught_up && answered && self.unsent == 0
+    }
+
+    /// Whether the relay has said no for good.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.state == State::Refused
+    }
+
+    /// The others' states of presence, as JSON.
+    pub fn peers(&self) -> impl Iterator<Item = &Entry> {
+        self.presence.others()
+    }
+
+    /// Takes what happened and returns what there is to do, in order.
+    pub fn handle(&mut self, input: Input<'_>, replica: &dyn Replica) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match input {
+            Input::Connected { own } => self.connected(own, replica, &mut effects),
+            Input::Frame(frame) => self.frame(frame, replica, &mut effects),
+            Input::Disconnected { code, reason } => self.disconnected(code, reason, &mut effects),
+            Input::Edited(update) => self.edited(update, replica, &mut effects),
+            Input::Applied => self.applied(replica, &mut effects),
+            Input::Waited => self.waited(replica, &mut effects),
+            Input::Present { client, state } => self.present(client, state, &mut effects),
+        }
+        effects
+    }
+
+    fn connected(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        self.drop_connection();
+        self.state = State::Greeting { own };
+        effects.push(send(&Message::Step1(&replica.state_vector())));
+        if let Some(states) = self.presence.announce() {
+            effects.push(send(&Message::Awareness(&states)));
+        }
+    }
+
+    fn disconnected(&mut self, code: u16, reason: &str, effects: &mut Vec<Effect>) {
+        self.drop_connection();
+        if self.presence.forget_others() {
+            effects.push(Effect::Presence);
+        }
+        if self.state == State::Refused {
+            return;
+        }
+        self.state = State::Offline;
+        if !CloseCode::may_retry(code) {
+            self.state = State::Refused;
+            effects.push(Effect::Refused(reason.to_owned()));
+        }
+    }
+
+    /// What was on its way may or may not have arrived: it counts as not sent.
+    fn drop_connection(&mut self) {
+        self.unsent = self.unsaved();
+        self.batches.clear();
+        self.answers.clear();
+        self.next_number = 1;
+        self.caught_up = false;
+        self.catching_up = false;
+        self.asked_again = false;
+    }
+
+    fn frame(&mut self, frame: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        match Message::decode(frame) {
+            Ok(message) => self.message(message, replica, effects),
+            // Another relay speaks another dialect: what it says besides is no reason to stop.
+            Err(scriptroom_room::wire::WireError::UnknownType(_)) => {}
+            Err(error) => effects.push(Effect::Close(1002, error.to_string())),
+        }
+    }
+
+    fn message(&mut self, message: Message<'_>, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        match message {
+            Message::Step1(state_vector) => {
+                self.relay_has = state_vector.to_vec();
+                if let State::Greeting { own } | State::Live { own } = self.state {
+                    self.answer(own, replica, effects);
+                }
+            }
+            Message::Step2(update) => {
+                self.catching_up = true;
+                self.asked_again = false;
+                effects.push(Effect::Incoming(update.to_vec()));
+            }
+            Message::Update(update) => effects.push(Effect::Incoming(update.to_vec())),
+            Message::Awareness(states) => {
+                let received = self.presence.receive(states);
+                if received.others_changed {
+                    effects.push(Effect::Presence);
+                }
+                // Rule A5: the relay took us for gone.
+                if received.own_outbid
+                    && let Some(states) = self.presence.announce()
+                {
+                    effects.push(send(&Message::Awareness(&states)));
+                }
+            }
+            Message::QueryAwareness => {
+                if let Some(states) = self.presence.announce() {
+                    effects.push(send(&Message::Awareness(&states)));
+                }
+            }
+            Message::Hello {
+                max_update_bytes, ..
+            } => self.max_batch_bytes = max_update_bytes.clamp(1, MAX_BATCH_BYTES),
+            Message::Ack {
+                number,
+                status,
+                reason,
+            } => self.acknowledged(number, status, reason, effects),
+            Message::Denied(reason) => self.refuse(reason, effects),
+            // Only a client sends these.
+            Message::Batch { .. } => {}
+        }
+    }
+
+    /// Gives the relay all that it lacks; that covers every edit so far, however it went before.
+    fn answer(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        let Some(update) = replica.diff(&self.relay_has) else {
+            let reason = "expected a state vector in a step 1".to_owned();
+            effects.push(Effect::Close(1002, reason));
+            return;
+        };
+        let covered = self.unsent + std::mem::take(&mut self.batches).values().sum::<u64>();
+        self.unsent = 0;
+        self.state = State::Live { own };
+        effects.push(send(&Message::Step2(&update)));
+        effects.push(Effect::Reoffer);
+        if own {
+            self.answers.push_back(covered);
+        } else if covered > 0 {
+            effects.push(Effect::Saved);
+        }
+    }
+
+    fn edited(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        match self.state {
+            State::Live { own: false } => effects.push(send(&Message::Update(update))),
+            State::Live { own: true } if update.len() as u64 <= self.max_batch_bytes => {
+                let number = self.next_number;
+                self.next_number += 1;
+                self.batches.insert(number, 1);
+                effects.push(send(&Message::Batch { number, update }));
+            }
+            State::Live { own: true } => {
+                self.unsent += 1;
+                self.answer(true, replica, effects);
+            }
+            State::Offline | State::Greeting { .. } | State::Waiting { .. } | State::Refused => {
+                self.unsent += 1;
+            }
+        }
+    }
+
+    fn acknowledged(
+        &mut self,
+        number: u64,
+        status: AckStatus,
+        reason: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        let edits = if number == scriptroom_room::wire::STEP2_NUMBER {
+            self.answers.pop_front()
+        } else {
+            self.batches.remove(&number)
+        };
+        // A batch that an answer has covered since is counted there.
+        let edits = edits.unwrap_or(0);
+        match status {
+            AckStatus::Stored => {
+                self.retries = 0;
+                if edits > 0 && self.unsaved() == 0 {
+                    effects.push(Effect::Saved);
+                }
+            }
+            // The relay's step 1 follows (U4); the answer to it covers these edits.
+            AckStatus::Held => self.unsent += edits,
+            AckStatus::Refused => {
+                self.unsent += edits;
+                self.refuse(reason, effects);
+            }
+            AckStatus::RetryLater => {
+                self.unsent += edits;
+                if let State::Live { own } = self.state {
+                    self.state = State::Waiting { own };
+                    self.retries += 1;
+                    effects.push(Effect::Wait(self.retries));
+                }
+            }
+        }
+    }
+
+    fn waited(&mut self, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        if let State::Waiting { own } = self.state {
+            self.answer(own, replica, effects);
+        }
+    }
+
+    fn applied(&mut self, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        if std::mem::take(&mut self.catching_up) {
+            self.caught_up = true;
+        }
+        let connected = matches!(self.state, State::Live { .. } | State::Greeting { .. });
+        if connected && replica.has_pending() && !self.asked_again {
+            self.asked_again = true;
+            self.caught_up = false;
+            effects.push(send(&Message::Step1(&replica.state_vector())));
+        }
+    }
+
+    fn present(&mut self, client: u64, state: Option<&str>, effects: &mut Vec<Effect>) {
+        let states = self.presence.set_own(client, state);
+        if !matches!(self.state, State::Offline | State::Refused) {
+            effects.push(send(&Message::Awareness(&states)));
+        }
+    }
+
+    fn refuse(&mut self, reason: &str, effects: &mut Vec<Effect>) {
+        if self.state == State::Refused {
+            return;
+        }
+        self.drop_connection();
+        self.state = State::Refused;
+        effects.push(Effect::Refused(reason.to_owned()));
+        effects.push(Effect::Close(1000, String::new()));
+    }
+}
+
+fn send(message: &Message<'_>) -> Effect {
+    Effect::Send(message.encode())
+}

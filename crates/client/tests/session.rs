@@ -1,0 +1,286 @@
+//! The client's side of the wire, against documents of the real kind and frames as the relay sends them.
+
+#![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
+
+use scriptroom_client::session::{Effect, Input, Replica, Session};
+use scriptroom_room::wire::{AckStatus, Message};
+use scriptroom_script::{Edit, Options, Script};
+
+/// A document with its session, as the package has them.
+struct Client {
+    script: Document,
+    session: Session,
+}
+
+struct Document(Script);
+
+impl Replica for Document {
+    fn state_vector(&self) -> Vec<u8> {
+        self.0.state_vector()
+    }
+
+    fn diff(&self, state_vector: &[u8]) -> Option<Vec<u8>> {
+        self.0.encode_diff(state_vector).ok()
+    }
+
+    fn has_pending(&self) -> bool {
+        self.0.has_pending()
+    }
+}
+
+impl Client {
+    fn new(client_id: u64) -> Client {
+        let options = Options {
+            client_id,
+            seed: client_id,
+        };
+        Client {
+            script: Document(Script::new(options)),
+            session: Session::new(0),
+        }
+    }
+
+    /// A client that has connected, greeted and been acknowledged.
+    fn live(client_id: u64) -> Client {
+        let mut client = Client::new(client_id);
+        client.handle(Input::Connected { own: true });
+        client.greet(&[0]);
+        client.ack(0, AckStatus::Stored);
+        client
+    }
+
+    fn handle(&mut self, input: Input<'_>) -> Vec<Effect> {
+        self.session.handle(input, &self.script)
+    }
+
+    fn receive(&mut self, message: &Message<'_>) -> Vec<Effect> {
+        self.handle(Input::Frame(&message.encode()))
+    }
+
+    fn greet(&mut self, relay_has: &[u8]) -> Vec<Effect> {
+        let hello = Message::Hello {
+            epoch: "1",
+            version: 1,
+            max_update_bytes: 1 << 20,
+        };
+        let mut effects = self.receive(&hello);
+        effects.extend(self.receive(&Message::Step1(relay_has)));
+        effects.extend(self.receive(&Message::Step2(&[0, 0])));
+        effects.extend(self.handle(Input::Applied));
+        effects
+    }
+
+    fn ack(&mut self, number: u64, status: AckStatus) -> Vec<Effect> {
+        self.receive(&Message::Ack {
+            number,
+            status,
+            reason: "because",
+        })
+    }
+
+    /// Types at the start, and returns the update and what the session makes of it.
+    fn type_text(&mut self, text: &str) -> (Vec<u8>, Vec<Effect>) {
+        let change = self.script.0.edit(&[Edit::text(0, 0, text)], 0).unwrap();
+        let update = change.update.unwrap();
+        let effects = self.handle(Input::Edited(&update));
+        (update, effects)
+    }
+}
+
+/// The text that the updates in the frames of these effects make together.
+fn text_sent(effects: &[Effect]) -> String {
+    let mut script = Script::new(Options {
+        client_id: 99,
+        seed: 99,
+    });
+    for effect in effects {
+        if let Effect::Send(frame) = effect
+            && let Message::Step2(update) | Message::Update(update) | Message::Batch { update, .. } =
+                Message::decode(frame).unwrap()
+        {
+            script.apply_update(update).unwrap();
+        }
+    }
+    script.text()
+}
+
+fn sends(effects: &[Effect]) -> usize {
+    let is_send = |effect: &&Effect| matches!(effect, Effect::Send(_));
+    effects.iter().filter(is_send).count()
+}
+
+#[test]
+fn on_connecting_the_client_says_what_it_has() {
+    let mut client = Client::new(1);
+    let effects = client.handle(Input::Connected { own: true });
+    let step1 = Message::Step1(&client.script.state_vector()).encode();
+    assert_eq!(effects, [Effect::Send(step1)]);
+}
+
+#[test]
+fn an_edit_before_the_greeting_goes_out_with_the_answer() {
+    let mut client = Client::new(1);
+    client.handle(Input::Connected { own: true });
+    let (_, effects) = client.type_text("early");
+    assert_eq!(effects, []);
+    assert_eq!(client.session.unsaved(), 1);
+    assert_eq!(text_sent(&client.greet(&[0])), "early");
+}
+
+#[test]
+fn saved_means_acknowledged() {
+    let mut client = Client::live(1);
+    assert!(client.session.is_synced());
+    let (update, effects) = client.type_text("word");
+    let batch = Message::Batch {
+        number: 1,
+        update: &update,
+    };
+    assert_eq!(effects, [Effect::Send(batch.encode())]);
+    assert!(!client.session.is_synced());
+    assert_eq!(client.session.unsaved(), 1);
+    assert_eq!(client.ack(1, AckStatus::Stored), [Effect::Saved]);
+    assert!(client.session.is_synced());
+}
+
+#[test]
+fn what_a_lost_connection_had_on_its_way_goes_out_again() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    client.handle(Input::Disconnected {
+        code: 1006,
+        reason: "",
+    });
+    assert_eq!(client.session.unsaved(), 1);
+    client.type_text("another ");
+    client.handle(Input::Connected { own: true });
+    assert_eq!(text_sent(&client.greet(&[0])), "another word");
+    assert_eq!(client.session.unsaved(), 2);
+    client.ack(0, AckStatus::Stored);
+    assert_eq!(client.session.unsaved(), 0);
+}
+
+#[test]
+fn a_held_batch_is_covered_by_the_next_answer() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    assert_eq!(client.ack(1, AckStatus::Held), []);
+    assert_eq!(client.session.unsaved(), 1);
+    let effects = client.receive(&Message::Step1(&[0]));
+    assert_eq!(text_sent(&effects), "word");
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
+}
+
+#[test]
+fn what_the_relay_put_off_goes_out_whole_after_the_wait() {
+    let mut client = Client::live(1);
+    client.type_text("one ");
+    assert_eq!(client.ack(1, AckStatus::RetryLater), [Effect::Wait(1)]);
+    let (_, effects) = client.type_text("two ");
+    assert_eq!(
+        effects,
+        [],
+        "nothing goes out while the relay asks for patience"
+    );
+    let effects = client.handle(Input::Waited);
+    assert_eq!(text_sent(&effects), "two one ");
+    assert_eq!(client.ack(0, AckStatus::RetryLater), [Effect::Wait(2)]);
+    client.handle(Input::Waited);
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
+}
+
+#[test]
+fn a_final_no_is_told_and_nothing_more_is_sent() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    let effects = client.ack(1, AckStatus::Refused);
+    assert_eq!(effects[0], Effect::Refused("because".into()));
+    assert!(client.session.is_refused());
+    assert_eq!(client.type_text("more").1, []);
+    assert_eq!(client.session.unsaved(), 2, "never a false saved");
+}
+
+#[test]
+fn a_close_that_retrying_cannot_help_refuses() {
+    let mut client = Client::live(1);
+    let effects = client.handle(Input::Disconnected {
+        code: 4004,
+        reason: "no such script",
+    });
+    assert_eq!(effects, [Effect::Refused("no such script".into())]);
+}
+
+#[test]
+fn a_live_update_over_the_limit_goes_out_as_an_answer() {
+    let mut client = Client::live(1);
+    let long = "a".repeat((1 << 20) + 10);
+    let (_, effects) = client.type_text(&long);
+    assert_eq!(sends(&effects), 1);
+    assert_eq!(text_sent(&effects), long);
+    let Effect::Send(frame) = &effects[0] else {
+        panic!("expected a frame first");
+    };
+    assert!(matches!(Message::decode(frame), Ok(Message::Step2(_))));
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
+}
+
+#[test]
+fn what_is_pending_is_asked_for_once() {
+    let mut writer = Client::live(1);
+    let (first, _) = writer.type_text("first ");
+    let (second, _) = writer.type_text("second ");
+    let mut reader = Client::live(2);
+    let effects = reader.receive(&Message::Update(&second));
+    assert_eq!(effects, [Effect::Incoming(second.clone())]);
+    reader.script.0.apply_update(&second).unwrap();
+    let asked = reader.handle(Input::Applied);
+    assert_eq!(sends(&asked), 1);
+    assert!(!reader.session.is_synced());
+    assert_eq!(reader.handle(Input::Applied), []);
+    reader.receive(&Message::Step2(&first));
+    reader.script.0.apply_update(&first).unwrap();
+    assert_eq!(reader.handle(Input::Applied), []);
+    assert!(reader.session.is_synced());
+    assert_eq!(reader.script.0.text(), "second first ");
+}
+
+#[test]
+fn a_relay_without_acknowledgements_is_sent_plain_updates() {
+    let mut client = Client::new(1);
+    client.handle(Input::Connected { own: false });
+    client.receive(&Message::Step1(&[0]));
+    let (update, effects) = client.type_text("word");
+    assert_eq!(effects, [Effect::Send(Message::Update(&update).encode())]);
+}
+
+#[test]
+fn malformed_frames_close_and_unknown_types_do_not() {
+    let mut client = Client::live(1);
+    assert!(matches!(
+        client.handle(Input::Frame(&[0, 1, 200]))[..],
+        [Effect::Close(1002, _)]
+    ));
+    assert_eq!(client.handle(Input::Frame(&[77])), []);
+}
+
+#[test]
+fn presence_is_announced_again_on_each_connection() {
+    let mut client = Client::new(1);
+    client.handle(Input::Present {
+        client: 1,
+        state: Some("{}"),
+    });
+    let effects = client.handle(Input::Connected { own: true });
+    assert_eq!(sends(&effects), 2);
+    let Effect::Send(frame) = &effects[1] else {
+        panic!("expected a frame");
+    };
+    let mut other = Client::live(2);
+    assert_eq!(other.handle(Input::Frame(frame)), [Effect::Presence]);
+    assert_eq!(other.session.peers().next().unwrap().client, 1);
+    let gone = Input::Disconnected {
+        code: 1006,
+        reason: "",
+    };
+    assert_eq!(other.handle(gone), [Effect::Presence]);
+}

@@ -1,0 +1,113 @@
+/**
+ * The pages, laid out in a Web Worker that is sent only what changed.
+ *
+ * While the worker is busy the script goes on: breaks are mapped through the text that changed since the worker
+ * was told, so that they are true for the document as it is when they are shown.
+ */
+
+import { type Core, type CoreChange, type PlainParagraph, wasmModule } from "./core.ts"
+import { mapOffset } from "./offsets.ts"
+import type { PageBreak, Pages, TextChange } from "./types.ts"
+
+/** What the worker is sent. */
+export type ToWorker =
+  | { readonly kind: "start"; readonly wasm: WebAssembly.Module; readonly paragraphs: readonly PlainParagraph[] }
+  | { readonly kind: "splices"; readonly version: number; readonly splices: readonly Splice[] }
+
+/** `removed` paragraphs from index `from` on became `inserted`. */
+export interface Splice {
+  readonly from: number
+  readonly removed: number
+  readonly inserted: readonly PlainParagraph[]
+}
+
+/** What the worker sends. */
+export type FromWorker =
+  | { readonly kind: "pages"; readonly version: number; readonly pages: Pages }
+  | { readonly kind: "failed"; readonly message: string }
+
+/** Keeps the pages of one script. */
+export class PageKeeper {
+  pages: Pages = { count: 1, breaks: [] }
+  readonly #worker: Worker
+  #version = 0
+  /** Text changes since the version that the worker answered last; `version` is the one after the change. */
+  #since: { readonly version: number; readonly text: readonly TextChange[] }[] = []
+  #unsent: Splice[] = []
+  #busy = true
+
+  constructor(url: string | URL, core: Core, onPages: (pages: Pages) => void, onTrouble: (message: string) => void) {
+    this.#worker = new Worker(url, { type: "module", name: "scriptroom pages" })
+    this.#worker.onmessage = (event: MessageEvent<FromWorker>) => {
+      if (event.data.kind === "failed") onTrouble(event.data.message)
+      else if (this.#take(event.data.version, event.data.pages)) onPages(this.pages)
+    }
+    this.#worker.onerror = event => onTrouble(event.message || "the page worker could not be loaded")
+    this.#post({ kind: "start", wasm: wasmModule(), paragraphs: core.plainParagraphs(0, core.paragraphCount) })
+  }
+
+  /** Takes in a change that has been made to the document in `core`. */
+  change(change: CoreChange, core: Core): void {
+    if (change.paragraphs.length === 0) return
+    this.#version += 1
+    let shift = 0
+    for (const { from, removed, inserted } of change.paragraphs) {
+      const at = from + shift
+      this.#unsent.push({ from: at, removed, inserted: core.plainParagraphs(at, at + inserted.length) })
+      shift += inserted.length - removed
+    }
+    if (change.text.length > 0) {
+      this.#since.push({ version: this.#version, text: change.text })
+      this.pages = { ...this.pages, breaks: mapBreaks(this.pages.breaks, change.text) }
+    }
+    if (!this.#busy) this.#send()
+  }
+
+  close(): void {
+    this.#worker.terminate()
+  }
+
+  #send(): void {
+    this.#busy = true
+    this.#post({ kind: "splices", version: this.#version, splices: this.#unsent })
+    this.#unsent = []
+  }
+
+  #take(version: number, pages: Pages): boolean {
+    this.#since = this.#since.filter(change => change.version > version)
+    let breaks = pages.breaks
+    for (const { text } of this.#since) breaks = mapBreaks(breaks, text)
+    const changed = pages.count !== this.pages.count || !sameBreaks(breaks, this.pages.breaks)
+    if (changed) this.pages = { count: pages.count, breaks }
+    this.#busy = false
+    if (this.#unsent.length > 0) this.#send()
+    return changed
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+}
+
+/** The breaks where they are after a change; those before it are the same objects. */
+export function mapBreaks(breaks: readonly PageBreak[], text: readonly TextChange[]): readonly PageBreak[] {
+  return breaks.map(pageBreak => {
+    const offset = mapOffset(pageBreak.offset, text, -1)
+    return offset === pageBreak.offset ? pageBreak : { ...pageBreak, offset }
+  })
+}
+
+function sameBreaks(a: readonly PageBreak[], b: readonly PageBreak[]): boolean {
+  return a.length === b.length && a.every((pageBreak, at) => sameBreak(pageBreak, b[at] as PageBreak))
+}
+
+function sameBreak(a: PageBreak, b: PageBreak): boolean {
+  return (
+    a.offset === b.offset &&
+    a.page === b.page &&
+    a.paragraph === b.paragraph &&
+    a.line === b.line &&
+    a.more === b.more &&
+    a.contd === b.contd
+  )
+}

@@ -1,0 +1,67 @@
+/**
+ * The tabs of one browser that have the same script open: they hear each other's edits at once, online or not,
+ * and one of them, the one that holds a Web Lock, talks to the relay for all.
+ */
+
+import type { Status } from "./types.ts"
+
+/** What one tab tells the others. */
+export type TabMessage =
+  /** An edit that was made in that tab, and is on disk. */
+  | { readonly kind: "edited"; readonly update: Uint8Array }
+  /** What came from the relay. */
+  | { readonly kind: "incoming"; readonly update: Uint8Array }
+  /** That tab's presence; `null` when it closes. */
+  | { readonly kind: "present"; readonly client: number; readonly state: string | null }
+  /** From the tab that talks to the relay: who else is there, and how the script stands. */
+  | { readonly kind: "peers"; readonly peers: readonly (number | string)[] }
+  | { readonly kind: "status"; readonly status: Status }
+  | { readonly kind: "saved" }
+  /** A tab has come: tell it what it cannot know. */
+  | { readonly kind: "hello" }
+
+/** The other tabs. */
+export interface Tabs {
+  post(message: TabMessage): void
+  close(): void
+}
+
+/** What a tab hears. */
+export interface TabEvents {
+  message(message: TabMessage): void
+  /** This tab talks to the relay from now on. */
+  leads(): void
+}
+
+/** Joins the tabs of one script; `name` tells relay, person and script apart. */
+export function joinTabs(name: string, events: TabEvents): Tabs {
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = event => events.message(event.data as TabMessage)
+  const closed = new AbortController()
+  // The lock is held until this tab closes or crashes: the browser sees to both.
+  const lead = (): Promise<void> => {
+    events.leads()
+    return new Promise(resolve => closed.signal.addEventListener("abort", () => resolve(), { once: true }))
+  }
+  navigator.locks.request(name, { signal: closed.signal }, lead).catch((error: unknown) => {
+    if (!closed.signal.aborted) reportError(error)
+  })
+  return {
+    post: message => channel.postMessage(message),
+    close() {
+      closed.abort()
+      channel.close()
+    },
+  }
+}
+
+/** No other tabs: where the platform has none, or the script is not kept on the device. */
+export function alone(events: TabEvents): Tabs {
+  queueMicrotask(() => events.leads())
+  return { post: () => {}, close: () => {} }
+}
+
+/** Whether tabs can find each other here. */
+export function canJoinTabs(): boolean {
+  return typeof BroadcastChannel === "function" && globalThis.navigator?.locks !== undefined
+}

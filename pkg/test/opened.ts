@@ -1,0 +1,39 @@
+// A script opened in Node on the wasm file that was built: no device storage, no pages, no relay unless given.
+
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { init, openScript } from "../src/index.ts"
+import type { Edit, OpenOptions, ScriptHandle } from "../src/index.ts"
+
+const wasm = join(import.meta.dirname, "../dist/wasm/scriptroom_client_bg.wasm")
+
+/** Opens a new script. */
+export async function opened(options: Partial<OpenOptions> = {}): Promise<ScriptHandle> {
+  await init({ wasm: await readFile(wasm) })
+  return await openScript({
+    id: crypto.randomUUID(),
+    user: { name: "Ada", color: "#aa3300" },
+    store: "none",
+    pageWorker: false,
+    ...options,
+  })
+}
+
+/** The edit that types lines at an offset. */
+export function typed(offset: number, ...lines: readonly string[]): Edit {
+  return { kind: "replace", from: offset, to: offset, insert: lines.map(text => ({ text })) }
+}
+
+/** Resolves when `is` is true, looked at whenever one of the handle's events comes. */
+export function until(script: ScriptHandle, is: () => boolean): Promise<void> {
+  return new Promise(resolve => {
+    const stops: (() => void)[] = []
+    const look = (): void => {
+      if (!is()) return
+      for (const stop of stops) stop()
+      resolve()
+    }
+    for (const event of ["change", "status", "presence", "error"] as const) stops.push(script.on(event, look))
+    look()
+  })
+}

@@ -1,0 +1,85 @@
+// The handle by itself: what goes in and comes out, in Node, on the real wasm.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import type { Change, ScriptError } from "../src/index.ts"
+import { opened, typed } from "./opened.ts"
+
+test("an edit returns what it did, and the change event tells of it afterwards", async () => {
+  const script = await opened()
+  const heard: Change[] = []
+  script.on("change", change => heard.push(change))
+  const change = script.edit([typed(0, "INT. KITCHEN - DAY", "Rain.")])
+  assert.equal(script.text(), "INT. KITCHEN - DAY\nRain.")
+  assert.deepEqual(change.text, [{ from: 0, to: 0, insert: "INT. KITCHEN - DAY\nRain." }])
+  assert.equal(change.origin, "edit")
+  assert.deepEqual(heard, [])
+  await Promise.resolve()
+  assert.equal(heard[0], change)
+  await script.close()
+})
+
+test("types, styles and scenes are as they were set", async () => {
+  const script = await opened()
+  script.edit([{ kind: "replace", from: 0, to: 0, insert: [{ text: "INT. KITCHEN" }, { text: "Rain falls.", element: "action" }] }])
+  script.edit([{ kind: "element", from: 0, to: 1, element: "scene-heading" }])
+  script.edit([{ kind: "format", from: 13, to: 17, style: "bold", on: true }])
+  assert.deepEqual(script.paragraphs().map(({ element, length }) => [element, length]), [["scene-heading", 12], ["action", 11]])
+  assert.deepEqual(script.runs(0, script.length), [{ from: 13, to: 17, styles: ["bold"] }])
+  const [scene] = script.scenes()
+  assert.equal(scene?.heading, "INT. KITCHEN")
+  assert.equal(script.sceneAt(20)?.id, scene?.id)
+  assert.equal(script.paragraph(0).scene, scene?.id)
+  await script.close()
+})
+
+test("undo and redo take one's own step back and make it again", async () => {
+  const script = await opened()
+  script.edit([typed(0, "Rain.")])
+  assert.equal(script.undo()?.origin, "undo")
+  assert.equal(script.text(), "")
+  assert.equal(script.canUndo, false)
+  script.redo()
+  assert.equal(script.text(), "Rain.")
+  assert.equal(script.redo(), null)
+  await script.close()
+})
+
+test("what is no edit throws one sentence and changes nothing", async () => {
+  const script = await opened()
+  script.edit([typed(0, "Rain.")])
+  assert.throws(() => script.edit([typed(99, "x")]), /expected a range within/)
+  assert.throws(() => script.edit([{ kind: "element", from: 0, to: 1, element: "soliloquy" as "action" }]), /expected an element type/)
+  assert.throws(() => script.paragraph(7), RangeError)
+  assert.equal(script.text(), "Rain.")
+  await script.close()
+})
+
+test("a trap costs nobody a word: the document is rebuilt, and the call that trapped is made again", async () => {
+  const script = await opened()
+  const other = await opened()
+  script.edit([typed(0, "Before. ")])
+  other.edit([typed(0, "Another script.")])
+  const errors: ScriptError[] = []
+  script.on("error", error => errors.push(error))
+  const before = script.clientId
+  trap(script)
+  assert.equal(script.text(), "Before. ")
+  assert.equal(other.text(), "Another script.")
+  assert.notEqual(script.clientId, before)
+  script.edit([typed(8, "After.")])
+  assert.equal(script.text(), "Before. After.")
+  await Promise.resolve()
+  assert.deepEqual(errors.map(error => error.kind), ["rebuilt"])
+  await script.close()
+  await other.close()
+})
+
+test("an id that is no UUID is refused with what came", async () => {
+  await assert.rejects(opened({ id: "my script" }), /expected a UUID as the script's id, got "my script"/)
+})
+
+/** Lets the module trap inside a call. */
+function trap(script: unknown): void {
+  ;(script as { trapForTests(): void }).trapForTests()
+}
