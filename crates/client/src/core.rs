@@ -203,6 +203,20 @@ impl ScriptCore {
         change(self.script.set_title_page(&entries))
     }
 
+    /// Reads a Fountain file to the end of the script: the changes, strip by strip, and the diagnostics.
+    #[wasm_bindgen(js_name = importFountain)]
+    pub fn import_fountain(&mut self, text: &str, now_ms: f64) -> Result<JsValue, JsError> {
+        let parsed = scriptroom_formats::fountain::parse(text);
+        let changes = self.script.import(&parsed.script, whole(now_ms));
+        to_js(&data::Import::new(changes, parsed.diagnostics))
+    }
+
+    /// The script as a Fountain file.
+    #[wasm_bindgen(js_name = exportFountain)]
+    pub fn export_fountain(&self) -> String {
+        scriptroom_formats::fountain::print(&self.script.to_plain())
+    }
+
     /// Applies an update of somebody else.
     #[wasm_bindgen(js_name = applyUpdate)]
     pub fn apply_update(&mut self, update: &[u8]) -> Result<JsValue, JsError> {

@@ -242,6 +242,37 @@ impl From<script::Change> for Change {
     }
 }
 
+/// What reading a file did: a change for each strip, and what the reader had to remark.
+#[derive(Serialize)]
+pub(crate) struct Import {
+    changes: Vec<Change>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Serialize)]
+struct Diagnostic {
+    line: usize,
+    message: String,
+}
+
+impl Import {
+    pub(crate) fn new(
+        changes: Vec<script::Change>,
+        diagnostics: Vec<scriptroom_formats::fountain::Diagnostic>,
+    ) -> Import {
+        Import {
+            changes: changes.into_iter().map(Change::from).collect(),
+            diagnostics: diagnostics
+                .into_iter()
+                .map(|diagnostic| Diagnostic {
+                    line: diagnostic.line,
+                    message: diagnostic.to_string(),
+                })
+                .collect(),
+        }
+    }
+}
+
 fn ids(scenes: &[script::SceneId]) -> Vec<String> {
     scenes.iter().map(|id| id.as_str().to_owned()).collect()
 }
