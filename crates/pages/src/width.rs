@@ -30,28 +30,21 @@ impl Cluster<'_> {
     }
 }
 
-/// The grapheme clusters of `text`, which begins at byte `base` of its paragraph.
-pub(crate) fn clusters(text: &str, base: usize) -> impl Iterator<Item = Cluster<'_>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let rest = &text[at..];
-        let mut chars = rest.chars();
-        let first = chars.next()?;
-        let next = chars.clone().next();
-        let (len, cells) = match (plain_cells(first), next.is_none_or(is_plain)) {
-            (Some(cells), true) => (first.len_utf8(), cells),
-            _ => {
-                let cluster = rest.graphemes(true).next()?;
-                (cluster.len(), of_cluster(cluster))
-            }
-        };
-        let cluster = Cluster {
-            start: base + at,
-            text: &rest[..len],
-            cells,
-        };
-        at += len;
-        Some(cluster)
+/// The first grapheme cluster of `rest`, which begins at byte `start` of its paragraph.
+pub(crate) fn first_cluster(rest: &str, start: usize) -> Option<Cluster<'_>> {
+    let mut chars = rest.chars();
+    let first = chars.next()?;
+    let (len, cells) = match (plain_cells(first), chars.next().is_none_or(is_plain)) {
+        (Some(cells), true) => (first.len_utf8(), cells),
+        _ => {
+            let cluster = rest.graphemes(true).next()?;
+            (cluster.len(), of_cluster(cluster))
+        }
+    };
+    Some(Cluster {
+        start,
+        text: &rest[..len],
+        cells,
     })
 }
 
@@ -83,7 +76,13 @@ mod tests {
     use super::*;
 
     fn cells(text: &str) -> u32 {
-        clusters(text, 0).map(|cluster| cluster.cells).sum()
+        let mut at = 0;
+        let clusters = std::iter::from_fn(|| {
+            let cluster = first_cluster(&text[at..], at)?;
+            at = cluster.end();
+            Some(cluster.cells)
+        });
+        clusters.sum()
     }
 
     #[test]

@@ -33,11 +33,7 @@ pub(crate) fn wrap(
         candidate_cells: 0,
         line: &mut line,
     };
-    let rest = &text[from..];
-    let wrapped = match rest.is_ascii() {
-        true => wrapper.ascii(rest.as_bytes(), from),
-        false => wrapper.clusters(rest, from),
-    };
+    let wrapped = wrapper.text(text, from);
     if wrapped.is_continue() {
         let start = wrapper.start;
         let _ = line(start, text.len());
@@ -85,59 +81,70 @@ struct Wrapper<'f, F> {
 }
 
 impl<F: FnMut(usize, usize) -> ControlFlow<()>> Wrapper<'_, F> {
-    /// The common case, word by word: a cell a byte, no clusters to look for.
-    fn ascii(&mut self, bytes: &[u8], base: usize) -> ControlFlow<()> {
-        let mut at = 0;
+    fn text(&mut self, text: &str, from: usize) -> ControlFlow<()> {
+        let bytes = text.as_bytes();
+        let mut at = from;
         while let Some(&byte) = bytes.get(at) {
-            let start = base + at;
-            at += 1;
-            match byte {
-                b' ' => self.space(start + 1, 1),
-                b'\t' => self.space(start + 1, width::of_cluster("\t")),
-                b'-' => {
-                    self.word(start, 1)?;
-                    self.may_break_after(start + 1);
-                }
-                byte if byte.is_ascii_graphic() => {
-                    let is_word = |byte: &&u8| byte.is_ascii_graphic() && **byte != b'-';
-                    at += bytes[at..].iter().take_while(is_word).count();
-                    let is_hyphenated = bytes.get(at) == Some(&b'-');
-                    at += usize::from(is_hyphenated);
-                    self.word(start, base + at - start)?;
-                    if is_hyphenated {
-                        self.may_break_after(base + at);
-                    }
-                }
-                _ => self.solid(start, 0)?,
-            }
+            // What stands before a character beyond ASCII may be one cluster with it.
+            let is_alone = bytes.get(at + 1).is_none_or(u8::is_ascii);
+            at = match byte.is_ascii() && is_alone {
+                true => self.ascii(bytes, at)?,
+                false => self.cluster(text, at)?,
+            };
         }
         ControlFlow::Continue(())
     }
 
-    /// A stretch of `len` cells of one byte each that is not broken where it fits.
-    fn word(&mut self, start: usize, len: usize) -> ControlFlow<()> {
-        let cells = u32::try_from(len).unwrap_or(u32::MAX);
+    /// The common case: a space, a hyphen, or a stretch of letters with the hyphen behind it, one
+    /// cell a byte. Returns where it ends.
+    fn ascii(&mut self, bytes: &[u8], start: usize) -> ControlFlow<(), usize> {
+        let byte = bytes[start];
+        let mut end = start + 1;
+        match byte {
+            b' ' => self.space(end, 1),
+            b'\t' => self.space(end, width::of_cluster("\t")),
+            b'-' => {
+                self.word(start, end)?;
+                self.may_break_after(end);
+            }
+            byte if byte.is_ascii_graphic() => {
+                let is_word = |pair: &&[u8]| {
+                    pair[0].is_ascii_graphic() && pair[0] != b'-' && pair[1].is_ascii()
+                };
+                end += bytes[end..].windows(2).take_while(is_word).count();
+                self.word(start, end)?;
+            }
+            _ => self.solid(start, 0)?,
+        }
+        ControlFlow::Continue(end)
+    }
+
+    /// One grapheme cluster. Returns where it ends.
+    fn cluster(&mut self, text: &str, start: usize) -> ControlFlow<(), usize> {
+        let Some(cluster) = width::first_cluster(&text[start..], start) else {
+            return ControlFlow::Continue(text.len());
+        };
+        let end = cluster.end();
+        if is_space(cluster.text) {
+            self.space(end, cluster.cells);
+        } else {
+            self.solid(start, cluster.cells)?;
+            if breaks_after(&cluster, width::first_cluster(&text[end..], end).as_ref()) {
+                self.may_break_after(end);
+            }
+        }
+        ControlFlow::Continue(end)
+    }
+
+    /// A stretch of one cell a byte that is not broken where it fits.
+    fn word(&mut self, start: usize, end: usize) -> ControlFlow<()> {
+        let cells = u32::try_from(end - start).unwrap_or(u32::MAX);
         if self.cells.saturating_add(cells) <= self.limit {
             self.cells += cells;
             return ControlFlow::Continue(());
         }
-        for byte in start..start + len {
+        for byte in start..end {
             self.solid(byte, 1)?;
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn clusters(&mut self, text: &str, base: usize) -> ControlFlow<()> {
-        let mut clusters = width::clusters(text, base).peekable();
-        while let Some(cluster) = clusters.next() {
-            if is_space(cluster.text) {
-                self.space(cluster.end(), cluster.cells);
-                continue;
-            }
-            self.solid(cluster.start, cluster.cells)?;
-            if breaks_after(&cluster, clusters.peek()) {
-                self.may_break_after(cluster.end());
-            }
         }
         ControlFlow::Continue(())
     }
@@ -321,5 +328,47 @@ mod tests {
             |
         "#]],
         );
+    }
+
+    /// The lines as they come about cluster by cluster, without the shortcuts for words.
+    fn slow_starts(text: &str, width: u32) -> Vec<usize> {
+        let mut starts = Vec::new();
+        let mut line = |start, _| {
+            starts.push(start);
+            ControlFlow::Continue(())
+        };
+        let mut wrapper = Wrapper {
+            rest: width,
+            start: 0,
+            limit: width,
+            cells: 0,
+            candidate: 0,
+            candidate_cells: 0,
+            line: &mut line,
+        };
+        let mut at = 0;
+        while at < text.len() {
+            at = match wrapper.cluster(text, at) {
+                ControlFlow::Continue(end) => end,
+                ControlFlow::Break(()) => break,
+            };
+        }
+        let last = wrapper.start;
+        starts.push(last);
+        starts
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_a_shortcut_for_clusters(
+            text in "[a-f \\-éa\u{301}’漢。👍🏽\t]{0,60}",
+            width in 1_u32..20,
+        ) {
+            let widths = LineWidths { first: width, rest: width };
+            proptest::prop_assert_eq!(
+                starts(&text, 0, widths, usize::MAX),
+                slow_starts(&text, width)
+            );
+        }
     }
 }
