@@ -195,7 +195,10 @@ fn breaks_after(cluster: &Cluster<'_>, next: Option<&Cluster<'_>>) -> bool {
     match cluster.text {
         "-" | "\u{2010}" | "\u{2013}" | "\u{2014}" => true,
         _ => {
-            let is_wide = |cluster: &Cluster<'_>| cluster.cells == 2;
+            // A space or digit that a combining character makes wide stays a space or digit.
+            let is_wide = |cluster: &Cluster<'_>| {
+                cluster.cells == 2 && !cluster.text.starts_with(|first: char| first.is_ascii())
+            };
             (is_wide(cluster) || next.is_some_and(is_wide))
                 && !OPENING.contains(cluster.text)
                 && !next.is_some_and(|next| CLOSING.contains(next.text))
