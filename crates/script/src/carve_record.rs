@@ -6,6 +6,8 @@
 
 use yrs::{ClientID, ID};
 
+use crate::keystroke::read;
+
 /// Key prefix of records in a strip's map.
 pub(crate) const KEY: &str = "c";
 
@@ -170,19 +172,6 @@ fn write(bytes: &mut Vec<u8>, mut number: u64) {
         number >>= 7;
     }
     bytes.push(number as u8);
-}
-
-fn read(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0u64;
-    for shift in (0..63).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

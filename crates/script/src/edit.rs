@@ -12,6 +12,7 @@ use yrs::{Any, Text, TransactionMut};
 
 use crate::change::Change;
 use crate::error::EditError;
+use crate::keystroke::Keystroke;
 use crate::mark::{Mark, SceneId};
 use crate::schema;
 use crate::script::{Script, Source, Steps, Working};
@@ -228,6 +229,7 @@ impl Script {
     }
 
     fn edit_plainly(&mut self, edits: &[Edit], steps: &mut Steps) {
+        self.noted.borrow_mut().keystroke = self.keystroke(edits);
         self.step(steps, Source::Writer, |working, txn| {
             for edit in edits.iter().rev() {
                 if let Edit::Replace { from, to, insert } = edit {
@@ -236,6 +238,26 @@ impl Script {
                 }
             }
         });
+    }
+
+    /// What a single replacement inside one strip will do to its text.
+    fn keystroke(&self, edits: &[Edit]) -> Option<Keystroke> {
+        let [Edit::Replace { from, to, insert }] = edits else {
+            return None;
+        };
+        let [run] = &insert[0].runs[..] else {
+            return None;
+        };
+        let split = self.index.splits_a_character(*from) || self.index.splits_a_character(*to);
+        let place = self.index.insertion_at(*from)?;
+        let strip = self.index.strip(place.strip);
+        let plain = run.styles.is_empty() && !split && place.at + (to - from) <= strip.len();
+        plain.then(|| Keystroke::Replace {
+            text: strip.text_id,
+            at: place.at,
+            removed: to - from,
+            inserted: run.text.clone(),
+        })
     }
 
     fn edit_one(&mut self, edit: &Edit, steps: &mut Steps) {

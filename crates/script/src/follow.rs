@@ -4,16 +4,17 @@
 //! Text edits are found in each strip and placed in the flow through the index; nothing is
 //! compared with the whole document. Strips that come, go or move are in `reorder`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use yrs::types::{Delta, Event, PathSegment};
-use yrs::{ID, MapRef, ReadTxn, TransactionMut};
+use yrs::{Any, ID, MapRef, Out, ReadTxn, Text, TransactionMut};
 
 use crate::carve_record;
 use crate::change::{SceneChanges, TextChange};
 use crate::index::{Index, Place};
+use crate::keystroke::Keystroke;
 use crate::mark::{Mark, SceneId};
 use crate::reorder::{self, Reordered};
 use crate::schema;
@@ -25,16 +26,31 @@ use crate::sum_tree::{Handle, Summary};
 #[derive(Default)]
 pub(crate) struct Seen {
     texts: Vec<(ID, Vec<Delta>)>,
+    /// A text of which it was known what would happen to it.
+    keystroke: Option<(ID, Keystroke)>,
     maps: Vec<(ID, Vec<Arc<str>>)>,
     strips: Vec<Arc<str>>,
 }
 
 impl Seen {
-    /// Notes an event below the root map of strips.
-    pub(crate) fn note(&mut self, event: &Event, txn: &TransactionMut) {
+    /// Notes an event below the root map of strips; `known` is what the transaction is expected
+    /// to have done, if this is its only event.
+    pub(crate) fn note(
+        &mut self,
+        event: &Event,
+        known: Option<Keystroke>,
+        formatted: &HashSet<ID>,
+        txn: &TransactionMut,
+    ) {
         match event {
             Event::Text(event) => {
                 if let Some(id) = strip::nested_id(event.target()) {
+                    if let Some(known) =
+                        known.filter(|known| !formatted.contains(&id) && known.is_all_of(txn, id))
+                    {
+                        self.keystroke = Some((id, known));
+                        return;
+                    }
                     self.texts.push((id, event.delta(txn).to_vec()));
                 }
             }
@@ -57,7 +73,10 @@ impl Seen {
     }
 
     fn is_empty(&self) -> bool {
-        self.texts.is_empty() && self.maps.is_empty() && self.strips.is_empty()
+        self.texts.is_empty()
+            && self.keystroke.is_none()
+            && self.maps.is_empty()
+            && self.strips.is_empty()
     }
 }
 
@@ -118,10 +137,16 @@ impl Found {
 }
 
 /// Brings the index up to date with a transaction and says what it changed.
-pub(crate) fn follow<T: ReadTxn>(index: &mut Index, strips: &MapRef, seen: Seen, txn: &T) -> Step {
+pub(crate) fn follow<T: ReadTxn>(
+    index: &mut Index,
+    strips: &MapRef,
+    mut seen: Seen,
+    txn: &T,
+) -> Step {
     if seen.is_empty() {
         return Step::default();
     }
+    tell_keystroke(index, &mut seen, txn);
     let end = FlowEnd::of(index);
     let touched_texts: Vec<ID> = seen.texts.iter().map(|(id, _)| *id).collect();
     let mut work = sort(index, seen);
@@ -141,7 +166,7 @@ pub(crate) fn follow<T: ReadTxn>(index: &mut Index, strips: &MapRef, seen: Seen,
     let reordered = reorder::reorder(index, strips, &mut work, &mut found, txn);
     for (handle, start, delta) in texts {
         let done = index.tree.update(handle, |strip| strip.follow(delta, txn));
-        index.marks_changed(handle, &done.gone, &done.came);
+        index.text_changed(handle, &done.gone, &done.came);
         found.add(handle, start, done);
     }
     let mut retyped = reread_marks(index, work.marks, txn);
@@ -150,6 +175,34 @@ pub(crate) fn follow<T: ReadTxn>(index: &mut Index, strips: &MapRef, seen: Seen,
         texts: touched_texts,
         strips: carved,
         ..step(index, &end, found, &retyped, &reordered)
+    }
+}
+
+/// Turns a keystroke into what happened to its text. Where that cannot be told, or does not agree
+/// with the text's length, the strip is read anew.
+fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
+    let Some((id, keystroke)) = seen.keystroke.take() else {
+        return;
+    };
+    let Some(handle) = index.with_text(&id) else {
+        return;
+    };
+    let strip = index.strip(handle);
+    let delta = keystroke.delta(txn).filter(|delta| {
+        let len = delta
+            .iter()
+            .fold(i64::from(strip.len()), |len, step| match step {
+                Delta::Deleted(removed) => len - i64::from(*removed),
+                Delta::Inserted(Out::Any(Any::String(text)), _) => {
+                    len + i64::from(schema::utf16_len(text))
+                }
+                _ => len,
+            });
+        len == i64::from(strip.text.len(txn))
+    });
+    match delta {
+        Some(delta) => seen.texts.push((id, delta)),
+        None => seen.strips.push(strip.name.clone()),
     }
 }
 

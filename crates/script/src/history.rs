@@ -1,8 +1,13 @@
 //! Undo and redo as calls.
 
+use std::rc::Rc;
+
 use crate::change::Change;
 use crate::script::{Script, Steps};
 use crate::undo::Undo;
+
+/// The key of the observer that takes the update of an undo or redo.
+const UPDATE: &str = "update";
 
 impl Script {
     /// Takes back the last step of this replica's own edits; none if there is none.
@@ -37,13 +42,20 @@ impl Script {
     }
 
     fn travel(&mut self, travel: impl FnOnce(&mut Undo) -> bool) -> Option<Change> {
-        self.noted.borrow_mut().wants_update = true;
+        // Only while it is wanted: an observer costs every transaction.
+        let noted = Rc::clone(&self.noted);
+        self.doc
+            .observe_after_transaction(UPDATE, move |txn| {
+                if txn.has_changes() {
+                    noted.borrow_mut().update = Some(txn.encode_update_v1());
+                }
+            })
+            .expect("no transaction is open between calls");
         let travelled = travel(&mut self.undo);
-        let update = {
-            let mut noted = self.noted.borrow_mut();
-            noted.wants_update = false;
-            noted.update.take()
-        };
+        self.doc
+            .unobserve_after_transaction(UPDATE)
+            .expect("no transaction is open between calls");
+        let update = self.noted.borrow_mut().update.take();
         let mut steps = Steps::default();
         steps.updates.extend(update);
         self.follow(&mut steps);

@@ -4,8 +4,10 @@
 //! [`crate::Script::check`] compares it with one built from scratch. All offsets here are flow
 //! offsets. The flow's final mark may be missing: then the last paragraph's mark is implied.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use yrs::ID;
@@ -28,6 +30,8 @@ pub(crate) struct Place {
 pub(crate) struct Index {
     pub(crate) tree: SumTree<Strip>,
     pub(crate) scenes: SceneTable,
+    /// The texts that have or had styles; the observers look here too.
+    pub(crate) formatted: Rc<RefCell<HashSet<ID>>>,
     by_name: HashMap<Arc<str>, Handle>,
     by_text: HashMap<ID, Handle>,
     by_map: HashMap<ID, Handle>,
@@ -39,6 +43,7 @@ impl Index {
         Index {
             tree: SumTree::new(),
             scenes: SceneTable::default(),
+            formatted: Rc::default(),
             by_name: HashMap::new(),
             by_text: HashMap::new(),
             by_map: HashMap::new(),
@@ -53,6 +58,9 @@ impl Index {
         });
         let strip = self.tree.get(handle);
         self.by_name.insert(strip.name.clone(), handle);
+        if strip.formatted {
+            self.formatted.borrow_mut().insert(strip.text_id);
+        }
         self.by_text.insert(strip.text_id, handle);
         self.by_map.insert(strip.map_id, handle);
         for slot in &strip.marks {
@@ -67,6 +75,7 @@ impl Index {
         let mut strip = self.tree.remove(handle);
         self.by_name.remove(&strip.name);
         self.by_text.remove(&strip.text_id);
+        self.formatted.borrow_mut().remove(&strip.text_id);
         self.by_map.remove(&strip.map_id);
         for slot in &mut strip.marks {
             self.by_mark.remove(&slot.id);
@@ -76,13 +85,16 @@ impl Index {
         strip
     }
 
-    /// Follows marks that came into a strip or left it.
-    pub(crate) fn marks_changed(&mut self, handle: Handle, gone: &[MarkSlot], came: &[ID]) {
+    /// Follows an edit of a strip's text: the marks that it brought or took.
+    pub(crate) fn text_changed(&mut self, handle: Handle, gone: &[MarkSlot], came: &[ID]) {
         for slot in gone {
             self.by_mark.remove(&slot.id);
             self.scenes.release(handle, slot);
         }
         let strip = self.tree.get(handle);
+        if strip.formatted {
+            self.formatted.borrow_mut().insert(strip.text_id);
+        }
         for id in came {
             self.by_mark.insert(*id, handle);
             if let Some(slot) = strip.slot_of(id) {

@@ -11,6 +11,7 @@ mod follow;
 mod history;
 mod import;
 mod index;
+mod keystroke;
 mod make_strip;
 mod mark;
 mod move_scene;

@@ -9,10 +9,12 @@ use scriptroom_paragraphs::ElementType;
 use yrs::{TextRef, TransactionMut};
 
 use crate::edit::{InsertedLine, insert_runs};
+use crate::index::Place;
 use crate::mark::{Mark, SceneId};
 use crate::rng::Rng;
 use crate::schema;
 use crate::script::{Script, Source, Steps, Working};
+use crate::strip::Strip;
 
 /// A replacement with what has to be known of the paragraphs around it.
 struct Replacement<'a> {
@@ -82,8 +84,7 @@ impl Script {
         let Some((strip, slot)) = self.index.mark_of(paragraph) else {
             return;
         };
-        let long = self.index.strip(strip).len() >= schema::LONG_STRIP;
-        if long && slot.at + 1 == self.index.strip(strip).len() {
+        if is_full(self.index.strip(strip), slot.at) {
             // An empty strip behind it will do as well.
             let next = self.index.tree.next(strip);
             if next.is_none_or(|next| self.index.strip(next).len() > 0) {
@@ -132,13 +133,15 @@ impl<'a> Replacement<'a> {
     /// At the end of a paragraph: its mark stays with the first line, the others follow.
     fn add_paragraphs(&self, working: &mut Working<'_>, txn: &mut TransactionMut, fresh: &[bool]) {
         let index = working.index;
-        // Behind the mark: at the start of the next strip where the mark ends its own.
-        let place = index.insertion_at(self.to + 1).expect("there is a strip");
-        let place = match index.tree.next(place.strip) {
-            Some(next) if self.ends_long_strip(working) => {
-                crate::index::Place { strip: next, at: 0 }
-            }
-            _ => place,
+        // In the mark's own strip, so that the new paragraphs stay behind it when what follows is
+        // moved; but behind a long strip in the next, which was made for it.
+        let mark = index.unit_at(self.to).expect("the mark is there");
+        let place = match index.tree.next(mark.strip) {
+            Some(strip) if is_full(index.strip(mark.strip), mark.at) => Place { strip, at: 0 },
+            _ => Place {
+                at: mark.at + 1,
+                ..mark
+            },
         };
         let text = index.strip(place.strip).text.clone();
         let mut at = place.at;
@@ -148,12 +151,6 @@ impl<'a> Replacement<'a> {
         }
         working.replace_text(txn, self.from, self.to, &self.lines[0].runs);
         self.set_last(working, txn, &self.joined);
-    }
-
-    fn ends_long_strip(&self, working: &Working<'_>) -> bool {
-        let mark = working.index.unit_at(self.to).expect("the mark is there");
-        let strip = working.index.strip(mark.strip);
-        strip.len() >= schema::LONG_STRIP && mark.at + 1 == strip.len()
     }
 
     /// Inside a paragraph, or at its start: a mark for each line but the last.
@@ -218,6 +215,11 @@ impl<'a> Replacement<'a> {
             ..mark
         }
     }
+}
+
+/// Whether what is added behind the mark at `at` goes into another strip: it ends a long one.
+fn is_full(strip: &Strip, at: u32) -> bool {
+    strip.len() >= schema::LONG_STRIP && at + 1 == strip.len()
 }
 
 /// Inserts a line and its mark, and returns where they end.

@@ -1,6 +1,7 @@
 //! One replica of a script: the Y.Doc, the index beside it, and undo.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::change::{Change, SceneChanges};
 use crate::error::UpdateError;
 use crate::follow::{self, Seen, Step};
 use crate::index::Index;
+use crate::keystroke::Keystroke;
 use crate::rng::Rng;
 use crate::schema;
 use crate::splice::{self, CountSplice};
@@ -37,8 +39,11 @@ pub struct Options {
 #[derive(Default)]
 pub(crate) struct Noted {
     pub(crate) seen: Seen,
-    /// Set while the update of a transaction is wanted that cannot be reached otherwise.
-    pub(crate) wants_update: bool,
+    /// What the next transaction is expected to do.
+    pub(crate) keystroke: Option<Keystroke>,
+    /// The texts that have or had styles; see [`Index::formatted`].
+    pub(crate) formatted: Rc<RefCell<HashSet<ID>>>,
+    /// The update of a transaction that cannot be reached otherwise.
     pub(crate) update: Option<Vec<u8>>,
 }
 
@@ -102,11 +107,13 @@ impl Script {
         let root = doc.get_or_insert_map(schema::SCRIPT);
         let strips = doc.get_or_insert_map(schema::STRIPS);
         let noted = Rc::new(RefCell::new(Noted::default()));
-        observe(&doc, &strips, &noted);
+        observe(&strips, &noted);
+        let index = Index::new();
+        noted.borrow_mut().formatted = Rc::clone(&index.formatted);
         Script {
             undo: Undo::new(&doc, &strips),
             rng: Rng::new(options.seed),
-            index: Index::new(),
+            index,
             doc,
             root,
             strips,
@@ -133,6 +140,7 @@ impl Script {
         }
         script.noted.borrow_mut().seen = Seen::default();
         script.index = script.index_from_scratch();
+        script.noted.borrow_mut().formatted = Rc::clone(&script.index.formatted);
         Ok(script)
     }
 
@@ -162,7 +170,9 @@ impl Script {
     ///
     /// If the bytes are no update. Nothing has changed then.
     pub fn apply_update(&mut self, update: &[u8]) -> Result<Change, UpdateError> {
+        let keystroke = Keystroke::decode(update);
         let update = decode(update)?;
+        self.noted.borrow_mut().keystroke = keystroke;
         let mut applied = Ok(());
         let mut work = Steps::default();
         self.step(&mut work, Source::Remote, |_, txn| {
@@ -227,6 +237,7 @@ impl Script {
         };
         let result = change(&mut working, &mut txn);
         txn.commit();
+        self.noted.borrow_mut().keystroke = None;
         if source != Source::Remote && txn.has_changes() {
             steps.updates.push(txn.encode_update_v1());
         }
@@ -346,22 +357,19 @@ fn as_splices(changes: &[crate::change::TextChange]) -> Vec<CountSplice> {
     splices.collect()
 }
 
-fn observe(doc: &Doc, strips: &MapRef, noted: &Rc<RefCell<Noted>>) {
+fn observe(strips: &MapRef, noted: &Rc<RefCell<Noted>>) {
     let events = Rc::clone(noted);
     strips.observe_deep("follow", move |txn, seen| {
         let mut noted = events.borrow_mut();
+        let only = seen.iter().len() == 1;
+        let known = noted.keystroke.take().filter(|_| only);
+        let formatted = Rc::clone(&noted.formatted);
         for event in seen.iter() {
-            noted.seen.note(event, txn);
+            noted
+                .seen
+                .note(event, known.clone(), &formatted.borrow(), txn);
         }
     });
-    let updates = Rc::clone(noted);
-    doc.observe_transaction_cleanup("follow", move |txn, _| {
-        let mut noted = updates.borrow_mut();
-        if noted.wants_update && txn.has_changes() {
-            noted.update = Some(txn.encode_update_v1());
-        }
-    })
-    .expect("no transaction is open on a new document");
 }
 
 fn decode(update: &[u8]) -> Result<Update, UpdateError> {

@@ -41,6 +41,8 @@ pub(crate) struct Strip {
     pub(crate) units: Vec<u16>,
     pub(crate) marks: Vec<MarkSlot>,
     pub(crate) headings: u32,
+    /// Whether any of its text has had a style since it was read.
+    pub(crate) formatted: bool,
 }
 
 impl Leaf for Strip {
@@ -71,6 +73,7 @@ impl Strip {
             units: Vec::new(),
             marks: Vec::new(),
             headings: 0,
+            formatted: false,
         };
         strip.read_text(txn);
         Some(strip)
@@ -81,6 +84,7 @@ impl Strip {
             if let Piece::Mark(map) = &piece {
                 self.marks.extend(slot(map, self.len(), txn));
             }
+            self.formatted |= !piece.styles().is_empty();
             self.units.extend(piece.units());
         }
         self.count_headings();
@@ -265,6 +269,7 @@ impl Strip {
         if !done.gone.is_empty() || !done.came.is_empty() {
             self.count_headings();
         }
+        self.formatted |= !done.restyled.is_empty();
         done
     }
 

@@ -1,0 +1,151 @@
+//! The short way for a keystroke.
+//!
+//! yrs finds what a transaction did to a text by walking all its items and looking each up in the
+//! sets of what came and went. For the change that is by far the most frequent, one stretch of
+//! text that came or went in one text, it is known without that: by the writer who made it, or
+//! from the update's few bytes. Whatever is not exactly that takes the long way.
+
+use std::sync::Arc;
+
+use yrs::types::Delta;
+use yrs::{Any, Assoc, ClientID, ID, IdSet, Out, ReadTxn, TransactionMut};
+
+use crate::carve;
+use crate::schema::utf16_len;
+
+/// What one transaction does, if it is known before it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keystroke {
+    /// The writer here replaces `removed` units at `at` of this text.
+    Replace {
+        text: ID,
+        at: u32,
+        removed: u32,
+        inserted: String,
+    },
+    /// Someone else inserts text, of which the first unit has this id.
+    Insert { first: ID, inserted: String },
+    /// Someone else deletes one unit. More than one may be a mark with its attributes.
+    Remove(ID),
+}
+
+impl Keystroke {
+    /// Reads an update that is nothing but one stretch of text that comes or goes.
+    pub(crate) fn decode(mut bytes: &[u8]) -> Option<Keystroke> {
+        let input = &mut bytes;
+        let keystroke = match read(input)? {
+            0 => {
+                let [clients, client, ranges, clock, len] = read_all(input)?;
+                let first = id(client, clock)?;
+                ((clients, ranges, len) == (1, 1, 1)).then_some(Keystroke::Remove(first))?
+            }
+            1 => {
+                let [structs, client, clock] = read_all(input)?;
+                let info = read_byte(input)?;
+                let (origin, right) = (info & 0x80 != 0, info & 0x40 != 0);
+                // Content of kind 4 is text; without a neighbour the parent would follow.
+                if structs != 1 || info & 0x1f != 4 || !(origin || right) {
+                    return None;
+                }
+                for _ in 0..u32::from(origin) + u32::from(right) {
+                    let [_, _] = read_all(input)?;
+                }
+                let len = usize::try_from(read(input)?).ok()?;
+                let (text, rest) = input.split_at_checked(len)?;
+                *input = rest;
+                let inserted = std::str::from_utf8(text).ok()?.to_owned();
+                let first = id(client, clock)?;
+                (read(input)? == 0).then_some(Keystroke::Insert { first, inserted })?
+            }
+            _ => return None,
+        };
+        bytes.is_empty().then_some(keystroke)
+    }
+
+    /// Whether the transaction did this and nothing else.
+    pub(crate) fn is_all_of(&self, txn: &TransactionMut, text: ID) -> bool {
+        match self {
+            Keystroke::Replace { text: known, .. } => *known == text,
+            Keystroke::Insert { first, inserted } => {
+                txn.delete_set().is_empty()
+                    && is_range(txn.insert_set(), *first, utf16_len(inserted))
+            }
+            Keystroke::Remove(unit) => {
+                txn.insert_set().is_empty() && is_range(txn.delete_set(), *unit, 1)
+            }
+        }
+    }
+
+    /// What it did to the text, after the transaction; none where that cannot be told.
+    pub(crate) fn delta<T: ReadTxn>(self, txn: &T) -> Option<Vec<Delta>> {
+        let (at, removed, inserted) = match self {
+            Keystroke::Replace {
+                at,
+                removed,
+                inserted,
+                ..
+            } => (at, removed, inserted),
+            Keystroke::Insert { first, inserted } => {
+                (carve::offset_of(txn, first, Assoc::After)?, 0, inserted)
+            }
+            Keystroke::Remove(unit) => {
+                (carve::offset_of(txn, unit, Assoc::After)?, 1, String::new())
+            }
+        };
+        let mut delta = vec![Delta::Retain(at, None)];
+        if removed > 0 {
+            delta.push(Delta::Deleted(removed));
+        }
+        if !inserted.is_empty() {
+            let inserted: Arc<str> = inserted.into();
+            delta.push(Delta::Inserted(Out::Any(Any::String(inserted)), None));
+        }
+        Some(delta)
+    }
+}
+
+fn is_range(set: &IdSet, first: ID, len: u32) -> bool {
+    let mut clients = set.iter();
+    let (Some((client, ranges)), None) = (clients.next(), clients.next()) else {
+        return false;
+    };
+    let mut ranges = ranges.iter();
+    let (Some(range), None) = (ranges.next(), ranges.next()) else {
+        return false;
+    };
+    *client == first.client && *range == (first.clock..first.clock + len)
+}
+
+fn id(client: u64, clock: u64) -> Option<ID> {
+    let client = (client < 1 << 53).then(|| ClientID::new(client))?;
+    // The end of any run of units must be a clock too.
+    let clock = u32::try_from(clock).ok().filter(|clock| *clock < 1 << 30)?;
+    Some(ID::new(client, clock))
+}
+
+fn read_all<const N: usize>(bytes: &mut &[u8]) -> Option<[u64; N]> {
+    let mut numbers = [0; N];
+    for number in &mut numbers {
+        *number = read(bytes)?;
+    }
+    Some(numbers)
+}
+
+fn read_byte(bytes: &mut &[u8]) -> Option<u8> {
+    let (&byte, rest) = bytes.split_first()?;
+    *bytes = rest;
+    Some(byte)
+}
+
+/// A variable-length integer as in Yjs.
+pub(crate) fn read(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0u64;
+    for shift in (0..63).step_by(7) {
+        let byte = read_byte(bytes)?;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
