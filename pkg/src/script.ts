@@ -27,6 +27,7 @@ import type {
   ParagraphInfo,
   Peer,
   Scene,
+  SceneChanges,
   ScriptErrorKind,
   ScriptEvent,
   ScriptEvents,
@@ -43,6 +44,8 @@ import type {
 const presenceEveryMs = 83
 /** So many updates in the journal are merged into one. */
 const compactAfter = 2_000
+/** After so many updates that trapped the relay is not asked any more. */
+const maxPoison = 3
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Bytes that wait to be applied. */
@@ -127,7 +130,8 @@ class Script implements ScriptHandle {
     this.#tabs = parts.store !== noStore && canJoinTabs() ? joinTabs(name, events) : alone(events)
     this.#tabs.post({ kind: "hello" })
     this.#pageWorker = workerUrl(options.pageWorker)
-    this.#startPages()
+    // Later: the text is to be seen first.
+    setTimeout(() => this.#startPages())
     this.#sendPresence()
     if (parts.trouble) queueMicrotask(() => this.#storeTrouble(parts.trouble))
   }
@@ -214,13 +218,24 @@ class Script implements ScriptHandle {
     this.#made(this.#call(core => core.setTitlePage(entries)), "edit")
   }
   importFountain(text: string): readonly Diagnostic[] {
+    const { length, paragraphCount } = this
     const { changes, diagnostics } = this.#call(core => core.importFountain(text, Date.now()))
-    // The pages of a long script are laid out once, not once a strip.
-    this.#keeper?.close()
-    this.#keeper = null
-    for (const change of changes) this.#made(change, "edit")
-    this.#startPages()
+    for (const { update } of changes) if (update) this.#keepOwn(update)
+    if (changes.length > 0) this.#tell(this.#added(length, paragraphCount, changes), "edit")
     return diagnostics
+  }
+
+  /** What was added behind the end, as one change: an editor shows a long file in one step, not strip by strip. */
+  #added(length: number, paragraphCount: number, changes: readonly CoreChange[]): CoreChange {
+    const last = paragraphCount - 1
+    const ids = (list: keyof SceneChanges): string[] => [...new Set(changes.flatMap(({ scenes }) => scenes[list]))]
+    return {
+      update: null,
+      text: [{ from: length, to: length, insert: this.slice(length, this.length) }],
+      paragraphs: [{ from: last, removed: 1, inserted: this.paragraphs(last) }],
+      formats: [{ from: length, to: this.length, runs: this.runs(length, this.length) }],
+      scenes: { added: ids("added"), removed: ids("removed"), moved: ids("moved"), changed: ids("changed") },
+    }
   }
   setPresence({ selection }: { readonly selection: Selection | null }): void {
     this.#selection = selection
@@ -321,13 +336,16 @@ class Script implements ScriptHandle {
     if (from === "relay") this.#outbox.write({ update, own: false })
     if (change.update) this.#keepOwn(change.update)
     this.#compactSoon()
-    return isEmpty(change) ? null : this.#tell(change, "remote")
+    const told = this.#tell(change, "remote")
+    return isEmpty(change) ? null : told
   }
 
   #notApplied(update: Uint8Array, error: unknown): void {
     this.#poison.push(update)
-    if (isTrap(error)) rebuildAll(error)
-    else this.#fail("bytes", String(error))
+    if (!isTrap(error)) return this.#fail("bytes", String(error))
+    rebuildAll(error)
+    // The relay sends the same again in other frames: better to write on alone than to go round and round.
+    if (this.#poison.length >= maxPoison) this.#refuse("what the relay sends cannot be read by this version")
   }
 
   #tell(change: CoreChange, origin: Origin): Change {
@@ -336,7 +354,7 @@ class Script implements ScriptHandle {
     const { text, paragraphs, formats, scenes } = change
     const told: Change = { origin, text, paragraphs, formats, scenes }
     // Later, so that whoever made the change has shown it when the listeners look.
-    if (!isEmpty(change)) queueMicrotask(() => this.#events.emit("change", told))
+    queueMicrotask(() => this.#events.emit("change", told))
     return told
   }
 
@@ -377,6 +395,8 @@ class Script implements ScriptHandle {
     if (this.#closed) return
     this.#leads = true
     this.#connection?.start()
+    // The others' presence is this tab's to tell now.
+    this.#tabs.post({ kind: "hello" })
     this.#refreshStatus()
   }
 
@@ -410,10 +430,14 @@ class Script implements ScriptHandle {
       case "close":
         return this.#connection?.close(effect[1], effect[2])
       case "refused":
-        this.#refusal = effect[1]
-        this.#connection?.stop()
-        return this.#fail("refused", effect[1])
+        return this.#refuse(effect[1])
     }
+  }
+
+  #refuse(reason: string): void {
+    this.#refusal = reason
+    this.#connection?.stop()
+    this.#fail("refused", reason)
   }
 
   // The other tabs
@@ -462,8 +486,7 @@ class Script implements ScriptHandle {
     const state = encodePresence(this.#user, this.#selection, position)
     if (state === this.#presenceSent) return
     this.#presenceSent = state
-    if (this.#leads || !this.#connection) this.#run(core => core.present(this.clientId, state))
-    else this.#run(core => core.present(this.clientId, state))
+    this.#run(core => core.present(this.clientId, state))
     this.#tabs.post({ kind: "present", client: this.clientId, state })
   }
 

@@ -75,6 +75,22 @@ test("a trap costs nobody a word: the document is rebuilt, and the call that tra
   await other.close()
 })
 
+test("a Fountain file is one change for the editor, and comes out again", async () => {
+  const script = await opened()
+  const heard: Change[] = []
+  script.on("change", change => heard.push(change))
+  const file = "Title: Rain\n\nINT. KITCHEN - DAY\n\nRain on *glass*.\n\nEXT. STREET - NIGHT\n\nADA\nLook.\n"
+  assert.deepEqual(script.importFountain(file), [])
+  await Promise.resolve()
+  assert.equal(heard.length, 1)
+  assert.equal(heard[0]?.text.map(({ insert }) => insert).join(), script.text())
+  assert.deepEqual(heard[0]?.scenes.added, script.scenes().map(({ id }) => id))
+  assert.equal(script.scenes().length, 2)
+  assert.deepEqual(script.titlePage(), [{ key: "Title", lines: ["Rain"] }])
+  assert.equal(script.exportFountain(), file)
+  await script.close()
+})
+
 test("an id that is no UUID is refused with what came", async () => {
   await assert.rejects(opened({ id: "my script" }), /expected a UUID as the script's id, got "my script"/)
 })
