@@ -1,4 +1,51 @@
-//! The document: strips, marks, edits, undo and the scene index, on yrs.
+//! The document of a script: strips, marks, edits, undo and the scene index, on yrs.
+//!
+//! A [`Script`] is one replica. It holds a whole screenplay as one document that several people
+//! edit at once, and an index beside it that answers where paragraphs and scenes are without
+//! reading the text. It does no I/O and has no clock; DESIGN.md says how the document is built.
+//!
+//! - [`Script::edit`] makes edits, [`Script::undo`] takes one's own back, and
+//!   [`Script::apply_update`] brings those of others. Each returns a [`Change`]: what an editor,
+//!   the pages and a sidebar have to do, and the bytes to store and send.
+//! - [`Script::text`] is the editor's document, paragraphs with `\n` between them; all offsets
+//!   are UTF-16 units of it.
+//! - [`Script::scenes`], [`Script::scene_at`] and [`Script::scene_paragraphs`] answer for scenes.
+//!
+//! What it does not do: it never shows initial content on opening, resolves no comments, and
+//! does not check who may write. An update from a careless or hostile client that decodes is
+//! applied, and whatever it leaves reads as a valid script.
+//!
+//! ```
+//! use scriptroom_script::{Edit, InsertedLine, Options, Script};
+//! use scriptroom_paragraphs::ElementType;
+//!
+//! let mut anna = Script::new(Options { client_id: 1, seed: 11 });
+//! let heading = InsertedLine::of(ElementType::SceneHeading, "INT. KITCHEN - NIGHT");
+//! let written = anna.edit(
+//!     &[Edit::Replace { from: 0, to: 0, insert: vec![InsertedLine::new("FADE IN:"), heading] }],
+//!     0,
+//! )?;
+//!
+//! // Ben opens what Anna has stored.
+//! let mut ben = Script::load(Options { client_id: 2, seed: 22 }, &[anna.encode_state()])?;
+//! assert_eq!(ben.scenes()[0].heading, "INT. KITCHEN - NIGHT");
+//!
+//! // Both type at once.
+//! let from_anna = anna.edit(&[Edit::text(8, 8, " slowly")], 10)?;
+//! let from_ben = ben.edit(&[Edit::text(29, 29, " DARK")], 10)?;
+//! anna.apply_update(&from_ben.update.expect("it changed something"))?;
+//! let seen = ben.apply_update(&from_anna.update.expect("it changed something"))?;
+//! assert_eq!(anna.text(), ben.text());
+//!
+//! // What Ben's editor has to do.
+//! assert_eq!((seen.text[0].from, seen.text[0].insert.as_str()), (8, " slowly"));
+//!
+//! // Ben's undo takes back Ben's word only.
+//! ben.undo(20);
+//! assert_eq!(ben.text(), "FADE IN: slowly\nINT. KITCHEN - NIGHT");
+//! # assert!(written.update.is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bring;
 mod carve;
