@@ -180,9 +180,10 @@ impl Block {
     }
 
     /// A byte of the printed text as an offset into the paragraph. What is unprinted and stands
-    /// there comes before it.
+    /// there comes before it; an added continued stands at the end.
     pub(crate) fn offset_utf16(&self, byte: usize) -> u32 {
-        let printed = len_utf16(&self.text[..byte]);
+        let own = byte.min(self.text.len() - self.added_bytes);
+        let printed = len_utf16(&self.text[..own]);
         let hidden = self.hidden.iter();
         hidden
             .filter(|hidden| byte > 0 && hidden.at_byte <= byte)
