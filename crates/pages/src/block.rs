@@ -180,10 +180,9 @@ impl Block {
     }
 
     /// A byte of the printed text as an offset into the paragraph. What is unprinted and stands
-    /// there comes before it; an added continued stands at the end.
+    /// there comes before it.
     pub(crate) fn offset_utf16(&self, byte: usize) -> u32 {
-        let own = byte.min(self.text.len() - self.added_bytes);
-        let printed = len_utf16(&self.text[..own]);
+        let printed = len_utf16(&self.text[..byte]);
         let hidden = self.hidden.iter();
         hidden
             .filter(|hidden| byte > 0 && hidden.at_byte <= byte)

@@ -101,8 +101,6 @@ fn page_errors(setup: &PageSetup) -> Vec<SettingsError> {
         (10, 1_000),
         " characters",
     );
-    let gap = setup.dual_gap.in_hundredths();
-    ranges.expect("dual_gap", gap, (0, 500), HUNDREDTHS);
     let page_number = i32::try_from(setup.first_page_number).unwrap_or(i32::MAX);
     ranges.expect("first_page_number", page_number, (0, 100_000), "");
     if !ranges.0.is_empty() {

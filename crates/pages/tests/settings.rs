@@ -96,7 +96,6 @@ fn every_field_that_is_wrong_is_named() {
             setup.height = Points(i32::MIN);
             setup.leading = Points(0);
             setup.chars_per_ten_inches = 0;
-            setup.dual_gap = Inches::hundredths(-1);
             setup.first_page_number = u32::MAX;
         },
         expect![[r#"
@@ -104,7 +103,6 @@ fn every_field_that_is_wrong_is_named() {
             expected height from 72 to 7200 points, got -2147483648
             expected leading from 4 to 144 points, got 0
             expected chars_per_ten_inches from 10 to 1000 characters, got 0
-            expected dual_gap from 0 to 500 hundredths of an inch, got -1
             expected first_page_number from 0 to 100000, got 2147483647"#]],
     );
     check_errors(

@@ -278,6 +278,11 @@ impl World {
             .unwrap_or_default()
     }
 
+    /// Everybody reads what has come.
+    pub(crate) fn read_all(&mut self) {
+        self.mailboxes.values_mut().for_each(|mailbox| drop(mailbox.take()));
+    }
+
     pub(crate) fn leave(&mut self, id: SessionId) {
         self.mailboxes.remove(&id);
         self.attachments.remove(&id);
