@@ -12,16 +12,19 @@ const DEVELOPMENT_SECRET: &str = "development only";
 
 /// The secret that signs guests; `None` where the operator has set none.
 pub(crate) fn secret(env: &Env) -> Option<String> {
-    let configured = env.secret("GUEST_SECRET").map(|secret| secret.to_string());
-    match configured {
-        Ok(secret) if !secret.is_empty() => Some(secret),
-        _ => is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()),
-    }
+    variable(env, "GUEST_SECRET")
+        .or_else(|| is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()))
 }
 
 fn is_development(env: &Env) -> bool {
-    env.var("SCRIPTROOM_DEV")
-        .is_ok_and(|flag| flag.to_string() == "1")
+    variable(env, "SCRIPTROOM_DEV").as_deref() == Some("1")
+}
+
+/// A variable or secret, where there is one. workerd binds an unset variable of the environment to null, which the
+/// typed accessors take for text and panic on.
+pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
+    let value = js_sys::Reflect::get(env.as_ref(), &name.into()).ok()?;
+    value.as_string().filter(|text| !text.is_empty())
 }
 
 /// A guest id that nobody has yet: 128 random bits in hexadecimal.

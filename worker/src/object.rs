@@ -288,7 +288,7 @@ fn cut(reason: &str) -> &str {
 /// The limits of this deployment: the defaults, except what variables set.
 fn config(env: &Env) -> Config {
     let mut config = Config::default();
-    let number = |name| env.var(name).ok()?.to_string().parse::<u64>().ok();
+    let number = |name| guest::variable(env, name)?.parse::<u64>().ok();
     if let Some(entries) = number("COMPACT_ENTRIES") {
         config.compact_entries = entries;
     }
