@@ -1,0 +1,157 @@
+// The relay dies, sleeps and tidies up: what a peer had seen, and what was acknowledged, is there afterwards.
+import assert from "node:assert/strict"
+import { randomUUID } from "node:crypto"
+import { test } from "node:test"
+import { DatabaseSync } from "node:sqlite"
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import * as Y from "yjs"
+import { batch, peer, socket, step1, until, untilPresent, updatesOf } from "./clients.mjs"
+import { startRelay } from "./relay.mjs"
+
+test("u2_a_kill_in_the_middle_of_typing_takes_nothing_that_a_peer_had_seen", async () => {
+  await using relay = await startRelay()
+  for (let round = 0; round < 4; round++) {
+    const id = randomUUID()
+    const seen = new Set()
+    {
+      await using ada = peer(relay, id)
+      await using bob = peer(relay, id)
+      await Promise.all([ada.synced(), bob.synced()])
+      bob.doc.on("update", () => {
+        for (const mark of bob.text.toString().split(" ")) seen.add(mark)
+      })
+      let typed = 0
+      // Another word whenever one has arrived, and some ahead: the relay is always busy.
+      const typing = until(
+        (look) => (bob.doc.on("update", look), () => bob.doc.off("update", look)),
+        () => {
+          for (let ahead = 0; ahead < 5; ahead++) ada.text.insert(ada.text.length, `w${typed++} `)
+          return seen.size > 60 + 25 * round
+        },
+        "typing",
+      )
+      await typing
+      await relay.kill()
+      ada.provider.shouldConnect = bob.provider.shouldConnect = false
+    }
+    await relay.start()
+    await using late = peer(relay, id)
+    await late.synced()
+    const there = new Set(late.text.toString().split(" "))
+    const lost = [...seen].filter((word) => word && !there.has(word))
+    assert.deepEqual(lost, [], `of ${seen.size} seen`)
+  }
+})
+
+test("u2_what_was_acknowledged_is_there_after_a_kill", async () => {
+  await using relay = await startRelay()
+  const id = randomUUID()
+  let stored = 0
+  {
+    await using ours = socket(relay, id, ["scriptroom.1"])
+    await ours.next("hello")
+    const edits = Array.from({ length: 200 }, (_, key) => (text) => text.insert(key, "k"))
+    updatesOf(...edits).forEach((bytes, at) => ours.send(batch(at + 1, bytes)))
+    while (stored < 120) {
+      const ack = await ours.next("ack")
+      assert.equal(ack.status, 0)
+      stored = ack.number
+    }
+    await relay.kill()
+  }
+  await relay.start()
+  await using late = peer(relay, id)
+  await late.synced()
+  assert.ok(late.text.length >= stored, `${late.text.length} of ${stored}`)
+})
+
+test("c1_clients_go_on_by_themselves_when_the_relay_is_back", async () => {
+  await using relay = await startRelay()
+  const id = randomUUID()
+  await using ada = peer(relay, id)
+  await using bob = peer(relay, id)
+  ada.text.insert(0, "one ")
+  await bob.has("one")
+  await relay.kill()
+  ada.text.insert(4, "two ")
+  bob.text.insert(0, "zero ")
+  await relay.start()
+  await ada.reads("zero one two ")
+  await bob.reads("zero one two ")
+})
+
+test("a2_a_room_that_has_slept_knows_everybody_and_everything", async () => {
+  await using relay = await startRelay()
+  const id = randomUUID()
+  // Our client says nothing while nothing happens, so the object may sleep: after 10 s, by the platform's clock.
+  await using ours = socket(relay, id, ["scriptroom.1"])
+  await ours.next("hello")
+  const doc = new Y.Doc()
+  const updates = []
+  doc.on("update", (bytes) => updates.push(bytes))
+  doc.getText("text").insert(0, "before ")
+  ours.send(batch(1, updates[0]))
+  await ours.next("ack")
+  const state = new TextEncoder().encode('{"user":{"name":"Ada"}}')
+  ours.send(new Uint8Array([1, state.length + 4, 1, 77, 1, state.length, ...state]))
+  await idle(12_000)
+  doc.getText("text").insert(7, "after")
+  ours.send(batch(2, updates[1]))
+  assert.equal((await ours.next("ack")).status, 0)
+  await using late = peer(relay, id)
+  await late.reads("before after")
+  await untilPresent(late, [late.doc.clientID, 77])
+})
+
+/** The platform decides by its own clock when an object sleeps, and tells nobody: only time passes here. */
+const idle = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test("u9_compaction_keeps_every_word_and_what_it_covers", async () => {
+  await using relay = await startRelay({ SCRIPTROOM_COMPACT_ENTRIES: "50", SCRIPTROOM_COMPACT_DELAY_MS: "0" })
+  const id = randomUUID()
+  const expected = new Y.Doc()
+  await using ours = socket(relay, id, ["scriptroom.1"])
+  await ours.next("hello")
+  const edits = Array.from({ length: 120 }, (_, key) => (text) => text.insert(key, String(key % 10)))
+  const updates = updatesOf(...edits, (text) => text.delete(5, 50))
+  for (const [at, bytes] of updates.entries()) {
+    Y.applyUpdate(expected, bytes)
+    ours.send(batch(at + 1, bytes))
+    await ours.next("ack")
+  }
+  const database = open(relay)
+  await until(
+    (look) => {
+      const timer = setInterval(look, 20)
+      return () => clearInterval(timer)
+    },
+    () => database.prepare("SELECT COUNT(*) AS n FROM entries WHERE merged > 0").get().n > 0,
+    "a merged entry",
+  )
+  const kept = database.prepare("SELECT COUNT(*) AS n FROM entries WHERE merged = 0").get().n
+  assert.equal(kept, updates.length)
+  database.close()
+  ours.send(step1())
+  const { bytes } = await ours.next("step2")
+  const whole = new Y.Doc()
+  Y.applyUpdate(whole, bytes)
+  assert.equal(whole.getText("text").toString(), expected.getText("text").toString())
+  await relay.kill()
+  await relay.start()
+  await using late = peer(relay, id)
+  await late.reads(expected.getText("text").toString())
+})
+
+/** The one script's log, as it lies on disk. */
+function open(relay) {
+  const folder = join(relay.folder, "data")
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".sqlite"))
+  const databases = files.map((name) => new DatabaseSync(join(folder, name), { readOnly: true }))
+  const isLog = (database) =>
+    database.prepare("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'entries'").get().n === 1
+  const found = databases.find(isLog)
+  databases.filter((database) => database !== found).forEach((database) => database.close())
+  assert.ok(found, "a log lies on disk")
+  return found
+}
