@@ -37,6 +37,7 @@ pub fn print(script: &PlainScript) -> String {
         out: String::new(),
         flow: Flow::default(),
         body: 0,
+        forced_until: 0,
     };
     title_page::print(&script.title_page, &mut printer.out);
     if !script.title_page.is_empty() && !script.paragraphs.is_empty() {
@@ -56,6 +57,8 @@ struct Printer<'a> {
     flow: Flow,
     /// Where the script starts, behind the title page.
     body: usize,
+    /// Empty paragraphs up to here are written with their mark.
+    forced_until: usize,
 }
 
 impl Printer<'_> {
@@ -107,8 +110,13 @@ impl Printer<'_> {
 
     /// Empty action is a further empty line where the reader takes it for that.
     fn empty_lines(&mut self, at: usize) -> Option<usize> {
+        if at < self.forced_until {
+            return None;
+        }
         let is_empty = |paragraph: &&Paragraph| **paragraph == Paragraph::default();
         let count = self.paragraphs[at..].iter().take_while(is_empty).count();
+        // Looked at once: a run of a hundred thousand is not counted again for each of them.
+        self.forced_until = at + count;
         let next = self.paragraphs.get(at + count)?;
         let counts = count > 0
             && self.out.len() > self.body
