@@ -2,8 +2,6 @@
 //!
 //! `cargo bench -p scriptroom-formats`. The aim: 250 pages are read in under 3 ms.
 
-#![expect(missing_docs, reason = "criterion's macros make the functions")]
-
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use scriptroom_formats::{blocks, fountain};
 use scriptroom_samples::{Options, generate};
