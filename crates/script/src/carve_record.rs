@@ -14,6 +14,9 @@ pub(crate) const KEY: &str = "c";
 /// A record of more is none: it would only cost memory.
 const MAX_UNITS: u32 = 1 << 20;
 
+/// More overlapping runs than any writers make; they would only cost time.
+const MAX_PAIRS: usize = 1 << 16;
+
 /// Units with ids in a row whose copies are in a row too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct CopiedRun {
@@ -151,7 +154,7 @@ pub(crate) fn overlaps<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<(us
             .iter()
             .take_while(|next| next.0 == run.0 && next.1 < run.2);
         for next in reached {
-            if next.3 != run.3 {
+            if next.3 != run.3 && pairs.len() < MAX_PAIRS {
                 pairs.push((run.3.min(next.3), run.3.max(next.3)));
             }
         }

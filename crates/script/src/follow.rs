@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use yrs::types::{Delta, Event, PathSegment};
-use yrs::{Any, ID, MapRef, Out, ReadTxn, Text, TransactionMut};
+use yrs::{ID, MapRef, ReadTxn, TransactionMut};
 
 use crate::carve_record;
 use crate::change::{SceneChanges, TextChange};
@@ -149,7 +149,7 @@ pub(crate) fn follow<T: ReadTxn>(
     tell_keystroke(index, &mut seen, txn);
     let end = FlowEnd::of(index);
     let touched_texts: Vec<ID> = seen.texts.iter().map(|(id, _)| *id).collect();
-    let mut work = sort(index, seen);
+    let mut work = sort(index, seen, txn);
     let carved = std::mem::take(&mut work.carved);
     let mut found = Found::default();
     let texts: Vec<(Handle, Summary, Vec<Delta>)> = std::mem::take(&mut work.texts)
@@ -188,25 +188,15 @@ fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
         return;
     };
     let strip = index.strip(handle);
-    let delta = keystroke.delta(txn).filter(|delta| {
-        let len = delta
-            .iter()
-            .fold(i64::from(strip.len()), |len, step| match step {
-                Delta::Deleted(removed) => len - i64::from(*removed),
-                Delta::Inserted(Out::Any(Any::String(text)), _) => {
-                    len + i64::from(schema::utf16_len(text))
-                }
-                _ => len,
-            });
-        len == i64::from(strip.text.len(txn))
-    });
+    let delta = keystroke.delta(txn);
+    let delta = delta.filter(|delta| strip.agrees_with(delta, txn));
     match delta {
         Some(delta) => seen.texts.push((id, delta)),
         None => seen.strips.push(strip.name.clone()),
     }
 }
 
-fn sort(index: &Index, seen: Seen) -> Work {
+fn sort<T: ReadTxn>(index: &Index, seen: Seen, txn: &T) -> Work {
     let mut work = Work {
         carved: seen.strips.clone(),
         reread: seen.strips.into_iter().collect(),
@@ -226,7 +216,12 @@ fn sort(index: &Index, seen: Seen) -> Work {
     }
     for (id, delta) in seen.texts {
         if let Some(handle) = index.with_text(&id) {
-            work.texts.insert(handle, delta);
+            let strip = index.strip(handle);
+            if strip.agrees_with(&delta, txn) {
+                work.texts.insert(handle, delta);
+            } else {
+                work.reread.insert(strip.name.clone());
+            }
         }
     }
     let reread: Vec<Handle> = work

@@ -32,6 +32,9 @@ pub(crate) struct Index {
     pub(crate) scenes: SceneTable,
     /// The texts that have or had styles; the observers look here too.
     pub(crate) formatted: Rc<RefCell<HashSet<ID>>>,
+    /// Whether styles came with bytes: then any text that is read may have some that do not show,
+    /// around text that was deleted.
+    pub(crate) styles_came: bool,
     by_name: HashMap<Arc<str>, Handle>,
     by_text: HashMap<ID, Handle>,
     by_map: HashMap<ID, Handle>,
@@ -44,6 +47,7 @@ impl Index {
             tree: SumTree::new(),
             scenes: SceneTable::default(),
             formatted: Rc::default(),
+            styles_came: false,
             by_name: HashMap::new(),
             by_text: HashMap::new(),
             by_map: HashMap::new(),
@@ -52,7 +56,8 @@ impl Index {
     }
 
     /// Puts a strip in its place. Scenes are settled by [`SceneTable::settle`] afterwards.
-    pub(crate) fn insert(&mut self, strip: Strip) -> Handle {
+    pub(crate) fn insert(&mut self, mut strip: Strip) -> Handle {
+        strip.formatted |= self.styles_came;
         let handle = self.tree.insert(strip, |a, b| {
             OrderKey::compare((&a.key, &a.name), (&b.key, &b.name))
         });

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use scriptroom_paragraphs::Styles;
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{
@@ -139,6 +140,8 @@ impl Script {
             applied.map_err(UpdateError::refused)?;
         }
         script.noted.borrow_mut().seen = Seen::default();
+        let styled = updates.iter().any(|bytes| may_hold_styles(bytes.as_ref()));
+        script.index.styles_came = styled;
         script.index = script.index_from_scratch();
         script.noted.borrow_mut().formatted = Rc::clone(&script.index.formatted);
         Ok(script)
@@ -148,6 +151,7 @@ impl Script {
     pub(crate) fn index_from_scratch(&self) -> Index {
         let txn = self.doc.transact();
         let mut index = Index::new();
+        index.styles_came = self.index.styles_came;
         for (name, value) in self.strips.iter(&txn) {
             if let Some(strip) = Strip::read(name.into(), &value, &txn) {
                 index.insert(strip);
@@ -170,6 +174,7 @@ impl Script {
     ///
     /// If the bytes are no update. Nothing has changed then.
     pub fn apply_update(&mut self, update: &[u8]) -> Result<Change, UpdateError> {
+        self.index.styles_came |= may_hold_styles(update);
         let keystroke = Keystroke::decode(update);
         let update = decode(update)?;
         self.noted.borrow_mut().keystroke = keystroke;
@@ -370,6 +375,16 @@ fn observe(strips: &MapRef, noted: &Rc<RefCell<Noted>>) {
                 .note(event, known.clone(), &formatted.borrow(), txn);
         }
     });
+}
+
+/// Whether the name of a style stands in the bytes, as a format of Yjs would write it.
+fn may_hold_styles(update: &[u8]) -> bool {
+    update.iter().enumerate().any(|(at, &len)| {
+        (4..=9).contains(&len)
+            && Styles::NAMED.iter().any(|(_, name)| {
+                name.len() == usize::from(len) && update[at + 1..].starts_with(name.as_bytes())
+            })
+    })
 }
 
 fn decode(update: &[u8]) -> Result<Update, UpdateError> {

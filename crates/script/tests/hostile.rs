@@ -1,0 +1,143 @@
+//! Bytes and documents that no client of ours would make.
+
+mod support;
+
+use scriptroom_script::{Edit, EditError, InsertedLine, Options, Script, UpdateError};
+use support::Editor;
+use yrs::types::text::TextPrelim;
+use yrs::{Any, Doc, Map, MapPrelim, OffsetKind, ReadTxn, StateVector, Text, Transact};
+
+fn script() -> Script {
+    Script::new(Options {
+        client_id: 1,
+        seed: 1,
+    })
+}
+
+/// An update of a strip whose text `write` fills.
+fn foreign_strip(write: impl Fn(&yrs::TextRef, &mut yrs::TransactionMut)) -> Vec<u8> {
+    let mut options = yrs::Options::with_client_id(yrs::ClientID::new(9));
+    options.offset_kind = OffsetKind::Utf16;
+    let doc = Doc::with_options(options);
+    let strips = doc.get_or_insert_map("strips");
+    let mut txn = doc.transact_mut();
+    let strip = strips.insert(&mut txn, "foreign", MapPrelim::default());
+    strip.insert(&mut txn, "at", "V");
+    let text = strip.insert(&mut txn, "text", TextPrelim::new("words"));
+    write(&text, &mut txn);
+    drop(txn);
+    doc.transact()
+        .encode_state_as_update_v1(&StateVector::default())
+}
+
+#[test]
+fn a_text_that_counts_its_units_in_another_way_reads_as_none() {
+    let update = foreign_strip(|text, txn| {
+        text.insert_embed(txn, 2, Any::from("a string of one unit"));
+    });
+    let mut script = script();
+    let mut editor = Editor::of(&script);
+    editor.apply(&script.apply_update(&update).unwrap());
+    script.check();
+    editor.check(&script);
+    editor.apply(&script.edit(&[Edit::text(0, 0, "ours")], 0).unwrap());
+    editor.check(&script);
+    assert_eq!(script.text(), "ours");
+}
+
+#[test]
+fn a_strip_that_turns_odd_while_it_is_open_leaves_the_flow() {
+    let healthy = foreign_strip(|_, _| ());
+    let mut script = script();
+    let mut editor = Editor::of(&script);
+    editor.apply(&script.apply_update(&healthy).unwrap());
+    assert_eq!(script.text(), "words");
+    let doc = Doc::with_client_id(10);
+    let strips = doc.get_or_insert_map("strips");
+    {
+        let mut txn = doc.transact_mut();
+        let update = yrs::updates::decoder::Decode::decode_v1(&healthy).unwrap();
+        txn.apply_update(update).unwrap();
+        let strip: yrs::MapRef = strips.get(&txn, "foreign").unwrap().cast().unwrap();
+        let text: yrs::TextRef = strip.get(&txn, "text").unwrap().cast().unwrap();
+        text.insert_embed(&mut txn, 2, Any::from("a string of one unit"));
+    }
+    let odd = doc
+        .transact()
+        .encode_state_as_update_v1(&StateVector::default());
+    editor.apply(&script.apply_update(&odd).unwrap());
+    script.check();
+    editor.check(&script);
+    assert_eq!(script.text(), "");
+}
+
+#[test]
+fn bytes_that_are_no_update_change_nothing() {
+    let mut script = script();
+    script.edit(&[Edit::text(0, 0, "ours")], 0).unwrap();
+    let before = script.encode_state();
+    for bytes in [
+        &b""[..],
+        b"\xff\xff\xff\xff",
+        b"plain text",
+        &before[..before.len() - 3],
+    ] {
+        let refused = script.apply_update(bytes);
+        assert!(
+            matches!(refused, Err(UpdateError::Malformed(_))),
+            "{bytes:?}: {refused:?}"
+        );
+        assert_eq!(script.encode_state(), before);
+    }
+    assert!(script.encode_diff(b"\xff").is_err());
+    assert_eq!(script.resolve(b"\xff\xff"), None);
+    assert_eq!(script.resolve(&[0; 1_000]), None);
+}
+
+#[test]
+fn an_update_that_lacks_another_waits_for_it() {
+    let mut there = script();
+    let first = there
+        .edit(&[Edit::text(0, 0, "one ")], 0)
+        .unwrap()
+        .update
+        .unwrap();
+    let second = there
+        .edit(&[Edit::text(4, 4, "two")], 0)
+        .unwrap()
+        .update
+        .unwrap();
+    let mut here = Script::new(Options {
+        client_id: 2,
+        seed: 2,
+    });
+    assert!(here.apply_update(&second).unwrap().is_empty());
+    assert!(here.has_pending());
+    here.apply_update(&first).unwrap();
+    assert!(!here.has_pending());
+    assert_eq!(here.text(), "one two");
+    here.check();
+}
+
+#[test]
+fn edits_that_cannot_be_made_say_so_and_change_nothing() {
+    let mut script = script();
+    script.edit(&[Edit::text(0, 0, "ours")], 0).unwrap();
+    let before = script.encode_state();
+    let overlapping = [Edit::text(0, 3, "x"), Edit::text(2, 4, "y")];
+    let expected = EditError::Overlap { from: 2, end: 3 };
+    assert_eq!(script.edit(&overlapping, 0), Err(expected));
+    let outside = script.edit(&[Edit::text(3, 5, "")], 0);
+    assert!(matches!(outside, Err(EditError::OutOfRange { len: 4, .. })));
+    for text in ["a\nb", "\r", "\u{2028}"] {
+        let refused = script.edit(&[Edit::text(0, 0, text)], 0);
+        assert!(matches!(refused, Err(EditError::LineBreak { .. })));
+    }
+    let empty = Edit::Replace {
+        from: 0,
+        to: 0,
+        insert: Vec::<InsertedLine>::new(),
+    };
+    assert_eq!(script.edit(&[empty], 0), Err(EditError::NoLine));
+    assert_eq!(script.encode_state(), before);
+}
