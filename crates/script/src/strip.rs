@@ -242,6 +242,8 @@ impl Strip {
         let mut marks_came = 0;
         let mut marks_gone = 0;
         let mut deleted = false;
+        // An event that says nothing: a style came or went around text that is not there.
+        self.formatted |= delta.is_empty();
         for step in delta {
             let marks_before =
                 |strip: &Strip| (strip.marks_before(after) + marks_gone - marks_came) as u32;
