@@ -40,7 +40,7 @@
 //! |---|---|
 //! | the ids of scenes | dropped |
 //! | scene numbers of other characters than letters, digits and `-._/()` | dropped |
-//! | `joined` on headings, cues, dialogue, parentheticals, on the first paragraph, after a speech | dropped |
+//! | `joined` on headings, cues, dialogue, parentheticals, lyrics under a cue, on the first paragraph, after a speech | dropped |
 //! | `dual`, `depth`, a number on elements where they mean nothing | dropped; a section without a depth has 1 |
 //! | the note style inside boneyard or on a note, the boneyard style on boneyard | dropped: they go without saying |
 //! | characters in a key of the title page other than letters, digits and common punctuation | `Entry` before, `-` in their place |

@@ -61,15 +61,15 @@ pub fn parse(text: &str) -> Parsed {
 
 /// Lines, however they end: `\n`, `\r\n`, `\r` or one of Unicode's separators.
 fn split_lines(text: &str) -> Vec<&str> {
-    let breaks = ['\n', '\r', '\u{2028}', '\u{2029}'];
-    let has_odd_breaks = text.contains(&breaks[1..]);
-    if !has_odd_breaks {
+    const ODD_BREAKS: [char; 3] = ['\r', '\u{2028}', '\u{2029}'];
+    // One search each: a search for several characters at once decodes the whole text.
+    if !ODD_BREAKS.iter().any(|&c| text.contains(c)) {
         return text.split('\n').collect();
     }
     let mut lines = Vec::new();
     for line in text.split('\n') {
         let line = line.strip_suffix('\r').unwrap_or(line);
-        lines.extend(line.split(&breaks[1..]));
+        lines.extend(line.split(ODD_BREAKS));
     }
     lines
 }
@@ -94,7 +94,9 @@ impl<'a> Parser<'a> {
         Parser {
             lines,
             at,
-            last_boneyard_end: lines.iter().rposition(|line| line.contains("*/")),
+            last_boneyard_end: lines
+                .iter()
+                .rposition(|line| line.contains('/') && line.contains("*/")),
             paragraphs: Vec::new(),
             diagnostics: Vec::new(),
             blanks: 0,
