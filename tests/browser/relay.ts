@@ -47,7 +47,7 @@ export class Relay {
 
   /** Starts it again where it was. */
   async run(): Promise<void> {
-    const process = spawn(
+    const child = spawn(
       workerd,
       [
         "serve",
@@ -56,12 +56,16 @@ export class Relay {
         `--directory-path=data=${this.data}`,
         `--directory-path=www=${join(root, "www/dist")}`,
       ],
-      { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+      {
+        cwd: root,
+        env: { ...process.env, SCRIPTROOM_GUEST_SECRET: "the browser suite's" },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
     )
-    process.stdout.on("data", chunk => (this.output += chunk))
-    process.stderr.on("data", chunk => (this.output += chunk))
-    this.process = process
-    await this.answers(process)
+    child.stdout.on("data", chunk => (this.output += chunk))
+    child.stderr.on("data", chunk => (this.output += chunk))
+    this.process = child
+    await this.answers(child)
   }
 
   /** Ends it and takes its files away. */
