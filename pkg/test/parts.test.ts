@@ -1,0 +1,102 @@
+// The parts that need neither wasm nor a network.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { backoffMs } from "../src/connection.ts"
+import { mapOffset } from "../src/offsets.ts"
+import { Outbox } from "../src/outbox.ts"
+import { decodePresence, validColor, validName } from "../src/presence.ts"
+import { type Entry, noStore, type Store } from "../src/store.ts"
+
+test("an offset moves with the text around it", () => {
+  const insert = [{ from: 5, to: 5, insert: "abc" }]
+  assert.deepEqual([4, 5, 6].map(at => mapOffset(at, insert, -1)), [4, 5, 9])
+  assert.equal(mapOffset(5, insert, 1), 8)
+  const replace = [{ from: 2, to: 6, insert: "x" }, { from: 8, to: 9, insert: "" }]
+  assert.deepEqual([1, 2, 4, 6, 8, 10].map(at => mapOffset(at, replace, -1)), [1, 2, 2, 3, 5, 6])
+})
+
+test("waits double, are spread over the whole span, have an end, and are longer where nobody looks", () => {
+  assert.equal(backoffMs(1, 1, false), 500)
+  assert.equal(backoffMs(3, 1, false), 2_000)
+  assert.equal(backoffMs(3, 0.25, false), 500)
+  assert.equal(backoffMs(60, 1, false), 30_000)
+  assert.equal(backoffMs(1, 0, false), 50)
+  assert.equal(backoffMs(3, 1, true), 8_000)
+})
+
+test("names and colours of others are data", () => {
+  assert.equal(validName("  Ada\n\u202eLovelace\u0000 "), "Ada Lovelace")
+  assert.equal(validName(7), "Guest")
+  assert.equal(validName("👩‍🚀".repeat(80)).length <= 64 * 2, true)
+  assert.equal(validColor("#AA3300"), "#aa3300")
+  assert.equal(validColor("red;background:url(x)"), "#767676")
+  assert.equal(decodePresence(1, "{"), null)
+  assert.equal(decodePresence(1, "null"), null)
+  assert.deepEqual(decodePresence(1, '{"user":3,"selection":{"anchor":"%","head":"AA=="}}'), {
+    clientId: 1,
+    name: "Guest",
+    color: "#767676",
+    selection: null,
+    unresolved: null,
+  })
+})
+
+/** A store whose writes end when the test says so. */
+function slowStore(): { store: Store; written: (readonly Entry[])[]; finish(): void; fail(): void } {
+  const written: (readonly Entry[])[] = []
+  let settle: { resolve: () => void; reject: (error: Error) => void } | null = null
+  const write = (entries: readonly Entry[]): Promise<void> => {
+    written.push(entries)
+    return new Promise((resolve, reject) => (settle = { resolve, reject }))
+  }
+  return {
+    store: { ...noStore, write },
+    written,
+    finish: () => settle?.resolve(),
+    fail: () => settle?.reject(new Error("full")),
+  }
+}
+
+const entry = (byte: number): Entry => ({ update: Uint8Array.of(byte), own: true })
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+test("nothing goes out before the edits made before it are written", async () => {
+  const slow = slowStore()
+  const outbox = new Outbox(slow.store, error => assert.fail(String(error)))
+  const sent: string[] = []
+  outbox.write(entry(1))
+  outbox.afterWrites(() => sent.push("one"))
+  outbox.write(entry(2))
+  outbox.afterWrites(() => sent.push("two"))
+  await turn()
+  assert.deepEqual(sent, [])
+  slow.finish()
+  await turn()
+  assert.deepEqual(sent, ["one"])
+  assert.equal(outbox.isStored, false)
+  slow.finish()
+  await turn()
+  assert.deepEqual(sent, ["one", "two"])
+  assert.equal(outbox.isStored, true)
+  assert.deepEqual(slow.written.map(entries => entries.length), [1, 1])
+})
+
+test("a store that fails is told of once and holds nothing back", async () => {
+  const slow = slowStore()
+  const troubles: unknown[] = []
+  const outbox = new Outbox(slow.store, error => troubles.push(error))
+  const sent: string[] = []
+  outbox.write(entry(1))
+  outbox.afterWrites(() => sent.push("one"))
+  slow.fail()
+  await turn()
+  assert.deepEqual(sent, ["one"])
+  outbox.write(entry(2))
+  outbox.afterWrites(() => sent.push("two"))
+  assert.deepEqual(sent, ["one", "two"])
+  slow.fail()
+  await turn()
+  assert.equal(troubles.length, 1)
+  assert.equal(outbox.isStored, false)
+})
