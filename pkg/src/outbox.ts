@@ -7,10 +7,18 @@
 
 import type { Entry, Store } from "./store.ts"
 
+/** What an outbox tells its owner. */
+export interface OutboxEvents {
+  /** The store does not take what it is given; told once. */
+  trouble(error: unknown): void
+  /** Everything given so far is on disk, or cannot be. */
+  settled(): void
+}
+
 /** Writes, and holds back what must wait for the writing. */
 export class Outbox {
   readonly #store: Store
-  readonly #onTrouble: (error: unknown) => void
+  readonly #events: OutboxEvents
   #queue: Entry[] = []
   #writing = false
   /** How many entries were given, and how many of these are on disk. */
@@ -19,10 +27,9 @@ export class Outbox {
   #failed = false
   #waiting: { readonly after: number; readonly then: () => void }[] = []
 
-  /** `onTrouble` hears of a store that does not take what it is given, once. */
-  constructor(store: Store, onTrouble: (error: unknown) => void) {
+  constructor(store: Store, events: OutboxEvents) {
     this.#store = store
-    this.#onTrouble = onTrouble
+    this.#events = events
   }
 
   /** Whether everything given is on disk. */
@@ -56,13 +63,14 @@ export class Outbox {
       try {
         await this.#store.write(batch)
       } catch (error) {
-        if (!this.#failed) this.#onTrouble(error)
+        if (!this.#failed) this.#events.trouble(error)
         this.#failed = true
       }
       this.#written += batch.length
       this.#release()
     }
     this.#writing = false
+    this.#events.settled()
   }
 
   #release(): void {

@@ -122,7 +122,10 @@ class Script implements ScriptHandle {
     this.#journal = [...updates]
     this.#core = openCore(this.clientId, unsaved, this.#journal)
     openScripts.add(this)
-    this.#outbox = new Outbox(parts.store, error => this.#storeTrouble(error))
+    this.#outbox = new Outbox(parts.store, {
+      trouble: error => this.#storeTrouble(error),
+      settled: () => this.#refreshStatus(),
+    })
     this.#connection = options.relay === undefined ? null : this.#makeConnection(options.relay)
     this.#status = this.#currentStatus()
     const events = { message: (message: TabMessage) => this.#heard(message), leads: () => this.#lead() }
@@ -537,11 +540,11 @@ class Script implements ScriptHandle {
   // Status and trouble
 
   #currentStatus(): Status {
-    const storedOnDevice = !this.#storeFailed && this.#outbox.isStored
-    if (!this.#leads && this.#leadStatus) return { ...this.#leadStatus, storedOnDevice }
+    const device = this.#storeFailed ? "unavailable" : this.#outbox.isStored ? "kept" : "writing"
+    if (!this.#leads && this.#leadStatus) return { ...this.#leadStatus, device }
     const unsaved = this.#core.unsaved
-    if (this.#refusal !== null) return { kind: "refused", unsaved, storedOnDevice, reason: this.#refusal }
-    return { kind: this.#currentKind(), unsaved, storedOnDevice }
+    if (this.#refusal !== null) return { kind: "refused", unsaved, device, reason: this.#refusal }
+    return { kind: this.#currentKind(), unsaved, device }
   }
 
   #currentKind(): StatusKind {
@@ -553,11 +556,11 @@ class Script implements ScriptHandle {
   #refreshStatus(): void {
     if (this.#closed) return
     const status = this.#currentStatus()
-    const { kind, unsaved, storedOnDevice, reason } = this.#status
+    const { kind, unsaved, device, reason } = this.#status
     if (
       status.kind === kind &&
       status.unsaved === unsaved &&
-      status.storedOnDevice === storedOnDevice &&
+      status.device === device &&
       status.reason === reason
     ) {
       return

@@ -236,8 +236,11 @@ export interface Status {
   readonly kind: StatusKind
   /** How many edits the relay has not yet said to have stored. */
   readonly unsaved: number
-  /** Whether everything that was edited here is on this device's disk. */
-  readonly storedOnDevice: boolean
+  /**
+   * Whether everything that was edited here is on this device's disk: `kept`, on its way there (`writing`), or
+   * `unavailable` where nothing can be stored.
+   */
+  readonly device: "kept" | "writing" | "unavailable"
   readonly reason?: string
 }
 

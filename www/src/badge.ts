@@ -32,7 +32,7 @@ export function badgeView(status: Status): BadgeView {
   if (status.kind === "refused") {
     return { state: "problem", words: "Problem", detail: status.reason ?? "The relay refused the connection." }
   }
-  if (!status.storedOnDevice) {
+  if (status.device === "unavailable") {
     return {
       state: "problem",
       words: "Not kept on this device",
@@ -47,7 +47,7 @@ export function badgeView(status: Status): BadgeView {
       ? { state: "offline", words: "Offline – changes saved on this device", detail: "Your changes go out when you are back online." }
       : { state: "offline", words: "Offline", detail: "What you type is kept on this device until you are back online." }
   }
-  if (status.kind === "syncing" || status.unsaved > 0) {
+  if (status.kind === "syncing" || status.device === "writing" || status.unsaved > 0) {
     return { state: "saving", words: "Saving…", detail: "Changes are on their way to the relay, and kept on this device." }
   }
   return { state: "saved", words: "Saved", detail: "Everything is stored by the relay." }
