@@ -44,6 +44,17 @@ const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\\' | b'*' | b'_' | b'~' | b'[' | b']' | b'/')
 }
 
+/// Whether one of them is there. Pieces without an early end: the compiler looks at many bytes
+/// at once.
+fn has_special(bytes: &[u8]) -> bool {
+    let found = |piece: &[u8]| {
+        piece
+            .iter()
+            .fold(false, |found, &byte| found | is_special(byte))
+    };
+    bytes.chunks(64).any(found)
+}
+
 /// The characters of emphasis marks.
 pub(super) const fn is_mark(c: char) -> bool {
     matches!(c, '*' | '_' | '~')
@@ -51,7 +62,7 @@ pub(super) const fn is_mark(c: char) -> bool {
 
 /// Reads `content` into the runs of `paragraph`.
 pub(super) fn parse(content: &str, context: Context, paragraph: &mut Paragraph) -> Outcome {
-    if !context.in_note && !content.bytes().any(is_special) {
+    if !context.in_note && !has_special(content.as_bytes()) {
         paragraph.push(content, Styles::NONE);
         return Outcome {
             ending: Ending::Closed,
