@@ -58,7 +58,7 @@ test("a writer's name and caret are shown to the other, and go when they leave",
   await expect(ben.page.getByRole("button", { name: "Follow Ana" })).toBeVisible()
   await expect(ana.page.locator(".sr-peer-caret")).toHaveCount(1)
 
-  await ben.page.goto("about:blank")
+  await ben.page.goto("/")
   await expect(ana.page.getByRole("button", { name: "Follow Benno" })).toHaveCount(0)
 })
 
