@@ -12,7 +12,6 @@ use crate::build;
 use crate::process::{Log, Running, Task, interrupted};
 use crate::project::Project;
 use crate::setup::Setup;
-use crate::sizes;
 
 const POLL: Duration = Duration::from_millis(50);
 const START_PATIENCE: Duration = Duration::from_secs(30);
@@ -61,7 +60,6 @@ pub(crate) fn run(setup: &Setup<'_>, options: &Options) -> Result<()> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     check_port(address)?;
     build::everything(setup)?;
-    sizes::check(setup)?;
 
     let data = setup.project.path(&options.data);
     let _lock = lock_data(&data)?;

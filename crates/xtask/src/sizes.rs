@@ -1,4 +1,7 @@
 //! How large the wasm is, as it lies there and as it travels, held against `crates/xtask/sizes.json`.
+//!
+//! A limit there is what a build may not exceed. The aim for the client is 200 kB in brotli: whoever comes nearer to
+//! it lowers the limit in the same commit.
 
 use std::path::Path;
 
