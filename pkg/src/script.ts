@@ -529,11 +529,12 @@ class Script implements ScriptHandle {
     if (this.#peers.some(peer => peer.unresolved)) this.#showPeers(this.#peers)
   }
 
+  /** A place that was sent sticks to what stands behind it, so what is typed there pushes it on. */
   #mapPeers({ text }: CoreChange): void {
     this.#peers = this.#peers.map(peer => {
       if (!peer.selection) return peer
       const { anchor, head } = peer.selection
-      return { ...peer, selection: { anchor: mapOffset(anchor, text, -1), head: mapOffset(head, text, -1) } }
+      return { ...peer, selection: { anchor: mapOffset(anchor, text, 1), head: mapOffset(head, text, 1) } }
     })
   }
 

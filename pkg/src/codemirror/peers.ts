@@ -2,7 +2,7 @@
  * The others' carets and selections, on layers of their own: inline widgets would shift the text.
  *
  * A peer's place is what the script resolved when its message came; between messages it is mapped
- * through the changes. Names are shown as text, colours are checked.
+ * through the changes; it sticks to what stands behind it. Names are shown as text, colours are checked.
  */
 
 import { EditorSelection, type Extension, StateEffect, StateField } from "@codemirror/state"
@@ -23,7 +23,7 @@ export const peersField = StateField.define<readonly Peer[]>({
       if (!peer.selection) return peer
       const { anchor, head } = peer.selection
       const { changes } = transaction
-      return { ...peer, selection: { anchor: changes.mapPos(anchor), head: changes.mapPos(head) } }
+      return { ...peer, selection: { anchor: changes.mapPos(anchor, 1), head: changes.mapPos(head, 1) } }
     })
   },
 })
