@@ -145,6 +145,8 @@ fn decode(states: &[u8]) -> Result<Vec<Entry>, ReadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn a_newer_clock_counts_and_an_older_does_not() {

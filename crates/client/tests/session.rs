@@ -5,6 +5,8 @@
 use scriptroom_client::session::{Effect, Input, Replica, Session};
 use scriptroom_room::wire::{AckStatus, Message};
 use scriptroom_script::{Edit, Options, Script};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A document with its session, as the package has them.
 struct Client {
