@@ -280,7 +280,9 @@ impl World {
 
     /// Everybody reads what has come.
     pub(crate) fn read_all(&mut self) {
-        self.mailboxes.values_mut().for_each(|mailbox| drop(mailbox.take()));
+        self.mailboxes
+            .values_mut()
+            .for_each(|mailbox| drop(mailbox.take()));
     }
 
     pub(crate) fn leave(&mut self, id: SessionId) {
