@@ -254,7 +254,12 @@ fn node_tests(context: &Context<'_>, folder: &str) -> Result<Counts> {
         .setup
         .node()?
         .node()
-        .args(["--test", "--test-concurrency=1", "--test-reporter=tap"])
+        .args([
+            "--test",
+            "--test-concurrency=1",
+            "--test-timeout=300000",
+            "--test-reporter=tap",
+        ])
         .args(files);
     context.count(Runner::Node, context.setup.browser()?.apply(task))
 }
