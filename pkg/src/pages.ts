@@ -7,7 +7,7 @@
 
 import { type Core, type CoreChange, type PlainParagraph, wasmModule } from "./core.ts"
 import { mapOffset } from "./offsets.ts"
-import type { PageBreak, Pages, TextChange } from "./types.ts"
+import type { OpenOptions, PageBreak, Pages, TextChange } from "./types.ts"
 
 /** What the worker is sent. */
 export type ToWorker =
@@ -25,6 +25,12 @@ export interface Splice {
 export type FromWorker =
   | { readonly kind: "pages"; readonly version: number; readonly pages: Pages }
   | { readonly kind: "failed"; readonly message: string }
+
+/** Where the page worker is; `null` where there is none or none is wanted. */
+export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | null {
+  if (option === false || typeof Worker !== "function") return null
+  return option ?? new URL("./pages-worker.js", import.meta.url)
+}
 
 /** Keeps the pages of one script. */
 export class PageKeeper {

@@ -12,10 +12,10 @@ import { type Core, type CoreChange, type Effect, isTrap, openCore, randomId, re
 import { Emitter } from "./emitter.ts"
 import { GuestAddress } from "./guest.ts"
 import { Outbox } from "./outbox.ts"
-import { mapOffset } from "./offsets.ts"
-import { PageKeeper } from "./pages.ts"
-import { decodePresence, encodePresence, type PeerState, resolvePeer } from "./presence.ts"
-import { IndexedDbStore, noStore, type Store } from "./store.ts"
+import { PageKeeper, workerUrl } from "./pages.ts"
+import { Peers, type PeersHost } from "./peers.ts"
+import { encodePresence } from "./presence.ts"
+import { noStore, openStore, type OpenedStore, type Store } from "./store.ts"
 import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs } from "./tabs.ts"
 import type {
   Change,
@@ -66,22 +66,6 @@ export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
   return new Script(options, parts, stored.updates, stored.unsaved)
 }
 
-interface Parts {
-  readonly store: Store
-  /** Why there is no store though one was asked for. */
-  readonly trouble: unknown
-}
-
-async function openStore(options: OpenOptions): Promise<Parts> {
-  if (options.store === "none") return { store: noStore, trouble: null }
-  try {
-    const { id, relay = "", person = "guest" } = options
-    return { store: await IndexedDbStore.open(relay, person, id.toLowerCase()), trouble: null }
-  } catch (trouble) {
-    return { store: noStore, trouble }
-  }
-}
-
 class Script implements ScriptHandle {
   readonly id: string
   clientId = randomId()
@@ -107,14 +91,14 @@ class Script implements ScriptHandle {
   #storeFailed: boolean
   #leadStatus: Status | null = null
   #status: Status
-  #peers: PeerState[] = []
+  readonly #peers: Peers
   #selection: Selection | null = null
   #presenceTimer: ReturnType<typeof setTimeout> | null = null
   #presenceSent = ""
   #waitTimer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
-  constructor(options: OpenOptions, parts: Parts, updates: readonly Uint8Array[], unsaved: number) {
+  constructor(options: OpenOptions, parts: OpenedStore, updates: readonly Uint8Array[], unsaved: number) {
     this.id = options.id.toLowerCase()
     this.#user = options.user
     this.#store = parts.store
@@ -122,6 +106,7 @@ class Script implements ScriptHandle {
     this.#journal = [...updates]
     this.#core = openCore(this.clientId, unsaved, this.#journal)
     openScripts.add(this)
+    this.#peers = new Peers(this.#peersHost())
     this.#outbox = new Outbox(parts.store, {
       trouble: error => this.#storeTrouble(error),
       settled: () => this.#refreshStatus(),
@@ -195,7 +180,7 @@ class Script implements ScriptHandle {
     return this.#call(core => core.exportFountain())
   }
   peers(): readonly Peer[] {
-    return this.#peers
+    return this.#peers.list
   }
 
   // What a writer does
@@ -266,7 +251,7 @@ class Script implements ScriptHandle {
     }
     if (batch.length > 0) {
       this.#run(core => core.applied())
-      this.#resolvePeers()
+      this.#peers.resolve()
       this.#refreshStatus()
     }
     return changes
@@ -353,7 +338,7 @@ class Script implements ScriptHandle {
 
   #tell(change: CoreChange, origin: Origin): Change {
     this.#keeper?.change(change, this.#core)
-    if (change.text.length > 0) this.#mapPeers(change)
+    if (change.text.length > 0) this.#peers.map(change.text)
     const { text, paragraphs, formats, scenes } = change
     const told: Change = { origin, text, paragraphs, formats, scenes }
     // Later, so that whoever made the change has shown it when the listeners look.
@@ -425,7 +410,7 @@ class Script implements ScriptHandle {
         this.#tabs.post({ kind: "saved" })
         return void this.#store.markSaved().catch(() => {})
       case "presence":
-        return this.#takePeers(this.#call(core => core.peers()))
+        return this.#peers.takeAll(this.#call(core => core.peers()))
       case "wait":
         if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
         this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1], Math.random(), false))
@@ -455,9 +440,9 @@ class Script implements ScriptHandle {
         return this.#queue({ update: message.update, from: "lead" })
       case "present":
         if (this.#leads) this.#run(core => core.present(message.client, message.state))
-        return this.#takePeer(message.client, message.state)
+        return this.#peers.takeTab(message.client, message.state)
       case "peers":
-        if (!this.#leads) this.#takePeers(message.peers)
+        if (!this.#leads) this.#peers.takeAll(message.peers)
         return
       case "status":
         this.#leadStatus = message.status
@@ -493,49 +478,15 @@ class Script implements ScriptHandle {
     this.#tabs.post({ kind: "present", client: this.clientId, state })
   }
 
-  /** The others as the relay has them; the tabs of this browser are known apart. */
-  #takePeers(pairs: readonly (number | string)[]): void {
-    if (this.#leads) this.#tabs.post({ kind: "peers", peers: pairs })
-    const tabs = this.#peers.filter(peer => this.#tabPeers.has(peer.clientId))
-    const others: PeerState[] = []
-    for (let at = 0; at < pairs.length; at += 2) {
-      const client = pairs[at] as number
-      if (client === this.clientId || this.#tabPeers.has(client)) continue
-      const peer = decodePresence(client, pairs[at + 1] as string)
-      if (peer) others.push(peer)
+  #peersHost(): PeersHost {
+    const script = this
+    return {
+      get clientId() {
+        return script.clientId
+      },
+      resolve: position => this.#call(core => core.resolve(position)),
+      shown: peers => this.#events.emit("presence", peers),
     }
-    this.#showPeers([...tabs, ...others])
-  }
-
-  readonly #tabPeers = new Set<number>()
-
-  #takePeer(client: number, state: string | null): void {
-    if (client === this.clientId) return
-    const peer = state === null ? null : decodePresence(client, state)
-    if (peer) this.#tabPeers.add(client)
-    else this.#tabPeers.delete(client)
-    const others = this.#peers.filter(({ clientId }) => clientId !== client)
-    this.#showPeers(peer ? [...others, peer] : others)
-  }
-
-  #showPeers(peers: readonly PeerState[]): void {
-    const resolve = (position: Uint8Array): number | undefined => this.#call(core => core.resolve(position))
-    this.#peers = peers.map(peer => resolvePeer(peer, resolve))
-    this.#events.emit("presence", this.#peers)
-  }
-
-  /** What came in may have brought the text in which a peer's caret stands. */
-  #resolvePeers(): void {
-    if (this.#peers.some(peer => peer.unresolved)) this.#showPeers(this.#peers)
-  }
-
-  /** A place that was sent sticks to what stands behind it, so what is typed there pushes it on. */
-  #mapPeers({ text }: CoreChange): void {
-    this.#peers = this.#peers.map(peer => {
-      if (!peer.selection) return peer
-      const { anchor, head } = peer.selection
-      return { ...peer, selection: { anchor: mapOffset(anchor, text, 1), head: mapOffset(head, text, 1) } }
-    })
   }
 
   // Status and trouble
@@ -636,11 +587,6 @@ const noPages: Pages = { count: 1, breaks: [] }
 function rebuildAll(trap: unknown): void {
   restart()
   for (const script of openScripts) script.rebuild(trap)
-}
-
-function workerUrl(option: OpenOptions["pageWorker"]): string | URL | null {
-  if (option === false || typeof Worker !== "function") return null
-  return option ?? new URL("./pages-worker.js", import.meta.url)
 }
 
 function isEmpty({ text, paragraphs, formats, scenes }: CoreChange): boolean {

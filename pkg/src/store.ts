@@ -6,6 +6,8 @@
  * the relay waits for that (see `Outbox`). What belongs to one relay and one person is one database.
  */
 
+import type { OpenOptions } from "./types.ts"
+
 /** What a store has of a script. */
 export interface Stored {
   /** In causal order. */
@@ -40,6 +42,24 @@ export const noStore: Store = {
   markSaved: async () => {},
   compact: async () => {},
   close: () => {},
+}
+
+/** A store, or none and why. */
+export interface OpenedStore {
+  readonly store: Store
+  /** Why there is no store though one was asked for. */
+  readonly trouble: unknown
+}
+
+/** Opens the store that the options ask for; where the device has none, nothing is kept and `trouble` says why. */
+export async function openStore(options: OpenOptions): Promise<OpenedStore> {
+  if (options.store === "none") return { store: noStore, trouble: null }
+  try {
+    const { id, relay = "", person = "guest" } = options
+    return { store: await IndexedDbStore.open(relay, person, id.toLowerCase()), trouble: null }
+  } catch (trouble) {
+    return { store: noStore, trouble }
+  }
 }
 
 interface LogRow {
