@@ -56,11 +56,11 @@ test("edits are on the device when it says so, and a new opening has them", asyn
   const id = crypto.randomUUID()
   const page = await tab(context, id)
   await type(page, 0, "Rain.", "It stops.")
-  await page.waitForFunction(() => script.status.storedOnDevice && script.status.unsaved === 1)
+  await page.waitForFunction(() => script.status.device === "kept" && script.status.unsaved === 1)
   await page.close()
   const again = await tab(context, id)
   expect(await again.evaluate(() => script.text())).toBe("Rain.\nIt stops.")
-  expect(await again.evaluate(() => script.status)).toMatchObject({ kind: "offline", unsaved: 1, storedOnDevice: true })
+  expect(await again.evaluate(() => script.status)).toMatchObject({ kind: "offline", unsaved: 1, device: "kept" })
 })
 
 test("tabs of one browser write one script without any relay, and see each other", async ({ context }) => {
@@ -92,7 +92,7 @@ test("a trap costs nobody a word", async ({ context }) => {
   await type(page, 0, "Before. ")
   await page.evaluate(() => script.trapForTests())
   await type(page, 8, "After.")
-  await page.waitForFunction(() => script.status.storedOnDevice)
+  await page.waitForFunction(() => script.status.device === "kept")
   await page.close()
   const again = await tab(context, id)
   expect(await again.evaluate(() => script.text())).toBe("Before. After.")

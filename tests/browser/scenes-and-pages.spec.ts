@@ -34,7 +34,10 @@ test("a click on a scene leads to it and marks it as the current one", async ({ 
   await expect(ana.script.locator(".cm-line.el-scene-heading", { hasText: new RegExp(escaped(heading), "i") }).last()).toBeInViewport()
   await expect(ana.script).toBeFocused()
 
+  // The script begins with a transition: what stands before the first heading is in no scene.
   await ana.toStart()
+  await expect(ana.page.locator('.scene[aria-current="true"]')).toHaveCount(0)
+  await ana.scenes.first().click()
   await expect(ana.scenes.first()).toHaveAttribute("aria-current", "true")
 })
 
