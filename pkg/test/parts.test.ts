@@ -4,9 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { backoffMs } from "../src/connection.ts"
 import { mapOffset } from "../src/offsets.ts"
-import { Outbox } from "../src/outbox.ts"
 import { decodePresence, validColor, validName } from "../src/presence.ts"
-import { type Entry, noStore, type Store } from "../src/store.ts"
 
 test("an offset moves with the text around it", () => {
   const insert = [{ from: 5, to: 5, insert: "abc" }]
@@ -40,63 +38,4 @@ test("names and colours of others are data", () => {
     selection: null,
     unresolved: null,
   })
-})
-
-/** A store whose writes end when the test says so. */
-function slowStore(): { store: Store; written: (readonly Entry[])[]; finish(): void; fail(): void } {
-  const written: (readonly Entry[])[] = []
-  let settle: { resolve: () => void; reject: (error: Error) => void } | null = null
-  const write = (entries: readonly Entry[]): Promise<void> => {
-    written.push(entries)
-    return new Promise((resolve, reject) => (settle = { resolve, reject }))
-  }
-  return {
-    store: { ...noStore, write },
-    written,
-    finish: () => settle?.resolve(),
-    fail: () => settle?.reject(new Error("full")),
-  }
-}
-
-const entry = (byte: number): Entry => ({ update: Uint8Array.of(byte), own: true })
-const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
-
-test("nothing goes out before the edits made before it are written", async () => {
-  const slow = slowStore()
-  const outbox = new Outbox(slow.store, error => assert.fail(String(error)))
-  const sent: string[] = []
-  outbox.write(entry(1))
-  outbox.afterWrites(() => sent.push("one"))
-  outbox.write(entry(2))
-  outbox.afterWrites(() => sent.push("two"))
-  await turn()
-  assert.deepEqual(sent, [])
-  slow.finish()
-  await turn()
-  assert.deepEqual(sent, ["one"])
-  assert.equal(outbox.isStored, false)
-  slow.finish()
-  await turn()
-  assert.deepEqual(sent, ["one", "two"])
-  assert.equal(outbox.isStored, true)
-  assert.deepEqual(slow.written.map(entries => entries.length), [1, 1])
-})
-
-test("a store that fails is told of once and holds nothing back", async () => {
-  const slow = slowStore()
-  const troubles: unknown[] = []
-  const outbox = new Outbox(slow.store, error => troubles.push(error))
-  const sent: string[] = []
-  outbox.write(entry(1))
-  outbox.afterWrites(() => sent.push("one"))
-  slow.fail()
-  await turn()
-  assert.deepEqual(sent, ["one"])
-  outbox.write(entry(2))
-  outbox.afterWrites(() => sent.push("two"))
-  assert.deepEqual(sent, ["one", "two"])
-  slow.fail()
-  await turn()
-  assert.equal(troubles.length, 1)
-  assert.equal(outbox.isStored, false)
 })
