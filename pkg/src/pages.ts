@@ -41,6 +41,8 @@ export class PageKeeper {
   #since: { readonly version: number; readonly text: readonly TextChange[] }[] = []
   #unsent: Splice[] = []
   #busy = true
+  /** Whether `pages` was laid out: until then it is a guess, which the first layout may confirm. */
+  #laidOut = false
 
   constructor(url: string | URL, core: Core, onPages: (pages: Pages) => void, onTrouble: (message: string) => void) {
     this.#worker = new Worker(url, { type: "module", name: "scriptroom pages" })
@@ -84,10 +86,12 @@ export class PageKeeper {
     let breaks = pages.breaks
     for (const { text } of this.#since) breaks = mapBreaks(breaks, text)
     const changed = pages.count !== this.pages.count || !sameBreaks(breaks, this.pages.breaks)
+    const told = changed || !this.#laidOut
+    this.#laidOut = true
     if (changed) this.pages = { count: pages.count, breaks }
     this.#busy = false
     if (this.#unsent.length > 0) this.#send()
-    return changed
+    return told
   }
 
   #post(message: ToWorker): void {

@@ -265,6 +265,7 @@ export interface ScriptEvents {
   change: Change
   status: Status
   presence: readonly Peer[]
+  /** The pages were laid out for the first time, even if there is only one; after that, when they changed. */
   pages: Pages
   /** Something went wrong that the handle could not mend by itself, or that it did mend. */
   error: ScriptError

@@ -47,9 +47,25 @@ export async function seenIn(folder: string, page: string): Promise<Seen> {
     await started.catch(() => {
       throw new Error(`the page did not start\n${complaints.join("\n")}`)
     })
-    return await tab.evaluate(() => (window as unknown as { seen: Promise<Seen> }).seen)
+    const seen = tab.evaluate(() => (window as unknown as { seen: Promise<Seen> }).seen)
+    return await within(20_000, seen, () => `the page started but did not finish\n${complaints.join("\n")}`)
   } finally {
     await browser.close()
     server.close()
+  }
+}
+
+/** What `promise` resolves to, or an error with `message` when that takes too long. */
+async function within<T>(ms: number, promise: Promise<T>, message: () => string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message())), ms)
+  })
+  // Whichever comes second has nobody listening: closing the browser rejects a promise that is still open.
+  promise.catch(() => {})
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
