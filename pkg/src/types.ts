@@ -75,8 +75,8 @@ export interface InsertedLine {
   readonly text: string
   /**
    * The element of the paragraph that begins with this line. Without one it is what the paragraph
-   * split by the insertion was. The first line begins no paragraph, unless the insertion is at
-   * the start of one.
+   * split by the insertion was. The first line begins no paragraph: it becomes part of the one that it is put into,
+   * whose element stays (an edit of kind `element` changes it).
    */
   readonly element?: ElementType
   /** The styles of the text; without them it takes those of the character before it. */

@@ -21,9 +21,10 @@ export async function write({ wasm, pageWorker }) {
       kind: "replace",
       from: 0,
       to: 0,
-      insert: [{ text: "INT. KITCHEN - DAY", element: "scene-heading" }, { text: "Rain.", element: "action" }],
+      insert: [{ text: "INT. KITCHEN - DAY" }, { text: "Rain.", element: "action" }],
     },
   ])
+  script.edit([{ kind: "element", from: 0, to: 1, element: "scene-heading" }])
   const state = EditorState.create({ doc: script.text(), extensions: [scriptroom(script)] })
   const view = new EditorView({ state, parent: document.body })
   view.dispatch({ changes: { from: view.state.doc.length, insert: " It stops." } })
