@@ -2,11 +2,9 @@
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import { test } from "node:test"
-import { DatabaseSync } from "node:sqlite"
-import { readdirSync } from "node:fs"
-import { join } from "node:path"
 import * as Y from "yjs"
 import { batch, peer, socket, step1, until, untilPresent, updatesOf } from "./clients.mjs"
+import { openLog } from "./log.mjs"
 import { startRelay } from "./relay.mjs"
 
 test("u2_a_kill_in_the_middle_of_typing_takes_nothing_that_a_peer_had_seen", async () => {
@@ -120,7 +118,7 @@ test("u9_compaction_keeps_every_word_and_what_it_covers", async () => {
     ours.send(batch(at + 1, bytes))
     await ours.next("ack")
   }
-  const database = open(relay)
+  const database = openLog(relay)
   await until(
     (look) => {
       const timer = setInterval(look, 20)
@@ -142,16 +140,3 @@ test("u9_compaction_keeps_every_word_and_what_it_covers", async () => {
   await using late = peer(relay, id)
   await late.reads(expected.getText("text").toString())
 })
-
-/** The one script's log, as it lies on disk. */
-function open(relay) {
-  const folder = join(relay.folder, "data")
-  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".sqlite"))
-  const databases = files.map((name) => new DatabaseSync(join(folder, name), { readOnly: true }))
-  const isLog = (database) =>
-    database.prepare("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'entries'").get().n === 1
-  const found = databases.find(isLog)
-  databases.filter((database) => database !== found).forEach((database) => database.close())
-  assert.ok(found, "a log lies on disk")
-  return found
-}

@@ -3,28 +3,14 @@
 //! All writes of one turn reach the disk together or not at all, before any message of that turn leaves: that is the
 //! platform's output gate, and SPEC.md's U2 rests on it. So nothing here may await.
 
+mod schema;
+
 use scriptroom_room::compaction::{self, EntrySize};
 use scriptroom_room::room::{Clock, Entry, Held, LogReader, Stored};
 use worker::{Error, Result, SqlStorage, SqlStorageValue as Value, console_error};
 
 /// A row's blob is at most 2 MB; half of that leaves room for what else is in the row.
 const PIECE_BYTES: usize = 1 << 20;
-
-const SCHEMA: &[&str] = &[
-    "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    // `merged` counts how often an entry was merged: 0 as it came. `covered` is when another entry took its place.
-    "CREATE TABLE IF NOT EXISTS entries (sequence INTEGER NOT NULL, merged INTEGER NOT NULL, piece INTEGER NOT NULL,
-        time INTEGER NOT NULL, author TEXT NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL, covered INTEGER,
-        bytes BLOB NOT NULL, PRIMARY KEY (sequence, merged, piece))",
-    "CREATE INDEX IF NOT EXISTS live ON entries (sequence, merged, piece) WHERE covered IS NULL",
-    "CREATE INDEX IF NOT EXISTS covered ON entries (covered) WHERE covered IS NOT NULL",
-    "CREATE TABLE IF NOT EXISTS clocks (client INTEGER PRIMARY KEY, next INTEGER NOT NULL, owner TEXT)",
-    "CREATE TABLE IF NOT EXISTS held (id INTEGER NOT NULL, piece INTEGER NOT NULL, expires INTEGER NOT NULL,
-        author TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (id, piece))",
-];
-
-/// The version of [`SCHEMA`]; migrations go forward from what `meta` says.
-const SCHEMA_VERSION: &str = "1";
 
 /// One script's log.
 pub(crate) struct Store {
@@ -40,16 +26,9 @@ impl Store {
 
     /// What the room must know to wake. `epoch` names the log if it is new.
     pub(crate) fn load(&self, epoch: &str) -> Result<Stored> {
-        for statement in SCHEMA {
-            self.run(statement, vec![])?;
-        }
-        for (key, value) in [("epoch", epoch), ("schema", SCHEMA_VERSION)] {
-            let values = vec![key.into(), value.into()];
-            self.run(
-                "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)",
-                values,
-            )?;
-        }
+        schema::migrate(&self.sql)?;
+        let name = "INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)";
+        self.run(name, vec![epoch.into()])?;
         let epoch = self.rows("SELECT value FROM meta WHERE key = 'epoch'", vec![])?;
         let totals = "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM entries WHERE covered IS NULL AND merged = 0 AND piece = 0";
         let tail = self.rows(totals, vec![])?;

@@ -1,0 +1,62 @@
+//! The tables of a script's object, as numbered steps that only ever go forward.
+//!
+//! `meta.schema` says how many steps a database has behind it. A step that has been released is never changed: another
+//! one is added behind it. `tests/relay/schema.test.mjs` opens a database of every earlier version.
+
+use worker::{Error, Result, SqlStorage, SqlStorageValue as Value};
+
+/// What the steps themselves are counted in.
+const META: &str = "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)";
+
+/// The steps: a new database takes all of them, an older one those that it lacks.
+const STEPS: &[&[&str]] = &[
+    // 1: the log.
+    &[
+        // `merged` counts how often an entry was merged: 0 as it came. `covered` is when another entry took its place.
+        "CREATE TABLE IF NOT EXISTS entries (sequence INTEGER NOT NULL, merged INTEGER NOT NULL, piece INTEGER NOT NULL,
+            time INTEGER NOT NULL, author TEXT NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL, covered INTEGER,
+            bytes BLOB NOT NULL, PRIMARY KEY (sequence, merged, piece))",
+        "CREATE INDEX IF NOT EXISTS live ON entries (sequence, merged, piece) WHERE covered IS NULL",
+        "CREATE INDEX IF NOT EXISTS covered ON entries (covered) WHERE covered IS NOT NULL",
+        "CREATE TABLE IF NOT EXISTS clocks (client INTEGER PRIMARY KEY, next INTEGER NOT NULL, owner TEXT)",
+        "CREATE TABLE IF NOT EXISTS held (id INTEGER NOT NULL, piece INTEGER NOT NULL, expires INTEGER NOT NULL,
+            author TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (id, piece))",
+    ],
+];
+
+/// Brings a database to the newest version. All of it is one turn, so a crash leaves it at the old one.
+pub(crate) fn migrate(sql: &SqlStorage) -> Result<()> {
+    sql.exec(META, None)?;
+    let known = version(sql)?;
+    if known > STEPS.len() {
+        return Err(Error::RustError(format!(
+            "expected a database of version {} at most, got version {known}: a newer relay has written it",
+            STEPS.len()
+        )));
+    }
+    if known == STEPS.len() {
+        return Ok(());
+    }
+    for statement in STEPS[known..].iter().copied().flatten() {
+        sql.exec(statement, None)?;
+    }
+    let values: Vec<Value> = vec![STEPS.len().to_string().into()];
+    let statement = "INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)";
+    sql.exec(statement, values).map(|_| ())
+}
+
+/// How many steps the database has behind it: none when it is new.
+fn version(sql: &SqlStorage) -> Result<usize> {
+    let rows = sql.exec("SELECT value FROM meta WHERE key = 'schema'", None)?;
+    let Some(row) = rows.raw().next() else {
+        return Ok(0);
+    };
+    match &row?[0] {
+        Value::String(text) => text
+            .parse()
+            .map_err(|_| Error::RustError(format!("expected a version in the log, got {text:?}"))),
+        other => Err(Error::RustError(format!(
+            "expected a version in the log, got {other:?}"
+        ))),
+    }
+}
