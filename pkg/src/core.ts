@@ -3,7 +3,7 @@
  *
  * A trap leaves the instance of the module with whatever was half done in its memory, so nothing of it may be
  * used again. `restart` makes another instance of the same compiled module; every handle then makes its
- * core anew (see `script.ts`).
+ * core anew (see `document.ts`).
  */
 
 import * as glue from "../dist/wasm/scriptroom_client.js"

@@ -2,21 +2,19 @@
  * One open script: the document in wasm, its copy on this device, the relay, the other tabs and the pages, in step.
  *
  * What comes in is queued as bytes and applied by `flush`, so that the editor can dispatch it in the same breath.
- * An edit is applied at once, kept by the store, and goes out when it is on disk. Every call into wasm goes through
- * `#call`: when it traps, the module starts anew and the document is rebuilt from the journal, which has every
- * update that was ever applied, and is what the store has.
+ * An edit is applied at once, kept by the store, and goes out when it is on disk. The document and its journal are in
+ * `document.ts`, what goes to the relay and the other tabs in `link.ts`.
  */
 
-import { backoffMs, Connection } from "./connection.ts"
-import { type Core, type CoreChange, type Effect, isTrap, openCore, randomId, restart } from "./core.ts"
+import { Announcement } from "./announcement.ts"
+import { type CoreChange, isTrap } from "./core.ts"
+import { ScriptDocument } from "./document.ts"
 import { Emitter } from "./emitter.ts"
-import { GuestAddress } from "./guest.ts"
+import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
 import { PageKeeper, workerUrl } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
-import { encodePresence } from "./presence.ts"
-import { noStore, openStore, type OpenedStore, type Store } from "./store.ts"
-import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs } from "./tabs.ts"
+import { openStore, type OpenedStore, type Store } from "./store.ts"
 import type {
   Change,
   Diagnostic,
@@ -34,29 +32,14 @@ import type {
   ScriptHandle,
   Selection,
   Status,
-  StatusKind,
   StyledRange,
   TitleEntry,
   User,
 } from "./types.ts"
 
-/** At most 12 times a second. */
-const presenceEveryMs = 83
-/** So many updates in the journal are merged into one. */
-const compactAfter = 2_000
 /** After so many updates that trapped the relay is not asked any more. */
 const maxPoison = 3
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** Bytes that wait to be applied. */
-interface Incoming {
-  readonly update: Uint8Array
-  /** From the relay, from another tab's edit, or passed on by the tab that leads. */
-  readonly from: "relay" | "edit" | "lead"
-}
-
-/** All handles of this page: a trap takes all of their cores. */
-const openScripts = new Set<Script>()
 
 /** Opens a script. `init` must have been awaited before. */
 export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
@@ -68,87 +51,66 @@ export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
 
 class Script implements ScriptHandle {
   readonly id: string
-  clientId = randomId()
-  #core: Core
-  #user: User
+  readonly #document: ScriptDocument
   readonly #events = new Emitter<ScriptEvents>()
   readonly #store: Store
   readonly #outbox: Outbox
-  readonly #tabs: Tabs
-  readonly #connection: Connection | null
+  readonly #link: Link
+  readonly #peers: Peers
+  readonly #announcement: Announcement
   #keeper: PageKeeper | null = null
   #pageWorker: string | URL | null
-  /** Every update that the document was made of, to make it again. */
-  #journal: Uint8Array[]
   #incoming: Incoming[] = []
-  /** Updates that trapped: they are not tried again. */
-  readonly #poison: Uint8Array[] = []
   #flushScheduled = false
-  #leads = false
-  #online = true
-  #connected = false
-  #refusal: string | null = null
-  #storeFailed: boolean
-  #leadStatus: Status | null = null
-  #status: Status
-  readonly #peers: Peers
-  #selection: Selection | null = null
-  #presenceTimer: ReturnType<typeof setTimeout> | null = null
-  #presenceSent = ""
-  #waitTimer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
   constructor(options: OpenOptions, parts: OpenedStore, updates: readonly Uint8Array[], unsaved: number) {
     this.id = options.id.toLowerCase()
-    this.#user = options.user
     this.#store = parts.store
-    this.#storeFailed = parts.store === noStore
-    this.#journal = [...updates]
-    this.#core = openCore(this.clientId, unsaved, this.#journal)
-    openScripts.add(this)
+    this.#document = new ScriptDocument(updates, unsaved, { rebuilt: (before, trap) => this.#rebuilt(before, trap) })
     this.#peers = new Peers(this.#peersHost())
     this.#outbox = new Outbox(parts.store, {
-      trouble: error => this.#storeTrouble(error),
-      settled: () => this.#refreshStatus(),
+      trouble: error => this.#link.storeTrouble(error),
+      settled: () => this.#link.refreshStatus(),
     })
-    this.#connection = options.relay === undefined ? null : this.#makeConnection(options.relay)
-    this.#status = this.#currentStatus()
-    const events = { message: (message: TabMessage) => this.#heard(message), leads: () => this.#lead() }
-    const name = `scriptroom ${options.relay ?? ""} ${options.person ?? "guest"} ${this.id}`
-    this.#tabs = parts.store !== noStore && canJoinTabs() ? joinTabs(name, events) : alone(events)
-    this.#tabs.post({ kind: "hello" })
+    this.#announcement = new Announcement(this.#document, options.user, state => this.#link.present(state))
+    const { store } = parts
+    this.#link = new Link(options, this.id, { document: this.#document, store, outbox: this.#outbox }, this.#linkEvents())
     this.#pageWorker = workerUrl(options.pageWorker)
     // Later: the text is to be seen first.
     setTimeout(() => this.#startPages())
-    this.#sendPresence()
-    if (parts.trouble) queueMicrotask(() => this.#storeTrouble(parts.trouble))
+    this.#announcement.now()
+    if (parts.trouble) queueMicrotask(() => this.#link.storeTrouble(parts.trouble))
   }
 
   // What is there
 
+  get clientId(): number {
+    return this.#document.clientId
+  }
   get length(): number {
-    return this.#call(core => core.length)
+    return this.#document.call(core => core.length)
   }
   get paragraphCount(): number {
-    return this.#call(core => core.paragraphCount)
+    return this.#document.call(core => core.paragraphCount)
   }
   get status(): Status {
-    return this.#status
+    return this.#link.status
   }
   get pages(): Pages {
     return this.#keeper?.pages ?? noPages
   }
   get canUndo(): boolean {
-    return this.#call(core => core.canUndo)
+    return this.#document.call(core => core.canUndo)
   }
   get canRedo(): boolean {
-    return this.#call(core => core.canRedo)
+    return this.#document.call(core => core.canRedo)
   }
   text(): string {
-    return this.#call(core => core.text())
+    return this.#document.call(core => core.text())
   }
   slice(from: number, to: number): string {
-    return this.#call(core => core.slice(from, to))
+    return this.#document.call(core => core.slice(from, to))
   }
   paragraph(index: number): ParagraphInfo {
     const [info] = this.paragraphs(index, index + 1)
@@ -156,28 +118,28 @@ class Script implements ScriptHandle {
     return info
   }
   paragraphs(from = 0, to = this.paragraphCount): readonly ParagraphInfo[] {
-    return this.#call(core => core.paragraphs(from, to))
+    return this.#document.call(core => core.paragraphs(from, to))
   }
   paragraphAt(offset: number): number {
-    return this.#call(core => core.paragraphAt(offset))
+    return this.#document.call(core => core.paragraphAt(offset))
   }
   paragraphStart(index: number): number {
-    return this.#call(core => core.paragraphStart(index))
+    return this.#document.call(core => core.paragraphStart(index))
   }
   runs(from: number, to: number): readonly StyledRange[] {
-    return this.#call(core => core.runs(from, to))
+    return this.#document.call(core => core.runs(from, to))
   }
   scenes(): readonly Scene[] {
-    return this.#call(core => core.scenes())
+    return this.#document.call(core => core.scenes())
   }
   sceneAt(offset: number): Scene | null {
-    return this.#call(core => core.sceneAt(offset))
+    return this.#document.call(core => core.sceneAt(offset))
   }
   titlePage(): readonly TitleEntry[] {
-    return this.#call(core => core.titlePage())
+    return this.#document.call(core => core.titlePage())
   }
   exportFountain(): string {
-    return this.#call(core => core.exportFountain())
+    return this.#document.call(core => core.exportFountain())
   }
   peers(): readonly Peer[] {
     return this.#peers.list
@@ -186,28 +148,28 @@ class Script implements ScriptHandle {
   // What a writer does
 
   edit(edits: readonly Edit[]): Change {
-    return this.#made(this.#call(core => core.edit(edits, Date.now())), "edit")
+    return this.#made(this.#document.call(core => core.edit(edits, Date.now())), "edit")
   }
   undo(): Change | null {
-    const change = this.#call(core => core.undo(Date.now()))
+    const change = this.#document.call(core => core.undo(Date.now()))
     return change && this.#made(change, "undo")
   }
   redo(): Change | null {
-    const change = this.#call(core => core.redo(Date.now()))
+    const change = this.#document.call(core => core.redo(Date.now()))
     return change && this.#made(change, "undo")
   }
   closeUndoGroup(): void {
-    this.#call(core => core.closeUndoGroup())
+    this.#document.call(core => core.closeUndoGroup())
   }
   moveScene(id: string, before: string | null): Change {
-    return this.#made(this.#call(core => core.moveScene(id, before, Date.now())), "edit")
+    return this.#made(this.#document.call(core => core.moveScene(id, before, Date.now())), "edit")
   }
   setTitlePage(entries: readonly TitleEntry[]): void {
-    this.#made(this.#call(core => core.setTitlePage(entries)), "edit")
+    this.#made(this.#document.call(core => core.setTitlePage(entries)), "edit")
   }
   importFountain(text: string): readonly Diagnostic[] {
     const { length, paragraphCount } = this
-    const { changes, diagnostics } = this.#call(core => core.importFountain(text, Date.now()))
+    const { changes, diagnostics } = this.#document.call(core => core.importFountain(text, Date.now()))
     for (const { update } of changes) if (update) this.#keepOwn(update)
     if (changes.length > 0) this.#tell(this.#added(length, paragraphCount, changes), "edit")
     return diagnostics
@@ -226,12 +188,10 @@ class Script implements ScriptHandle {
     }
   }
   setPresence({ selection }: { readonly selection: Selection | null }): void {
-    this.#selection = selection
-    this.#presenceSoon()
+    this.#announcement.select(selection)
   }
   setUser(user: User): void {
-    this.#user = user
-    this.#presenceSoon()
+    this.#announcement.setUser(user)
   }
 
   on<E extends ScriptEvent>(event: E, listener: (value: ScriptEvents[E]) => void): () => void {
@@ -250,9 +210,8 @@ class Script implements ScriptHandle {
       if (change) changes.push(change)
     }
     if (batch.length > 0) {
-      this.#run(core => core.applied())
+      this.#link.applied()
       this.#peers.resolve()
-      this.#refreshStatus()
     }
     return changes
   }
@@ -260,21 +219,14 @@ class Script implements ScriptHandle {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    this.#tabs.post({ kind: "present", client: this.clientId, state: null })
+    this.#announcement.stop()
+    this.#link.leave()
     await this.#outbox.settled()
-    // One more turn: what waited for the store goes out before the socket closes.
-    this.#connection?.stop()
-    for (const timer of [this.#presenceTimer, this.#waitTimer]) if (timer !== null) clearTimeout(timer)
+    this.#link.close()
     this.#keeper?.close()
-    this.#tabs.close()
     this.#store.close()
     this.#events.clear()
-    openScripts.delete(this)
-    try {
-      this.#core.free()
-    } catch (error) {
-      if (!isTrap(error)) throw error
-    }
+    this.#document.free()
   }
 
   /**
@@ -283,7 +235,7 @@ class Script implements ScriptHandle {
    */
   trapForTests(): void {
     let first = true
-    this.#call(core => {
+    this.#document.call(core => {
       if (first) {
         first = false
         core.trapForTests()
@@ -300,26 +252,21 @@ class Script implements ScriptHandle {
   }
 
   #keepOwn(update: Uint8Array): void {
-    this.#journal.push(update)
+    this.#document.edited(update)
     this.#outbox.write({ update, own: true })
-    this.#outbox.afterWrites(() => {
-      this.#tabs.post({ kind: "edited", update })
-      this.#refreshStatus()
-    })
-    this.#run(core => core.edited(update))
+    this.#link.edited(update)
     this.#compactSoon()
   }
 
   #apply({ update, from }: Incoming): Change | null {
-    if (this.#poison.some(poison => sameBytes(poison, update))) return null
-    let change: CoreChange
+    let change: CoreChange | null
     try {
-      change = this.#core.applyUpdate(update)
+      change = this.#document.apply(update)
     } catch (error) {
-      this.#notApplied(update, error)
+      this.#notApplied(error)
       return null
     }
-    this.#journal.push(update)
+    if (!change) return null
     // The tab that sent it has kept it, and so has the tab that leads what it passed on.
     if (from === "relay") this.#outbox.write({ update, own: false })
     if (change.update) this.#keepOwn(change.update)
@@ -328,16 +275,14 @@ class Script implements ScriptHandle {
     return isEmpty(change) ? null : told
   }
 
-  #notApplied(update: Uint8Array, error: unknown): void {
-    this.#poison.push(update)
+  #notApplied(error: unknown): void {
     if (!isTrap(error)) return this.#fail("bytes", String(error))
-    rebuildAll(error)
     // The relay sends the same again in other frames: better to write on alone than to go round and round.
-    if (this.#poison.length >= maxPoison) this.#refuse("what the relay sends cannot be read by this version")
+    if (this.#document.poisoned >= maxPoison) this.#link.refuse("what the relay sends cannot be read by this version")
   }
 
   #tell(change: CoreChange, origin: Origin): Change {
-    this.#keeper?.change(change, this.#core)
+    this.#keeper?.change(change, this.#document.core)
     if (change.text.length > 0) this.#peers.map(change.text)
     const { text, paragraphs, formats, scenes } = change
     const told: Change = { origin, text, paragraphs, formats, scenes }
@@ -359,180 +304,42 @@ class Script implements ScriptHandle {
     }
   }
 
-  // The relay
+  // What this script gives to its parts
 
-  #makeConnection(relay: string): Connection {
-    return new Connection(new GuestAddress(relay, this.id), {
-      opened: own => {
-        this.#connected = true
-        this.#run(core => core.connected(own))
-      },
-      frame: frame => this.#run(core => core.frame(frame)),
-      closed: (code, reason) => {
-        this.#connected = false
-        this.#run(core => core.disconnected(code, reason))
-      },
-      network: online => {
-        this.#online = online
-        this.#refreshStatus()
-      },
-    })
-  }
-
-  #lead(): void {
-    if (this.#closed) return
-    this.#leads = true
-    this.#connection?.start()
-    // The others' presence is this tab's to tell now.
-    this.#tabs.post({ kind: "hello" })
-    this.#refreshStatus()
-  }
-
-  /** Calls the session and does what it asks for, in order. */
-  #run(call: (core: Core) => Effect[]): void {
-    if (this.#closed) return
-    for (const effect of this.#call(call)) this.#do(effect)
-    this.#refreshStatus()
-  }
-
-  #do(effect: Effect): void {
-    switch (effect[0]) {
-      case "send":
-        return this.#outbox.afterWrites(() => this.#connection?.send(effect[1]))
-      case "incoming":
-        this.#tabs.post({ kind: "incoming", update: effect[1] })
-        return this.#queue({ update: effect[1], from: "relay" })
-      case "reoffer": {
-        const edited = this.#incoming.filter(({ from }) => from === "edit")
-        return edited.forEach(({ update }) => this.#run(core => core.edited(update)))
-      }
-      case "saved":
-        this.#tabs.post({ kind: "saved" })
-        return void this.#store.markSaved().catch(() => {})
-      case "presence":
-        return this.#peers.takeAll(this.#call(core => core.peers()))
-      case "wait":
-        if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
-        this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1], Math.random(), false))
-        return
-      case "close":
-        return this.#connection?.close(effect[1], effect[2])
-      case "refused":
-        return this.#refuse(effect[1])
+  #linkEvents(): LinkEvents {
+    return {
+      incoming: incoming => this.#queue(incoming),
+      waiting: () => this.#incoming,
+      presence: () => this.#announcement.sent,
+      peers: pairs => this.#peers.takeAll(pairs),
+      tab: (client, state) => this.#peers.takeTab(client, state),
+      status: status => this.#events.emit("status", status),
+      trouble: (kind, message) => this.#fail(kind, message),
     }
-  }
-
-  #refuse(reason: string): void {
-    this.#refusal = reason
-    this.#connection?.stop()
-    this.#fail("refused", reason)
-  }
-
-  // The other tabs
-
-  #heard(message: TabMessage): void {
-    if (this.#closed) return
-    switch (message.kind) {
-      case "edited":
-        if (this.#leads) this.#run(core => core.edited(message.update))
-        return this.#queue({ update: message.update, from: "edit" })
-      case "incoming":
-        return this.#queue({ update: message.update, from: "lead" })
-      case "present":
-        if (this.#leads) this.#run(core => core.present(message.client, message.state))
-        return this.#peers.takeTab(message.client, message.state)
-      case "peers":
-        if (!this.#leads) this.#peers.takeAll(message.peers)
-        return
-      case "status":
-        this.#leadStatus = message.status
-        return this.#refreshStatus()
-      case "saved":
-        return void this.#store.markSaved().catch(() => {})
-      case "hello":
-        this.#tabs.post({ kind: "present", client: this.clientId, state: this.#presenceSent })
-        if (!this.#leads) return
-        this.#tabs.post({ kind: "status", status: this.#status })
-        this.#tabs.post({ kind: "peers", peers: this.#call(core => core.peers()) })
-    }
-  }
-
-  // Presence
-
-  #presenceSoon(): void {
-    this.#presenceTimer ??= setTimeout(() => {
-      this.#presenceTimer = null
-      this.#sendPresence()
-    }, presenceEveryMs)
-  }
-
-  #sendPresence(): void {
-    if (this.#closed) return
-    const end = this.length
-    const clamp = (offset: number): number => Math.max(0, Math.min(offset, end))
-    const position = (offset: number): Uint8Array => this.#call(core => core.position(clamp(offset), true))
-    const state = encodePresence(this.#user, this.#selection, position)
-    if (state === this.#presenceSent) return
-    this.#presenceSent = state
-    this.#run(core => core.present(this.clientId, state))
-    this.#tabs.post({ kind: "present", client: this.clientId, state })
   }
 
   #peersHost(): PeersHost {
-    const script = this
+    const document = this.#document
     return {
       get clientId() {
-        return script.clientId
+        return document.clientId
       },
-      resolve: position => this.#call(core => core.resolve(position)),
+      resolve: position => document.call(core => core.resolve(position)),
       shown: peers => this.#events.emit("presence", peers),
     }
   }
 
-  // Status and trouble
-
-  #currentStatus(): Status {
-    const device = this.#storeFailed ? "unavailable" : this.#outbox.isStored ? "kept" : "writing"
-    if (!this.#leads && this.#leadStatus) return { ...this.#leadStatus, device }
-    const unsaved = this.#core.unsaved
-    if (this.#refusal !== null) return { kind: "refused", unsaved, device, reason: this.#refusal }
-    return { kind: this.#currentKind(), unsaved, device }
-  }
-
-  #currentKind(): StatusKind {
-    if (!this.#connection || !this.#online || this.#closed) return "offline"
-    if (!this.#connected) return "connecting"
-    return this.#core.isSynced && this.#incoming.length === 0 ? "synced" : "syncing"
-  }
-
-  #refreshStatus(): void {
-    if (this.#closed) return
-    const status = this.#currentStatus()
-    const { kind, unsaved, device, reason } = this.#status
-    if (
-      status.kind === kind &&
-      status.unsaved === unsaved &&
-      status.device === device &&
-      status.reason === reason
-    ) {
-      return
-    }
-    this.#status = status
-    if (this.#leads) this.#tabs.post({ kind: "status", status })
-    this.#events.emit("status", status)
-  }
-
-  #storeTrouble(error: unknown): void {
-    this.#storeFailed = true
-    this.#fail("store", `this device's storage cannot be written: ${String(error)}`)
-    this.#refreshStatus()
-  }
+  // Trouble and upkeep
 
   #fail(kind: ScriptErrorKind, message: string): void {
     this.#events.emit("error", { kind, message })
   }
 
-  // Upkeep
+  #rebuilt(before: number, trap: unknown): void {
+    this.#link.rebuilt(before)
+    this.#announcement.again()
+    queueMicrotask(() => this.#fail("rebuilt", `the document was rebuilt after a trap: ${String(trap)}`))
+  }
 
   #startPages(): void {
     const url = this.#pageWorker
@@ -543,57 +350,21 @@ class Script implements ScriptHandle {
       this.#pageWorker = null
       this.#fail("pages", message)
     }
-    this.#keeper = this.#call(core => new PageKeeper(url, core, show, trouble))
+    this.#keeper = this.#document.call(core => new PageKeeper(url, core, show, trouble))
   }
 
   /** Merges the journal when it is long; the store's log too, once nothing in it waits for the relay. */
   #compactSoon(): void {
-    if (this.#journal.length < compactAfter || this.#core.hasPending) return
-    const state = this.#call(core => core.encodeState())
-    this.#journal = [state]
-    if (this.#core.unsaved > 0 || !this.#leads) return
+    const state = this.#document.compact()
+    if (!state || this.#document.core.unsaved > 0 || !this.#link.leads) return
     // Everything in `state` is written by now or waits before it in the same queue.
-    this.#outbox.afterWrites(() => void this.#store.compact(state).catch(error => this.#storeTrouble(error)))
-  }
-
-  /** Calls into wasm. After a trap it rebuilds the document and calls once more. */
-  #call<T>(call: (core: Core) => T): T {
-    try {
-      return call(this.#core)
-    } catch (error) {
-      if (!isTrap(error)) throw error
-      rebuildAll(error)
-      return call(this.#core)
-    }
-  }
-
-  /** Makes the core anew from the journal, on an instance of the module that has just started. */
-  rebuild(trap: unknown): void {
-    const unsaved = this.#status.unsaved
-    const before = this.clientId
-    this.clientId = randomId()
-    this.#core = openCore(this.clientId, unsaved, this.#journal)
-    this.#tabs.post({ kind: "present", client: before, state: null })
-    this.#presenceSent = ""
-    this.#presenceSoon()
-    // The new session knows no connection: a new one greets, and gives the relay what it lacks.
-    if (this.#connected) this.#connection?.close(1006, "")
-    queueMicrotask(() => this.#fail("rebuilt", `the document was rebuilt after a trap: ${String(trap)}`))
+    this.#outbox.afterWrites(() => void this.#store.compact(state).catch(error => this.#link.storeTrouble(error)))
   }
 }
 
 const noPages: Pages = { count: 1, breaks: [] }
 
-function rebuildAll(trap: unknown): void {
-  restart()
-  for (const script of openScripts) script.rebuild(trap)
-}
-
 function isEmpty({ text, paragraphs, formats, scenes }: CoreChange): boolean {
   const { added, removed, moved, changed } = scenes
   return [text, paragraphs, formats, added, removed, moved, changed].every(list => list.length === 0)
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at])
 }

@@ -148,7 +148,7 @@ export class IndexedDbStore implements Store {
     const covered = this.#known
     const transaction = this.#readwrite(logStore)
     const log = transaction.objectStore(logStore)
-    // Not one's own edit: the rows that it takes the place of are at the relay (see `Script.#compact`).
+    // Not one's own edit: the rows that it takes the place of are at the relay (see `Script.#compactSoon`).
     const request = log.add({ script: this.#script, update: state, own: false, whole: true } satisfies LogRow)
     for (const key of covered) log.delete(key)
     await complete(transaction)

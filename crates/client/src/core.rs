@@ -1,6 +1,6 @@
 //! The handle that JavaScript holds: one document and its connection.
 //!
-//! Calls come from `pkg/src/script.ts`, which wraps each of them: a trap in one of them leaves this instance of the
+//! Calls come from `pkg/src/document.ts`, which wraps each of them: a trap in one of them leaves this instance of the
 //! module useless, and the handle is made anew from the store.
 
 use scriptroom_paragraphs::{Attributes, TitleEntry};

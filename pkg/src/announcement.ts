@@ -1,0 +1,70 @@
+/** What this client says of itself to the others: sent when it changed, and not too often. */
+
+import type { ScriptDocument } from "./document.ts"
+import { encodePresence } from "./presence.ts"
+import type { Selection, User } from "./types.ts"
+
+/** At most 12 times a second. */
+const everyMs = 83
+
+/** This client's presence. */
+export class Announcement {
+  readonly #document: ScriptDocument
+  readonly #send: (state: string) => void
+  #user: User
+  #selection: Selection | null = null
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #sent = ""
+  #stopped = false
+
+  constructor(document: ScriptDocument, user: User, send: (state: string) => void) {
+    this.#document = document
+    this.#user = user
+    this.#send = send
+  }
+
+  /** What was sent last, as JSON. */
+  get sent(): string {
+    return this.#sent
+  }
+
+  select(selection: Selection | null): void {
+    this.#selection = selection
+    this.#soon()
+  }
+
+  setUser(user: User): void {
+    this.#user = user
+    this.#soon()
+  }
+
+  /** The document is another client now, of which nobody has heard. */
+  again(): void {
+    this.#sent = ""
+    this.#soon()
+  }
+
+  now(): void {
+    const end = this.#document.call(core => core.length)
+    const clamp = (offset: number): number => Math.max(0, Math.min(offset, end))
+    const position = (offset: number): Uint8Array => this.#document.call(core => core.position(clamp(offset), true))
+    const state = encodePresence(this.#user, this.#selection, position)
+    if (state === this.#sent) return
+    this.#sent = state
+    this.#send(state)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #soon(): void {
+    if (this.#stopped) return
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      this.now()
+    }, everyMs)
+  }
+}

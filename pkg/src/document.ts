@@ -1,0 +1,117 @@
+/**
+ * The document in wasm, and the journal that it can be made again from.
+ *
+ * Every call into wasm goes through `call`: when it traps, the module starts anew and each document of the page is
+ * rebuilt from its journal, which has every update that was ever applied, and is what the store has.
+ */
+
+import { type Core, type CoreChange, isTrap, openCore, randomId, restart } from "./core.ts"
+
+/** So many updates in the journal are merged into one. */
+const compactAfter = 2_000
+
+/** What the owner of a document is told. */
+export interface DocumentEvents {
+  /** The document was made anew after a trap; it was the client `before`, and knows no connection. */
+  rebuilt(before: number, trap: unknown): void
+}
+
+/** All documents of this page: a trap takes all of their cores. */
+const openDocuments = new Set<ScriptDocument>()
+
+/** One script's document. */
+export class ScriptDocument {
+  /** New with each opening and after each trap. */
+  clientId = randomId()
+  /** How many edits the relay is not known to have; what a core that is made anew begins with. */
+  unsaved: number
+  readonly #events: DocumentEvents
+  #core: Core
+  /** Every update that the document was made of, to make it again. */
+  #journal: Uint8Array[]
+  /** Updates that trapped: they are not tried again. */
+  readonly #poison: Uint8Array[] = []
+
+  constructor(updates: readonly Uint8Array[], unsaved: number, events: DocumentEvents) {
+    this.unsaved = unsaved
+    this.#events = events
+    this.#journal = [...updates]
+    this.#core = openCore(this.clientId, unsaved, this.#journal)
+    openDocuments.add(this)
+  }
+
+  /** For what cannot trap: numbers that are kept. */
+  get core(): Core {
+    return this.#core
+  }
+
+  /** How many updates have trapped. */
+  get poisoned(): number {
+    return this.#poison.length
+  }
+
+  /** Calls into wasm. After a trap it rebuilds the document and calls once more. */
+  call<T>(call: (core: Core) => T): T {
+    try {
+      return call(this.#core)
+    } catch (error) {
+      if (!isTrap(error)) throw error
+      rebuildAll(error)
+      return call(this.#core)
+    }
+  }
+
+  /** Remembers an update of an edit that was made on the document. */
+  edited(update: Uint8Array): void {
+    this.#journal.push(update)
+  }
+
+  /** Applies an update that came in; `null` for one that has trapped before. What it throws, it throws once. */
+  apply(update: Uint8Array): CoreChange | null {
+    if (this.#poison.some(poison => sameBytes(poison, update))) return null
+    let change: CoreChange
+    try {
+      change = this.#core.applyUpdate(update)
+    } catch (error) {
+      this.#poison.push(update)
+      if (isTrap(error)) rebuildAll(error)
+      throw error
+    }
+    this.#journal.push(update)
+    return change
+  }
+
+  /** Merges the journal when it is long, and returns the one update that it is then. */
+  compact(): Uint8Array | null {
+    if (this.#journal.length < compactAfter || this.#core.hasPending) return null
+    const state = this.call(core => core.encodeState())
+    this.#journal = [state]
+    return state
+  }
+
+  free(): void {
+    openDocuments.delete(this)
+    try {
+      this.#core.free()
+    } catch (error) {
+      if (!isTrap(error)) throw error
+    }
+  }
+
+  /** Makes the core anew from the journal, on an instance of the module that has just started. */
+  rebuild(trap: unknown): void {
+    const before = this.clientId
+    this.clientId = randomId()
+    this.#core = openCore(this.clientId, this.unsaved, this.#journal)
+    this.#events.rebuilt(before, trap)
+  }
+}
+
+function rebuildAll(trap: unknown): void {
+  restart()
+  for (const document of openDocuments) document.rebuild(trap)
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at])
+}

@@ -1,0 +1,260 @@
+/**
+ * What goes between the document and the others: the relay, and the other tabs of this browser.
+ *
+ * What is to be said is decided by the session in wasm; here are the socket, the tabs and the timers that its effects
+ * need. Of several tabs one leads: it alone talks to the relay, and tells the others what came.
+ */
+
+import { backoffMs, Connection } from "./connection.ts"
+import type { Core, Effect } from "./core.ts"
+import type { ScriptDocument } from "./document.ts"
+import { GuestAddress } from "./guest.ts"
+import type { Outbox } from "./outbox.ts"
+import { noStore, type Store } from "./store.ts"
+import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs } from "./tabs.ts"
+import type { OpenOptions, ScriptErrorKind, Status, StatusKind } from "./types.ts"
+
+/** Bytes that wait to be applied. */
+export interface Incoming {
+  readonly update: Uint8Array
+  /** From the relay, from another tab's edit, or passed on by the tab that leads. */
+  readonly from: "relay" | "edit" | "lead"
+}
+
+/** What a link joins. */
+export interface LinkParts {
+  readonly document: ScriptDocument
+  readonly store: Store
+  readonly outbox: Outbox
+}
+
+/** What a link tells and asks its owner. */
+export interface LinkEvents {
+  incoming(incoming: Incoming): void
+  /** What has come in and is not applied yet. */
+  waiting(): readonly Incoming[]
+  /** This client's own presence, as JSON. */
+  presence(): string
+  /** All whom the relay tells of, as pairs of a client id and its state. */
+  peers(pairs: readonly (number | string)[]): void
+  /** One tab of this browser; `null` when it has gone. */
+  tab(client: number, state: string | null): void
+  status(status: Status): void
+  trouble(kind: ScriptErrorKind, message: string): void
+}
+
+/** The link of one open script. */
+export class Link {
+  readonly #document: ScriptDocument
+  readonly #store: Store
+  readonly #outbox: Outbox
+  readonly #events: LinkEvents
+  readonly #tabs: Tabs
+  readonly #connection: Connection | null
+  #leads = false
+  #online = true
+  #connected = false
+  #refusal: string | null = null
+  #storeFailed: boolean
+  #leadStatus: Status | null = null
+  #status: Status
+  #waitTimer: ReturnType<typeof setTimeout> | null = null
+  #closed = false
+
+  constructor(options: OpenOptions, id: string, parts: LinkParts, events: LinkEvents) {
+    this.#document = parts.document
+    this.#store = parts.store
+    this.#outbox = parts.outbox
+    this.#events = events
+    this.#storeFailed = parts.store === noStore
+    this.#connection = options.relay === undefined ? null : this.#makeConnection(new GuestAddress(options.relay, id))
+    this.#status = this.#currentStatus()
+    const tabs = { message: (message: TabMessage) => this.#heard(message), leads: () => this.#lead() }
+    const name = `scriptroom ${options.relay ?? ""} ${options.person ?? "guest"} ${id}`
+    this.#tabs = parts.store !== noStore && canJoinTabs() ? joinTabs(name, tabs) : alone(tabs)
+    this.#tabs.post({ kind: "hello" })
+  }
+
+  get status(): Status {
+    return this.#status
+  }
+
+  /** Whether this tab talks to the relay. */
+  get leads(): boolean {
+    return this.#leads
+  }
+
+  /** An edit was made here, and was given to the outbox. */
+  edited(update: Uint8Array): void {
+    this.#outbox.afterWrites(() => {
+      this.#tabs.post({ kind: "edited", update })
+      this.refreshStatus()
+    })
+    this.#run(core => core.edited(update))
+  }
+
+  /** What came in has been applied. */
+  applied(): void {
+    this.#run(core => core.applied())
+    this.refreshStatus()
+  }
+
+  /** Shows this client to the others. */
+  present(state: string): void {
+    const client = this.#document.clientId
+    this.#run(core => core.present(client, state))
+    this.#tabs.post({ kind: "present", client, state })
+  }
+
+  /** The document was made anew: its session knows no connection, so a new one greets and gives what is lacking. */
+  rebuilt(before: number): void {
+    this.#tabs.post({ kind: "present", client: before, state: null })
+    if (this.#connected) this.#connection?.close(1006, "")
+  }
+
+  /** Goes on alone: the relay is not asked any more. */
+  refuse(reason: string): void {
+    this.#refusal = reason
+    this.#connection?.stop()
+    this.#events.trouble("refused", reason)
+  }
+
+  storeTrouble(error: unknown): void {
+    this.#storeFailed = true
+    this.#events.trouble("store", `this device's storage cannot be written: ${String(error)}`)
+    this.refreshStatus()
+  }
+
+  refreshStatus(): void {
+    if (this.#closed) return
+    const status = this.#currentStatus()
+    if (sameStatus(status, this.#status)) return
+    this.#status = status
+    if (this.#leads) this.#tabs.post({ kind: "status", status })
+    this.#events.status(status)
+  }
+
+  /** From now on nothing is taken in; what waits for the store still goes out. */
+  leave(): void {
+    this.#closed = true
+    this.#tabs.post({ kind: "present", client: this.#document.clientId, state: null })
+  }
+
+  close(): void {
+    this.#connection?.stop()
+    if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
+    this.#tabs.close()
+  }
+
+  // The relay
+
+  #makeConnection(address: GuestAddress): Connection {
+    return new Connection(address, {
+      opened: own => {
+        this.#connected = true
+        this.#run(core => core.connected(own))
+      },
+      frame: frame => this.#run(core => core.frame(frame)),
+      closed: (code, reason) => {
+        this.#connected = false
+        this.#run(core => core.disconnected(code, reason))
+      },
+      network: online => {
+        this.#online = online
+        this.refreshStatus()
+      },
+    })
+  }
+
+  #lead(): void {
+    if (this.#closed) return
+    this.#leads = true
+    this.#connection?.start()
+    // The others' presence is this tab's to tell now.
+    this.#tabs.post({ kind: "hello" })
+    this.refreshStatus()
+  }
+
+  /** Calls the session and does what it asks for, in order. */
+  #run(call: (core: Core) => Effect[]): void {
+    if (this.#closed) return
+    for (const effect of this.#document.call(call)) this.#do(effect)
+    this.refreshStatus()
+  }
+
+  #do(effect: Effect): void {
+    switch (effect[0]) {
+      case "send":
+        return this.#outbox.afterWrites(() => this.#connection?.send(effect[1]))
+      case "incoming":
+        this.#tabs.post({ kind: "incoming", update: effect[1] })
+        return this.#events.incoming({ update: effect[1], from: "relay" })
+      case "reoffer": {
+        const edited = this.#events.waiting().filter(({ from }) => from === "edit")
+        return edited.forEach(({ update }) => this.#run(core => core.edited(update)))
+      }
+      case "saved":
+        this.#tabs.post({ kind: "saved" })
+        return void this.#store.markSaved().catch(() => {})
+      case "presence":
+        return this.#events.peers(this.#document.call(core => core.peers()))
+      case "wait":
+        if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
+        this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1], Math.random(), false))
+        return
+      case "close":
+        return this.#connection?.close(effect[1], effect[2])
+      case "refused":
+        return this.refuse(effect[1])
+    }
+  }
+
+  // The other tabs
+
+  #heard(message: TabMessage): void {
+    if (this.#closed) return
+    switch (message.kind) {
+      case "edited":
+        if (this.#leads) this.#run(core => core.edited(message.update))
+        return this.#events.incoming({ update: message.update, from: "edit" })
+      case "incoming":
+        return this.#events.incoming({ update: message.update, from: "lead" })
+      case "present":
+        if (this.#leads) this.#run(core => core.present(message.client, message.state))
+        return this.#events.tab(message.client, message.state)
+      case "peers":
+        if (!this.#leads) this.#events.peers(message.peers)
+        return
+      case "status":
+        this.#leadStatus = message.status
+        return this.refreshStatus()
+      case "saved":
+        return void this.#store.markSaved().catch(() => {})
+      case "hello":
+        this.#tabs.post({ kind: "present", client: this.#document.clientId, state: this.#events.presence() })
+        if (!this.#leads) return
+        this.#tabs.post({ kind: "status", status: this.#status })
+        this.#tabs.post({ kind: "peers", peers: this.#document.call(core => core.peers()) })
+    }
+  }
+
+  // The status
+
+  #currentStatus(): Status {
+    const unsaved = (this.#document.unsaved = this.#document.core.unsaved)
+    const device = this.#storeFailed ? "unavailable" : this.#outbox.isStored ? "kept" : "writing"
+    if (!this.#leads && this.#leadStatus) return { ...this.#leadStatus, device }
+    if (this.#refusal !== null) return { kind: "refused", unsaved, device, reason: this.#refusal }
+    return { kind: this.#currentKind(), unsaved, device }
+  }
+
+  #currentKind(): StatusKind {
+    if (!this.#connection || !this.#online || this.#closed) return "offline"
+    if (!this.#connected) return "connecting"
+    return this.#document.core.isSynced && this.#events.waiting().length === 0 ? "synced" : "syncing"
+  }
+}
+
+function sameStatus(a: Status, b: Status): boolean {
+  return a.kind === b.kind && a.unsaved === b.unsaved && a.device === b.device && a.reason === b.reason
+}
