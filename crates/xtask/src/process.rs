@@ -66,13 +66,18 @@ impl Log {
         std::fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
     }
 
-    /// What was written from `start` on.
+    /// What was written from `start` on, as it stands when it was all printed: without progress that was written over.
     pub(crate) fn text_from(&self, start: u64) -> Result<String> {
+        let bytes = self.bytes_from(start)?;
+        Ok(without_progress(&String::from_utf8_lossy(&bytes)))
+    }
+
+    fn bytes_from(&self, start: u64) -> Result<Vec<u8>> {
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(start))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        Ok(bytes)
     }
 
     /// Adds a line.
@@ -96,19 +101,35 @@ impl Log {
             .with_context(|| format!("writing {}", self.path.display()))
     }
 
-    /// The last line that says something, shortened.
-    fn last_line(&self) -> String {
-        let text = self
-            .text_from(self.len().saturating_sub(4096))
-            .unwrap_or_default();
-        let line = text
-            .lines()
-            .rev()
+    /// The last thing that it says, progress included, shortened.
+    fn last_words(&self) -> String {
+        let end = self.bytes_from(self.len().saturating_sub(4096));
+        let text = String::from_utf8_lossy(&end.unwrap_or_default()).replace(ERASE_LINE, "");
+        let words = text
+            .rsplit(['\r', '\n'])
             .map(str::trim)
-            .find(|line| !line.is_empty())
+            .find(|words| !words.is_empty())
             .unwrap_or_default();
-        line.chars().take(100).collect()
+        words.chars().take(100).collect()
     }
+}
+
+/// What cargo ends a progress bar with.
+const ERASE_LINE: &str = "\u{1b}[K";
+
+fn without_progress(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let line = line.replace(ERASE_LINE, "");
+        let (line, end) = match line.strip_suffix('\n') {
+            Some(line) => (line, "\n"),
+            None => (line.as_str(), ""),
+        };
+        let last = line.trim_end_matches('\r').rsplit('\r').next();
+        plain.push_str(last.unwrap_or_default());
+        plain.push_str(end);
+    }
+    plain
 }
 
 /// A program that is to be run.
@@ -222,7 +243,7 @@ impl Task {
                 println!(
                     "      {:>4} s  {}",
                     started.elapsed().as_secs(),
-                    log.last_line()
+                    log.last_words()
                 );
             }
             std::thread::sleep(POLL);
@@ -329,6 +350,17 @@ mod tests {
             .logged(&log)
             .unwrap();
         assert_eq!(log.tail(3), "one\ntwo\nthree");
+    }
+
+    #[test]
+    fn progress_is_the_last_word_but_no_part_of_the_text() {
+        let log = log("progress");
+        let script =
+            r"printf 'one\n  Building [> ] 1/20: a\r\033[K  two\n  Building [=> ] 2/20: b\r'";
+        Task::new("sh").args(["-c", script]).logged(&log).unwrap();
+        assert_eq!(log.last_words(), "Building [=> ] 2/20: b");
+        log.line("\u{1b}[Kthree").unwrap();
+        assert_eq!(log.tail(3), "one\n  two\nthree");
     }
 
     #[test]

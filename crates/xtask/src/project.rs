@@ -58,10 +58,16 @@ impl Project {
 
     /// `cargo` in the root, on the default toolchain, with the target folder that every other part expects.
     pub(crate) fn cargo(&self) -> Task {
-        Task::new("cargo")
-            .dir(&self.root)
-            .env("CARGO_TARGET_DIR", self.path("target"))
+        self.for_cargo(Task::new("cargo").dir(&self.root))
+    }
+
+    /// The environment of cargo, also where another program starts it.
+    pub(crate) fn for_cargo(&self, task: Task) -> Task {
+        task.env("CARGO_TARGET_DIR", self.path("target"))
             .env("CARGO_TERM_COLOR", "never")
+            // How many of how many crates are built, though no terminal is there to draw it on.
+            .env("CARGO_TERM_PROGRESS_WHEN", "always")
+            .env("CARGO_TERM_PROGRESS_WIDTH", "80")
     }
 
     /// The version of a package in Cargo.lock: the one place where the versions of the tools are pinned, too.

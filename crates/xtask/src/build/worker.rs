@@ -20,14 +20,13 @@ pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
             let node = setup.node()?;
             let modules = project.path("node_modules");
             // It would fetch these three by itself, in versions that nobody pinned.
+            let task = project.for_cargo(Task::new(setup.worker_build()?));
             let task = node
-                .apply(toolchain.apply(Task::new(setup.worker_build()?)))
+                .apply(toolchain.apply(task))
                 .args(["--profile", "wasm"])
                 .env("WASM_BINDGEN_BIN", setup.wasm_bindgen()?)
                 .env("ESBUILD_BIN", modules.join(".bin/esbuild"))
                 .env("WASM_OPT_BIN", modules.join(".bin/wasm-opt"))
-                .env("CARGO_TARGET_DIR", project.path("target"))
-                .env("CARGO_TERM_COLOR", "never")
                 .dir(project.path("worker"));
             task.logged(log)
         },
