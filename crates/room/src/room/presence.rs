@@ -1,0 +1,114 @@
+//! Whose presence is whose, and who hears of it (A1 to A6).
+
+use super::Room;
+use crate::awareness::{self, AwarenessError, Presence};
+use crate::ids::ClientId;
+use crate::port::Effect;
+use crate::session::{Session, SessionId};
+use crate::wire::{CloseCode, Message};
+
+impl Room {
+    pub(super) fn send_presence(&self, to: SessionId, effects: &mut Vec<Effect>) {
+        let all: Vec<&Presence> = self
+            .sessions
+            .values()
+            .flat_map(|session| &session.presence)
+            .collect();
+        if !all.is_empty() {
+            let states = awareness::encode(all.into_iter());
+            effects.push(Effect::Send(to, Message::Awareness(&states).encode()));
+        }
+    }
+
+    pub(super) fn awareness(&mut self, id: SessionId, states: &[u8], effects: &mut Vec<Effect>) {
+        // A stock client sends back what it has received: as many as there are people here.
+        let limit = awareness::MAX_IDS + self.sessions.len() * awareness::MAX_IDS;
+        let presences = match awareness::decode(states, limit) {
+            Ok(presences) => presences,
+            Err(error) => {
+                let code = match error {
+                    AwarenessError::TooLarge => CloseCode::TooLarge,
+                    _ => CloseCode::Malformed,
+                };
+                return self.close(id, code, error.to_string(), effects);
+            }
+        };
+        let (mut changed, mut stale) = (Vec::new(), Vec::new());
+        for presence in presences {
+            match self.place(id, &presence) {
+                Placing::Newer => changed.push(presence),
+                Placing::Gone(removal) => stale.push(removal),
+                Placing::Ignored => {}
+            }
+        }
+        if !stale.is_empty() {
+            let states = awareness::encode(stale.iter());
+            effects.push(Effect::Send(id, Message::Awareness(&states).encode()));
+        }
+        self.announce(id, &changed, effects);
+    }
+
+    fn announce(&mut self, id: SessionId, changed: &[Presence], effects: &mut Vec<Effect>) {
+        if changed.is_empty() {
+            return;
+        }
+        let session = &self.sessions[&id];
+        if !Session::fits(&session.presence) {
+            let reason = AwarenessError::TooLarge.to_string();
+            return self.close(id, CloseCode::TooLarge, reason, effects);
+        }
+        effects.push(Effect::Keep(id, session.encode()));
+        let except = session.ours.then_some(id);
+        let states = awareness::encode(changed.iter());
+        effects.push(Effect::Broadcast(
+            except,
+            Message::Awareness(&states).encode(),
+        ));
+    }
+
+    /// Puts a presence where it belongs (A3, A4, A5).
+    fn place(&mut self, id: SessionId, presence: &Presence) -> Placing {
+        let owner = self.sessions.iter().find_map(|(&owner, session)| {
+            let mut own = session.presence.iter();
+            let known = own.find(|known| known.client == presence.client)?;
+            Some((owner, known.clock))
+        });
+        if let Some((owner, clock)) = owner {
+            let stranger = self.sessions[&owner].person != self.sessions[&id].person;
+            let newer = presence.clock > clock || (presence.clock == clock && presence.is_gone());
+            if !newer || (owner != id && (stranger || presence.is_gone())) {
+                return Placing::Ignored;
+            }
+            self.forget(owner, presence.client);
+        } else if presence.is_gone() {
+            return Placing::Ignored;
+        }
+        let gone = self
+            .gone
+            .iter()
+            .rfind(|gone| gone.client == presence.client);
+        if let Some(removal) = gone.filter(|removal| removal.clock >= presence.clock) {
+            return Placing::Gone(removal.clone());
+        }
+        if !presence.is_gone() {
+            let session = self.sessions.get_mut(&id).expect("the sender is here");
+            session.presence.push(presence.clone());
+        }
+        Placing::Newer
+    }
+
+    fn forget(&mut self, owner: SessionId, client: ClientId) {
+        let session = self.sessions.get_mut(&owner).expect("the owner is here");
+        session.presence.retain(|known| known.client != client);
+    }
+}
+
+/// What a presence means to the room.
+enum Placing {
+    /// It is news.
+    Newer,
+    /// Its client was removed with this, which is not older.
+    Gone(Presence),
+    /// It is not news, or not the sender's to tell.
+    Ignored,
+}

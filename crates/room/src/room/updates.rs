@@ -1,0 +1,248 @@
+//! What becomes of an update: checked, trimmed, stored and shown, or held, or refused (U1 to U7).
+
+use super::Room;
+use crate::admission::{Admission, admit};
+use crate::check::Update;
+use crate::ids::{ClientId, IdSet};
+use crate::merge::EMPTY_UPDATE;
+use crate::port::{Clock, Effect, Entry, Held, LogReader, Origin};
+use crate::refusal::Refusal;
+use crate::session::SessionId;
+use crate::wire::{AckStatus, Message};
+
+/// An update on its way in.
+pub(super) struct Arrival<'a> {
+    pub(super) session: SessionId,
+    pub(super) bytes: &'a [u8],
+    pub(super) origin: Origin,
+    /// The number to acknowledge, for our own client.
+    pub(super) number: Option<u64>,
+}
+
+impl Room {
+    pub(super) fn update(
+        &mut self,
+        arrival: Arrival<'_>,
+        now_ms: u64,
+        log: &mut impl LogReader,
+        effects: &mut Vec<Effect>,
+    ) {
+        let update = match self.checked(&arrival) {
+            Ok(update) => update,
+            Err(refusal) => return self.refuse(&arrival, &refusal, effects),
+        };
+        if arrival.origin == Origin::Sync && !update.deletions().is_empty() {
+            self.load_deleted(log);
+        }
+        let person = self.sessions[&arrival.session].person.clone();
+        let admission = admit(&update, &self.clocks, self.deleted.as_ref());
+        let rest = admission.rest.clone();
+        let except = Some(arrival.session);
+        if self.store(admission, &person, arrival.origin, except, now_ms, effects) {
+            self.retry_held(now_ms, effects);
+        }
+        match rest {
+            None => acknowledge(&arrival, AckStatus::Stored, "", effects),
+            Some(rest) => self.hold(&arrival, rest, person, now_ms, effects),
+        }
+    }
+
+    fn checked<'a>(&self, arrival: &Arrival<'a>) -> Result<Update<'a>, Refusal> {
+        let max = match arrival.origin {
+            Origin::Sync => self.config.max_sync_bytes,
+            Origin::Live | Origin::Held => self.config.max_update_bytes,
+        };
+        if arrival.bytes.len() > max {
+            return Err(Refusal::TooLarge(max));
+        }
+        let update = Update::decode(arrival.bytes).map_err(Refusal::Malformed)?;
+        let person = &self.sessions[&arrival.session].person;
+        match self.conflict(&update, person) {
+            Some(client) => Err(Refusal::ClockConflict(client)),
+            None => Ok(update),
+        }
+    }
+
+    /// A client id that the update continues although it belongs to somebody else (U6).
+    fn conflict(&self, update: &Update<'_>, person: &str) -> Option<ClientId> {
+        update.sections().iter().find_map(|section| {
+            let new = section.end_clock > self.clocks.next(section.client);
+            let owner = self.owners.get(&section.client)?;
+            (new && owner != person).then_some(section.client)
+        })
+    }
+
+    fn refuse(&mut self, arrival: &Arrival<'_>, refusal: &Refusal, effects: &mut Vec<Effect>) {
+        match arrival.number {
+            Some(_) => acknowledge(arrival, AckStatus::Refused, &refusal.reason(), effects),
+            None => self.close(
+                arrival.session,
+                refusal.close_code(),
+                refusal.reason(),
+                effects,
+            ),
+        }
+    }
+
+    /// Appends what can be stored and tells the others (U2: in this order). Says whether there was anything.
+    fn store(
+        &mut self,
+        admission: Admission,
+        author: &str,
+        origin: Origin,
+        except: Option<SessionId>,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        let Some(bytes) = admission.stored else {
+            return false;
+        };
+        debug_assert_ne!(bytes, EMPTY_UPDATE);
+        // Who types alone in an update types for themselves; a sync answer may carry other people's words.
+        if let (Origin::Live, [(client, _)]) = (origin, &admission.advanced[..]) {
+            self.owners
+                .entry(*client)
+                .or_insert_with(|| author.to_owned());
+        }
+        let clocks = self.advance(&admission.advanced);
+        if let Some(deleted) = &mut self.deleted {
+            deleted.add_all(&admission.deletions);
+        }
+        self.last_sequence += 1;
+        self.tail.0 += 1;
+        self.tail.1 += bytes.len() as u64;
+        let frame = Message::Update(&bytes).encode();
+        effects.push(Effect::Append(
+            Entry {
+                sequence: self.last_sequence,
+                time_ms: now_ms,
+                author: author.to_owned(),
+                origin,
+                bytes,
+            },
+            clocks,
+        ));
+        effects.push(Effect::Broadcast(except, frame));
+        if self.compaction_is_due() {
+            self.wake_at(now_ms + self.config.compact_delay_ms, effects);
+        }
+        true
+    }
+
+    fn advance(&mut self, advanced: &[(ClientId, u32)]) -> Vec<Clock> {
+        advanced
+            .iter()
+            .map(|&(client, next)| {
+                self.clocks.advance(client, next);
+                Clock {
+                    client,
+                    next,
+                    owner: self.owners.get(&client).cloned(),
+                }
+            })
+            .collect()
+    }
+
+    fn load_deleted(&mut self, log: &mut impl LogReader) {
+        if self.deleted.is_some() {
+            return;
+        }
+        let mut deleted = IdSet::default();
+        for bytes in log.live_entries() {
+            // An entry that cannot be read is answered for where it is read whole; here it only costs a second copy.
+            if let Ok(update) = Update::decode(&bytes) {
+                deleted.add_all(update.deletions());
+            }
+        }
+        self.deleted = Some(deleted);
+    }
+
+    fn hold(
+        &mut self,
+        arrival: &Arrival<'_>,
+        bytes: Vec<u8>,
+        author: String,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) {
+        let known = self.held.iter().any(|held| held.bytes == bytes);
+        let held_bytes: usize = self.held.iter().map(|held| held.bytes.len()).sum();
+        if !known && held_bytes + bytes.len() > self.config.max_held_bytes {
+            let reason = "too much is waiting for what it builds on";
+            acknowledge(arrival, AckStatus::RetryLater, reason, effects);
+        } else {
+            if !known {
+                let held = Held {
+                    id: self.held.iter().map(|held| held.id).max().unwrap_or(0) + 1,
+                    expires_ms: now_ms + self.config.hold_ms,
+                    author,
+                    bytes,
+                };
+                self.wake_at(held.expires_ms, effects);
+                self.held.push(held.clone());
+                effects.push(Effect::Hold(held));
+            }
+            let reason = "it builds on what the relay does not have";
+            acknowledge(arrival, AckStatus::Held, reason, effects);
+        }
+        self.ask(arrival, effects);
+    }
+
+    /// Asks the sender for what is missing, unless it was asked since the log last grew: it has said all it knows.
+    fn ask(&mut self, arrival: &Arrival<'_>, effects: &mut Vec<Effect>) {
+        let session = self
+            .sessions
+            .get_mut(&arrival.session)
+            .expect("the sender of an update is here");
+        let asked = session.asked_at.replace(self.last_sequence);
+        if asked != Some(self.last_sequence) && arrival.origin != Origin::Sync {
+            let step1 = Message::Step1(&self.clocks.encode()).encode();
+            effects.push(Effect::Send(arrival.session, step1));
+        }
+    }
+
+    /// Stores what is held and no longer lacks anything, until nothing moves.
+    fn retry_held(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
+        let mut moved = true;
+        while moved {
+            moved = false;
+            for held in std::mem::take(&mut self.held) {
+                moved |= self.retry(held, now_ms, effects);
+            }
+        }
+    }
+
+    fn retry(&mut self, held: Held, now_ms: u64, effects: &mut Vec<Effect>) -> bool {
+        let update = Update::decode(&held.bytes).expect("what is held was written by the room");
+        if self.conflict(&update, &held.author).is_some() {
+            effects.push(Effect::Release(held.id));
+            return false;
+        }
+        let admission = admit(&update, &self.clocks, self.deleted.as_ref());
+        if admission.rest.as_ref() == Some(&held.bytes) {
+            self.held.push(held);
+            return false;
+        }
+        let rest = admission.rest.clone();
+        let moved = self.store(admission, &held.author, Origin::Held, None, now_ms, effects);
+        effects.push(Effect::Release(held.id));
+        if let Some(bytes) = rest {
+            let held = Held { bytes, ..held };
+            self.held.push(held.clone());
+            effects.push(Effect::Hold(held));
+        }
+        moved
+    }
+}
+
+fn acknowledge(arrival: &Arrival<'_>, status: AckStatus, reason: &str, effects: &mut Vec<Effect>) {
+    let Some(number) = arrival.number else {
+        return;
+    };
+    let ack = Message::Ack {
+        number,
+        status,
+        reason,
+    };
+    effects.push(Effect::Send(arrival.session, ack.encode()));
+}
