@@ -136,6 +136,14 @@ function decode(data) {
       const status = decoding.readVarUint(reader)
       return { kind: "ack", number, status, reason: decoding.readVarString(reader) }
     }
+    case 104: {
+      const role = ["viewer", "commenter", "editor", "owner"][decoding.readVarUint(reader)]
+      return { kind: "access", role, expiresInMs: decoding.readVarUint(reader) }
+    }
+    case 105: {
+      const status = decoding.readVarUint(reader)
+      return { kind: "renewed", status, reason: decoding.readVarString(reader) }
+    }
     default:
       return { kind: `type ${type}` }
   }
@@ -145,6 +153,7 @@ function message(...parts) {
   const out = encoding.createEncoder()
   for (const part of parts) {
     if (typeof part === "number") encoding.writeVarUint(out, part)
+    else if (typeof part === "string") encoding.writeVarString(out, part)
     else encoding.writeVarUint8Array(out, part)
   }
   return encoding.toUint8Array(out)
@@ -154,6 +163,7 @@ export const step1 = (vector = new Uint8Array([0])) => message(0, 0, vector)
 export const step2 = (update) => message(0, 1, update)
 export const update = (bytes) => message(0, 2, bytes)
 export const batch = (number, bytes) => message(101, number, bytes)
+export const renew = (token) => message(103, token)
 
 /** The updates that `edits` make in a new document, one each. */
 export function updatesOf(...edits) {

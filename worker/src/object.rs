@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use scriptroom_room::session::ANONYMOUS;
-use scriptroom_room::wire::{CloseCode, PING, PONG, SUBPROTOCOL};
-use scriptroom_room::{Config, Effect, Input, Room, Session, SessionId};
+use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
+use scriptroom_room::{Access, Config, Effect, Input, Renewal, Role, Room, Session, SessionId};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use worker::wasm_bindgen::JsValue;
@@ -18,13 +18,14 @@ use worker::{
 };
 
 use crate::guest;
-use crate::routes::GUEST_HEADER;
+use crate::routes::{GUEST_HEADER, NOT_OURS};
 use crate::store::Store;
 
 /// The Durable Object of a script.
 #[durable_object]
 pub struct ScriptRoom {
     state: State,
+    env: Env,
     config: Config,
     awake: RefCell<Option<Awake>>,
 }
@@ -37,6 +38,13 @@ struct Awake {
     next_session: u64,
 }
 
+/// What is left to do when a turn is over.
+#[derive(Default)]
+struct After {
+    alarm_at: Option<u64>,
+    tokens: Vec<(SessionId, String)>,
+}
+
 impl DurableObject for ScriptRoom {
     fn new(state: State, env: Env) -> Self {
         let ping = worker::worker_sys::WebSocketRequestResponsePair::new(PING, PONG);
@@ -46,6 +54,7 @@ impl DurableObject for ScriptRoom {
         ScriptRoom {
             state,
             config: config(&env),
+            env,
             awake: RefCell::new(None),
         }
     }
@@ -57,6 +66,7 @@ impl DurableObject for ScriptRoom {
         let session = Session::new(
             person.unwrap_or_else(|| ANONYMOUS.to_owned()),
             offered.iter().any(|name| name == SUBPROTOCOL),
+            Access::lasting(Role::Editor),
         );
         let pair = WebSocketPair::new()?;
         let id = self.accept(&pair.server)?;
@@ -168,22 +178,44 @@ impl ScriptRoom {
         })
     }
 
-    /// One input: everything but the alarm happens in one synchronous turn, so that the output gate holds every
-    /// message back until the writes before it are on disk (U2).
+    /// An input and what it leads to. What needs the world outside comes after the turn, and is an input in its turn.
     async fn handle(&self, input: Input<'_>) -> Result<()> {
-        let turn = self.turn(input);
-        let alarm = match turn {
-            Ok(alarm) => alarm,
-            Err(error) => return self.fail(&error),
-        };
-        if let Some(at_ms) = alarm {
-            let at = ScheduledTime::new(js_sys::Date::new(&JsValue::from_f64(at_ms as f64)));
-            self.state.storage().set_alarm(at).await?;
+        let mut after = self.attempt(input).await?;
+        while let Some((id, token)) = after.pop() {
+            let verdict = self.verify(&token);
+            after.extend(self.attempt(Input::Renewed(id, verdict)).await?);
         }
         Ok(())
     }
 
-    fn turn(&self, input: Input<'_>) -> Result<Option<u64>> {
+    /// What a new token of a connection says.
+    fn verify(&self, token: &str) -> std::result::Result<Renewal, (AckStatus, String)> {
+        let guest = guest::secret(&self.env).and_then(|secret| guest::verify(&secret, token));
+        match guest {
+            Some(person) => Ok(Renewal {
+                person,
+                expires_ms: None,
+            }),
+            None => Err((AckStatus::Refused, NOT_OURS.to_owned())),
+        }
+    }
+
+    /// One input; gives back the tokens that it wants looked at.
+    async fn attempt(&self, input: Input<'_>) -> Result<Vec<(SessionId, String)>> {
+        let after = match self.turn(input) {
+            Ok(after) => after,
+            Err(error) => return self.fail(&error),
+        };
+        if let Some(at_ms) = after.alarm_at {
+            let at = ScheduledTime::new(js_sys::Date::new(&JsValue::from_f64(at_ms as f64)));
+            self.state.storage().set_alarm(at).await?;
+        }
+        Ok(after.tokens)
+    }
+
+    /// Everything but the alarm happens in one synchronous turn, so that the output gate holds every message back until
+    /// the writes before it are on disk (U2).
+    fn turn(&self, input: Input<'_>) -> Result<After> {
         let mut awake = self.awake.borrow_mut();
         let awake = self.wake(&mut awake)?;
         let now_ms = Date::now().as_millis();
@@ -195,21 +227,24 @@ impl ScriptRoom {
         if let Some(error) = awake.store.take_failure() {
             return Err(error);
         }
-        let mut alarm = None;
+        let mut after = After::default();
         for effect in effects {
             match effect {
-                Effect::SetAlarm(at_ms) => alarm = Some(at_ms.min(alarm.unwrap_or(u64::MAX))),
+                Effect::SetAlarm(at_ms) => {
+                    after.alarm_at = Some(at_ms.min(after.alarm_at.unwrap_or(u64::MAX)));
+                }
+                Effect::Verify(id, token) => after.tokens.push((id, token)),
                 effect => awake.run(effect, now_ms)?,
             }
         }
         if let Some(id) = left {
             awake.sockets.remove(&id);
         }
-        Ok(alarm)
+        Ok(after)
     }
 
     /// The store has failed: nothing in memory counts any more. Everybody connects again and syncs.
-    fn fail(&self, error: &Error) -> Result<()> {
+    fn fail<T>(&self, error: &Error) -> Result<T> {
         console_error!("the room is dropped: {error}");
         *self.awake.borrow_mut() = None;
         for socket in self.state.get_websockets() {
@@ -254,7 +289,7 @@ impl Awake {
                     let _ = socket.close(Some(code.code()), Some(cut(&reason)));
                 }
             }
-            Effect::SetAlarm(_) => unreachable!("the alarm is set after the turn"),
+            Effect::SetAlarm(_) | Effect::Verify(..) => unreachable!("it comes after the turn"),
         }
         Ok(())
     }

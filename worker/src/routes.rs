@@ -22,6 +22,7 @@ const TOKEN_PROTOCOL: &str = "token.";
 
 const NOT_SIGNED_IN: u16 = 4001;
 const NO_SUCH_SCRIPT: u16 = 4004;
+pub(crate) const NOT_OURS: &str = "the token is not one of this relay";
 const NO_UUID: &str = "expected a script id that is a UUID";
 
 /// The answer to any request.
@@ -89,7 +90,7 @@ async fn open_socket(request: &Request, env: &Env, id: &str) -> Result<Response>
         Some(token) => match guest::secret(env).and_then(|secret| guest::verify(&secret, &token)) {
             Some(guest) => guest,
             None => {
-                return refuse_socket(request, NOT_SIGNED_IN, "the token is not one of this relay");
+                return refuse_socket(request, NOT_SIGNED_IN, NOT_OURS);
             }
         },
     };

@@ -261,8 +261,10 @@ impl Session {
                 reason,
             } => self.acknowledged(number, status, reason, effects),
             Message::Denied(reason) => self.refuse(reason, effects),
+            // What this connection may do, and what became of a renewal, is not used yet.
+            Message::Access { .. } | Message::Renewed { .. } => {}
             // Only a client sends these.
-            Message::Batch { .. } => {}
+            Message::Batch { .. } | Message::Renew(_) => {}
         }
     }
 

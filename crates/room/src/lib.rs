@@ -11,6 +11,7 @@
 pub mod admission;
 pub mod awareness;
 pub mod check;
+mod close;
 pub mod compaction;
 pub mod ids;
 mod json;
@@ -18,11 +19,13 @@ pub mod merge;
 pub mod port;
 mod refusal;
 mod rewrite;
+pub mod role;
 pub mod room;
 pub mod session;
 pub mod varint;
 pub mod wire;
 
-pub use port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored};
+pub use port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored};
+pub use role::Role;
 pub use room::Room;
-pub use session::{Session, SessionId};
+pub use session::{Access, Session, SessionId};

@@ -3,8 +3,9 @@
 //! Plain data without behaviour. What each input leads to is in [`crate::room`].
 
 use crate::ids::ClientId;
+use crate::role::Role;
 use crate::session::{Session, SessionId};
-use crate::wire::CloseCode;
+use crate::wire::{AckStatus, CloseCode};
 
 /// The limits of a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Config {
     pub compact_delay_ms: u64,
     /// How long covered entries are kept.
     pub retention_ms: u64,
+    /// How long a stock client that was refused is turned away at the door (R8).
+    pub turn_away_ms: u64,
 }
 
 impl Default for Config {
@@ -38,6 +41,7 @@ impl Default for Config {
             compact_bytes: 1 << 20,
             compact_delay_ms: 2_000,
             retention_ms: 30 * 24 * 60 * 60 * 1000,
+            turn_away_ms: 30_000,
         }
     }
 }
@@ -124,6 +128,15 @@ pub trait LogReader {
     fn live_entries(&mut self) -> Vec<Vec<u8>>;
 }
 
+/// What a new token of a connection says (R6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal {
+    /// Whose it is.
+    pub person: String,
+    /// When it is no longer good.
+    pub expires_ms: Option<u64>,
+}
+
 /// What happens to a room.
 #[derive(Debug, Clone)]
 pub enum Input<'a> {
@@ -135,6 +148,12 @@ pub enum Input<'a> {
     Text(SessionId, &'a str),
     /// A connection ended.
     Leave(SessionId),
+    /// A person has another role from now on, or none: was removed.
+    Access(&'a str, Option<Role>),
+    /// The script is gone for everybody, for this reason.
+    Closed(&'a str),
+    /// What came of [`Effect::Verify`]: the token's contents, or why it is refused and whether to try again.
+    Renewed(SessionId, Result<Renewal, (AckStatus, String)>),
     /// The alarm that was set.
     Alarm,
 }
@@ -158,6 +177,8 @@ pub enum Effect {
     Keep(SessionId, Vec<u8>),
     /// Close a connection. The shell need not report its leaving: the room has forgotten it.
     Close(SessionId, CloseCode, String),
+    /// Look at this token, and answer with [`Input::Renewed`].
+    Verify(SessionId, String),
     /// Wake the room at that time, or earlier.
     SetAlarm(u64),
     /// Merge the end of the log ([`crate::compaction`]).

@@ -2,6 +2,7 @@
 
 use crate::check::CheckError;
 use crate::ids::ClientId;
+use crate::role::Role;
 use crate::wire::CloseCode;
 
 /// Why an update is refused.
@@ -12,6 +13,8 @@ pub(crate) enum Refusal {
     Malformed(CheckError),
     /// A client id that is not the sender's.
     ClockConflict(ClientId),
+    /// The sender's role does not write.
+    NotAllowed(Role),
 }
 
 impl Refusal {
@@ -21,6 +24,7 @@ impl Refusal {
             Refusal::TooLarge(_) => CloseCode::TooLarge,
             Refusal::Malformed(_) => CloseCode::Malformed,
             Refusal::ClockConflict(_) => CloseCode::ClockConflict,
+            Refusal::NotAllowed(_) => CloseCode::NotAllowed,
         }
     }
 
@@ -31,6 +35,9 @@ impl Refusal {
             Refusal::Malformed(error) => error.to_string(),
             Refusal::ClockConflict(client) => {
                 format!("client id {client} belongs to somebody else")
+            }
+            Refusal::NotAllowed(role) => {
+                format!("not allowed: expected an editor, this is a {role}")
             }
         }
     }

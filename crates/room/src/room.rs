@@ -5,11 +5,13 @@
 //! closes the connections with 1011 and builds the room anew from [`Stored`] and its sessions. Reading the log is
 //! not an effect: a [`LogReader`] answers at once. Time comes in as an argument, randomness not at all.
 
+mod access;
 mod presence;
 mod updates;
 
 use std::collections::BTreeMap;
 
+use self::access::TurnedAway;
 use self::updates::Arrival;
 use crate::awareness::{self, Presence};
 use crate::ids::{ClientId, IdSet, StateVector};
@@ -33,7 +35,11 @@ pub struct Room {
     sessions: BTreeMap<SessionId, Session>,
     /// The removals of late, oldest first: what is older than they are is no presence (A5).
     gone: Vec<Presence>,
+    turned_away: Vec<TurnedAway>,
+    /// `None`: not set since the room woke.
     alarm_at: Option<u64>,
+    /// Whether something has happened since the room woke.
+    awake: bool,
 }
 
 /// How many removals are remembered.
@@ -65,7 +71,9 @@ impl Room {
             held: stored.held,
             sessions: sessions.into_iter().collect(),
             gone: Vec::new(),
+            turned_away: Vec::new(),
             alarm_at: None,
+            awake: false,
         }
     }
 
@@ -87,9 +95,15 @@ impl Room {
         log: &mut impl LogReader,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if !std::mem::replace(&mut self.awake, true) {
+            self.schedule(now_ms, &mut effects);
+        }
         match input {
-            Input::Join(id, session) => self.join(id, session, &mut effects),
+            Input::Join(id, session) => self.join(id, session, now_ms, &mut effects),
             Input::Leave(id) => self.leave(id, &mut effects),
+            Input::Access(person, role) => self.set_access(person, role, now_ms, &mut effects),
+            Input::Closed(reason) => self.close_everybody(reason, &mut effects),
+            Input::Renewed(id, verdict) => self.renewed(id, verdict, now_ms, &mut effects),
             Input::Alarm => self.alarm(now_ms, &mut effects),
             Input::Text(id, PING) => effects.push(Effect::SendText(id, crate::wire::PONG)),
             Input::Text(id, _) => {
@@ -105,7 +119,10 @@ impl Room {
         effects
     }
 
-    fn join(&mut self, id: SessionId, session: Session, effects: &mut Vec<Effect>) {
+    fn join(&mut self, id: SessionId, session: Session, now_ms: u64, effects: &mut Vec<Effect>) {
+        if self.turn_away(id, &session, now_ms, effects) {
+            return;
+        }
         effects.push(Effect::Keep(id, session.encode()));
         if session.ours {
             let hello = Message::Hello {
@@ -115,10 +132,14 @@ impl Room {
             };
             effects.push(Effect::Send(id, hello.encode()));
         }
-        let step1 = Message::Step1(&self.clocks.encode()).encode();
-        effects.push(Effect::Send(id, step1));
+        if let Some(at_ms) = session.access.expires_ms {
+            self.wake_at(at_ms, effects);
+        }
         let replaced = self.sessions.insert(id, session);
         assert!(replaced.is_none(), "a session id is used once");
+        self.send_access(id, now_ms, effects);
+        let step1 = Message::Step1(&self.clocks.encode()).encode();
+        effects.push(Effect::Send(id, step1));
         self.send_presence(id, effects);
     }
 
@@ -156,6 +177,9 @@ impl Room {
         log: &mut impl LogReader,
         effects: &mut Vec<Effect>,
     ) {
+        if self.close_expired(id, now_ms, effects) {
+            return;
+        }
         let ours = self.sessions[&id].ours;
         let arrival = |bytes, origin, number| Arrival {
             session: id,
@@ -178,6 +202,7 @@ impl Room {
             }
             Ok(Message::Awareness(states)) => self.awareness(id, states, effects),
             Ok(Message::QueryAwareness) => self.send_presence(id, effects),
+            Ok(Message::Renew(token)) if ours => self.renew(id, token, effects),
             Ok(_) => {
                 let reason = "malformed message: this type is not for a client to send".to_owned();
                 self.close(id, CloseCode::Malformed, reason, effects);
@@ -211,6 +236,7 @@ impl Room {
 
     fn alarm(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
         self.alarm_at = None;
+        self.close_all_expired(now_ms, effects);
         for held in std::mem::take(&mut self.held) {
             match held.expires_ms <= now_ms {
                 true => effects.push(Effect::Release(held.id)),
@@ -224,8 +250,18 @@ impl Room {
         effects.push(Effect::Purge(
             now_ms.saturating_sub(self.config.retention_ms),
         ));
-        if let Some(next) = self.held.iter().map(|held| held.expires_ms).min() {
-            self.wake_at(next, effects);
+        self.schedule(now_ms, effects);
+    }
+
+    /// Asks to be woken for what is due next. The platform has one alarm, and a room that has slept does not know for
+    /// what it was set: asking for anything later would lose it.
+    fn schedule(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
+        let held = self.held.iter().map(|held| held.expires_ms).min();
+        let compaction = now_ms + self.config.compact_delay_ms;
+        let compaction = self.compaction_is_due().then_some(compaction);
+        let next = [held, compaction, self.next_expiry()];
+        if let Some(at_ms) = next.into_iter().flatten().min() {
+            self.wake_at(at_ms, effects);
         }
     }
 

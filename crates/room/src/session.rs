@@ -2,7 +2,8 @@
 //! connection (a Durable Object's attachment), so that a room that wakes knows everybody at once.
 
 use crate::awareness::{self, MAX_IDS, MAX_SESSION_BYTES, Presence};
-use crate::varint::{ReadError, Reader, write_buffer, write_string, write_uint};
+use crate::role::Role;
+use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_string, write_uint};
 
 /// A connection's number within a room, given by the shell and never used again while the room is awake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +12,34 @@ pub struct SessionId(pub u64);
 /// The person of every connection without a token.
 pub const ANONYMOUS: &str = "anonymous";
 
+/// How the bytes of a session begin. The first form had no number: it began with `ours`, which is 0 or 1.
+const FORM: u64 = 2;
+
+/// What a connection may do, and until when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Access {
+    /// Its person's role in the script.
+    pub role: Role,
+    /// When its token is no longer good (R5); `None` for a token without an end.
+    pub expires_ms: Option<u64>,
+}
+
+impl Access {
+    /// A role that does not end by itself.
+    pub fn lasting(role: Role) -> Access {
+        Access {
+            role,
+            expires_ms: None,
+        }
+    }
+
+    /// Whether its time is over.
+    pub fn has_expired(&self, now_ms: u64) -> bool {
+        self.expires_ms
+            .is_some_and(|expires_ms| expires_ms <= now_ms)
+    }
+}
+
 /// One connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -18,19 +47,25 @@ pub struct Session {
     pub person: String,
     /// Whether it asked for [`crate::wire::SUBPROTOCOL`].
     pub ours: bool,
+    /// What it may do.
+    pub access: Access,
     /// What it last said about itself.
     pub presence: Vec<Presence>,
+    /// Its new token is being looked at (R6).
+    pub(crate) renewing: bool,
     /// Up to which entry of the log it was last asked for what it has, so that nobody is asked twice for the same (U4).
     pub(crate) asked_at: Option<u64>,
 }
 
 impl Session {
     /// A connection that has said nothing yet.
-    pub fn new(person: String, ours: bool) -> Session {
+    pub fn new(person: String, ours: bool, access: Access) -> Session {
         Session {
             person,
             ours,
+            access,
             presence: Vec::new(),
+            renewing: false,
             asked_at: None,
         }
     }
@@ -44,42 +79,86 @@ impl Session {
     /// The bytes to keep with the connection.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
+        write_uint(&mut out, FORM);
         write_uint(&mut out, u64::from(self.ours));
         write_string(&mut out, &self.person);
+        write_uint(&mut out, self.access.role.code());
+        write_uint(&mut out, self.access.expires_ms.unwrap_or(0));
         write_buffer(&mut out, &awareness::encode(self.presence.iter()));
         out
     }
 
-    /// What [`Session::encode`] wrote.
+    /// What [`Session::encode`] wrote, or an earlier version of it: a deployment may find connections that are older.
     ///
     /// # Errors
     /// [`ReadError`] when it did not.
     pub fn decode(bytes: &[u8]) -> Result<Session, ReadError> {
         let mut reader = Reader::new(bytes);
-        let ours = reader.uint(1)? == 1;
+        let form = reader.uint(FORM)?;
+        let ours = match form {
+            FORM => reader.uint(1)? == 1,
+            first => first == 1,
+        };
         let person = reader.string()?.to_owned();
+        let access = match form {
+            FORM => decode_access(&mut reader)?,
+            // Before there were roles, everybody wrote.
+            _ => Access::lasting(Role::Editor),
+        };
         let presence = awareness::decode(reader.buffer()?, MAX_IDS).unwrap_or_default();
         Ok(Session {
-            person,
-            ours,
             presence,
-            asked_at: None,
+            ..Session::new(person, ours, access)
         })
     }
+}
+
+fn decode_access(reader: &mut Reader<'_>) -> Result<Access, ReadError> {
+    let code = reader.uint(Role::Owner.code())?;
+    let expires_ms = reader.uint(MAX_SAFE_INTEGER)?;
+    Ok(Access {
+        role: Role::from_code(code).expect("the number was held against the last role"),
+        expires_ms: Some(expires_ms).filter(|&expires_ms| expires_ms > 0),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a1_a_session_survives_as_bytes() {
-        let mut session = Session::new("guest".to_owned(), true);
-        session.presence.push(Presence {
+    fn present() -> Vec<Presence> {
+        vec![Presence {
             client: 9,
             clock: 3,
             state: "{}".to_owned(),
-        });
-        assert_eq!(Session::decode(&session.encode()), Ok(session));
+        }]
+    }
+
+    #[test]
+    fn a1_a_session_survives_as_bytes() {
+        for role in Role::ALL {
+            for expires_ms in [None, Some(1_800_000_000_000)] {
+                let access = Access { role, expires_ms };
+                let session = Session {
+                    presence: present(),
+                    ..Session::new("guest".to_owned(), true, access)
+                };
+                assert_eq!(Session::decode(&session.encode()), Ok(session));
+            }
+        }
+    }
+
+    #[test]
+    fn r1_a_connection_from_before_there_were_roles_goes_on_as_an_editor() {
+        for ours in [false, true] {
+            let mut bytes = vec![u8::from(ours)];
+            write_string(&mut bytes, "guest");
+            write_buffer(&mut bytes, &awareness::encode(present().iter()));
+            let expected = Session {
+                presence: present(),
+                ..Session::new("guest".to_owned(), ours, Access::lasting(Role::Editor))
+            };
+            assert_eq!(Session::decode(&bytes), Ok(expected));
+        }
     }
 }

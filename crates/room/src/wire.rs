@@ -5,13 +5,15 @@
 
 use thiserror::Error;
 
+pub use crate::close::CloseCode;
+use crate::role::Role;
 use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_string, write_uint};
 
 /// The subprotocol that our own client asks for. Only then does the relay send or accept types 100 and above.
 pub const SUBPROTOCOL: &str = "scriptroom.1";
 
 /// The version of the types 100 and above that `hello` announces.
-pub const PROTOCOL_VERSION: u64 = 1;
+pub const PROTOCOL_VERSION: u64 = 2;
 
 /// The number under which a step 2 of our own client is acknowledged; batches count from 1.
 pub const STEP2_NUMBER: u64 = 0;
@@ -28,6 +30,12 @@ const QUERY_AWARENESS: u64 = 3;
 const HELLO: u64 = 100;
 const BATCH: u64 = 101;
 const ACK: u64 = 102;
+const RENEW: u64 = 103;
+const ACCESS: u64 = 104;
+const RENEWED: u64 = 105;
+
+/// The longest token in a [`Message::Renew`], in bytes.
+pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
 /// One message, its contents borrowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +77,25 @@ pub enum Message<'a> {
         /// Why, for people; empty when stored.
         reason: &'a str,
     },
+    /// Type 103: a new token, before the one that the connection was opened with expires.
+    Renew(&'a str),
+    /// Type 104: what the client may do from now on; after `hello`, and whenever it changes.
+    Access {
+        /// Its role.
+        role: Role,
+        /// How long its token is still good, in milliseconds; 0 for one without an end.
+        expires_in_ms: u64,
+    },
+    /// Type 105: what became of a [`Message::Renew`]: stored when the new token counts from now on.
+    Renewed {
+        /// What became of it.
+        status: AckStatus,
+        /// Why, for people; empty when it was taken.
+        reason: &'a str,
+    },
 }
 
-/// What became of a batch.
+/// What became of a batch, or of a new token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AckStatus {
     /// On disk.
@@ -171,20 +195,24 @@ impl<'a> Message<'a> {
                 update: reader.buffer()?,
             }),
             ACK => Message::read_ack(reader),
+            RENEW => Ok(Message::Renew(reader.string()?)),
+            ACCESS => Ok(Message::Access {
+                role: Role::from_code(reader.uint(Role::Owner.code())?)
+                    .expect("the number was held against the last role"),
+                expires_in_ms: reader.uint(MAX_SAFE_INTEGER)?,
+            }),
+            RENEWED => Ok(Message::Renewed {
+                status: read_status(reader, RENEWED)?,
+                reason: reader.string()?,
+            }),
             other => Err(WireError::UnknownType(other)),
         }
     }
 
     fn read_ack(reader: &mut Reader<'a>) -> Result<Message<'a>, WireError> {
-        let number = reader.uint(MAX_SAFE_INTEGER)?;
-        let code = reader.uint(MAX_SAFE_INTEGER)?;
-        let status = AckStatus::from_code(code).ok_or(WireError::UnknownKind {
-            message: ACK,
-            kind: code,
-        })?;
         Ok(Message::Ack {
-            number,
-            status,
+            number: reader.uint(MAX_SAFE_INTEGER)?,
+            status: read_status(reader, ACK)?,
             reason: reader.string()?,
         })
     }
@@ -231,6 +259,23 @@ impl<'a> Message<'a> {
                 write_uint(&mut out, status.code());
                 write_string(&mut out, reason);
             }
+            Message::Renew(token) => {
+                write_uint(&mut out, RENEW);
+                write_string(&mut out, token);
+            }
+            Message::Access {
+                role,
+                expires_in_ms,
+            } => {
+                write_uint(&mut out, ACCESS);
+                write_uint(&mut out, role.code());
+                write_uint(&mut out, expires_in_ms);
+            }
+            Message::Renewed { status, reason } => {
+                write_uint(&mut out, RENEWED);
+                write_uint(&mut out, status.code());
+                write_string(&mut out, reason);
+            }
         }
         out
     }
@@ -244,55 +289,23 @@ impl<'a> Message<'a> {
             | Message::Batch { update: bytes, .. } => bytes.len(),
             Message::Denied(text)
             | Message::Hello { epoch: text, .. }
-            | Message::Ack { reason: text, .. } => text.len(),
-            Message::QueryAwareness => 0,
+            | Message::Ack { reason: text, .. }
+            | Message::Renew(text)
+            | Message::Renewed { reason: text, .. } => text.len(),
+            Message::QueryAwareness | Message::Access { .. } => 0,
         }
     }
+}
+
+fn read_status(reader: &mut Reader<'_>, message: u64) -> Result<AckStatus, WireError> {
+    let kind = reader.uint(MAX_SAFE_INTEGER)?;
+    AckStatus::from_code(kind).ok_or(WireError::UnknownKind { message, kind })
 }
 
 fn write_sync(out: &mut Vec<u8>, kind: u64, bytes: &[u8]) {
     write_uint(out, SYNC);
     write_uint(out, kind);
     write_buffer(out, bytes);
-}
-
-/// Why the relay closes a connection, and whether connecting again helps (SPEC.md, "Close codes").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CloseCode {
-    /// 4001: the token is missing where one is due, or not one of ours.
-    NotSignedIn,
-    /// 4004: the address names no script.
-    NoSuchScript,
-    /// 4009: a message is larger than the relay takes.
-    TooLarge,
-    /// 4010: a message is not one of the table's, or its update is malformed.
-    Malformed,
-    /// 4011: an update claims clocks of a client id that belongs to somebody else.
-    ClockConflict,
-    /// 1011: the relay's own fault.
-    Internal,
-    /// 1013: the relay cannot take it now.
-    TryAgainLater,
-}
-
-impl CloseCode {
-    /// The number on the wire.
-    pub fn code(self) -> u16 {
-        match self {
-            CloseCode::NotSignedIn => 4001,
-            CloseCode::NoSuchScript => 4004,
-            CloseCode::TooLarge => 4009,
-            CloseCode::Malformed => 4010,
-            CloseCode::ClockConflict => 4011,
-            CloseCode::Internal => 1011,
-            CloseCode::TryAgainLater => 1013,
-        }
-    }
-
-    /// Whether connecting again, after a while, can help. Any other code counts as a lost connection: it can.
-    pub fn may_retry(code: u16) -> bool {
-        !matches!(code, 4001 | 4003 | 4004 | 4009 | 4010 | 4011)
-    }
 }
 
 #[cfg(test)]
@@ -322,6 +335,15 @@ mod tests {
             status: AckStatus::Held,
             reason: "gap",
         },
+        Message::Renew("a.b.c"),
+        Message::Access {
+            role: Role::Commenter,
+            expires_in_ms: 300,
+        },
+        Message::Renewed {
+            status: AckStatus::Refused,
+            reason: "no",
+        },
     ];
 
     #[test]
@@ -346,7 +368,10 @@ mod tests {
             [3]
             [100, 2, 101, 49, 1, 128, 128, 64]
             [101, 7, 2, 0, 0]
-            [102, 7, 1, 3, 103, 97, 112]"#]]
+            [102, 7, 1, 3, 103, 97, 112]
+            [103, 5, 97, 46, 98, 46, 99]
+            [104, 1, 172, 2]
+            [105, 2, 2, 110, 111]"#]]
         .assert_eq(&bytes.join("\n"));
     }
 
@@ -356,6 +381,8 @@ mod tests {
         expect!["unknown message type 9"].assert_eq(&check(&[9]));
         expect!["unknown kind 3 of message type 0"].assert_eq(&check(&[0, 3, 0]));
         expect!["unknown kind 4 of message type 102"].assert_eq(&check(&[102, 1, 4, 0]));
+        expect!["malformed message: the number at offset 1 is larger than 3"]
+            .assert_eq(&check(&[104, 4, 0]));
         expect!["1 bytes after the end of the message"].assert_eq(&check(&[3, 0]));
         expect!["malformed message: expected 1 more bytes at offset 0, but the bytes end"]
             .assert_eq(&check(&[]));

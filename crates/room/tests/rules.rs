@@ -38,7 +38,8 @@ fn c2_a_newcomer_is_greeted() {
     check(
         world.seen(ours),
         expect![[r#"
-            hello epoch 1
+            hello epoch 2
+            access editor 0
             step 1
             awareness 7@1={}"#]],
     );

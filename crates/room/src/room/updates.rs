@@ -29,13 +29,16 @@ impl Room {
     ) {
         let update = match self.checked(&arrival) {
             Ok(update) => update,
-            Err(refusal) => return self.refuse(&arrival, &refusal, effects),
+            Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
         };
         if arrival.origin == Origin::Sync && !update.deletions().is_empty() {
             self.load_deleted(log);
         }
         let person = self.sessions[&arrival.session].person.clone();
         let admission = admit(&update, &self.clocks, self.deleted.as_ref());
+        if let Err(refusal) = self.may_bring(arrival.session, &admission) {
+            return self.refuse(&arrival, &refusal, now_ms, effects);
+        }
         let rest = admission.rest.clone();
         let except = Some(arrival.session);
         if self.store(admission, &person, arrival.origin, except, now_ms, effects) {
@@ -50,7 +53,10 @@ impl Room {
     fn checked<'a>(&self, arrival: &Arrival<'a>) -> Result<Update<'a>, Refusal> {
         let max = match arrival.origin {
             Origin::Sync => self.config.max_sync_bytes,
-            Origin::Live | Origin::Held => self.config.max_update_bytes,
+            Origin::Live | Origin::Held => {
+                self.may_write(arrival.session)?;
+                self.config.max_update_bytes
+            }
         };
         if arrival.bytes.len() > max {
             return Err(Refusal::TooLarge(max));
@@ -72,16 +78,19 @@ impl Room {
         })
     }
 
-    fn refuse(&mut self, arrival: &Arrival<'_>, refusal: &Refusal, effects: &mut Vec<Effect>) {
-        match arrival.number {
-            Some(_) => acknowledge(arrival, AckStatus::Refused, &refusal.reason(), effects),
-            None => self.close(
-                arrival.session,
-                refusal.close_code(),
-                refusal.reason(),
-                effects,
-            ),
+    fn refuse(
+        &mut self,
+        arrival: &Arrival<'_>,
+        refusal: &Refusal,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (id, reason) = (arrival.session, refusal.reason());
+        if arrival.number.is_some() {
+            return acknowledge(arrival, AckStatus::Refused, &reason, effects);
         }
+        self.remember_refusal(id, refusal.close_code(), &reason, now_ms);
+        self.close(id, refusal.close_code(), reason, effects);
     }
 
     /// Appends what can be stored and tells the others (U2: in this order). Says whether there was anything.

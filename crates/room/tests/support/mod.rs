@@ -7,7 +7,8 @@ use scriptroom_room::merge::merge;
 use scriptroom_room::room::{Clock, Stored};
 use scriptroom_room::wire::{CloseCode, Message};
 use scriptroom_room::{
-    Config, Effect, Entry, Held, Input, LogReader, Room, Session, SessionId, compaction,
+    Access, Config, Effect, Entry, Held, Input, LogReader, Role, Room, Session, SessionId,
+    compaction,
 };
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
@@ -221,6 +222,13 @@ fn describe(frame: &[u8]) -> String {
         } => format!("ack {number} {status:?} {reason}")
             .trim()
             .to_owned(),
+        Message::Access {
+            role,
+            expires_in_ms,
+        } => format!("access {role} {expires_in_ms}"),
+        Message::Renewed { status, reason } => {
+            format!("renewed {status:?} {reason}").trim().to_owned()
+        }
         other => panic!("the room does not send {other:?}"),
     }
 }
@@ -234,6 +242,8 @@ pub(crate) struct World {
     pub(crate) mailboxes: std::collections::BTreeMap<SessionId, Mailbox>,
     pub(crate) attachments: std::collections::BTreeMap<SessionId, Vec<u8>>,
     pub(crate) alarm_at: Option<u64>,
+    /// Tokens that the room wants looked at.
+    pub(crate) tokens: Vec<(SessionId, String)>,
     /// After so many more effects the relay dies in the middle of its work.
     pub(crate) dies_after: Option<usize>,
     next_session: u64,
@@ -250,16 +260,23 @@ impl World {
             mailboxes: Default::default(),
             attachments: Default::default(),
             alarm_at: None,
+            tokens: Vec::new(),
             dies_after: None,
             next_session: 1,
         }
     }
 
+    /// Somebody who may write.
     pub(crate) fn join(&mut self, person: &str, ours: bool) -> SessionId {
+        self.join_as(person, ours, Access::lasting(Role::Editor))
+    }
+
+    pub(crate) fn join_as(&mut self, person: &str, ours: bool, access: Access) -> SessionId {
         let id = SessionId(self.next_session);
         self.next_session += 1;
         self.mailboxes.insert(id, Mailbox::default());
-        self.handle(Input::Join(id, Session::new(person.to_owned(), ours)));
+        let session = Session::new(person.to_owned(), ours, access);
+        self.handle(Input::Join(id, session));
         id
     }
 
@@ -346,6 +363,7 @@ impl World {
                     mailbox.closed = Some((code, reason));
                 }
             }
+            Effect::Verify(id, token) => self.tokens.push((id, token)),
             Effect::SetAlarm(at_ms) => self.alarm_at = Some(at_ms),
             Effect::Compact => self.disk.compact(),
         }
