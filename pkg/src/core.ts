@@ -15,6 +15,7 @@ import type {
   ParagraphsChange,
   Scene,
   SceneChanges,
+  Selection,
   StyledRange,
   TextChange,
   TitleEntry,
@@ -28,6 +29,7 @@ export interface CoreChange {
   readonly paragraphs: readonly ParagraphsChange[]
   readonly formats: readonly FormatChange[]
   readonly scenes: SceneChanges
+  readonly selection: Selection | null
 }
 
 /** A paragraph with its text, as the page worker is sent it. */
@@ -69,7 +71,7 @@ export interface Core extends Disposable {
   paragraphAt(offset: number): number
   paragraphStart(index: number): number
   runs(from: number, to: number): StyledRange[]
-  edit(edits: readonly Edit[], nowMs: number): CoreChange
+  edit(edits: readonly Edit[], selected: Uint32Array, nowMs: number): CoreChange
   undo(nowMs: number): CoreChange | null
   redo(nowMs: number): CoreChange | null
   closeUndoGroup(): void

@@ -31,6 +31,7 @@ import type {
   ScriptEvents,
   ScriptHandle,
   Selection,
+  SelectionChange,
   Status,
   StyledRange,
   TitleEntry,
@@ -147,8 +148,9 @@ class Script implements ScriptHandle {
 
   // What a writer does
 
-  edit(edits: readonly Edit[]): Change {
-    return this.#made(this.#document.call(core => core.edit(edits, Date.now())), "edit")
+  edit(edits: readonly Edit[], selection?: SelectionChange): Change {
+    const ends = selection ? [selection.before, selection.after].flatMap(({ anchor, head }) => [anchor, head]) : []
+    return this.#made(this.#document.call(core => core.edit(edits, Uint32Array.from(ends), Date.now())), "edit")
   }
   undo(): Change | null {
     const change = this.#document.call(core => core.undo(Date.now()))
@@ -185,6 +187,7 @@ class Script implements ScriptHandle {
       paragraphs: [{ from: last, removed: 1, inserted: this.paragraphs(last) }],
       formats: [{ from: length, to: this.length, runs: this.runs(length, this.length) }],
       scenes: { added: ids("added"), removed: ids("removed"), moved: ids("moved"), changed: ids("changed") },
+      selection: null,
     }
   }
   setPresence({ selection }: { readonly selection: Selection | null }): void {
@@ -284,8 +287,8 @@ class Script implements ScriptHandle {
   #tell(change: CoreChange, origin: Origin): Change {
     this.#keeper?.change(change, this.#document.core)
     if (change.text.length > 0) this.#peers.map(change.text)
-    const { text, paragraphs, formats, scenes } = change
-    const told: Change = { origin, text, paragraphs, formats, scenes }
+    const { text, paragraphs, formats, scenes, selection } = change
+    const told: Change = { origin, text, paragraphs, formats, scenes, selection }
     // Later, so that whoever made the change has shown it when the listeners look.
     queueMicrotask(() => this.#events.emit("change", told))
     return told

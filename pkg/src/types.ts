@@ -159,6 +159,12 @@ export interface SceneChanges {
   readonly changed: readonly string[]
 }
 
+/** A selection; `anchor` is where it began, `head` where the caret is. */
+export interface Selection {
+  readonly anchor: number
+  readonly head: number
+}
+
 /** Where a change came from: this handle's `edit`, its `undo` or `redo`, or another client. */
 export type Origin = "edit" | "undo" | "remote"
 
@@ -171,6 +177,17 @@ export interface Change {
   readonly paragraphs: readonly ParagraphsChange[]
   readonly formats: readonly FormatChange[]
   readonly scenes: SceneChanges
+  /**
+   * After undo and redo: where the selection belongs. `null` on other changes, and where `edit` was not told what was
+   * selected.
+   */
+  readonly selection: Selection | null
+}
+
+/** What is selected before an edit, and after it in offsets after it. */
+export interface SelectionChange {
+  readonly before: Selection
+  readonly after: Selection
 }
 
 /** Where a page begins. The first page has none. */
@@ -193,12 +210,6 @@ export interface PageBreak {
 export interface Pages {
   readonly count: number
   readonly breaks: readonly PageBreak[]
-}
-
-/** A selection; `anchor` is where it began, `head` where the caret is. */
-export interface Selection {
-  readonly anchor: number
-  readonly head: number
 }
 
 /** Somebody else who has the script open. */
@@ -339,8 +350,11 @@ export interface ScriptHandle {
   /** The styled ranges in `from … to`. */
   runs(from: number, to: number): readonly StyledRange[]
 
-  /** Makes all `edits` in one transaction, and returns what that did. */
-  edit(edits: readonly Edit[]): Change
+  /**
+   * Makes all `edits` in one transaction, and returns what that did. Told what is selected before and after, undo and
+   * redo know where to go back to.
+   */
+  edit(edits: readonly Edit[], selection?: SelectionChange): Change
   /** Takes back this client's last group of edits; `null` when there is none. */
   undo(): Change | null
   redo(): Change | null

@@ -99,3 +99,16 @@ test("an id that is no UUID is refused with what came", async () => {
 function trap(script: unknown): void {
   ;(script as { trapForTests(): void }).trapForTests()
 }
+
+test("undo and redo say where the selection belongs", async () => {
+  const script = await opened()
+  script.edit([typed(0, "She runs.")])
+  script.closeUndoGroup()
+  const before = { anchor: 8, head: 4 }
+  const after = { anchor: 9, head: 9 }
+  const walks = { kind: "replace", from: 4, to: 8, insert: [{ text: "walks" }] } as const
+  assert.equal(script.edit([walks], { before, after }).selection, null)
+  assert.deepEqual(script.undo()?.selection, before)
+  assert.deepEqual(script.redo()?.selection, after)
+  await script.close()
+})

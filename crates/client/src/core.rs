@@ -4,7 +4,7 @@
 //! module useless, and the handle is made anew from the store.
 
 use scriptroom_paragraphs::{Attributes, TitleEntry};
-use scriptroom_script::{Options, SceneId, Script, Side};
+use scriptroom_script::{Options, SceneId, Script, Selection, Side};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -114,14 +114,31 @@ impl ScriptCore {
         to_js(&data::styled_ranges(from, &runs))
     }
 
-    /// Makes edits as one transaction.
-    pub fn edit(&mut self, edits: JsValue, now_ms: f64) -> Result<JsValue, JsError> {
+    /// Makes edits as one transaction. `selected` is nothing, or anchor and head before and after.
+    pub fn edit(
+        &mut self,
+        edits: JsValue,
+        selected: &[u32],
+        now_ms: f64,
+    ) -> Result<JsValue, JsError> {
         let raw: Vec<RawEdit> = from_js(edits)?;
         let edits = raw
             .into_iter()
             .map(|edit| edit.into_edit(|paragraph| self.attributes(paragraph)))
             .collect::<Result<Vec<_>, _>>()?;
-        change(self.script.edit(&edits, whole(now_ms))?)
+        let now_ms = whole(now_ms);
+        change(match *selected {
+            [anchor, head, anchor_after, head_after] => self.script.edit_selected(
+                &edits,
+                Selection { anchor, head },
+                Selection {
+                    anchor: anchor_after,
+                    head: head_after,
+                },
+                now_ms,
+            )?,
+            _ => self.script.edit(&edits, now_ms)?,
+        })
     }
 
     /// Takes back the last step; null when there is none.

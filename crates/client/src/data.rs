@@ -134,6 +134,13 @@ pub(crate) struct Change {
     paragraphs: Vec<ParagraphsChange>,
     formats: Vec<FormatChange>,
     scenes: SceneChanges,
+    selection: Option<Selection>,
+}
+
+#[derive(Serialize)]
+struct Selection {
+    anchor: u32,
+    head: u32,
 }
 
 #[derive(Serialize)]
@@ -238,6 +245,10 @@ impl From<script::Change> for Change {
                 moved: ids(&change.scenes.moved),
                 changed: ids(&change.scenes.changed),
             },
+            selection: change.selection.map(|selection| Selection {
+                anchor: selection.anchor,
+                head: selection.head,
+            }),
         }
     }
 }

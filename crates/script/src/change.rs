@@ -78,6 +78,15 @@ pub struct SceneChanges {
     pub changed: Vec<SceneId>,
 }
 
+/// What a writer has selected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Where the selection began, in UTF-16 units.
+    pub anchor: u32,
+    /// Where the caret is.
+    pub head: u32,
+}
+
 /// What one call changed in the script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
@@ -92,6 +101,9 @@ pub struct Change {
     pub formats: Vec<FormatChange>,
     /// The scenes that changed.
     pub scenes: SceneChanges,
+    /// After undo and redo: what was selected before or after the step, where that is now. None
+    /// where the edits were not made with [`crate::Script::edit_selected`].
+    pub selection: Option<Selection>,
 }
 
 impl Change {

@@ -10,7 +10,7 @@ use scriptroom_paragraphs::{Attributes, ElementType, Run, Styles};
 use yrs::types::Attrs;
 use yrs::{Any, Text, TransactionMut};
 
-use crate::change::Change;
+use crate::change::{Change, Selection};
 use crate::error::EditError;
 use crate::keystroke::Keystroke;
 use crate::mark::{Mark, SceneId};
@@ -132,11 +132,41 @@ impl Script {
     ///
     /// If one of the edits cannot be made, none is.
     pub fn edit(&mut self, edits: &[Edit], now_ms: u64) -> Result<Change, EditError> {
+        self.edit_noting(edits, None, now_ms)
+    }
+
+    /// As [`Script::edit`], by a writer who has `before` selected and `after` once it is done:
+    /// undo and redo of it tell where that is then.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Script::edit`].
+    pub fn edit_selected(
+        &mut self,
+        edits: &[Edit],
+        before: Selection,
+        after: Selection,
+        now_ms: u64,
+    ) -> Result<Change, EditError> {
+        let change = self.edit_noting(edits, Some(before), now_ms)?;
+        let after = self.stuck(after);
+        self.undo.selected_after(after);
+        Ok(change)
+    }
+
+    fn edit_noting(
+        &mut self,
+        edits: &[Edit],
+        before: Option<Selection>,
+        now_ms: u64,
+    ) -> Result<Change, EditError> {
         self.check_edits(edits)?;
         let Some((kind, from, to)) = self.kind(edits) else {
             return Ok(Change::default());
         };
-        self.undo.begin(kind, from, to, now_ms);
+        let begins_step = self.undo.begin(kind, from, to, now_ms);
+        // Before the edit: what it deletes cannot be pointed at later.
+        let before = before.filter(|_| begins_step).map(|s| self.stuck(s));
         let mut steps = Steps::default();
         if self.are_plain(edits) {
             self.edit_plainly(edits, &mut steps);
@@ -153,6 +183,7 @@ impl Script {
             self.undo
                 .end(from + insert.iter().map(InsertedLine::len).sum::<u32>());
         }
+        self.undo.selected_before(before);
         Ok(self.finish(steps))
     }
 

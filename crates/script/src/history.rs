@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::change::Change;
+use crate::position::StuckSelection;
 use crate::script::{Script, Steps};
 use crate::undo::Undo;
 
@@ -41,7 +42,10 @@ impl Script {
         self.undo.close_group();
     }
 
-    fn travel(&mut self, travel: impl FnOnce(&mut Undo) -> bool) -> Option<Change> {
+    fn travel(
+        &mut self,
+        travel: impl FnOnce(&mut Undo) -> (bool, Option<StuckSelection>),
+    ) -> Option<Change> {
         // Only while it is wanted: an observer costs every transaction.
         let noted = Rc::clone(&self.noted);
         self.doc
@@ -51,7 +55,7 @@ impl Script {
                 }
             })
             .expect("no transaction is open between calls");
-        let travelled = travel(&mut self.undo);
+        let (travelled, selected) = travel(&mut self.undo);
         self.doc
             .unobserve_after_transaction(UPDATE)
             .expect("no transaction is open between calls");
@@ -59,6 +63,9 @@ impl Script {
         let mut steps = Steps::default();
         steps.updates.extend(update);
         self.follow(&mut steps);
-        travelled.then(|| self.finish(steps))
+        travelled.then(|| Change {
+            selection: selected.and_then(|selection| self.unstuck(&selection)),
+            ..self.finish(steps)
+        })
     }
 }

@@ -78,7 +78,8 @@ mod sum_tree;
 mod undo;
 
 pub use change::{
-    Change, FormatChange, ParagraphInfo, ParagraphsChanged, SceneChanges, StyledRange, TextChange,
+    Change, FormatChange, ParagraphInfo, ParagraphsChanged, SceneChanges, Selection, StyledRange,
+    TextChange,
 };
 pub use edit::{Edit, InsertedLine};
 pub use error::{EditError, UpdateError};

@@ -5,6 +5,7 @@ use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Assoc, IndexedSequence, StickyIndex, Transact};
 
+use crate::change::Selection;
 use crate::index::Place;
 use crate::script::Script;
 
@@ -15,6 +16,13 @@ pub enum Side {
     Before,
     /// The unit after it.
     After,
+}
+
+/// A selection whose ends stick to the text.
+#[derive(Clone, Debug)]
+pub(crate) struct StuckSelection {
+    anchor: Vec<u8>,
+    head: Vec<u8>,
 }
 
 /// Longer encoded positions are refused.
@@ -68,5 +76,26 @@ impl Script {
         let at = offset.index.min(self.index.strip(strip).len());
         let flow = self.index.offset_of(Place { strip, at });
         Some(flow.min(self.len_utf16()))
+    }
+
+    /// Ties a selection to the text around it.
+    pub(crate) fn stuck(&self, Selection { anchor, head }: Selection) -> StuckSelection {
+        let stuck_head = self.position(head, Side::After);
+        StuckSelection {
+            anchor: if anchor == head {
+                stuck_head.clone()
+            } else {
+                self.position(anchor, Side::After)
+            },
+            head: stuck_head,
+        }
+    }
+
+    /// Where a selection is now; none where its text is gone.
+    pub(crate) fn unstuck(&self, selection: &StuckSelection) -> Option<Selection> {
+        Some(Selection {
+            anchor: self.resolve(&selection.anchor)?,
+            head: self.resolve(&selection.head)?,
+        })
     }
 }

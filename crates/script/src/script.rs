@@ -279,6 +279,7 @@ impl Script {
                 .collect(),
             formats: self.format_changes(steps.restyled),
             scenes: steps.scenes,
+            selection: None,
         }
     }
 

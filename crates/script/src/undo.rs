@@ -13,6 +13,7 @@ use yrs::undo::{Options, UndoManager};
 use yrs::{Doc, MapRef, Origin};
 
 use crate::change::Change;
+use crate::position::StuckSelection;
 
 /// Typing that pauses for so long goes on as a new step.
 const PAUSE_MS: u64 = 1_000;
@@ -40,9 +41,20 @@ struct Last {
     since_ms: u64,
 }
 
+/// What was selected around a step; none where nobody told.
+#[derive(Clone, Debug, Default)]
+struct Selected {
+    before: Option<StuckSelection>,
+    after: Option<StuckSelection>,
+}
+
 pub(crate) struct Undo {
     manager: UndoManager<()>,
     last: Option<Last>,
+    /// One entry a step, in the order of the manager's stacks, which grow and shrink without
+    /// being asked: at most as long as these.
+    undoable: Vec<Selected>,
+    redoable: Vec<Selected>,
 }
 
 impl Undo {
@@ -64,12 +76,14 @@ impl Undo {
         Undo {
             manager,
             last: None,
+            undoable: Vec::new(),
+            redoable: Vec::new(),
         }
     }
 
     /// Begins an edit of `kind` that starts at `from` and ends at `to`: it joins the step before
-    /// it or begins a new one.
-    pub(crate) fn begin(&mut self, kind: Kind, from: u32, to: u32, now_ms: u64) {
+    /// it or begins a new one; whether it begins one.
+    pub(crate) fn begin(&mut self, kind: Kind, from: u32, to: u32, now_ms: u64) -> bool {
         let joins = self.last.is_some_and(|last| {
             let adjoins = match kind {
                 Kind::Type => from == last.caret,
@@ -94,6 +108,7 @@ impl Undo {
             at_ms: now_ms,
             since_ms,
         });
+        !joins
     }
 
     /// Ends an edit that left the caret at `caret`.
@@ -135,13 +150,51 @@ impl Undo {
         self.manager.can_redo()
     }
 
-    pub(crate) fn undo(&mut self) -> bool {
-        self.close_group();
-        self.manager.undo_blocking()
+    /// What was selected before the edit that was just made: counts for the steps that it began.
+    pub(crate) fn selected_before(&mut self, before: Option<StuckSelection>) {
+        let steps = self.manager.undo_stack().len();
+        self.redoable.truncate(self.manager.redo_stack().len());
+        self.undoable.truncate(steps);
+        self.undoable.resize(
+            steps,
+            Selected {
+                after: None,
+                before,
+            },
+        );
     }
 
-    pub(crate) fn redo(&mut self) -> bool {
+    /// What is selected after the edit that was just made.
+    pub(crate) fn selected_after(&mut self, after: StuckSelection) {
+        if let Some(last) = self.undoable.last_mut() {
+            last.after = Some(after);
+        }
+    }
+
+    /// Takes the last step back; whether there was one, and what was selected before it.
+    pub(crate) fn undo(&mut self) -> (bool, Option<StuckSelection>) {
         self.close_group();
-        self.manager.redo_blocking()
+        self.selected_before(None);
+        let undone = self.manager.undo_blocking();
+        let steps = self.manager.undo_stack().len();
+        // Steps without an effect that is left are passed over: the last one that went counts.
+        let step = self.undoable.get(steps).cloned().unwrap_or_default();
+        self.undoable.truncate(steps);
+        self.redoable
+            .resize(self.manager.redo_stack().len(), step.clone());
+        (undone, step.before)
+    }
+
+    /// Makes the last step again; whether there was one, and what was selected after it.
+    pub(crate) fn redo(&mut self) -> (bool, Option<StuckSelection>) {
+        self.close_group();
+        self.selected_before(None);
+        let redone = self.manager.redo_blocking();
+        let steps = self.manager.redo_stack().len();
+        let step = self.redoable.get(steps).cloned().unwrap_or_default();
+        self.redoable.truncate(steps);
+        self.undoable
+            .resize(self.manager.undo_stack().len(), step.clone());
+        (redone, step.after)
     }
 }

@@ -10,7 +10,7 @@
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
 import { type Command, type EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Change, ScriptHandle } from "../types.ts"
+import type { Change, ScriptHandle, Selection } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
@@ -83,10 +83,12 @@ class Sync implements PluginValue {
   /** Brings a transaction of the writer's to the script. */
   private commit(transaction: Transaction): void {
     const { edits, then } = editsOf(transaction)
+    const before = selectionOf(transaction.startState)
+    const after = selectionOf(transaction.state)
     const changes: Change[] = []
     try {
-      if (edits.length > 0) changes.push(this.script.edit(edits))
-      if (then.length > 0) changes.push(this.script.edit(then))
+      if (edits.length > 0) changes.push(this.script.edit(edits, { before, after }))
+      if (then.length > 0) changes.push(this.script.edit(then, { before: after, after }))
     } catch (error) {
       // The script refused, so what the editor shows is nowhere else: say so, and go back to it.
       logException(transaction.state, error, "scriptroom")
@@ -196,8 +198,7 @@ class Sync implements PluginValue {
   }
 
   private tellPresence(state: EditorState): void {
-    const { anchor, head } = state.selection.main
-    this.script.setPresence({ selection: { anchor, head } })
+    this.script.setPresence({ selection: selectionOf(state) })
   }
 }
 
@@ -226,11 +227,21 @@ function step(view: EditorView, kind: "undo" | "redo"): boolean {
   const change = handleOf(view.state)[kind]()
   const sync = view.plugin(plugin)
   if (!change || !sync) return false
-  const last = change.text.at(-1)
-  const grownBefore = change.text.slice(0, -1).reduce((sum, part) => sum + part.insert.length - (part.to - part.from), 0)
-  const selection = last ? { anchor: last.from + grownBefore + last.insert.length } : undefined
+  const selection = change.selection ?? endOf(change)
   sync.show(change, { ...(selection && { selection }), scrollIntoView: true, userEvent: kind })
   return true
+}
+
+/** Where a change ends: there the caret goes when nobody told what was selected. */
+function endOf({ text }: Change): { readonly anchor: number } | undefined {
+  const last = text.at(-1)
+  if (!last) return undefined
+  const grownBefore = text.slice(0, -1).reduce((sum, part) => sum + part.insert.length - (part.to - part.from), 0)
+  return { anchor: last.from + grownBefore + last.insert.length }
+}
+
+function selectionOf({ selection: { main } }: EditorState): Selection {
+  return { anchor: main.anchor, head: main.head }
 }
 
 function changeSpec(change: Change): TransactionSpec {
