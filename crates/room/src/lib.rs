@@ -10,6 +10,7 @@
 
 pub mod admission;
 pub mod awareness;
+pub mod block;
 pub mod check;
 mod close;
 pub mod compaction;
