@@ -152,7 +152,7 @@ impl ScriptRoom {
 
     fn load(&self) -> Result<Awake> {
         let store = Store::new(self.state.storage().sql());
-        let stored = store.load(&guest::random_id()?)?;
+        let stored = store.load(&guest::random_id()?, &self.config)?;
         let mut sockets = BTreeMap::new();
         let mut sessions = Vec::new();
         for socket in self.state.get_websockets() {
@@ -166,10 +166,12 @@ impl ScriptRoom {
                 sockets.insert(id, socket);
             }
         }
+        // Numbers go by the clock, so that the log never has two sessions of one number.
+        let now_ms = Date::now().as_millis();
         let next_session = sockets
             .keys()
             .last()
-            .map_or(1, |last: &SessionId| last.0 + 1);
+            .map_or(now_ms, |last: &SessionId| now_ms.max(last.0 + 1));
         Ok(Awake {
             room: Room::new(self.config.clone(), stored, sessions),
             store,
@@ -262,7 +264,10 @@ impl Awake {
             Effect::Append(entry, clocks) => self.store.append(&entry, &clocks)?,
             Effect::Hold(held) => self.store.hold(&held)?,
             Effect::Release(id) => self.store.release(id)?,
-            Effect::Compact => self.store.compact(now_ms)?,
+            Effect::Stage(merged) => self.store.stage(&merged)?,
+            Effect::TakeOver { first, last } => self.store.take_over(first, last, now_ms)?,
+            Effect::Unstage => self.store.unstage()?,
+            Effect::Report(what) => console_error!("{what}"),
             Effect::Purge(before_ms) => self.store.purge(before_ms)?,
             Effect::Send(id, frame) => {
                 if let Some(socket) = self.sockets.get(&id) {
@@ -326,6 +331,9 @@ fn config(env: &Env) -> Config {
     let number = |name| guest::variable(env, name)?.parse::<u64>().ok();
     if let Some(entries) = number("COMPACT_ENTRIES") {
         config.compact_entries = entries;
+    }
+    if let Some(age_ms) = number("COMPACT_AGE_MS") {
+        config.compact_age_ms = age_ms;
     }
     if let Some(delay_ms) = number("COMPACT_DELAY_MS") {
         config.compact_delay_ms = delay_ms;

@@ -71,7 +71,10 @@ impl<'a> Block<'a> {
             return Err(damage);
         }
         let entry = lz4_flex::block::decompress(&self.bytes, self.size);
-        entry.ok().filter(|entry| entry.len() == self.size).ok_or(damage)
+        entry
+            .ok()
+            .filter(|entry| entry.len() == self.size)
+            .ok_or(damage)
     }
 }
 

@@ -26,6 +26,7 @@ pub mod session;
 pub mod varint;
 pub mod wire;
 
+pub use compaction::{LiveEntry, Merged, Tail};
 pub use port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored};
 pub use role::Role;
 pub use room::Room;

@@ -2,6 +2,7 @@
 //!
 //! Plain data without behaviour. What each input leads to is in [`crate::room`].
 
+use crate::compaction::{LiveEntry, Merged, Tail};
 use crate::ids::ClientId;
 use crate::role::Role;
 use crate::session::{Session, SessionId};
@@ -18,11 +19,15 @@ pub struct Config {
     pub max_held_bytes: usize,
     /// How long a piece is held.
     pub hold_ms: u64,
-    /// So many entries since the last compaction call for the next one.
+    /// So many entries that are older than [`Config::compact_age_ms`] and not merged are.
     pub compact_entries: u64,
-    /// So many bytes since the last compaction do, too.
+    /// How old an entry is before it is merged.
+    pub compact_age_ms: u64,
+    /// So many entries that are not merged are at whatever age: a join walks over all of them.
+    pub long_tail_entries: u64,
+    /// So many bytes of them, too.
     pub compact_bytes: u64,
-    /// How long after that it begins.
+    /// How long after it is due a merge begins, and how long after its first turn the second.
     pub compact_delay_ms: u64,
     /// How long covered entries are kept.
     pub retention_ms: u64,
@@ -37,7 +42,9 @@ impl Default for Config {
             max_sync_bytes: 32 << 20,
             max_held_bytes: 4 << 20,
             hold_ms: 60 * 60 * 1000,
-            compact_entries: 500,
+            compact_entries: 100,
+            compact_age_ms: 24 * 60 * 60 * 1000,
+            long_tail_entries: 2_000,
             compact_bytes: 1 << 20,
             compact_delay_ms: 2_000,
             retention_ms: 30 * 24 * 60 * 60 * 1000,
@@ -55,6 +62,14 @@ pub enum Origin {
     Sync,
     /// Held until what it lacked had come.
     Held,
+    /// A file was read in.
+    Import,
+    /// An earlier state was brought back, or somebody's edits were taken back.
+    Restore,
+    /// A program wrote through the JSON side.
+    Autosave,
+    /// A newer schema of the document.
+    Migration,
 }
 
 impl Origin {
@@ -64,6 +79,10 @@ impl Origin {
             Origin::Live => "live",
             Origin::Sync => "sync",
             Origin::Held => "held",
+            Origin::Import => "import",
+            Origin::Restore => "restore",
+            Origin::Autosave => "autosave",
+            Origin::Migration => "migration",
         }
     }
 }
@@ -77,6 +96,8 @@ pub struct Entry {
     pub time_ms: u64,
     /// Who sent it.
     pub author: String,
+    /// Over which connection; 0: over none.
+    pub session: u64,
     /// How it came.
     pub origin: Origin,
     /// The update, checked and trimmed.
@@ -116,8 +137,12 @@ pub struct Stored {
     pub clocks: Vec<Clock>,
     /// The last entry's sequence number; 0 when there is none.
     pub last_sequence: u64,
-    /// How many entries came since the last compaction, and their bytes.
-    pub tail: (u64, u64),
+    /// The entries that no merge has taken.
+    pub tail: Tail,
+    /// Whether a merge has had its first turn.
+    pub staged: bool,
+    /// Since when the entry is covered that is so for longest.
+    pub oldest_covered_ms: Option<u64>,
     /// What is held.
     pub held: Vec<Held>,
 }
@@ -126,6 +151,14 @@ pub struct Stored {
 pub trait LogReader {
     /// The entries that make up the script now, in their order: merged ones, and those that none covers.
     fn live_entries(&mut self) -> Vec<Vec<u8>>;
+    /// What is known of them without reading them.
+    fn live(&mut self) -> Vec<LiveEntry>;
+    /// Those of them from one place in the log to another.
+    fn entries(&mut self, first: u64, last: u64) -> Vec<Vec<u8>>;
+    /// What [`Effect::Stage`] stored, read back; `None` where it cannot be.
+    fn staged(&mut self) -> Option<Merged>;
+    /// Since when the entry is covered that is so for longest.
+    fn oldest_covered_ms(&mut self) -> Option<u64>;
 }
 
 /// What a new token of a connection says (R6).
@@ -181,8 +214,19 @@ pub enum Effect {
     Verify(SessionId, String),
     /// Wake the room at that time, or earlier.
     SetAlarm(u64),
-    /// Merge the end of the log ([`crate::compaction`]).
-    Compact,
-    /// Delete what is covered and older than that.
+    /// Store a merged entry beside those that it will cover; it is not live yet.
+    Stage(Merged),
+    /// What is staged is live from now on, and the live entries that it was made of are covered: all or nothing.
+    TakeOver {
+        /// The first of them.
+        first: u64,
+        /// The last.
+        last: u64,
+    },
+    /// Forget what is staged.
+    Unstage,
+    /// Delete what is covered since before that time: a bounded piece of it.
     Purge(u64),
+    /// Tell the operator. There is nothing of the script in it.
+    Report(String),
 }

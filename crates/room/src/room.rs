@@ -8,12 +8,14 @@
 mod access;
 mod presence;
 mod updates;
+mod upkeep;
 
 use std::collections::BTreeMap;
 
 use self::access::TurnedAway;
 use self::updates::Arrival;
 use crate::awareness::{self, Presence};
+use crate::compaction::Tail;
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::merge::merge;
 pub use crate::port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored};
@@ -30,7 +32,11 @@ pub struct Room {
     /// `None` until somebody's sync answer asks for it: it takes a walk over the log.
     deleted: Option<IdSet>,
     last_sequence: u64,
-    tail: (u64, u64),
+    tail: Tail,
+    /// Whether a merge has had the first of its two turns.
+    staged: bool,
+    compact_not_before_ms: u64,
+    oldest_covered_ms: Option<u64>,
     held: Vec<Held>,
     sessions: BTreeMap<SessionId, Session>,
     /// The removals of late, oldest first: what is older than they are is no presence (A5).
@@ -68,6 +74,9 @@ impl Room {
             deleted: None,
             last_sequence: stored.last_sequence,
             tail: stored.tail,
+            staged: stored.staged,
+            compact_not_before_ms: 0,
+            oldest_covered_ms: stored.oldest_covered_ms,
             held: stored.held,
             sessions: sessions.into_iter().collect(),
             gone: Vec::new(),
@@ -104,7 +113,7 @@ impl Room {
             Input::Access(person, role) => self.set_access(person, role, now_ms, &mut effects),
             Input::Closed(reason) => self.close_everybody(reason, &mut effects),
             Input::Renewed(id, verdict) => self.renewed(id, verdict, now_ms, &mut effects),
-            Input::Alarm => self.alarm(now_ms, &mut effects),
+            Input::Alarm => self.alarm(now_ms, log, &mut effects),
             Input::Text(id, PING) => effects.push(Effect::SendText(id, crate::wire::PONG)),
             Input::Text(id, _) => {
                 let reason = "malformed message: expected a binary frame, got text".to_owned();
@@ -232,43 +241,6 @@ impl Room {
                 self.close(id, CloseCode::Internal, reason, effects);
             }
         }
-    }
-
-    fn alarm(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
-        self.alarm_at = None;
-        self.close_all_expired(now_ms, effects);
-        for held in std::mem::take(&mut self.held) {
-            match held.expires_ms <= now_ms {
-                true => effects.push(Effect::Release(held.id)),
-                false => self.held.push(held),
-            }
-        }
-        if self.compaction_is_due() {
-            self.tail = (0, 0);
-            effects.push(Effect::Compact);
-        }
-        effects.push(Effect::Purge(
-            now_ms.saturating_sub(self.config.retention_ms),
-        ));
-        self.schedule(now_ms, effects);
-    }
-
-    /// Asks to be woken for what is due next. The platform has one alarm, and a room that has slept does not know for
-    /// what it was set: asking for anything later would lose it.
-    fn schedule(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
-        let held = self.held.iter().map(|held| held.expires_ms).min();
-        let compaction = now_ms + self.config.compact_delay_ms;
-        let compaction = self.compaction_is_due().then_some(compaction);
-        let next = [held, compaction, self.next_expiry()];
-        if let Some(at_ms) = next.into_iter().flatten().min() {
-            self.wake_at(at_ms, effects);
-        }
-    }
-
-    fn compaction_is_due(&self) -> bool {
-        self.tail.0 >= 2
-            && (self.tail.0 >= self.config.compact_entries
-                || self.tail.1 >= self.config.compact_bytes)
     }
 
     fn wake_at(&mut self, at_ms: u64, effects: &mut Vec<Effect>) {

@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use scriptroom_room::awareness::{Presence, encode};
 use scriptroom_room::wire::Message;
 use scriptroom_room::{Config, Input, SessionId};
-use support::{Replica, World, text_of};
+use support::{Replica, World};
 
 fn check(seen: Vec<String>, expected: Expect) {
     expected.assert_eq(&seen.join("\n"));
@@ -365,34 +365,6 @@ fn u8_a_join_gets_what_it_lacks() {
         panic!("a step 2");
     };
     assert!(!String::from_utf8_lossy(update).contains("one"));
-}
-
-#[test]
-fn u9_compaction_changes_nothing_that_a_join_sees() {
-    let mut world = World::new(Config {
-        compact_entries: 10,
-        ..Config::default()
-    });
-    let ada = world.join("ada", false);
-    let replica = Replica::new(7);
-    for key in 0..25 {
-        world.update(ada, &replica.append(&format!("{key} ")));
-    }
-    world.update(ada, &replica.delete(3).unwrap());
-    let before = text_of(&world.disk.whole());
-    world.now_ms = world.alarm_at.expect("the log has grown");
-    world.handle(Input::Alarm);
-    assert_eq!(
-        (world.disk.entries.len(), world.disk.covered.len()),
-        (1, 26)
-    );
-    assert_eq!(
-        (text_of(&world.disk.whole()), before),
-        (replica.text(), replica.text())
-    );
-    world.sleep();
-    world.update(ada, &replica.append("after"));
-    assert_eq!(world.text(), replica.text());
 }
 
 #[test]

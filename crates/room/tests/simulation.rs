@@ -62,6 +62,7 @@ impl Play {
     fn new() -> Play {
         let config = Config {
             compact_entries: 8,
+            compact_age_ms: 20_000,
             ..Config::default()
         };
         let people = (0..PEOPLE).map(|who| Person {

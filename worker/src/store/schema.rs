@@ -22,6 +22,20 @@ const STEPS: &[&[&str]] = &[
         "CREATE TABLE IF NOT EXISTS held (id INTEGER NOT NULL, piece INTEGER NOT NULL, expires INTEGER NOT NULL,
             author TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (id, piece))",
     ],
+    // 2: what an entry covers (from `first` to `sequence`), over which session it came, and whether its bytes are packed,
+    // with a checksum. A `staged` entry is not live yet, a `damaged` one (since when) no longer.
+    &[
+        "ALTER TABLE entries ADD COLUMN first INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE entries ADD COLUMN session INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entries ADD COLUMN staged INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entries ADD COLUMN packed INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE entries ADD COLUMN checksum INTEGER",
+        "ALTER TABLE entries ADD COLUMN damaged INTEGER",
+        "UPDATE entries SET first = CASE merged WHEN 0 THEN sequence ELSE 1 + COALESCE((SELECT MAX(before.sequence)
+            FROM entries AS before WHERE before.covered IS NULL AND before.sequence < entries.sequence), 0) END",
+        "DROP INDEX live",
+        "CREATE INDEX live ON entries (sequence, merged, piece) WHERE covered IS NULL AND staged = 0 AND damaged IS NULL",
+    ],
 ];
 
 /// Brings a database to the newest version. All of it is one turn, so a crash leaves it at the old one.

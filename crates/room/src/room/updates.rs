@@ -53,7 +53,7 @@ impl Room {
     fn checked<'a>(&self, arrival: &Arrival<'a>) -> Result<Update<'a>, Refusal> {
         let max = match arrival.origin {
             Origin::Sync => self.config.max_sync_bytes,
-            Origin::Live | Origin::Held => {
+            _ => {
                 self.may_write(arrival.session)?;
                 self.config.max_update_bytes
             }
@@ -118,23 +118,21 @@ impl Room {
             deleted.add_all(&admission.deletions);
         }
         self.last_sequence += 1;
-        self.tail.0 += 1;
-        self.tail.1 += bytes.len() as u64;
+        self.tail.push(bytes.len() as u64, now_ms, &self.config);
         let frame = Message::Update(&bytes).encode();
         effects.push(Effect::Append(
             Entry {
                 sequence: self.last_sequence,
                 time_ms: now_ms,
                 author: author.to_owned(),
+                session: except.map_or(0, |id| id.0),
                 origin,
                 bytes,
             },
             clocks,
         ));
         effects.push(Effect::Broadcast(except, frame));
-        if self.compaction_is_due() {
-            self.wake_at(now_ms + self.config.compact_delay_ms, effects);
-        }
+        self.schedule(now_ms, effects);
         true
     }
 

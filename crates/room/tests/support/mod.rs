@@ -7,9 +7,10 @@ use scriptroom_room::merge::merge;
 use scriptroom_room::room::{Clock, Stored};
 use scriptroom_room::wire::{CloseCode, Message};
 use scriptroom_room::{
-    Access, Config, Effect, Entry, Held, Input, LogReader, Role, Room, Session, SessionId,
-    compaction,
+    Access, Config, Effect, Entry, Held, Input, LiveEntry, LogReader, Merged, Origin, Role, Room,
+    Session, SessionId, Tail,
 };
+use std::collections::BTreeMap;
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Doc, GetString, Map, OffsetKind, Options, ReadTxn, Text, Transact};
@@ -97,20 +98,27 @@ pub(crate) fn text_of(update: &[u8]) -> String {
 #[derive(Default, Clone)]
 pub(crate) struct Disk {
     pub(crate) entries: Vec<Entry>,
-    pub(crate) covered: Vec<Entry>,
+    pub(crate) covered: Vec<(u64, Entry)>,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) held: Vec<Held>,
-    /// Entries since the last compaction.
-    pub(crate) tail: (u64, u64),
+    /// What of `entries` is merged: by its sequence, the first entry in it, and how often.
+    pub(crate) spans: BTreeMap<u64, (u64, u64)>,
+    pub(crate) staged: Option<Merged>,
 }
 
 impl Disk {
-    pub(crate) fn stored(&self) -> Stored {
+    pub(crate) fn stored(&self, config: &Config) -> Stored {
+        let mut tail = Tail::default();
+        for entry in self.sizes().iter().filter(|entry| entry.merged == 0) {
+            tail.push(entry.bytes as u64, entry.time_ms, config);
+        }
         Stored {
             epoch: "epoch".to_owned(),
             clocks: self.clocks.clone(),
             last_sequence: self.entries.last().map_or(0, |entry| entry.sequence),
-            tail: self.tail,
+            tail,
+            staged: self.staged.is_some(),
+            oldest_covered_ms: self.oldest_covered(),
             held: self.held.clone(),
         }
     }
@@ -128,8 +136,6 @@ impl Disk {
     }
 
     fn append(&mut self, entry: Entry, clocks: Vec<Clock>) {
-        self.tail.0 += 1;
-        self.tail.1 += entry.bytes.len() as u64;
         self.entries.push(entry);
         for clock in clocks {
             self.clocks.retain(|known| known.client != clock.client);
@@ -137,34 +143,69 @@ impl Disk {
         }
     }
 
-    fn compact(&mut self) {
-        let sizes: Vec<_> = self
-            .entries
-            .iter()
-            .map(|entry| compaction::EntrySize {
+    fn sizes(&self) -> Vec<LiveEntry> {
+        let sizes = self.entries.iter().map(|entry| {
+            let span = self.spans.get(&entry.sequence);
+            let (first, merged) = span.copied().unwrap_or((entry.sequence, 0));
+            LiveEntry {
+                first,
                 sequence: entry.sequence,
+                merged,
                 bytes: entry.bytes.len(),
-            })
-            .collect();
-        let Some(start) = compaction::plan(&sizes) else {
-            return;
-        };
-        let run = self.entries.split_off(start);
-        let bytes: Vec<_> = run.iter().map(|entry| entry.bytes.clone()).collect();
-        let merged = compaction::merge_verified(&bytes).expect("the log can be merged");
-        let last = run.last().expect("a run has entries").clone();
-        self.entries.push(Entry {
-            bytes: merged,
-            ..last
+                time_ms: entry.time_ms,
+            }
         });
-        self.covered.extend(run);
-        self.tail = (0, 0);
+        sizes.collect()
+    }
+
+    fn oldest_covered(&self) -> Option<u64> {
+        self.covered.iter().map(|&(since_ms, _)| since_ms).min()
+    }
+
+    fn take_over(&mut self, first: u64, last: u64, now_ms: u64) {
+        let staged = self.staged.take().expect("something is staged");
+        let covered = |entry: &Entry| (first..=last).contains(&entry.sequence);
+        let at = self.entries.partition_point(|entry| entry.sequence < first);
+        let gone = self.entries.extract_if(.., |entry| covered(entry));
+        self.covered.extend(gone.map(|entry| (now_ms, entry)));
+        self.spans
+            .retain(|sequence, _| !(first..=last).contains(sequence));
+        self.spans.insert(last, (first, staged.merged));
+        let entry = Entry {
+            sequence: last,
+            time_ms: staged.time_ms,
+            author: String::new(),
+            session: 0,
+            origin: Origin::Sync,
+            bytes: staged.bytes,
+        };
+        self.entries.insert(at, entry);
     }
 }
 
 impl LogReader for Disk {
     fn live_entries(&mut self) -> Vec<Vec<u8>> {
         self.bytes()
+    }
+
+    fn live(&mut self) -> Vec<LiveEntry> {
+        self.sizes()
+    }
+
+    fn entries(&mut self, first: u64, last: u64) -> Vec<Vec<u8>> {
+        let wanted = self
+            .entries
+            .iter()
+            .filter(|entry| (first..=last).contains(&entry.sequence));
+        wanted.map(|entry| entry.bytes.clone()).collect()
+    }
+
+    fn staged(&mut self) -> Option<Merged> {
+        self.staged.clone()
+    }
+
+    fn oldest_covered_ms(&mut self) -> Option<u64> {
+        self.oldest_covered()
     }
 }
 
@@ -244,6 +285,8 @@ pub(crate) struct World {
     pub(crate) alarm_at: Option<u64>,
     /// Tokens that the room wants looked at.
     pub(crate) tokens: Vec<(SessionId, String)>,
+    /// What the operator was told.
+    pub(crate) reports: Vec<String>,
     /// After so many more effects the relay dies in the middle of its work.
     pub(crate) dies_after: Option<usize>,
     next_session: u64,
@@ -253,7 +296,7 @@ impl World {
     pub(crate) fn new(config: Config) -> World {
         let disk = Disk::default();
         World {
-            room: Room::new(config.clone(), disk.stored(), []),
+            room: Room::new(config.clone(), disk.stored(&config), []),
             config,
             disk,
             now_ms: 1_000,
@@ -261,6 +304,7 @@ impl World {
             attachments: Default::default(),
             alarm_at: None,
             tokens: Vec::new(),
+            reports: Vec::new(),
             dies_after: None,
             next_session: 1,
         }
@@ -319,7 +363,11 @@ impl World {
             .iter()
             .map(|(&id, bytes)| (id, Session::decode(bytes).expect("an attachment")))
             .collect();
-        self.room = Room::new(self.config.clone(), self.disk.stored(), sessions);
+        self.room = Room::new(
+            self.config.clone(),
+            self.disk.stored(&self.config),
+            sessions,
+        );
     }
 
     /// The relay is killed: every socket is gone, too.
@@ -349,7 +397,15 @@ impl World {
             Effect::Hold(held) => self.disk.held.push(held),
             Effect::Release(id) => self.disk.held.retain(|held| held.id != id),
             Effect::Send(id, frame) => self.deliver(id, frame),
-            Effect::SendText(..) | Effect::Purge(_) => {}
+            Effect::SendText(..) => {}
+            Effect::Purge(before_ms) => self
+                .disk
+                .covered
+                .retain(|&(since_ms, _)| since_ms >= before_ms),
+            Effect::Report(what) => self.reports.push(what),
+            Effect::Stage(merged) => self.disk.staged = Some(merged),
+            Effect::TakeOver { first, last } => self.disk.take_over(first, last, self.now_ms),
+            Effect::Unstage => self.disk.staged = None,
             Effect::Broadcast(except, frame) => {
                 let ids: Vec<_> = self.mailboxes.keys().copied().collect();
                 for id in ids.into_iter().filter(|id| Some(*id) != except) {
@@ -365,7 +421,6 @@ impl World {
             }
             Effect::Verify(id, token) => self.tokens.push((id, token)),
             Effect::SetAlarm(at_ms) => self.alarm_at = Some(at_ms),
-            Effect::Compact => self.disk.compact(),
         }
     }
 
