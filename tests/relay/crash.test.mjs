@@ -3,8 +3,7 @@ import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import { test } from "node:test"
 import * as Y from "yjs"
-import { batch, peer, socket, step1, until, untilPresent, updatesOf } from "./clients.mjs"
-import { openLog } from "./log.mjs"
+import { batch, peer, socket, until, untilPresent, updatesOf } from "./clients.mjs"
 import { startRelay } from "./relay.mjs"
 
 test("u2_a_kill_in_the_middle_of_typing_takes_nothing_that_a_peer_had_seen", async () => {
@@ -104,39 +103,3 @@ test("a2_a_room_that_has_slept_knows_everybody_and_everything", async () => {
 
 /** The platform decides by its own clock when an object sleeps, and tells nobody: only time passes here. */
 const idle = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-
-test("u9_compaction_keeps_every_word_and_what_it_covers", async () => {
-  await using relay = await startRelay({ SCRIPTROOM_COMPACT_ENTRIES: "50", SCRIPTROOM_COMPACT_DELAY_MS: "0" })
-  const id = randomUUID()
-  const expected = new Y.Doc()
-  await using ours = socket(relay, id, ["scriptroom.1"])
-  await ours.next("hello")
-  const edits = Array.from({ length: 120 }, (_, key) => (text) => text.insert(key, String(key % 10)))
-  const updates = updatesOf(...edits, (text) => text.delete(5, 50))
-  for (const [at, bytes] of updates.entries()) {
-    Y.applyUpdate(expected, bytes)
-    ours.send(batch(at + 1, bytes))
-    await ours.next("ack")
-  }
-  const database = openLog(relay)
-  await until(
-    (look) => {
-      const timer = setInterval(look, 20)
-      return () => clearInterval(timer)
-    },
-    () => database.prepare("SELECT COUNT(*) AS n FROM entries WHERE merged > 0").get().n > 0,
-    "a merged entry",
-  )
-  const kept = database.prepare("SELECT COUNT(*) AS n FROM entries WHERE merged = 0").get().n
-  assert.equal(kept, updates.length)
-  database.close()
-  ours.send(step1())
-  const { bytes } = await ours.next("step2")
-  const whole = new Y.Doc()
-  Y.applyUpdate(whole, bytes)
-  assert.equal(whole.getText("text").toString(), expected.getText("text").toString())
-  await relay.kill()
-  await relay.start()
-  await using late = peer(relay, id)
-  await late.reads(expected.getText("text").toString())
-})

@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { until } from "./clients.mjs"
 
 /** The file of the one script that a relay has. */
 export function logFile(relay) {
@@ -23,4 +24,31 @@ function isLog(file) {
 /** The log for reading, while the relay runs or not. */
 export function openLog(relay) {
   return new DatabaseSync(logFile(relay), { readOnly: true })
+}
+
+/** Waits until a query of one number gives one that is not 0. */
+export async function untilLogged(relay, query) {
+  const database = openLog(relay)
+  const subscribe = (look) => {
+    const timer = setInterval(look, 20)
+    return () => clearInterval(timer)
+  }
+  await until(subscribe, () => database.prepare(query).get().n > 0, query)
+  database.close()
+}
+
+/** What a query of the log gives. */
+export function rows(relay, query) {
+  const database = openLog(relay)
+  const found = database.prepare(query).all()
+  database.close()
+  return found
+}
+
+/** Changes the log behind the relay's back, while it is down. */
+export function change(relay, statement) {
+  const database = new DatabaseSync(logFile(relay))
+  const { changes } = database.prepare(statement).run()
+  database.close()
+  assert.ok(changes > 0, "something is changed")
 }

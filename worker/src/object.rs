@@ -225,10 +225,7 @@ impl ScriptRoom {
             Input::Leave(id) => Some(id),
             _ => None,
         };
-        let effects = awake.room.handle(input, now_ms, &mut awake.store);
-        if let Some(error) = awake.store.take_failure() {
-            return Err(error);
-        }
+        let effects = self.effects(awake, input, now_ms)?;
         let mut after = After::default();
         for effect in effects {
             match effect {
@@ -243,6 +240,25 @@ impl ScriptRoom {
             awake.sockets.remove(&id);
         }
         Ok(after)
+    }
+
+    /// What follows from an input. Where the log proves damaged on the way, nothing of that is done: the store recovers,
+    /// and the room begins again from there (L5).
+    fn effects(&self, awake: &mut Awake, input: Input<'_>, now_ms: u64) -> Result<Vec<Effect>> {
+        let mut asking = Vec::new();
+        loop {
+            let effects = awake.room.handle(input.clone(), now_ms, &mut awake.store);
+            if let Some(error) = awake.store.take_failure() {
+                return Err(error);
+            }
+            if !awake.store.is_damaged() {
+                return Ok(asking.into_iter().chain(effects).collect());
+            }
+            let kept_ms = self.config.retention_ms;
+            awake.store.recover(&guest::random_id()?, now_ms, kept_ms)?;
+            awake.room = self.load()?.room;
+            asking = awake.room.ask_everybody();
+        }
     }
 
     /// The store has failed: nothing in memory counts any more. Everybody connects again and syncs.

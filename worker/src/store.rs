@@ -3,8 +3,9 @@
 //! All writes of one turn reach the disk together or not at all, before any message of that turn leaves: that is the
 //! platform's output gate, and SPEC.md's U2 rests on it. So nothing here may await.
 //!
-//! [`log`] keeps the entries, [`schema`] the tables.
+//! [`log`] keeps the entries, [`damage`] what to do where one is not what was stored, [`schema`] the tables.
 
+mod damage;
 mod log;
 mod schema;
 

@@ -18,6 +18,7 @@ pub mod ids;
 mod json;
 pub mod merge;
 pub mod port;
+pub mod recovery;
 mod refusal;
 mod rewrite;
 pub mod role;

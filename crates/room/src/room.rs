@@ -91,6 +91,13 @@ impl Room {
         &self.clocks
     }
 
+    /// Asks everybody for what the room has not: something of its log was lost (L5).
+    pub fn ask_everybody(&self) -> Vec<Effect> {
+        let step1 = Message::Step1(&self.clocks.encode()).encode();
+        let ids = self.sessions.keys();
+        ids.map(|&id| Effect::Send(id, step1.clone())).collect()
+    }
+
     /// The open connections.
     pub fn sessions(&self) -> impl Iterator<Item = (SessionId, &Session)> {
         self.sessions.iter().map(|(&id, session)| (id, session))

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use scriptroom_room::block::Block;
+use scriptroom_room::check::Update;
 use scriptroom_room::{Clock, Config, Entry, LiveEntry, LogReader, Merged, Tail};
 use worker::{Error, Result, SqlStorageValue as Value, console_error};
 
@@ -10,20 +11,20 @@ use super::{Damaged, PIECE_BYTES, Store, blob, integer, number};
 
 /// What makes an entry part of the script as it is now: no merged one covers it, it is not only staged, and it is whole.
 /// The index `live` has the same words.
-const LIVE: &str = "covered IS NULL AND staged = 0 AND damaged IS NULL";
+pub(super) const LIVE: &str = "covered IS NULL AND staged = 0 AND damaged IS NULL";
 /// One turn deletes so many rows at most.
 const PURGED_ROWS: u64 = 2_000;
 
 /// What is written beside an entry's bytes.
-struct Row<'a> {
-    first: u64,
-    sequence: u64,
-    merged: u64,
-    time_ms: u64,
-    author: &'a str,
-    session: u64,
-    origin: &'a str,
-    staged: bool,
+pub(super) struct Row<'a> {
+    pub(super) first: u64,
+    pub(super) sequence: u64,
+    pub(super) merged: u64,
+    pub(super) time_ms: u64,
+    pub(super) author: &'a str,
+    pub(super) session: u64,
+    pub(super) origin: &'a str,
+    pub(super) staged: bool,
 }
 
 /// An entry on its way out of its rows.
@@ -107,7 +108,7 @@ impl Store {
         self.insert(&row, &merged.bytes)
     }
 
-    fn insert(&self, row: &Row<'_>, bytes: &[u8]) -> Result<()> {
+    pub(super) fn insert(&self, row: &Row<'_>, bytes: &[u8]) -> Result<()> {
         let statement = "INSERT INTO entries (first, sequence, merged, piece, time, author, session, origin, staged,
             size, packed, checksum, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let block = Block::of(bytes);
@@ -156,7 +157,7 @@ impl Store {
     }
 
     /// The entries that a condition finds, whole; the damaged ones are set apart.
-    fn read(&mut self, condition: &str, values: Vec<Value>) -> Result<Vec<Vec<u8>>> {
+    pub(super) fn read(&mut self, condition: &str, values: Vec<Value>) -> Result<Vec<Vec<u8>>> {
         let query = format!(
             "SELECT sequence, merged, piece, size, packed, checksum, bytes FROM entries WHERE {condition}
              ORDER BY sequence, merged, piece"
@@ -176,12 +177,17 @@ impl Store {
             block,
         } in reads
         {
-            match block.open() {
+            // What was stored before there were checksums must say by itself that it is whole.
+            let unsigned = block.checksum.is_none();
+            let entry = block.open().map_err(|damage| damage.to_string());
+            let entry = entry.and_then(|entry| match Update::decode(&entry) {
+                Err(error) if unsigned => Err(error.to_string()),
+                _ => Ok(entry),
+            });
+            match entry {
                 Ok(entry) => entries.push(entry),
                 Err(damage) => {
-                    console_error!(
-                        "entry {sequence} (merged {merged}) of the log is damaged: {damage}"
-                    );
+                    console_error!("entry {sequence}, merged {merged} times, is damaged: {damage}");
                     self.damaged.push(Damaged { sequence, merged });
                 }
             }

@@ -6,6 +6,7 @@ use crate::check::Update;
 use crate::ids::{ClientId, IdSet};
 use crate::merge::EMPTY_UPDATE;
 use crate::port::{Clock, Effect, Entry, Held, LogReader, Origin};
+use crate::recovery::RELAY;
 use crate::refusal::Refusal;
 use crate::session::SessionId;
 use crate::wire::{AckStatus, Message};
@@ -221,7 +222,8 @@ impl Room {
 
     fn retry(&mut self, held: Held, now_ms: u64, effects: &mut Vec<Effect>) -> bool {
         let update = Update::decode(&held.bytes).expect("what is held was written by the room");
-        if self.conflict(&update, &held.author).is_some() {
+        let stray = self.conflict(&update, &held.author).is_some();
+        if stray && held.author != RELAY {
             effects.push(Effect::Release(held.id));
             return false;
         }
