@@ -77,6 +77,7 @@ export interface Core extends Disposable {
   closeUndoGroup(): void
   moveScene(id: string, before: string | null | undefined, nowMs: number): CoreChange
   scenes(): Scene[]
+  scene(id: string): Scene | null
   sceneAt(offset: number): Scene | null
   titlePage(): TitleEntry[]
   setTitlePage(entries: readonly TitleEntry[]): CoreChange

@@ -133,6 +133,9 @@ class Script implements ScriptHandle {
   scenes(): readonly Scene[] {
     return this.#document.call(core => core.scenes())
   }
+  scene(id: string): Scene | null {
+    return this.#document.call(core => core.scene(id))
+  }
   sceneAt(offset: number): Scene | null {
     return this.#document.call(core => core.sceneAt(offset))
   }

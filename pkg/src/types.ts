@@ -365,8 +365,10 @@ export interface ScriptHandle {
   /** Puts a scene before another, or at the end (`null`). Copies and deletes no text. */
   moveScene(id: string, before: string | null): Change
 
-  /** All scenes in order. */
+  /** All scenes in order. As long as the script; {@link Change} tells which of them to look at again. */
   scenes(): readonly Scene[]
+  /** One scene; `null` where there is none of that id. */
+  scene(id: string): Scene | null
   sceneAt(offset: number): Scene | null
   titlePage(): readonly TitleEntry[]
   setTitlePage(entries: readonly TitleEntry[]): void

@@ -29,6 +29,8 @@ test("types, styles and scenes are as they were set", async () => {
   const [scene] = script.scenes()
   assert.equal(scene?.heading, "INT. KITCHEN")
   assert.equal(script.sceneAt(20)?.id, scene?.id)
+  assert.deepEqual(script.scene(scene?.id ?? ""), scene)
+  assert.equal(script.scene(crypto.randomUUID()), null)
   assert.equal(script.paragraph(0).scene, scene?.id)
   await script.close()
 })

@@ -13,17 +13,32 @@ interface BadgeView {
   readonly detail: string
 }
 
+/** Each key is saved within a few frames: for somebody who types the badge says "Saving…" until they pause, and does
+ * not flicker, nor is drawn anew twice a key. */
+const calmMs = 400
+
 /** Draws the status of a script. */
 export class Badge {
-  readonly dom = el("span", { class: "badge", role: "status", "aria-live": "off" })
+  private readonly words = el("span", { class: "badge-words" })
+  readonly dom = el("span", { class: "badge", role: "status", "aria-live": "off" }, this.words)
+  private shown: BadgeView | null = null
+  private calm: ReturnType<typeof setTimeout> | undefined
 
+  /** Shows a status: at once, but that everything is saved again only when it stays so for a moment. */
   show(status: Status): void {
     const view = badgeView(status)
+    clearTimeout(this.calm)
+    if (view.state === "saved" && this.shown?.state === "saving") this.calm = setTimeout(() => this.draw(view), calmMs)
+    else this.draw(view)
+  }
+
+  private draw(view: BadgeView): void {
+    const { shown } = this
+    this.shown = view
+    if (shown?.words === view.words && shown.detail === view.detail) return
     this.dom.dataset.state = view.state
-    this.dom.dataset.kind = status.kind
-    this.dom.dataset.unsaved = String(status.unsaved)
     this.dom.title = view.detail
-    this.dom.replaceChildren(el("span", { class: "badge-words" }, view.words))
+    this.words.textContent = view.words
   }
 }
 

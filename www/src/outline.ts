@@ -10,8 +10,10 @@ interface Row {
   readonly number: HTMLElement
   readonly heading: HTMLElement
   readonly page: HTMLElement
+  /** Which one in the list it is, from 1. */
+  place: number
   /** What the row says, so that rows that stay the same cost nothing. */
-  label: string
+  says: { readonly number: string; readonly heading: string; readonly page: string } | null
 }
 
 /** The list of scenes. `onChoose` hears which scene the writer wants to see. */
@@ -48,7 +50,9 @@ export class Outline {
     scenes.forEach((scene, index) => {
       while (page < pages.length && (pages[page] as PageBreak).offset <= scene.offset) page += 1
       const row = this.rows.get(scene.id) ?? this.addRow(scene.id)
-      fill(row, scene, index, page > 0 ? (pages[page - 1] as PageBreak).page : "1")
+      const label = page > 0 ? (pages[page - 1] as PageBreak).page : "1"
+      row.place = index + 1
+      fill(row, scene, label)
       if (row.item === next) next = next.nextElementSibling
       else this.list.insertBefore(row.item, next)
     })
@@ -58,6 +62,12 @@ export class Outline {
     this.count.textContent = String(order.length)
     this.empty.hidden = order.length > 0
     this.keepOneTabStop()
+  }
+
+  /** Shows what a scene's heading says now; its number in the list and its page stay. */
+  showHeading(scene: Scene): void {
+    const row = this.rows.get(scene.id)
+    if (row?.says) fill(row, scene, row.says.page)
   }
 
   /** Marks the scene that the caret is in. */
@@ -78,7 +88,7 @@ export class Outline {
     const page = el("span", { class: "page" })
     const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page)
     if (id === this.current) button.setAttribute("aria-current", "true")
-    const row = { item: el("li", {}, button), button, number, heading, page, label: "" }
+    const row = { item: el("li", {}, button), button, number, heading, page, place: 0, says: null }
     this.rows.set(id, row)
     return row
   }
@@ -110,14 +120,15 @@ export class Outline {
   }
 }
 
-function fill(row: Row, scene: Scene, index: number, page: string): void {
-  const number = scene.number ?? String(index + 1)
-  const label = `Scene ${number}, ${scene.heading || "empty heading"}, page ${page}`
-  if (row.label === label) return
-  row.label = label
+function fill(row: Row, scene: Scene, page: string): void {
+  const { says } = row
+  const { heading } = scene
+  const number = scene.number ?? String(row.place)
+  if (says?.number === number && says.heading === heading && says.page === page) return
+  row.says = { number, heading, page }
   row.number.textContent = number
-  row.heading.textContent = scene.heading
+  row.heading.textContent = heading
   row.page.textContent = page
-  row.button.setAttribute("aria-label", label)
-  row.button.title = scene.heading
+  row.button.setAttribute("aria-label", `Scene ${number}, ${heading || "empty heading"}, page ${page}`)
+  row.button.title = heading
 }

@@ -1,5 +1,5 @@
 // One open script on the page: the handle, the editor and the frame around it, kept in step.
-// Begin with `Session.open`. What is slow (scenes, title) is looked at once a while, not on each key.
+// Begin with `Session.open`. Nothing here is as long as the script on a key.
 
 import { init, openScript } from "scriptroom"
 import { paragraphsField, redo, undo } from "scriptroom/codemirror"
@@ -17,17 +17,12 @@ import { Outline } from "./outline"
 import { displayName, Peers } from "./peers"
 import { relayUrl, type ScriptId } from "./route"
 import { checksItself, loadPerson, rememberScript } from "./saved"
+import { SceneFollower } from "./scenes"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
 
 declare const PAGES_WORKER: string
-
-/** How long the scenes and the title may lag behind a key that changed them. */
-const refreshMs = 200
-
-/** How long the scenes' page numbers may lag behind the pages. */
-const pagesRefreshMs = 600
 
 /** What a session asks of the app. */
 export interface SessionActions {
@@ -44,8 +39,7 @@ export class Session {
   private readonly shell: Shell
   private readonly subscriptions: (() => void)[] = []
   private view: EditorView | null = null
-  private refreshTimer: ReturnType<typeof setTimeout> | null = null
-  private refreshDueMs = 0
+  private scenes: SceneFollower
   private rememberedTitle: string | null = null
   private lastStatus: Status["kind"] | null = null
   private readonly checks = checksItself()
@@ -56,6 +50,7 @@ export class Session {
     private script: ScriptHandle,
     actions: SessionActions,
   ) {
+    this.scenes = this.followScenes()
     this.shell = new Shell(
       { outline: this.outline.dom, badge: this.badge.dom, peers: this.peers.dom, statusline: this.statusline.dom },
       {
@@ -95,7 +90,8 @@ export class Session {
     const view = this.view
     this.script.importFountain(text)
     if (!view || view.state.doc.length !== this.script.length) this.restartEditor()
-    this.refresh()
+    this.showTitle()
+    this.scenes.showAll()
   }
 
   /** Something broke: keep the words, offer to start the broken part again. */
@@ -107,7 +103,8 @@ export class Session {
     const { script } = this
     this.subscriptions.push(
       script.on("change", change => {
-        if (touchesFrame(change)) this.refreshSoon(refreshMs)
+        this.scenes.take(change)
+        if (touchesTitle(change)) this.showTitle()
       }),
       script.on("status", status => this.showStatus(status)),
       script.on("presence", peers => this.showPeers(peers)),
@@ -120,15 +117,14 @@ export class Session {
     })
     this.showStatus(script.status)
     this.showPeers(script.peers())
-    this.refresh()
-    this.showPlace()
+    this.showTitle()
+    this.scenes.showAll()
     if (matchMedia("(pointer: fine)").matches) this.view.focus()
   }
 
   private stop(): void {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
-    if (this.refreshTimer !== null) clearTimeout(this.refreshTimer)
-    this.refreshTimer = null
+    this.scenes.stop()
     this.view?.destroy()
     this.view = null
   }
@@ -145,6 +141,7 @@ export class Session {
     this.stop()
     await this.script.close().catch(() => {})
     this.script = await openHandle(this.script.id)
+    this.scenes = this.followScenes()
     this.start()
     if (this.view) goTo(this.view, selection)
   }
@@ -180,29 +177,19 @@ export class Session {
   }
 
   private showPages(): void {
-    this.refreshSoon(pagesRefreshMs)
+    this.scenes.takePages()
     if (this.view) this.statusline.showPage(this.script.pages, this.view.state.selection.main.head)
   }
 
-  private refreshSoon(afterMs: number): void {
-    const dueMs = performance.now() + afterMs
-    if (this.refreshTimer !== null && this.refreshDueMs <= dueMs) return
-    if (this.refreshTimer !== null) clearTimeout(this.refreshTimer)
-    this.refreshDueMs = dueMs
-    this.refreshTimer = setTimeout(() => {
-      this.refreshTimer = null
-      this.refresh()
-    }, afterMs)
+  private followScenes(): SceneFollower {
+    return new SceneFollower(this.script, this.outline, () => this.showPlace())
   }
 
-  /** Scenes and title. */
-  private refresh(): void {
-    this.outline.show(this.script.scenes(), this.script.pages.breaks)
+  private showTitle(): void {
     const title = titleOf(this.script.titlePage())
     this.shell.showTitle(title)
     if (title !== this.rememberedTitle) rememberScript({ id: this.script.id, title, openedMs: Date.now() })
     this.rememberedTitle = title
-    if (this.view) this.showPlace()
   }
 
   private showStatus(status: Status): void {
@@ -244,7 +231,7 @@ export class Session {
   }
 
   private showScene(id: string): void {
-    const scene = this.script.scenes().find(scene => scene.id === id)
+    const scene = this.script.scene(id)
     if (!scene || !this.view) return
     this.shell.outlineChosen()
     goTo(this.view, scene.offset)
@@ -262,7 +249,7 @@ export class Session {
 
   private rename(title: string): void {
     this.script.setTitlePage(withTitle(this.script.titlePage(), title))
-    this.refresh()
+    this.showTitle()
   }
 
   private share(): void {
@@ -289,10 +276,9 @@ async function openHandle(id: ScriptId): Promise<ScriptHandle> {
   })
 }
 
-/** Whether scenes may look different now; a change without text or paragraphs is the title page's. */
-function touchesFrame({ scenes, text, paragraphs }: Change): boolean {
-  const touched = scenes.added.length + scenes.removed.length + scenes.moved.length + scenes.changed.length > 0
-  return touched || (text.length === 0 && paragraphs.length === 0)
+/** A change without text or paragraphs is the title page's. */
+function touchesTitle({ text, paragraphs }: Change): boolean {
+  return text.length === 0 && paragraphs.length === 0
 }
 
 /** The title as it stands on the title page, in one line. */

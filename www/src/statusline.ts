@@ -18,7 +18,8 @@ export class StatusLine {
     const index = pageIndexAt(pages.breaks, offset)
     const label = index === 0 ? "1" : (pages.breaks[index - 1]?.page ?? "1")
     const text = `Page ${label} of ${Math.max(1, pages.count)}`
-    if (this.page.textContent !== text) this.page.textContent = text
+    if (this.page.textContent === text) return
+    this.page.textContent = text
     this.dom.dataset.pages = String(pages.count)
   }
 

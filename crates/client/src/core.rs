@@ -195,13 +195,15 @@ impl ScriptCore {
         to_js(&scenes.collect::<Vec<_>>())
     }
 
+    /// One scene; null where there is none of that id.
+    pub fn scene(&self, id: &str) -> Result<JsValue, JsError> {
+        optional_scene(self.script.scene(&SceneId::new(id)))
+    }
+
     /// The scene at an offset; null before the first.
     #[wasm_bindgen(js_name = sceneAt)]
     pub fn scene_at(&self, offset: u32) -> Result<JsValue, JsError> {
-        match self.script.scene_at(offset) {
-            Some(scene) => to_js(&data::Scene::from(scene)),
-            None => Ok(JsValue::NULL),
-        }
+        optional_scene(self.script.scene_at(offset))
     }
 
     /// The title page.
@@ -365,6 +367,10 @@ fn effect(effect: Effect) -> JsValue {
         Effect::Refused(reason) => vec!["refused".into(), reason.into()],
     };
     parts.into_iter().collect::<js_sys::Array>().into()
+}
+
+fn optional_scene(scene: Option<scriptroom_script::Scene>) -> Result<JsValue, JsError> {
+    scene.map_or(Ok(JsValue::NULL), |scene| to_js(&data::Scene::from(scene)))
 }
 
 fn change(change: scriptroom_script::Change) -> Result<JsValue, JsError> {

@@ -1,0 +1,96 @@
+// Measuring in the page: keys until they are painted, frames while it scrolls.
+
+const keysPerPlace = 120
+const keyEveryMs = 60
+const framesPerSecond = 60
+const scrollPxPerSecond = 3000
+const scrollPx = 9000
+
+/**
+ * Types at a fast writer's pace. `p…` run from the event's own time stamp (when the browser got the key) to the task
+ * after the frame that shows it. `presentedP95` is what the browser's Event Timing says, which knows when the frame was
+ * on the screen but tells it in steps of 8 ms, and nothing below 16.
+ */
+export async function keysToPaint(page) {
+  await page.evaluate(() => {
+    window.keyTimes = []
+    window.presented = []
+    const channel = new MessageChannel()
+    const waiting = []
+    channel.port1.onmessage = () => window.keyTimes.push(performance.now() - waiting.shift())
+    window.keyListener = event => {
+      waiting.push(event.timeStamp)
+      requestAnimationFrame(() => channel.port2.postMessage(null))
+    }
+    addEventListener("keydown", window.keyListener, true)
+    window.keyObserver = new PerformanceObserver(list => {
+      for (const entry of list.getEntries()) if (entry.name === "keydown") window.presented.push(entry.duration)
+    })
+    window.keyObserver.observe({ type: "event", durationThreshold: 16 })
+  })
+  const words = "the light goes out and somebody laughs in the dark ".repeat(4).slice(0, keysPerPlace)
+  await page.keyboard.type(words, { delay: keyEveryMs })
+  await page.waitForFunction(count => window.keyTimes.length >= count, keysPerPlace)
+  const { keyTimes, presented } = await page.evaluate(() => {
+    removeEventListener("keydown", window.keyListener, true)
+    window.keyObserver.disconnect()
+    return { keyTimes: window.keyTimes, presented: window.presented }
+  })
+  const quick = new Array(Math.max(0, keysPerPlace - presented.length)).fill(16)
+  return {
+    p50: percentile(keyTimes, 50),
+    p95: percentile(keyTimes, 95),
+    max: percentile(keyTimes, 100),
+    presentedP95: percentile([...presented, ...quick], 95),
+  }
+}
+
+/**
+ * Scrolls down and up again at a steady speed and takes the time between the frames in which something moved.
+ * `dropped` counts the frames that 60 a second would have had besides, in percent.
+ */
+export async function scrollFrames(page, devtools) {
+  await page.evaluate(() => {
+    const scroller = document.querySelector(".cm-scroller")
+    window.frameTimes = []
+    window.measuring = true
+    let last = performance.now()
+    let top = scroller.scrollTop
+    const frame = now => {
+      if (scroller.scrollTop !== top) window.frameTimes.push(now - last)
+      top = scroller.scrollTop
+      last = now
+      if (window.measuring) requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+  })
+  for (const yDistance of [-scrollPx, scrollPx]) {
+    await devtools.send("Input.synthesizeScrollGesture", {
+      x: 760,
+      y: 450,
+      yDistance,
+      speed: scrollPxPerSecond,
+      preventFling: true,
+      gestureSourceType: "mouse",
+    })
+  }
+  const frames = await page.evaluate(() => {
+    window.measuring = false
+    return window.frameTimes
+  })
+  const dueMs = 1000 / framesPerSecond
+  const dropped = frames.reduce((sum, frame) => sum + Math.max(0, Math.round(frame / dueMs) - 1), 0)
+  return {
+    p50: percentile(frames, 50),
+    p95: percentile(frames, 95),
+    p99: percentile(frames, 99),
+    droppedPercent: Math.round((1000 * dropped) / (frames.length + dropped)) / 10,
+  }
+}
+
+/** The value below which so many percent of all are, to a tenth. */
+function percentile(values, percent) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))
+  return Math.round((sorted[at] ?? Number.NaN) * 10) / 10
+}
