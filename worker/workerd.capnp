@@ -3,8 +3,8 @@
 #   workerd serve worker/workerd.capnp --socket-addr=http=127.0.0.1:8787 \
 #     --directory-path=data=DIR --directory-path=www=www/dist
 #
-# This one is for development: SCRIPTROOM_DEV lets guests be signed with a secret that everybody knows,
-# unless the environment has SCRIPTROOM_GUEST_SECRET.
+# What can be set is in README.md, each with SCRIPTROOM_ before its name in the environment. With nothing set, nobody
+# gets in: who may come is said with a secret or an issuer's keys, or, for development only, with SCRIPTROOM_DEV=1.
 
 using Workerd = import "/workerd/workerd.capnp";
 
@@ -13,6 +13,8 @@ const config :Workerd.Config = (
     (name = "relay", worker = .relay),
     (name = "data", disk = (path = ".scriptroom", writable = true)),
     (name = "www", disk = (path = "www/dist")),
+    # Reaches the issuer of tokens, which may stand in the same house; everything else gets the public network only.
+    (name = "keys", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "relay")],
 );
@@ -30,8 +32,15 @@ const relay :Workerd.Worker = (
   bindings = [
     (name = "SCRIPTS", durableObjectNamespace = "ScriptRoom"),
     (name = "ASSETS", service = "www"),
-    (name = "SCRIPTROOM_DEV", text = "1"),
+    (name = "KEYS", service = "keys"),
+    (name = "SCRIPTROOM_DEV", fromEnvironment = "SCRIPTROOM_DEV"),
+    (name = "OPEN_SCRIPTS", fromEnvironment = "SCRIPTROOM_OPEN_SCRIPTS"),
     (name = "GUEST_SECRET", fromEnvironment = "SCRIPTROOM_GUEST_SECRET"),
+    (name = "JWT_SECRET", fromEnvironment = "SCRIPTROOM_JWT_SECRET"),
+    (name = "JWKS_URL", fromEnvironment = "SCRIPTROOM_JWKS_URL"),
+    (name = "JWT_ISSUER", fromEnvironment = "SCRIPTROOM_JWT_ISSUER"),
+    (name = "JWT_AUDIENCE", fromEnvironment = "SCRIPTROOM_JWT_AUDIENCE"),
+    (name = "JWT_LEEWAY_S", fromEnvironment = "SCRIPTROOM_JWT_LEEWAY_S"),
     (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),
     (name = "COMPACT_AGE_MS", fromEnvironment = "SCRIPTROOM_COMPACT_AGE_MS"),
     (name = "COMPACT_DELAY_MS", fromEnvironment = "SCRIPTROOM_COMPACT_DELAY_MS"),

@@ -58,7 +58,7 @@ export class Relay {
       ],
       {
         cwd: root,
-        env: { ...process.env, SCRIPTROOM_GUEST_SECRET: "the browser suite's" },
+        env: { ...process.env, SCRIPTROOM_OPEN_SCRIPTS: "1", SCRIPTROOM_GUEST_SECRET: "the browser suite's" },
         stdio: ["ignore", "pipe", "pipe"],
       },
     )

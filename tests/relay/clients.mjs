@@ -76,8 +76,8 @@ export function untilPresent(one, ids) {
 }
 
 /** A bare socket. Messages come out decoded; `next(kind)` waits for one of a kind. */
-export function socket(relay, id, protocols = []) {
-  const ws = new WebSocket(`${relay.scripts}/${id}`, protocols)
+export function socket(relay, id, protocols = [], options = {}) {
+  const ws = new WebSocket(`${relay.scripts}/${id}`, protocols, options)
   ws.binaryType = "nodebuffer"
   const inbox = []
   const looks = new Set()

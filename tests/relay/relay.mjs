@@ -22,7 +22,7 @@ export class Relay {
   #env
   constructor(env) {
     this.folder = mkdtempSync(join(tmpdir(), "scriptroom-relay-"))
-    this.#env = env
+    this.#env = { SCRIPTROOM_DEV: "1", ...env }
     this.port = 0
     for (const name of ["data", "www", "www/assets"]) mkdirSync(join(this.folder, name))
     writeFileSync(join(this.folder, "www/index.html"), "<!doctype html><title>app</title>")
@@ -80,7 +80,12 @@ export class Relay {
   }
 }
 
-/** Starts a relay; variables as in workerd.capnp. */
+/** Starts a relay; variables as in workerd.capnp. For development, unless they say otherwise. */
 export async function startRelay(env = {}) {
   return await new Relay(env).start()
+}
+
+/** Starts a relay that lets in whom these variables say, and nobody else. */
+export async function startClosedRelay(env = {}) {
+  return await startRelay({ SCRIPTROOM_DEV: "", ...env })
 }

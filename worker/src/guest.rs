@@ -1,31 +1,11 @@
-//! Guests: a signed id per browser stands for the person, until there is a sign-in.
+//! Guests: a signed id per browser stands for the person, where the operator lets everybody in who has a script's address.
 //!
 //! A token is `{guest id}.{HMAC-SHA256 of the id, in hexadecimal}`. It grants nothing; it only says
 //! that the same browser is back, so that client ids can be bound to it.
 
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use worker::{Env, Error, Result};
-
-/// What development signs with: known to everybody, and only used where SCRIPTROOM_DEV says so.
-const DEVELOPMENT_SECRET: &str = "development only";
-
-/// The secret that signs guests; `None` where the operator has set none.
-pub(crate) fn secret(env: &Env) -> Option<String> {
-    variable(env, "GUEST_SECRET")
-        .or_else(|| is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()))
-}
-
-fn is_development(env: &Env) -> bool {
-    variable(env, "SCRIPTROOM_DEV").as_deref() == Some("1")
-}
-
-/// A variable or secret, where there is one. workerd binds an unset variable of the environment to null, which the
-/// typed accessors take for text and panic on.
-pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
-    let value = js_sys::Reflect::get(env.as_ref(), &name.into()).ok()?;
-    value.as_string().filter(|text| !text.is_empty())
-}
+use worker::{Error, Result};
 
 /// A guest id that nobody has yet: 128 random bits in hexadecimal.
 pub(crate) fn random_id() -> Result<String> {
@@ -55,7 +35,7 @@ pub(crate) fn verify(secret: &str, token: &str) -> Option<String> {
 }
 
 fn keyed(secret: &str, guest: &str) -> Hmac<Sha256> {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes())
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(secret.as_bytes())
         .expect("HMAC takes a key of any length");
     // What is signed says what it is for, so that no other token of this secret passes for a guest's.
     mac.update(b"scriptroom guest\0");

@@ -6,20 +6,22 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use scriptroom_room::session::ANONYMOUS;
 use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
 use scriptroom_room::{Access, Config, Effect, Input, Renewal, Role, Room, Session, SessionId};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use worker::wasm_bindgen::JsValue;
 use worker::{
-    Date, DurableObject, Env, Error, Headers, Request, Response, Result, ScheduledTime, State,
-    WebSocket, WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
+    Date, DurableObject, Env, Error, Request, Response, Result, ScheduledTime, State, WebSocket,
+    WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
 };
 
-use crate::guest;
-use crate::routes::{GUEST_HEADER, NOT_OURS};
+use crate::answers::{agree, cut, offered_protocols};
+use crate::identity::{self, Caller, CallerError};
+use crate::routes::CALLER_HEADER;
 use crate::store::Store;
+use crate::token::TokenError;
+use crate::{guest, settings};
 
 /// The Durable Object of a script.
 #[durable_object]
@@ -61,13 +63,13 @@ impl DurableObject for ScriptRoom {
 
     async fn fetch(&self, request: Request) -> Result<Response> {
         let offered = offered_protocols(&request)?;
-        let guest = request.headers().get(GUEST_HEADER)?;
-        let person = guest.filter(|guest| !guest.is_empty());
-        let session = Session::new(
-            person.unwrap_or_else(|| ANONYMOUS.to_owned()),
-            offered.iter().any(|name| name == SUBPROTOCOL),
-            Access::lasting(Role::Editor),
-        );
+        let caller = caller(&request)?;
+        let access = Access {
+            role: Role::Editor,
+            expires_ms: caller.expires_ms,
+        };
+        let ours = offered.iter().any(|name| name == SUBPROTOCOL);
+        let session = Session::new(caller.person, ours, access);
         let pair = WebSocketPair::new()?;
         let id = self.accept(&pair.server)?;
         self.handle(Input::Join(id, session)).await?;
@@ -184,22 +186,26 @@ impl ScriptRoom {
     async fn handle(&self, input: Input<'_>) -> Result<()> {
         let mut after = self.attempt(input).await?;
         while let Some((id, token)) = after.pop() {
-            let verdict = self.verify(&token);
+            let verdict = self.verify(&token).await;
             after.extend(self.attempt(Input::Renewed(id, verdict)).await?);
         }
         Ok(())
     }
 
     /// What a new token of a connection says.
-    fn verify(&self, token: &str) -> std::result::Result<Renewal, (AckStatus, String)> {
-        let guest = guest::secret(&self.env).and_then(|secret| guest::verify(&secret, token));
-        match guest {
-            Some(person) => Ok(Renewal {
-                person,
-                expires_ms: None,
-            }),
-            None => Err((AckStatus::Refused, NOT_OURS.to_owned())),
-        }
+    async fn verify(&self, token: &str) -> std::result::Result<Renewal, (AckStatus, String)> {
+        let script = self.state.id().name();
+        let caller = identity::caller_of(&self.env, token, script.as_deref()).await;
+        let caller = caller.map_err(|error| match error {
+            CallerError::Token(TokenError::KeysUnavailable) => {
+                (AckStatus::RetryLater, error.to_string())
+            }
+            _ => (AckStatus::Refused, error.to_string()),
+        })?;
+        Ok(Renewal {
+            person: caller.person,
+            expires_ms: caller.expires_ms,
+        })
     }
 
     /// One input; gives back the tokens that it wants looked at.
@@ -316,35 +322,16 @@ impl Awake {
     }
 }
 
-const PROTOCOLS_HEADER: &str = "sec-websocket-protocol";
-
-fn offered_protocols(request: &Request) -> Result<Vec<String>> {
-    let header = request.headers().get(PROTOCOLS_HEADER)?;
-    let names = header.as_deref().unwrap_or_default().split(',');
-    let names = names.map(str::trim).filter(|name| !name.is_empty());
-    Ok(names.map(str::to_owned).collect())
-}
-
-/// Chooses among the offered subprotocols: a browser fails the connection when none of them is taken.
-fn agree(response: Response, offered: &[String]) -> Result<Response> {
-    let ours = offered.iter().find(|name| *name == SUBPROTOCOL);
-    let Some(chosen) = ours.or(offered.first()) else {
-        return Ok(response);
-    };
-    let headers = Headers::new();
-    headers.set(PROTOCOLS_HEADER, chosen)?;
-    Ok(response.with_headers(headers))
-}
-
-/// A close frame carries at most 123 bytes of reason.
-fn cut(reason: &str) -> &str {
-    &reason[..reason.floor_char_boundary(123)]
+/// Who knocks, as the routes have found out.
+fn caller(request: &Request) -> Result<Caller> {
+    let header = request.headers().get(CALLER_HEADER)?.unwrap_or_default();
+    Ok(serde_json::from_str(&header)?)
 }
 
 /// The limits of this deployment: the defaults, except what variables set.
 fn config(env: &Env) -> Config {
     let mut config = Config::default();
-    let number = |name| guest::variable(env, name)?.parse::<u64>().ok();
+    let number = |name| settings::number(env, name);
     if let Some(entries) = number("COMPACT_ENTRIES") {
         config.compact_entries = entries;
     }

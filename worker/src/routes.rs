@@ -7,22 +7,21 @@
 //! *    everything else           the app's files
 //! ```
 
+use scriptroom_room::wire::CloseCode;
 use serde_json::json;
-use worker::{Env, Headers, Method, Request, Response, Result, WebSocketPair};
+use worker::{Env, Method, Request, Response, Result};
 
-use crate::{assets, guest};
+use crate::answers::{failure, json, refuse_socket};
+use crate::identity::{self, Caller, CallerError};
+use crate::token::TokenError;
+use crate::{assets, guest, settings};
 
 /// The binding of the Durable Objects, one a script.
 const SCRIPTS: &str = "SCRIPTS";
 const SOCKETS: &str = "/api/ws/scripts/";
-/// Tells the object who knocks; set here and nowhere else.
-pub(crate) const GUEST_HEADER: &str = "x-scriptroom-guest";
-/// How a subprotocol that carries a token begins.
-const TOKEN_PROTOCOL: &str = "token.";
+/// Tells the object who knocks: a [`Caller`] as JSON, set here and nowhere else.
+pub(crate) const CALLER_HEADER: &str = "x-scriptroom-caller";
 
-const NOT_SIGNED_IN: u16 = 4001;
-const NO_SUCH_SCRIPT: u16 = 4004;
-pub(crate) const NOT_OURS: &str = "the token is not one of this relay";
 const NO_UUID: &str = "expected a script id that is a UUID";
 
 /// The answer to any request.
@@ -44,32 +43,28 @@ pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
 }
 
 fn health() -> Result<Response> {
-    uncached(Response::from_json(&json!({
-        "status": "ok",
-        "version": env!("CARGO_PKG_VERSION"),
-    }))?)
+    let version = env!("CARGO_PKG_VERSION");
+    json(200, &json!({ "status": "ok", "version": version }))
 }
 
 /// A browser that has a valid token stays the guest that it is; any other becomes a new one.
 fn guest_token(request: &Request, env: &Env) -> Result<Response> {
-    let Some(secret) = guest::secret(env) else {
+    if !settings::is_open(env) {
+        let message = "expected a relay that is open to guests, this one is for people who sign in";
+        return failure(403, "guests_not_allowed", message);
+    }
+    let Some(secret) = settings::guest_secret(env) else {
         let message = "expected the secret GUEST_SECRET to be set, it is not";
         return failure(503, "not_configured", message);
     };
-    let known = bearer(request)?.and_then(|token| guest::verify(&secret, &token));
+    let token = identity::token_of(request)?;
+    let known = token.and_then(|token| guest::verify(&secret, &token));
     let id = match known {
         Some(id) => id,
         None => guest::random_id()?,
     };
     let token = guest::sign(&secret, &id);
-    uncached(Response::from_json(
-        &json!({ "guest": id, "token": token }),
-    )?)
-}
-
-fn bearer(request: &Request) -> Result<Option<String>> {
-    let header = request.headers().get("authorization")?;
-    Ok(header.and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned)))
+    json(200, &json!({ "guest": id, "token": token }))
 }
 
 async fn open_socket(request: &Request, env: &Env, id: &str) -> Result<Response> {
@@ -79,28 +74,35 @@ async fn open_socket(request: &Request, env: &Env, id: &str) -> Result<Response>
         .is_some_and(|to| to.eq_ignore_ascii_case("websocket"));
     let script = match (script_id(id), upgrades) {
         (Some(script), true) => script,
-        (None, true) => return refuse_socket(request, NO_SUCH_SCRIPT, NO_UUID),
+        (None, true) => return refuse_socket(request, CloseCode::NoSuchScript, NO_UUID),
         (None, false) => return failure(400, "not_a_uuid", NO_UUID),
         (Some(_), false) => {
             return failure(426, "upgrade_required", "expected a WebSocket upgrade");
         }
     };
-    let guest = match token(request)? {
-        None => String::new(),
-        Some(token) => match guest::secret(env).and_then(|secret| guest::verify(&secret, &token)) {
-            Some(guest) => guest,
-            None => {
-                return refuse_socket(request, NOT_SIGNED_IN, NOT_OURS);
-            }
-        },
-    };
+    match identity::caller(request, env, Some(&script)).await? {
+        Ok(caller) => forward(request, env, &caller, &script).await,
+        Err(error) => refuse_socket(request, close_code(&error), &error.to_string()),
+    }
+}
+
+/// The close code that goes with somebody who is not let in.
+fn close_code(error: &CallerError) -> CloseCode {
+    match error {
+        CallerError::OtherScript => CloseCode::NotAllowed,
+        CallerError::Token(TokenError::KeysUnavailable) => CloseCode::TryAgainLater,
+        _ => CloseCode::NotSignedIn,
+    }
+}
+
+/// Hands a request to the script's object, with who it is from.
+async fn forward(request: &Request, env: &Env, caller: &Caller, script: &str) -> Result<Response> {
     let mut forwarded = request.clone_mut()?;
-    forwarded.headers_mut()?.set(GUEST_HEADER, &guest)?;
-    env.durable_object(SCRIPTS)?
-        .id_from_name(&script)?
-        .get_stub()?
-        .fetch_with_request(forwarded)
-        .await
+    let header = serde_json::to_string(caller)?;
+    forwarded.headers_mut()?.set(CALLER_HEADER, &header)?;
+    let objects = env.durable_object(SCRIPTS)?;
+    let object = objects.get_by_name(script)?;
+    object.fetch_with_request(forwarded).await
 }
 
 /// The script's id in lower case, where it is a UUID (RFC 9562, the 8-4-4-4-12 form).
@@ -113,55 +115,9 @@ fn script_id(text: &str) -> Option<String> {
     fits.then(|| text.to_ascii_lowercase())
 }
 
-/// The token from `?token=`, or from a subprotocol `token.…`: a browser's socket can set no header.
-fn token(request: &Request) -> Result<Option<String>> {
-    let url = request.url()?;
-    if let Some((_, token)) = url.query_pairs().find(|(key, _)| key == "token") {
-        return Ok(Some(token.into_owned()));
-    }
-    let protocols = request.headers().get("sec-websocket-protocol")?;
-    Ok(protocols.and_then(|list| token_in_protocols(&list)))
-}
-
-fn token_in_protocols(list: &str) -> Option<String> {
-    list.split(',')
-        .find_map(|protocol| protocol.trim().strip_prefix(TOKEN_PROTOCOL))
-        .map(str::to_owned)
-}
-
-/// Accepts and closes: the reason of a refused upgrade is hidden from a browser.
-fn refuse_socket(request: &Request, code: u16, reason: &str) -> Result<Response> {
-    let pair = WebSocketPair::new()?;
-    pair.server.accept()?;
-    pair.server.close(Some(code), Some(reason))?;
-    let response = Response::from_websocket(pair.client)?;
-    // A browser fails the whole connection where none of the subprotocols that it offered is chosen.
-    match request.headers().get("sec-websocket-protocol")? {
-        Some(list) => {
-            let first = list.split(',').next().unwrap_or_default().trim().to_owned();
-            let headers = Headers::new();
-            headers.set("sec-websocket-protocol", &first)?;
-            Ok(response.with_headers(headers))
-        }
-        None => Ok(response),
-    }
-}
-
 fn method_not_allowed(expected: &str) -> Result<Response> {
     let message = format!("expected {expected} for this address");
     failure(405, "method_not_allowed", &message)
-}
-
-fn failure(status: u16, code: &str, message: &str) -> Result<Response> {
-    let response = Response::from_json(&json!({
-        "error": { "code": code, "message": message }
-    }))?;
-    uncached(response.with_status(status))
-}
-
-fn uncached(mut response: Response) -> Result<Response> {
-    response.headers_mut().set("cache-control", "no-store")?;
-    Ok(response)
 }
 
 #[cfg(test)]
@@ -184,14 +140,5 @@ mod tests {
         ] {
             assert_eq!(script_id(wrong), None, "{wrong:?}");
         }
-    }
-
-    #[test]
-    fn a_token_may_be_one_of_the_subprotocols() {
-        assert_eq!(
-            token_in_protocols("scriptroom.1, token.abc.def").as_deref(),
-            Some("abc.def")
-        );
-        assert_eq!(token_in_protocols("scriptroom.1"), None);
     }
 }

@@ -90,6 +90,7 @@ fn relay(project: &Project, address: SocketAddr, data: &Path) -> Task {
             "--directory-path=www={}",
             project.path("www/dist").display()
         ))
+        .env("SCRIPTROOM_DEV", "1")
         .dir(project.path("."))
 }
 

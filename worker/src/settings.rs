@@ -1,0 +1,47 @@
+//! What the operator has set: variables and secrets of the environment, read by name.
+
+use worker::Env;
+
+/// What development signs with: known to everybody, and only used where SCRIPTROOM_DEV says so.
+const DEVELOPMENT_SECRET: &str = "development only";
+
+/// A variable or secret, where there is one. workerd binds an unset variable of the environment to null, which the
+/// typed accessors take for text and panic on.
+pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
+    let value = js_sys::Reflect::get(env.as_ref(), &name.into()).ok()?;
+    value.as_string().filter(|text| !text.is_empty())
+}
+
+/// A variable that is a number.
+pub(crate) fn number(env: &Env, name: &str) -> Option<u64> {
+    variable(env, name)?.parse().ok()
+}
+
+/// A variable that is several words, with commas between them.
+pub(crate) fn list(env: &Env, name: &str) -> Vec<String> {
+    let text = variable(env, name).unwrap_or_default();
+    let words = text.split(',').map(str::trim);
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether this is a relay for development, on a machine of one's own.
+pub(crate) fn is_development(env: &Env) -> bool {
+    variable(env, "SCRIPTROOM_DEV").as_deref() == Some("1")
+}
+
+/// Whether everybody who knows a script's address may write in it: guests, and connections without a token.
+pub(crate) fn is_open(env: &Env) -> bool {
+    is_development(env) || variable(env, "OPEN_SCRIPTS").as_deref() == Some("1")
+}
+
+/// The secret that signs guests; `None` where there are none.
+pub(crate) fn guest_secret(env: &Env) -> Option<String> {
+    if !is_open(env) {
+        return None;
+    }
+    variable(env, "GUEST_SECRET")
+        .or_else(|| is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()))
+}
