@@ -1,5 +1,5 @@
 /**
- * The wasm module: how it is loaded, what its one class looks like, and how it is started anew after a trap.
+ * The document's wasm module: how it is loaded, what its one class looks like, and how it is started anew after a trap.
  *
  * A trap leaves the instance of the module with whatever was half done in its memory, so nothing of it may be
  * used again. `restart` makes another instance of the same compiled module; every handle then makes its
@@ -7,6 +7,7 @@
  */
 
 import * as glue from "../dist/wasm/scriptroom_client.js"
+import { locateBackground } from "./background.ts"
 import type {
   Edit,
   FormatChange,
@@ -19,8 +20,8 @@ import type {
   StyledRange,
   TextChange,
   TitleEntry,
-  Diagnostic,
 } from "./types.ts"
+import { compile } from "./wasm.ts"
 
 /** A change as the core returns it: with the bytes for the others, if there are any. */
 export interface CoreChange {
@@ -30,17 +31,6 @@ export interface CoreChange {
   readonly formats: readonly FormatChange[]
   readonly scenes: SceneChanges
   readonly selection: Selection | null
-}
-
-/** A paragraph with its text, as the page worker is sent it. */
-export interface PlainParagraph {
-  readonly element: string
-  readonly runs: readonly { readonly text: string; readonly styles: number }[]
-  readonly scene: string | null
-  readonly sceneNumber: string | null
-  readonly dual: boolean
-  readonly depth: number
-  readonly joined: boolean
 }
 
 /** What the session asks for; see `Effect` in `crates/client/src/session.rs`. */
@@ -67,7 +57,8 @@ export interface Core extends Disposable {
   text(): string
   slice(from: number, to: number): string
   paragraphs(from: number, to: number): ParagraphInfo[]
-  plainParagraphs(from: number, to: number): PlainParagraph[]
+  plainParagraphs(from: number, to: number): Uint8Array
+  plainScript(): Uint8Array
   paragraphAt(offset: number): number
   paragraphStart(index: number): number
   runs(from: number, to: number): StyledRange[]
@@ -81,8 +72,7 @@ export interface Core extends Disposable {
   sceneAt(offset: number): Scene | null
   titlePage(): TitleEntry[]
   setTitlePage(entries: readonly TitleEntry[]): CoreChange
-  importFountain(text: string, nowMs: number): { changes: CoreChange[]; diagnostics: Diagnostic[] }
-  exportFountain(): string
+  import(script: Uint8Array, nowMs: number): CoreChange[]
   applyUpdate(update: Uint8Array): CoreChange
   encodeState(): Uint8Array
   stateVector(): Uint8Array
@@ -100,7 +90,7 @@ export interface Core extends Disposable {
 }
 
 let ready: Promise<void> | null = null
-let compiled: WebAssembly.Module | null = null
+let loaded = false
 
 /** Loads the wasm module. Every call after the first returns the same promise; after a failure it tries again. */
 export function init(options: InitOptions = {}): Promise<void> {
@@ -111,55 +101,16 @@ export function init(options: InitOptions = {}): Promise<void> {
   return ready
 }
 
-async function load({ wasm }: InitOptions): Promise<void> {
-  compiled = await compile(wasm ?? new URL("./wasm/scriptroom_client_bg.wasm", import.meta.url))
-  glue.initSync({ module: compiled })
-}
-
-async function compile(source: NonNullable<InitOptions["wasm"]>): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    return await WebAssembly.compile(source as BufferSource)
-  }
-  const file = fileUrl(source)
-  if (file) return await WebAssembly.compile(await readFile(file))
-  const response = source instanceof Response ? source : await fetch(source)
-  if (!response.ok) throw new Error(`expected the wasm file at ${response.url}, got status ${response.status}`)
-  // A server that does not know the type of .wasm files still has the right bytes.
-  if (response.headers.get("content-type")?.startsWith("application/wasm")) {
-    return await WebAssembly.compileStreaming(response)
-  }
-  return await WebAssembly.compile(await response.arrayBuffer())
-}
-
-/** Node's `fetch` does not read files. */
-function fileUrl(source: string | URL | Request | Response): URL | null {
-  return source instanceof URL && source.protocol === "file:" ? source : null
-}
-
-async function readFile(file: URL): Promise<BufferSource> {
-  // By a name in a variable, so that bundlers for browsers do not look for it.
-  const files = "node:fs/promises"
-  const { readFile } = (await import(/* @vite-ignore */ files)) as { readFile(file: URL): Promise<Uint8Array<ArrayBuffer>> }
-  return await readFile(file)
-}
-
-/** The compiled module, to hand to a worker. */
-export function wasmModule(): WebAssembly.Module {
-  if (!compiled) throw new Error("scriptroom is not loaded yet: call `await init()` once before anything else")
-  return compiled
+async function load({ wasm, backgroundWasm }: InitOptions): Promise<void> {
+  locateBackground(backgroundWasm)
+  glue.initSync({ module: await compile(wasm ?? new URL("./wasm/scriptroom_client_bg.wasm", import.meta.url)) })
+  loaded = true
 }
 
 /** A core with the document that `updates` make together. */
 export function openCore(clientId: number, unsaved: number, updates: readonly Uint8Array[]): Core {
-  wasmModule()
+  if (!loaded) throw new Error("scriptroom is not loaded yet: call `await init()` once before anything else")
   return new glue.ScriptCore(clientId, randomId(), unsaved, updates as Uint8Array[]) as unknown as Core
-}
-
-/** Whether an error says that the instance is lost, and not just that the call was wrong. */
-export function isTrap(error: unknown): boolean {
-  // A stack that overflows inside wasm is a RangeError, and leaves it as broken as any other trap.
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError
 }
 
 /** Starts the module anew. All cores made before are useless from now on. */

@@ -5,7 +5,8 @@
  * rebuilt from its journal, which has every update that was ever applied, and is what the store has.
  */
 
-import { type Core, type CoreChange, isTrap, openCore, randomId, restart } from "./core.ts"
+import { type Core, type CoreChange, openCore, randomId, restart } from "./core.ts"
+import { isTrap } from "./wasm.ts"
 
 /** So many updates in the journal are merged into one. */
 const compactAfter = 2_000

@@ -1,6 +1,6 @@
-/** The Web Worker that lays out pages: messages in, pages out. What it does is in `crates/client/src/pages.rs`. */
+/** The Web Worker that lays out pages: messages in, pages out. What it does is in `crates/background/src/pages.rs`. */
 
-import { initSync, PagesCore } from "../dist/wasm/scriptroom_client.js"
+import { initSync, PagesCore } from "../dist/wasm/scriptroom_background.js"
 import type { FromWorker, ToWorker } from "./pages.ts"
 import type { Pages } from "./types.ts"
 

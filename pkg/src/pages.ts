@@ -5,20 +5,20 @@
  * was told, so that they are true for the document as it is when they are shown.
  */
 
-import { type Core, type CoreChange, type PlainParagraph, wasmModule } from "./core.ts"
+import type { Core, CoreChange } from "./core.ts"
 import { mapOffset } from "./offsets.ts"
 import type { OpenOptions, PageBreak, Pages, TextChange } from "./types.ts"
 
 /** What the worker is sent. */
 export type ToWorker =
-  | { readonly kind: "start"; readonly wasm: WebAssembly.Module; readonly paragraphs: readonly PlainParagraph[] }
+  | { readonly kind: "start"; readonly wasm: WebAssembly.Module; readonly paragraphs: Uint8Array }
   | { readonly kind: "splices"; readonly version: number; readonly splices: readonly Splice[] }
 
-/** `removed` paragraphs from index `from` on became `inserted`. */
+/** `removed` paragraphs from index `from` on became `inserted`, which are bytes. */
 export interface Splice {
   readonly from: number
   readonly removed: number
-  readonly inserted: readonly PlainParagraph[]
+  readonly inserted: Uint8Array
 }
 
 /** What the worker sends. */
@@ -44,14 +44,20 @@ export class PageKeeper {
   /** Whether `pages` was laid out: until then it is a guess, which the first layout may confirm. */
   #laidOut = false
 
-  constructor(url: string | URL, core: Core, onPages: (pages: Pages) => void, onTrouble: (message: string) => void) {
+  constructor(
+    url: string | URL,
+    wasm: WebAssembly.Module,
+    core: Core,
+    onPages: (pages: Pages) => void,
+    onTrouble: (message: string) => void,
+  ) {
     this.#worker = new Worker(url, { type: "module", name: "scriptroom pages" })
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => {
       if (event.data.kind === "failed") onTrouble(event.data.message)
       else if (this.#take(event.data.version, event.data.pages)) onPages(this.pages)
     }
     this.#worker.onerror = event => onTrouble(event.message || "the page worker could not be loaded")
-    this.#post({ kind: "start", wasm: wasmModule(), paragraphs: core.plainParagraphs(0, core.paragraphCount) })
+    this.#post({ kind: "start", wasm, paragraphs: core.plainParagraphs(0, core.paragraphCount) })
   }
 
   /** Takes in a change that has been made to the document in `core`. */

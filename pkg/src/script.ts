@@ -7,7 +7,8 @@
  */
 
 import { Announcement } from "./announcement.ts"
-import { type CoreChange, isTrap } from "./core.ts"
+import { backgroundModule, parseFountain, printFountain } from "./background.ts"
+import type { CoreChange } from "./core.ts"
 import { ScriptDocument } from "./document.ts"
 import { Emitter } from "./emitter.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
@@ -37,6 +38,7 @@ import type {
   TitleEntry,
   User,
 } from "./types.ts"
+import { isTrap } from "./wasm.ts"
 
 /** After so many updates that trapped the relay is not asked any more. */
 const maxPoison = 3
@@ -60,7 +62,6 @@ class Script implements ScriptHandle {
   readonly #peers: Peers
   readonly #announcement: Announcement
   #keeper: PageKeeper | null = null
-  #pageWorker: string | URL | null
   #incoming: Incoming[] = []
   #flushScheduled = false
   #closed = false
@@ -77,9 +78,8 @@ class Script implements ScriptHandle {
     this.#announcement = new Announcement(this.#document, options.user, state => this.#link.present(state))
     const { store } = parts
     this.#link = new Link(options, this.id, { document: this.#document, store, outbox: this.#outbox }, this.#linkEvents())
-    this.#pageWorker = workerUrl(options.pageWorker)
     // Later: the text is to be seen first.
-    setTimeout(() => this.#startPages())
+    setTimeout(() => void this.#startPages(workerUrl(options.pageWorker)))
     this.#announcement.now()
     if (parts.trouble) queueMicrotask(() => this.#link.storeTrouble(parts.trouble))
   }
@@ -142,8 +142,8 @@ class Script implements ScriptHandle {
   titlePage(): readonly TitleEntry[] {
     return this.#document.call(core => core.titlePage())
   }
-  exportFountain(): string {
-    return this.#document.call(core => core.exportFountain())
+  exportFountain(): Promise<string> {
+    return printFountain(this.#document.call(core => core.plainScript()))
   }
   peers(): readonly Peer[] {
     return this.#peers.list
@@ -172,9 +172,11 @@ class Script implements ScriptHandle {
   setTitlePage(entries: readonly TitleEntry[]): void {
     this.#made(this.#document.call(core => core.setTitlePage(entries)), "edit")
   }
-  importFountain(text: string): readonly Diagnostic[] {
+  async importFountain(text: string): Promise<readonly Diagnostic[]> {
+    const { script, diagnostics } = await parseFountain(text)
+    if (this.#closed) throw new Error("expected the script to stay open until the file was read")
     const { length, paragraphCount } = this
-    const { changes, diagnostics } = this.#document.call(core => core.importFountain(text, Date.now()))
+    const changes = this.#document.call(core => core.import(script, Date.now()))
     for (const { update } of changes) if (update) this.#keepOwn(update)
     if (changes.length > 0) this.#tell(this.#added(length, paragraphCount, changes), "edit")
     return diagnostics
@@ -347,16 +349,16 @@ class Script implements ScriptHandle {
     queueMicrotask(() => this.#fail("rebuilt", `the document was rebuilt after a trap: ${String(trap)}`))
   }
 
-  #startPages(): void {
-    const url = this.#pageWorker
+  async #startPages(url: string | URL | null): Promise<void> {
     if (!url || this.#closed) return
-    this.#keeper?.close()
     const show = (pages: Pages): void => this.#events.emit("pages", pages)
-    const trouble = (message: string): void => {
-      this.#pageWorker = null
-      this.#fail("pages", message)
+    const trouble = (message: string): void => this.#fail("pages", message)
+    try {
+      const wasm = await backgroundModule()
+      if (!this.#closed) this.#keeper = this.#document.call(core => new PageKeeper(url, wasm, core, show, trouble))
+    } catch (error) {
+      trouble(String(error))
     }
-    this.#keeper = this.#document.call(core => new PageKeeper(url, core, show, trouble))
   }
 
   /** Merges the journal when it is long; the store's log too, once nothing in it waits for the relay. */

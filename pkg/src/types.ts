@@ -304,10 +304,15 @@ export interface ScriptError {
   readonly message: string
 }
 
-/** How to find the wasm file. */
+/** Where a `.wasm` file is, or the file itself. */
+export type WasmSource = string | URL | Request | Response | ArrayBuffer | Uint8Array | WebAssembly.Module
+
+/** How to find the two wasm files. Without it: beside the package's own modules. */
 export interface InitOptions {
-  /** Where the `.wasm` file is, or the file itself. Without it: beside the package's own module. */
-  readonly wasm?: string | URL | Request | Response | ArrayBuffer | Uint8Array | WebAssembly.Module
+  /** The document: `init` loads it. */
+  readonly wasm?: WasmSource
+  /** Pages and files: loaded when it is first needed. */
+  readonly backgroundWasm?: WasmSource
 }
 
 /** What to open and how. */
@@ -374,8 +379,9 @@ export interface ScriptHandle {
   setTitlePage(entries: readonly TitleEntry[]): void
 
   /** Adds a Fountain file's paragraphs at the end; into an empty script it is the script. */
-  importFountain(text: string): readonly Diagnostic[]
-  exportFountain(): string
+  importFountain(text: string): Promise<readonly Diagnostic[]>
+  /** The script, as it is when this is called, as a Fountain file. */
+  exportFountain(): Promise<string>
 
   /**
    * Applies what has come in, and returns what it did, for the editor to dispatch before anything

@@ -1,15 +1,18 @@
-// A script opened in Node on the wasm file that was built: no device storage, no pages, no relay unless given.
+// A script opened in Node on the wasm files that were built: no device storage, no pages, no relay unless given.
 
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { init, openScript } from "../src/index.ts"
 import type { Edit, OpenOptions, ScriptHandle } from "../src/index.ts"
 
-const wasm = join(import.meta.dirname, "../dist/wasm/scriptroom_client_bg.wasm")
+const built = join(import.meta.dirname, "../dist/wasm")
 
 /** Opens a new script. */
 export async function opened(options: Partial<OpenOptions> = {}): Promise<ScriptHandle> {
-  await init({ wasm: await readFile(wasm) })
+  await init({
+    wasm: await readFile(join(built, "scriptroom_client_bg.wasm")),
+    backgroundWasm: await readFile(join(built, "scriptroom_background_bg.wasm")),
+  })
   return await openScript({
     id: crypto.randomUUID(),
     user: { name: "Ada", color: "#aa3300" },

@@ -3,16 +3,15 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Pages } from "../src/index.ts"
-import type { FromWorker } from "../src/pages.ts"
+import type { FromWorker, ToWorker } from "../src/pages.ts"
 import { opened } from "./opened.ts"
 
 class StandIn {
-  static last: StandIn | null = null
+  static started: (worker: StandIn) => void
   onmessage: ((event: { data: FromWorker }) => void) | null = null
-  constructor() {
-    StandIn.last = this
+  postMessage(message: ToWorker): void {
+    if (message.kind === "start") StandIn.started(this)
   }
-  postMessage(): void {}
   terminate(): void {}
   answer(pages: Pages): void {
     this.onmessage?.({ data: { kind: "pages", version: 0, pages } })
@@ -23,12 +22,11 @@ test("the first layout is told even if it is the one page that was guessed; afte
   const before = globalThis.Worker
   context.after(() => void (globalThis.Worker = before))
   globalThis.Worker = StandIn as unknown as typeof Worker
+  const started = new Promise<StandIn>(resolve => (StandIn.started = resolve))
   const script = await opened({ pageWorker: "pages-worker.js" })
   const told: Pages[] = []
   script.on("pages", pages => told.push(pages))
-  await new Promise(resolve => setTimeout(resolve, 20))
-  const worker = StandIn.last
-  assert.ok(worker, "the handle has started its page worker")
+  const worker = await started
   const one: Pages = { count: 1, breaks: [] }
   worker.answer(one)
   assert.deepEqual(told, [one])

@@ -57,7 +57,7 @@ test("an imported file arrives whole", limit, async () => {
   const [ada, ben] = await Promise.all([atRelay(id), atRelay(id)])
   await until(ada, () => ada.status.kind === "synced")
   const scenes = Array.from({ length: 200 }, (_, at) => `INT. ROOM ${at + 1} - DAY\n\nSomething happens.\n`)
-  ada.importFountain(scenes.join("\n"))
+  await ada.importFountain(scenes.join("\n"))
   await until(ada, () => ada.status.kind === "synced")
   await until(ben, () => ben.length === ada.length)
   assert.equal(ben.text(), ada.text())

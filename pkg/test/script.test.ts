@@ -82,14 +82,13 @@ test("a Fountain file is one change for the editor, and comes out again", async 
   const heard: Change[] = []
   script.on("change", change => heard.push(change))
   const file = "Title: Rain\n\nINT. KITCHEN - DAY\n\nRain on *glass*.\n\nEXT. STREET - NIGHT\n\nADA\nLook.\n"
-  assert.deepEqual(script.importFountain(file), [])
-  await Promise.resolve()
+  assert.deepEqual(await script.importFountain(file), [])
   assert.equal(heard.length, 1)
   assert.equal(heard[0]?.text.map(({ insert }) => insert).join(), script.text())
   assert.deepEqual(heard[0]?.scenes.added, script.scenes().map(({ id }) => id))
   assert.equal(script.scenes().length, 2)
   assert.deepEqual(script.titlePage(), [{ key: "Title", lines: ["Rain"] }])
-  assert.equal(script.exportFountain(), file)
+  assert.equal(await script.exportFountain(), file)
   await script.close()
 })
 

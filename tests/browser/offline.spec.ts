@@ -68,7 +68,7 @@ test("the relay is killed while both write, and started again: every word is the
   await expect.poll(() => late.text(), { timeout: 60_000 }).toBe(await ana.text())
 })
 
-test("a script that was never online is there after a reload without a network", async ({ writer }) => {
+test("a script that was never online is there after a reload without a network, and so are files", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()
   await ana.canReloadOffline()
@@ -78,4 +78,5 @@ test("a script that was never online is there after a reload without a network",
   await ana.page.reload()
   await ana.sees("int. nowhere - night")
   await expect(ana.line("int. nowhere - night")).toHaveClass(/el-scene-heading/)
+  expect(await ana.downloadFountain()).toContain("int. nowhere - night")
 })

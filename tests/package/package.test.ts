@@ -11,7 +11,8 @@ import { type Consumer, consumer, program } from "./consumer.ts"
 import { type Seen, seenIn } from "./site.ts"
 
 const text = "INT. KITCHEN - DAY\nRain. It stops."
-const expected: Seen = { text, shown: text, scenes: ["INT. KITCHEN - DAY"], pages: 1 }
+const file = "INT. KITCHEN - DAY\n\nRain. It stops.\n"
+const expected: Seen = { text, shown: text, scenes: ["INT. KITCHEN - DAY"], pages: 1, file }
 
 let project: Consumer
 
@@ -26,7 +27,7 @@ test("the packed file holds every entry point, a readme and no tests", async () 
   const targets = Object.values(manifest.exports).flatMap(target =>
     typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
   )
-  assert.ok(targets.length >= 5, "the package has its entry points")
+  assert.ok(targets.length >= 6, "the package has its entry points")
   for (const target of targets) assert.ok(project.packed.includes(target.slice(2)), `${target} is packed`)
   assert.ok(project.packed.includes("README.md"), "README.md is packed")
   assert.deepEqual(project.packed.filter(path => /(^|\/)tests?\/|\.test\./.test(path)), [])
@@ -60,11 +61,11 @@ test("in Node it imports, says what is missing, and edits", async () => {
     pageWorker: false,
   } as const
   await assert.rejects(openScript(options), /init/)
-  const wasm = await readFile(join(project.folder, "node_modules/scriptroom/dist/wasm/scriptroom_client_bg.wasm"))
-  await init({ wasm })
+  await init()
   const script = await openScript(options)
-  script.edit([{ kind: "replace", from: 0, to: 0, insert: [{ text: "Rain." }] }])
-  assert.equal(script.text(), "Rain.")
+  assert.deepEqual(await script.importFountain("INT. KITCHEN - DAY\n\nRain.\n"), [])
+  script.edit([{ kind: "replace", from: 19, to: 23, insert: [{ text: "Snow" }] }])
+  assert.equal(await script.exportFountain(), "INT. KITCHEN - DAY\n\nSnow.\n")
   await script.close()
 })
 

@@ -20,6 +20,7 @@ export interface Seen {
   readonly shown: string
   readonly scenes: readonly string[]
   readonly pages: number
+  readonly file: string
 }
 
 /** Opens `page` of the folder in Chromium and returns what the application saw. */

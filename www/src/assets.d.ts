@@ -1,5 +1,5 @@
 // Files that esbuild copies: the import is their address.
-declare module "scriptroom/scriptroom.wasm" {
+declare module "*.wasm" {
   const address: string
   export default address
 }

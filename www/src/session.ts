@@ -4,6 +4,7 @@
 import { init, openScript } from "scriptroom"
 import { paragraphsField, redo, undo } from "scriptroom/codemirror"
 import type { Change, Peer, ScriptHandle, Status, TitleEntry } from "scriptroom"
+import backgroundWasm from "scriptroom/background.wasm"
 import wasm from "scriptroom/scriptroom.wasm"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { Badge } from "./badge"
@@ -60,7 +61,7 @@ export class Session {
         undo: () => this.inEditor(undo),
         redo: () => this.inEditor(redo),
         share: () => this.share(),
-        menu: () => scriptMenu(this.script, { ...actions, download: () => this.download() }),
+        menu: () => scriptMenu(this.script, { ...actions, download: () => void this.download() }),
       },
     )
   }
@@ -68,7 +69,7 @@ export class Session {
   /** Opens a script in `host`; `fountain` is what a new one begins with. */
   static async open(host: HTMLElement, id: ScriptId, actions: SessionActions, fountain?: string): Promise<Session> {
     const session = new Session(await openHandle(id), actions)
-    if (fountain !== undefined) session.script.importFountain(fountain)
+    if (fountain !== undefined) await session.begin(fountain)
     host.replaceChildren(session.shell.dom)
     session.start()
     return session
@@ -86,17 +87,24 @@ export class Session {
   }
 
   /** Adds a Fountain file's text to this script. */
-  importFountain(text: string): void {
-    const view = this.view
-    this.script.importFountain(text)
-    if (!view || view.state.doc.length !== this.script.length) this.restartEditor()
+  async importFountain(text: string): Promise<void> {
+    await this.script.importFountain(text)
     this.showTitle()
     this.scenes.showAll()
   }
 
   /** Something broke: keep the words, offer to start the broken part again. */
   crashed(error: unknown): void {
-    showCrash(this.shell.dom, error, { restart: () => void this.restart(), download: () => this.download() })
+    showCrash(this.shell.dom, error, { restart: () => void this.restart(), download: () => void this.download() })
+  }
+
+  private async begin(fountain: string): Promise<void> {
+    try {
+      await this.script.importFountain(fountain)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
   }
 
   private start(): void {
@@ -127,12 +135,6 @@ export class Session {
     this.scenes.stop()
     this.view?.destroy()
     this.view = null
-  }
-
-  /** Starts the editor anew on the handle that there is. */
-  private restartEditor(): void {
-    this.stop()
-    this.start()
   }
 
   /** Opens the script again from this device's store and the relay, at the same place. */
@@ -260,13 +262,18 @@ export class Session {
     )
   }
 
-  private download(): void {
-    downloadText(fileName(titleOf(this.script.titlePage())), this.script.exportFountain())
+  private async download(): Promise<void> {
+    const name = fileName(titleOf(this.script.titlePage()))
+    try {
+      downloadText(name, await this.script.exportFountain())
+    } catch (error) {
+      toast(`The file could not be made: ${error instanceof Error ? error.message : String(error)}`)
+    }
   }
 }
 
 async function openHandle(id: ScriptId): Promise<ScriptHandle> {
-  await init({ wasm: new URL(wasm, location.href) })
+  await init({ wasm: new URL(wasm, location.href), backgroundWasm: new URL(backgroundWasm, location.href) })
   const { name, color } = loadPerson()
   return openScript({
     id,

@@ -3,13 +3,13 @@
 //! Calls come from `pkg/src/document.ts`, which wraps each of them: a trap in one of them leaves this instance of the
 //! module useless, and the handle is made anew from the store.
 
-use scriptroom_paragraphs::{Attributes, TitleEntry};
+use scriptroom_paragraphs::{Attributes, TitleEntry, bytes};
 use scriptroom_script::{Options, SceneId, Script, Selection, Side};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::data::{self, PlainParagraph, PlainTitleEntry, RawEdit};
+use crate::data::{self, PlainTitleEntry, RawEdit};
 use crate::session::{Effect, Input, Replica, Session};
 
 impl Replica for Script {
@@ -85,12 +85,16 @@ impl ScriptCore {
         to_js(&infos.map(data::ParagraphInfo::from).collect::<Vec<_>>())
     }
 
-    /// The paragraphs `from..to` with their texts, for the page worker.
+    /// The paragraphs `from..to` with their texts as bytes, for the page worker.
     #[wasm_bindgen(js_name = plainParagraphs)]
-    pub fn plain_paragraphs(&self, from: u32, to: u32) -> Result<JsValue, JsError> {
-        let paragraphs = self.script.paragraphs(from as usize..to as usize);
-        let plain = paragraphs.into_iter().map(PlainParagraph::from);
-        to_js(&plain.collect::<Vec<_>>())
+    pub fn plain_paragraphs(&self, from: u32, to: u32) -> Vec<u8> {
+        bytes::encode(&self.script.paragraphs(from as usize..to as usize))
+    }
+
+    /// The whole script as bytes, for a file.
+    #[wasm_bindgen(js_name = plainScript)]
+    pub fn plain_script(&self) -> Vec<u8> {
+        bytes::encode_script(&self.script.to_plain())
     }
 
     /// The index of the paragraph at an offset.
@@ -222,18 +226,16 @@ impl ScriptCore {
         change(self.script.set_title_page(&entries))
     }
 
-    /// Reads a Fountain file to the end of the script: the changes, strip by strip, and the diagnostics.
-    #[wasm_bindgen(js_name = importFountain)]
-    pub fn import_fountain(&mut self, text: &str, now_ms: f64) -> Result<JsValue, JsError> {
-        let parsed = scriptroom_formats::fountain::parse(text);
-        let changes = self.script.import(&parsed.script, whole(now_ms));
-        to_js(&data::Import::new(changes, parsed.diagnostics))
-    }
-
-    /// The script as a Fountain file.
-    #[wasm_bindgen(js_name = exportFountain)]
-    pub fn export_fountain(&self) -> String {
-        scriptroom_formats::fountain::print(&self.script.to_plain())
+    /// Adds a script, as bytes, behind the end: the changes, strip by strip.
+    pub fn import(&mut self, script: &[u8], now_ms: f64) -> Result<JsValue, JsError> {
+        let script = bytes::decode_script(script)?;
+        let changes = self.script.import(&script, whole(now_ms));
+        to_js(
+            &changes
+                .into_iter()
+                .map(data::Change::from)
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// Applies an update of somebody else.
@@ -377,12 +379,12 @@ fn change(change: scriptroom_script::Change) -> Result<JsValue, JsError> {
     to_js(&data::Change::from(change))
 }
 
-pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     Ok(value.serialize(&serializer)?)
 }
 
-pub(crate) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
+fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
     Ok(serde_wasm_bindgen::from_value(value)?)
 }
 

@@ -1,6 +1,6 @@
 //! The plain data of `pkg/src/types.ts`, and how it is made from the document's own types and back.
 
-use scriptroom_paragraphs::{Attributes, ElementType, Run, Styles, TitleEntry};
+use scriptroom_paragraphs::{Attributes, Run, Styles, TitleEntry};
 use scriptroom_script as script;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -209,25 +209,6 @@ pub(crate) struct PlainTitleEntry {
     lines: Vec<String>,
 }
 
-/// A paragraph with its text, as the page worker is sent it.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct PlainParagraph {
-    element: String,
-    runs: Vec<PlainRun>,
-    scene: Option<String>,
-    scene_number: Option<String>,
-    dual: bool,
-    depth: u8,
-    joined: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-struct PlainRun {
-    text: String,
-    styles: u8,
-}
-
 impl From<script::Change> for Change {
     fn from(change: script::Change) -> Change {
         let update = match &change.update {
@@ -249,37 +230,6 @@ impl From<script::Change> for Change {
                 anchor: selection.anchor,
                 head: selection.head,
             }),
-        }
-    }
-}
-
-/// What reading a file did: a change for each strip, and what the reader had to remark.
-#[derive(Serialize)]
-pub(crate) struct Import {
-    changes: Vec<Change>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-#[derive(Serialize)]
-struct Diagnostic {
-    line: usize,
-    message: String,
-}
-
-impl Import {
-    pub(crate) fn new(
-        changes: Vec<script::Change>,
-        diagnostics: Vec<scriptroom_formats::fountain::Diagnostic>,
-    ) -> Import {
-        Import {
-            changes: changes.into_iter().map(Change::from).collect(),
-            diagnostics: diagnostics
-                .into_iter()
-                .map(|diagnostic| Diagnostic {
-                    line: diagnostic.line,
-                    message: diagnostic.to_string(),
-                })
-                .collect(),
         }
     }
 }
@@ -377,48 +327,5 @@ impl From<PlainTitleEntry> for TitleEntry {
             key: entry.key,
             lines: entry.lines,
         }
-    }
-}
-
-impl From<scriptroom_paragraphs::Paragraph> for PlainParagraph {
-    fn from(paragraph: scriptroom_paragraphs::Paragraph) -> PlainParagraph {
-        let attributes = paragraph.attributes;
-        PlainParagraph {
-            element: paragraph.element.name().to_owned(),
-            runs: paragraph
-                .runs
-                .into_iter()
-                .map(|run| PlainRun {
-                    text: run.text,
-                    styles: run.styles.bits(),
-                })
-                .collect(),
-            scene: attributes.scene,
-            scene_number: attributes.scene_number,
-            dual: attributes.dual,
-            depth: attributes.depth,
-            joined: attributes.joined,
-        }
-    }
-}
-
-impl From<PlainParagraph> for scriptroom_paragraphs::Paragraph {
-    fn from(plain: PlainParagraph) -> scriptroom_paragraphs::Paragraph {
-        let element: ElementType = plain.element.parse().unwrap_or_default();
-        let mut paragraph = scriptroom_paragraphs::Paragraph {
-            element,
-            runs: Vec::new(),
-            attributes: Attributes {
-                scene: plain.scene,
-                scene_number: plain.scene_number,
-                dual: plain.dual,
-                depth: plain.depth,
-                joined: plain.joined,
-            },
-        };
-        for run in plain.runs {
-            paragraph.push(&run.text, Styles::from_bits(run.styles));
-        }
-        paragraph
     }
 }

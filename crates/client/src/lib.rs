@@ -1,4 +1,4 @@
-//! What the browser runs: the document, pages and the connection as wasm.
+//! What the browser runs first: the document and its connection as wasm. Pages and files are in `crates/background`.
 //!
 //! [`ScriptCore`] is the one long-lived handle: plain data goes in and comes out, and nothing calls back into
 //! JavaScript while Rust is on the stack. Sockets, stores and timers live in `pkg/src`, because a trap here must not
@@ -7,8 +7,6 @@
 pub mod awareness;
 mod core;
 mod data;
-mod pages;
 pub mod session;
 
 pub use crate::core::ScriptCore;
-pub use crate::pages::PagesCore;

@@ -4,7 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use js_sys::{JSON, Reflect, Uint8Array};
-use scriptroom_client::{PagesCore, ScriptCore};
+use scriptroom_client::ScriptCore;
+use scriptroom_paragraphs::{Paragraph, bytes};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -25,7 +26,7 @@ fn text_of(value: &JsValue) -> String {
 
 /// Edits, as JavaScript writes them, and what came of it.
 fn edit(core: &mut ScriptCore, edits: &str) -> JsValue {
-    core.edit(json(edits), 0.0)
+    core.edit(json(edits), &[], 0.0)
         .unwrap_or_else(|error| panic!("{:?}", JsValue::from(error)))
 }
 
@@ -125,7 +126,7 @@ fn what_is_no_edit_and_what_is_no_update_throw_and_change_nothing() {
         "[3]",
         "null",
     ] {
-        assert!(core.edit(json(wrong), 0.0).is_err(), "{wrong}");
+        assert!(core.edit(json(wrong), &[], 0.0).is_err(), "{wrong}");
     }
     for wrong in [&[1, 2, 3][..], &[255; 40], &[]] {
         assert!(core.apply_update(wrong).is_err(), "{wrong:?}");
@@ -134,21 +135,20 @@ fn what_is_no_edit_and_what_is_no_update_throw_and_change_nothing() {
 }
 
 #[wasm_bindgen_test]
-fn a_long_script_comes_in_goes_out_and_has_pages() {
+fn a_long_script_comes_in_and_goes_out_as_bytes() {
     let options = scriptroom_samples::Options { seed: 7, pages: 60 };
     let script = scriptroom_samples::generate(&options);
-    let file = scriptroom_formats::fountain::print(&script);
     let mut first = core(1.0);
-    assert!(first.import_fountain(&file, 0.0).is_ok());
+    assert!(first.import(&bytes::encode_script(&script), 0.0).is_ok());
     let mut second = core(2.0);
-    let state = first.encode_state();
-    assert!(second.apply_update(&state).is_ok());
+    assert!(second.apply_update(&first.encode_state()).is_ok());
     assert_eq!(first.text(), second.text());
-    let plain = second
-        .plain_paragraphs(0, second.paragraph_count())
-        .unwrap_or_else(|_| panic!("it reads"));
-    let pages = PagesCore::new(plain).unwrap_or_else(|_| panic!("it lays out"));
-    let pages = pages.pages().unwrap_or_else(|_| panic!("it reads"));
-    let count = field(&pages, "count").as_f64().unwrap();
-    assert!((45.0..75.0).contains(&count), "{count} pages");
+    let plain = bytes::decode_script(&second.plain_script()).unwrap();
+    assert_eq!(plain.paragraphs.len(), script.paragraphs.len());
+    let texts =
+        |paragraphs: &[Paragraph]| paragraphs.iter().map(Paragraph::text).collect::<Vec<_>>();
+    assert_eq!(texts(&plain.paragraphs), texts(&script.paragraphs));
+    let part = bytes::decode(&second.plain_paragraphs(3, 5)).unwrap();
+    assert_eq!(part, plain.paragraphs[3..5]);
+    assert!(first.import(&[9, 9], 0.0).is_err());
 }

@@ -1,8 +1,9 @@
 //! A script as plain data: what the document, the pages and the file formats hand to each other.
 //!
 //! Nothing here knows of CRDTs, files or pages. Begin with [`Paragraph`]; [`PlainScript`] is a
-//! list of them with a title page.
+//! list of them with a title page, and [`bytes`] carries both from one wasm module into another.
 
+pub mod bytes;
 mod element;
 mod paragraph;
 mod style;

@@ -1,7 +1,7 @@
 //! How large the wasm is, as it lies there and as it travels, held against `crates/xtask/sizes.json`.
 //!
-//! A limit there is what a build may not exceed. The aim for the client is 200 kB in brotli: whoever comes nearer to
-//! it lowers the limit in the same commit.
+//! A limit there is what a build may not exceed, a little above what it is. What opening a script needs, the client, has
+//! to stay under 200 kB in brotli; whoever makes it smaller lowers the limit in the same commit.
 
 use std::path::Path;
 
@@ -17,10 +17,14 @@ const brotli = z.brotliCompressSync(bytes, { params: { [z.constants.BROTLI_PARAM
 console.log(JSON.stringify({ raw: bytes.length, gzip: z.gzipSync(bytes, { level: 9 }).length, brotli: brotli.length }));";
 
 /// The wasm files that are measured, by their names in the file of limits.
-const MEASURED: [(&str, &str); 2] = [
+const MEASURED: [(&str, &str); 3] = [
     ("client", "pkg/dist/wasm/scriptroom_client_bg.wasm"),
+    ("background", "pkg/dist/wasm/scriptroom_background_bg.wasm"),
     ("worker", "worker/build/index_bg.wasm"),
 ];
+
+/// What a browser fetches: the first to open a script, the second after that.
+const BROWSERS: [&str; 2] = ["client", "background"];
 
 /// One of the ways in which a file is measured.
 const KINDS: [&str; 3] = ["raw", "gzip", "brotli"];
@@ -30,13 +34,20 @@ pub(crate) fn check(setup: &Setup<'_>) -> Result<()> {
     let limits = std::fs::read_to_string(setup.project.path("crates/xtask/sizes.json"))?;
     let limits: Value = serde_json::from_str(&limits).context("reading sizes.json")?;
     let mut over = Vec::new();
+    let mut browsers = Vec::new();
     for (name, file) in MEASURED {
         let file = setup.project.path(file);
         if file.is_file() {
             let sizes = measure(setup, &file)?;
-            println!("size of {name:<7} {}", shown(&sizes));
+            println!("size of {name:<11} {}", shown(&sizes));
             over.extend(excesses(name, &sizes, &limits[name]));
+            if BROWSERS.contains(&name) {
+                browsers.push(sizes);
+            }
         }
+    }
+    if browsers.len() == BROWSERS.len() {
+        println!("size of both {:<6} {}", "", shown(&sum(&browsers)));
     }
     if !over.is_empty() {
         bail!(
@@ -68,6 +79,17 @@ fn shown(sizes: &Value) -> String {
         })
         .collect();
     words.join("  ")
+}
+
+fn sum(sizes: &[Value]) -> Value {
+    let of = |kind: &str| {
+        sizes
+            .iter()
+            .filter_map(|sizes| sizes[kind].as_u64())
+            .sum::<u64>()
+    };
+    let kinds = KINDS.iter();
+    kinds.map(|kind| (*kind, Value::from(of(kind)))).collect()
 }
 
 fn excesses(name: &str, sizes: &Value, limits: &Value) -> Vec<String> {
@@ -103,14 +125,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_browser_fetches_is_added_up() {
+        let client = serde_json::json!({ "raw": 10, "gzip": 5, "brotli": 4 });
+        let background = serde_json::json!({ "raw": 3, "gzip": 2, "brotli": 1 });
+        assert_eq!(
+            sum(&[client, background]),
+            serde_json::json!({ "raw": 13, "gzip": 7, "brotli": 5 })
+        );
+    }
+
+    #[test]
     fn every_limit_belongs_to_something_measured() {
         let limits: Value = serde_json::from_str(include_str!("../sizes.json")).unwrap();
-        let names: Vec<&str> = limits
-            .as_object()
-            .unwrap()
-            .keys()
-            .map(String::as_str)
-            .collect();
-        assert_eq!(names, MEASURED.map(|(name, _)| name));
+        let limited = limits.as_object().unwrap().keys();
+        let mut measured = MEASURED.map(|(name, _)| name);
+        measured.sort_unstable();
+        assert_eq!(limited.collect::<Vec<_>>(), measured);
     }
 }

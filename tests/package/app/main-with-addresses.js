@@ -1,6 +1,11 @@
 // For bundlers that do not: the application says where the wasm and the page worker are.
 
+import backgroundWasm from "scriptroom/background.wasm"
 import wasm from "scriptroom/scriptroom.wasm"
 import { write } from "./write.js"
 
-window.seen = write({ wasm: new URL(wasm, location.href), pageWorker: new URL("/pages-worker.js", location.href) })
+window.seen = write({
+  wasm: new URL(wasm, location.href),
+  backgroundWasm: new URL(backgroundWasm, location.href),
+  pageWorker: new URL("/pages-worker.js", location.href),
+})

@@ -1,4 +1,4 @@
-// What a front-end team writes first: open a script, edit it, show it in CodeMirror, count its pages.
+// What a front-end team writes first: open a script, edit it, show it in CodeMirror, count its pages, take a file.
 // The tests bundle this file in different ways and run it; it returns what it saw.
 
 import { EditorState } from "@codemirror/state"
@@ -6,9 +6,9 @@ import { EditorView } from "@codemirror/view"
 import { init, openScript } from "scriptroom"
 import { scriptroom } from "scriptroom/codemirror"
 
-/** Writes a page and returns the text, the scenes and the page count. */
-export async function write({ wasm, pageWorker }) {
-  await init(wasm && { wasm })
+/** Writes a page and returns the text, the scenes, the page count and the file. */
+export async function write({ wasm, backgroundWasm, pageWorker }) {
+  await init(wasm && { wasm, backgroundWasm })
   const script = await openScript({
     id: crypto.randomUUID(),
     user: { name: "Ada", color: "#aa3300" },
@@ -35,6 +35,7 @@ export async function write({ wasm, pageWorker }) {
     shown: view.state.doc.toString(),
     scenes: script.scenes().map(scene => scene.heading),
     pages: count,
+    file: await script.exportFountain(),
   }
   view.destroy()
   await script.close()

@@ -20,7 +20,7 @@ use crate::stamp::{Fingerprint, Stamp};
 /// A part, in the order in which they are built: each uses those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// `crates/client` as wasm with its JavaScript glue, in `pkg/dist/wasm`.
+    /// `crates/client` and `crates/background` as wasm with their JavaScript glue, in `pkg/dist/wasm`.
     Client,
     /// The npm package, in `pkg/dist`.
     Package,
@@ -126,14 +126,20 @@ fn unless_unchanged(
     Ok(Outcome::Built)
 }
 
-/// What the wasm of a workspace package depends on.
-fn wasm_inputs(project: &Project, toolchain: &WasmToolchain, package: &str) -> Result<Fingerprint> {
+/// What the wasm of these workspace packages depends on.
+fn wasm_inputs(
+    project: &Project,
+    toolchain: &WasmToolchain,
+    packages: &[&str],
+) -> Result<Fingerprint> {
     let mut print = Fingerprint::new().text(&toolchain.version(project)?);
     for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         print = print.file(&project.path(file));
     }
-    for folder in project.package_folders(package)? {
-        print = print.sources(&folder, &["tests", "benches", "build"])?;
+    for package in packages {
+        for folder in project.package_folders(package)? {
+            print = print.sources(&folder, &["tests", "benches", "build"])?;
+        }
     }
     Ok(print)
 }

@@ -10,7 +10,7 @@ use crate::stamp::Stamp;
 pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
     let project = setup.project;
     let toolchain = setup.wasm()?;
-    let inputs = wasm_inputs(project, toolchain, "scriptroom-worker")?
+    let inputs = wasm_inputs(project, toolchain, &["scriptroom-worker"])?
         .file(&project.path("package-lock.json"));
     let output = project.path("worker/build");
     unless_unchanged(

@@ -11,6 +11,14 @@ use crate::setup::Setup;
 use crate::sizes;
 use crate::tidy;
 
+/// What the browser runs as wasm.
+const CLIENT_PACKAGES: [&str; 4] = [
+    "--package",
+    "scriptroom-client",
+    "--package",
+    "scriptroom-background",
+];
+
 /// A step, its name on the command line, and what it does.
 pub(crate) struct Step {
     /// Its name on the command line and in the table.
@@ -152,12 +160,9 @@ fn lint_wasm(context: &Context<'_>) -> Result<Counts> {
             "build.rustflags=['--deny', 'warnings']",
         ]);
     }
-    task = task.args([
-        "--package",
-        "scriptroom-client",
-        "--package",
-        "scriptroom-worker",
-    ]);
+    task = task
+        .args(CLIENT_PACKAGES)
+        .args(["--package", "scriptroom-worker"]);
     task = task.args(["--target", "wasm32-unknown-unknown", "--all-targets"]);
     if toolchain.has_clippy() {
         task = task.args(["--", "--deny", "warnings"]);
@@ -209,13 +214,11 @@ fn types(context: &Context<'_>) -> Result<Counts> {
 fn client(context: &Context<'_>) -> Result<Counts> {
     let toolchain = context.setup.wasm()?;
     let browser = context.setup.browser()?;
-    let task = context.cargo().args([
-        "test",
-        "--package",
-        "scriptroom-client",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
+    let task = context
+        .cargo()
+        .arg("test")
+        .args(CLIENT_PACKAGES)
+        .args(["--target", "wasm32-unknown-unknown"]);
     let task = task
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",

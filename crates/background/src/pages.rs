@@ -1,12 +1,9 @@
 //! The handle that the page worker holds: paragraphs in, splices of them in, page breaks out.
 
+use js_sys::{Array, Object, Reflect};
 use scriptroom_pages::{Page, Paginator, Settings};
-use scriptroom_paragraphs::Paragraph;
-use serde::Serialize;
+use scriptroom_paragraphs::{Paragraph, bytes};
 use wasm_bindgen::prelude::*;
-
-use crate::core::{from_js, to_js};
-use crate::data::PlainParagraph;
 
 /// The pages of one script.
 #[wasm_bindgen]
@@ -16,30 +13,13 @@ pub struct PagesCore {
     lengths: Vec<u32>,
 }
 
-/// See `Pages` in types.ts.
-#[derive(Serialize)]
-struct Pages<'a> {
-    count: usize,
-    breaks: Vec<PageBreak<'a>>,
-}
-
-#[derive(Serialize)]
-struct PageBreak<'a> {
-    page: String,
-    offset: u32,
-    paragraph: usize,
-    line: u32,
-    more: bool,
-    contd: Option<&'a str>,
-}
-
 #[wasm_bindgen]
 impl PagesCore {
-    /// Lays out these paragraphs.
+    /// Lays out these paragraphs, as bytes.
     #[wasm_bindgen(constructor)]
-    pub fn new(paragraphs: JsValue) -> Result<PagesCore, JsError> {
+    pub fn new(paragraphs: &[u8]) -> Result<PagesCore, JsError> {
         console_error_panic_hook::set_once();
-        let paragraphs = read(paragraphs)?;
+        let paragraphs = bytes::decode(paragraphs)?;
         Ok(PagesCore {
             lengths: paragraphs.iter().map(length).collect(),
             paginator: Paginator::new(&paragraphs, Settings::default()),
@@ -47,32 +27,38 @@ impl PagesCore {
     }
 
     /// `removed` paragraphs from index `from` on became `inserted`.
-    pub fn splice(&mut self, from: u32, removed: u32, inserted: JsValue) -> Result<(), JsError> {
+    pub fn splice(&mut self, from: u32, removed: u32, inserted: &[u8]) -> Result<(), JsError> {
         let (from, removed) = (from as usize, removed as usize);
         if from + removed > self.lengths.len() {
             return Err(JsError::new("expected a splice within the paragraphs"));
         }
-        let inserted = read(inserted)?;
+        let inserted = bytes::decode(inserted)?;
         let lengths = inserted.iter().map(length);
         self.lengths.splice(from..from + removed, lengths);
         self.paginator.splice(from, removed, &inserted);
         Ok(())
     }
 
-    /// The pages as they are now.
-    pub fn pages(&self) -> Result<JsValue, JsError> {
+    /// The pages as they are now: see `Pages` in types.ts.
+    pub fn pages(&self) -> Result<JsValue, JsValue> {
         let layout = self.paginator.layout();
         let starts = self.starts();
-        let breaks = layout.pages.windows(2).enumerate().map(|(index, pages)| {
+        let breaks = Array::new();
+        for (index, pages) in layout.pages.windows(2).enumerate() {
             let [before, page] = pages else {
                 unreachable!("windows of two");
             };
-            page_break(layout.label(index + 1), before, page, &starts)
-        });
-        to_js(&Pages {
-            count: layout.page_count(),
-            breaks: breaks.collect(),
-        })
+            breaks.push(&page_break(
+                &layout.label(index + 1),
+                before,
+                page,
+                &starts,
+            )?);
+        }
+        object(&[
+            ("count", number(layout.page_count())),
+            ("breaks", breaks.into()),
+        ])
     }
 
     /// The offset at which each paragraph starts.
@@ -86,21 +72,31 @@ impl PagesCore {
     }
 }
 
-fn page_break<'a>(
-    label: String,
-    before: &'a Page,
-    page: &'a Page,
-    starts: &[u32],
-) -> PageBreak<'a> {
+fn page_break(label: &str, before: &Page, page: &Page, starts: &[u32]) -> Result<JsValue, JsValue> {
     let start = page.start;
-    PageBreak {
-        page: label,
-        offset: starts.get(start.paragraph).copied().unwrap_or_default() + start.offset_utf16,
-        paragraph: start.paragraph,
-        line: start.line,
-        more: before.more,
-        contd: page.contd.as_deref(),
+    let offset = starts.get(start.paragraph).copied().unwrap_or_default() + start.offset_utf16;
+    let contd = page.contd.as_deref();
+    object(&[
+        ("page", label.into()),
+        ("offset", offset.into()),
+        ("paragraph", number(start.paragraph)),
+        ("line", start.line.into()),
+        ("more", before.more.into()),
+        ("contd", contd.map_or(JsValue::NULL, JsValue::from_str)),
+    ])
+}
+
+fn object(fields: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &(*name).into(), value)?;
     }
+    Ok(object.into())
+}
+
+fn number(count: usize) -> JsValue {
+    let count = u32::try_from(count).expect("a script has fewer than 2^32 paragraphs");
+    count.into()
 }
 
 fn length(paragraph: &Paragraph) -> u32 {
@@ -109,9 +105,4 @@ fn length(paragraph: &Paragraph) -> u32 {
         .iter()
         .map(|run| run.text.encode_utf16().count());
     u32::try_from(units.sum::<usize>()).expect("a paragraph is shorter than 4 GiB")
-}
-
-fn read(paragraphs: JsValue) -> Result<Vec<Paragraph>, JsError> {
-    let plain: Vec<PlainParagraph> = from_js(paragraphs)?;
-    Ok(plain.into_iter().map(Paragraph::from).collect())
 }

@@ -1,0 +1,11 @@
+//! What the browser runs beside the document, as a wasm module of its own: where the pages break, and files in and out.
+//!
+//! Opening a script needs none of this, so it is not in the module that has to come first (`crates/client`). The
+//! package loads it when it is first needed, into the page worker ([`PagesCore`]) and for a file ([`parse_fountain`],
+//! [`print_fountain`]). Scripts come and go as bytes ([`scriptroom_paragraphs::bytes`]).
+
+mod files;
+mod pages;
+
+pub use crate::files::{parse_fountain, print_fountain};
+pub use crate::pages::PagesCore;

@@ -1,0 +1,71 @@
+//! What only a browser can show: how scripts as bytes, strings and pages cross into wasm and back.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
+
+use js_sys::{JSON, Reflect, Uint8Array};
+use scriptroom_background::{PagesCore, parse_fountain, print_fountain};
+use scriptroom_paragraphs::{ElementType, Paragraph, bytes};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn text_of(value: &JsValue) -> String {
+    JSON::stringify(value).unwrap().into()
+}
+
+fn field(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap()
+}
+
+fn pages_of(paragraphs: &[Paragraph]) -> PagesCore {
+    PagesCore::new(&bytes::encode(paragraphs)).unwrap_or_else(|_| panic!("it lays out"))
+}
+
+/// A page has 54 lines, and between two lines of action is an empty one.
+fn action(count: usize) -> Vec<Paragraph> {
+    let words = |at| Paragraph::new(ElementType::Action, format!("Line {at}."));
+    (0..count).map(words).collect()
+}
+
+#[wasm_bindgen_test]
+fn pages_are_objects_as_types_ts_has_them() {
+    let pages = pages_of(&action(40)).pages().unwrap();
+    assert_eq!(
+        text_of(&pages),
+        r#"{"count":2,"breaks":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null}]}"#
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_splice_lays_out_what_changed_and_one_outside_is_refused() {
+    let mut pages = pages_of(&action(20));
+    let inserted = bytes::encode(&action(30));
+    assert!(pages.splice(10, 2, &inserted).is_ok());
+    assert_eq!(field(&pages.pages().unwrap(), "count").as_f64(), Some(2.0));
+    assert!(pages.splice(48, 1, &inserted).is_err());
+    assert!(pages.splice(0, 1, &[1, 2, 3]).is_err());
+    assert_eq!(field(&pages.pages().unwrap(), "count").as_f64(), Some(2.0));
+}
+
+#[wasm_bindgen_test]
+fn a_file_comes_in_as_bytes_with_remarks_and_goes_out_again() {
+    let read = parse_fountain("INT. KÜCHE\n\n[[ open\n\n👩‍🚀 waits.\n");
+    let script: Uint8Array = read.get(0).dyn_into().unwrap();
+    let printed = print_fountain(&script.to_vec()).unwrap_or_else(|_| panic!("it prints"));
+    assert_eq!(printed, "INT. KÜCHE\n\n[[ open]]\n\n👩‍🚀 waits.\n");
+    assert_eq!(read.length(), 3);
+    assert_eq!(read.get(1).as_f64(), Some(3.0));
+    assert!(read.get(2).as_string().unwrap().contains("expected `]]`"));
+    assert!(print_fountain(&[7]).is_err());
+}
+
+#[wasm_bindgen_test]
+fn a_long_script_has_its_pages() {
+    let options = scriptroom_samples::Options { seed: 7, pages: 60 };
+    let script = scriptroom_samples::generate(&options);
+    let pages = pages_of(&script.paragraphs).pages().unwrap();
+    let count = field(&pages, "count").as_f64().unwrap();
+    assert!((45.0..75.0).contains(&count), "{count} pages");
+}

@@ -1,0 +1,56 @@
+/**
+ * The second wasm module: where pages break, and files in and out (`crates/background`).
+ *
+ * Opening a script does not wait for it. It is loaded when it is first needed: the page worker is handed the
+ * compiled module, and files are read and written here, in calls that keep nothing. So a trap in one of them
+ * costs that call alone.
+ */
+
+import * as glue from "../dist/wasm/scriptroom_background.js"
+import type { Diagnostic, WasmSource } from "./types.ts"
+import { compile, isTrap } from "./wasm.ts"
+
+let source: WasmSource | undefined
+let compiled: Promise<WebAssembly.Module> | null = null
+let started = false
+
+/** Says where the file is, unless it is beside the package's own module. */
+export function locateBackground(wasm: WasmSource | undefined): void {
+  source = wasm
+}
+
+/** The compiled module, to hand to a worker. After a failure the next call tries again. */
+export function backgroundModule(): Promise<WebAssembly.Module> {
+  compiled ??= compile(source ?? new URL("./wasm/scriptroom_background_bg.wasm", import.meta.url)).catch(error => {
+    compiled = null
+    throw error
+  })
+  return compiled
+}
+
+/** What is in a Fountain file: the script as bytes for the core, and what the reader had to remark. */
+export async function parseFountain(text: string): Promise<{ script: Uint8Array; diagnostics: Diagnostic[] }> {
+  const [script, ...remarks] = await call(() => glue.parseFountain(text) as [Uint8Array, ...(number | string)[]])
+  const diagnostics: Diagnostic[] = []
+  for (let at = 0; at < remarks.length; at += 2) {
+    diagnostics.push({ line: Number(remarks[at]), message: String(remarks[at + 1]) })
+  }
+  return { script, diagnostics }
+}
+
+/** A script, as bytes of the core's, as a Fountain file. */
+export function printFountain(script: Uint8Array): Promise<string> {
+  return call(() => glue.printFountain(script))
+}
+
+async function call<T>(call: () => T): Promise<T> {
+  const module = await backgroundModule()
+  if (!started) glue.initSync({ module })
+  started = true
+  try {
+    return call()
+  } catch (error) {
+    if (isTrap(error)) glue.__wbg_reset_state()
+    throw error
+  }
+}

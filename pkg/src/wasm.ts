@@ -1,0 +1,38 @@
+/** How a wasm file gets from where it is to a compiled module, in browsers, bundles and Node. */
+
+import type { WasmSource } from "./types.ts"
+
+/** Loads and compiles a wasm file. */
+export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    return await WebAssembly.compile(source as BufferSource)
+  }
+  const file = fileUrl(source)
+  if (file) return await WebAssembly.compile(await readFile(file))
+  const response = source instanceof Response ? source : await fetch(source)
+  if (!response.ok) throw new Error(`expected the wasm file at ${response.url}, got status ${response.status}`)
+  // A server that does not know the type of .wasm files still has the right bytes.
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) {
+    return await WebAssembly.compileStreaming(response)
+  }
+  return await WebAssembly.compile(await response.arrayBuffer())
+}
+
+/** Node's `fetch` does not read files. */
+function fileUrl(source: string | URL | Request | Response): URL | null {
+  return source instanceof URL && source.protocol === "file:" ? source : null
+}
+
+async function readFile(file: URL): Promise<BufferSource> {
+  // By a name in a variable, so that bundlers for browsers do not look for it.
+  const files = "node:fs/promises"
+  const { readFile } = (await import(/* @vite-ignore */ files)) as { readFile(file: URL): Promise<Uint8Array<ArrayBuffer>> }
+  return await readFile(file)
+}
+
+/** Whether an error says that the instance is lost, and not just that the call was wrong. */
+export function isTrap(error: unknown): boolean {
+  // A stack that overflows inside wasm is a RangeError, and leaves it as broken as any other trap.
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError
+}
