@@ -71,12 +71,32 @@ test("the page count is shown, and which page the caret is on", async ({ writer 
 test("page breaks are drawn where the pages begin, with their numbers", async ({ writer }) => {
   const ana = await writer()
   await ana.openFountain(generated(6))
-  // Breaks that come after the jump push the end of the script out of view.
-  await expect(ana.status).toHaveText(/of [5-9]$/)
   await ana.toEnd()
   await expect(ana.status).toHaveText(/^Page [5-9] of/)
   const label = /Page (\S+) of/.exec(await ana.status.innerText())?.[1]
   await expect(ana.page.locator(`.page-gap[data-page="${label}"] .page-number`)).toHaveText(`${label}.`)
+})
+
+test("breaks that come and go leave the caret where it is on the screen", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(generated(120))
+  await ana.toEnd()
+  await expect(ana.status).toHaveText(/of 1\d\d$/)
+  await expect(ana.line("THE END")).toBeInViewport()
+
+  // A co-writer's lines above move all breaks behind them.
+  await ana.scenes.nth(60).click()
+  await ana.press("ArrowDown", "ArrowDown")
+  const caretTop = (): Promise<number> => ana.page.evaluate(() => getSelection()?.getRangeAt(0).getBoundingClientRect().top ?? 0)
+  const before = await caretTop()
+  expect(before).toBeGreaterThan(0)
+  const count = pageCount(await ana.status.innerText())
+  const ben = await writer({ name: "Benno" })
+  await ben.open(ana.page.url())
+  await ben.toStart()
+  for (let line = 0; line < 40; line++) await ben.press("Enter")
+  await expect.poll(async () => pageCount(await ana.status.innerText())).toBeGreaterThan(count)
+  expect(Math.abs((await caretTop()) - before)).toBeLessThan(2)
 })
 
 function pageCount(words: string): number {

@@ -38,7 +38,7 @@ class ElementLines {
   decorations: DecorationSet
 
   constructor(view: EditorView) {
-    this.decorations = decorate(view)
+    this.decorations = decorate(view, Decoration.none)
   }
 
   update(update: ViewUpdate): void {
@@ -46,12 +46,19 @@ class ElementLines {
     const paragraphsChanged = state.field(paragraphsField) !== startState.field(paragraphsField)
     const breaksChanged = state.field(pageBreaksField) !== startState.field(pageBreaksField)
     if (update.docChanged || update.viewportChanged || update.selectionSet || paragraphsChanged || breaksChanged) {
-      this.decorations = decorate(update.view)
+      this.decorations = decorate(update.view, this.decorations.map(update.changes))
     }
   }
 }
 
-function decorate(view: EditorView): DecorationSet {
+/**
+ * Wraps a line's text. CodeMirror estimates what it has not drawn yet by the height of the first short line that it finds
+ * with bare text in it, which here is one, two or three lines high, as the element has it: the estimate of the whole
+ * script jumped about while scrolling. Finding none it measures a line of its own (see paper.css), always the same.
+ */
+const wrapped = Decoration.mark({ tagName: "span", inclusive: true })
+
+function decorate(view: EditorView, before: DecorationSet): DecorationSet {
   const { state } = view
   const paragraphs = state.field(paragraphsField)
   const breaks = state.field(pageBreaksField)
@@ -66,11 +73,22 @@ function decorate(view: EditorView): DecorationSet {
       if (paragraph) {
         const caretHere = empty && line.from === head && line.length === 0
         ranges.push(lineDecoration(paragraph, line.number === 1, startsPage(breaks, line.from), caretHere).range(line.from))
+        // An input method's own text is not wrapped while it is being composed.
+        const composed = view.composing && line.from <= head && head <= line.to && !isWrapped(before, line.from)
+        if (line.length > 0 && !composed) ranges.push(wrapped.range(line.from, line.to))
       }
       at = line.to + 1
     }
   }
   return Decoration.set(ranges)
+}
+
+function isWrapped(decorations: DecorationSet, offset: number): boolean {
+  let found = false
+  decorations.between(offset, offset, (_from, _to, decoration) => {
+    found ||= decoration === wrapped
+  })
+  return found
 }
 
 function startsPage(breaks: readonly PageBreak[], offset: number): boolean {

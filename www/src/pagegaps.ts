@@ -16,17 +16,48 @@ export function pageGaps(): Extension {
   return StateField.define<DecorationSet>({
     create: state => gapSet(state.field(pageBreaksField)),
     update(gaps, transaction) {
-      // With a change of text the breaks have only been moved along; a new layout comes by itself.
-      if (transaction.docChanged) return gaps.map(transaction.changes)
       const breaks = transaction.state.field(pageBreaksField)
-      return breaks === transaction.startState.field(pageBreaksField) ? gaps : gapSet(breaks)
+      if (breaks === transaction.startState.field(pageBreaksField)) return gaps
+      // With a change of text the breaks have only been moved along; a new layout comes by itself. A deletion just
+      // before a page takes its gap along, though the page still begins there.
+      const moved = gaps.map(transaction.changes)
+      return transaction.docChanged && moved.size === places(breaks) ? moved : changedGaps(moved, breaks)
     },
     provide: field => EditorView.decorations.from(field),
   })
 }
 
 function gapSet(breaks: readonly PageBreak[]): DecorationSet {
-  return Decoration.set(breaks.map(gapAt), true)
+  return changedGaps(Decoration.none, breaks)
+}
+
+/** At how many places pages begin: a deletion may leave several at one until the next layout. */
+function places(breaks: readonly PageBreak[]): number {
+  return breaks.reduce((count, { offset }, at) => count + Number(offset !== breaks[at + 1]?.offset), 0)
+}
+
+/** Only those that are others now: most layouts change one page. */
+function changedGaps(gaps: DecorationSet, breaks: readonly PageBreak[]): DecorationSet {
+  const old: Range<Decoration>[] = []
+  for (const at = gaps.iter(); at.value; at.next()) old.push(at.value.range(at.from))
+  const now = breaks.filter(({ offset }, at) => offset !== breaks[at + 1]?.offset).map(gapAt)
+  const shorter = Math.min(old.length, now.length)
+  let start = 0
+  while (start < shorter && sameGap(old[start], now[start])) start += 1
+  let end = 0
+  while (end < shorter - start && sameGap(old.at(-1 - end), now.at(-1 - end))) end += 1
+  const gone = old.slice(start, old.length - end)
+  const goneGaps = new Set(gone.map(gap => gap.value))
+  return gaps.update({
+    filterFrom: gone[0]?.from ?? 0,
+    filterTo: gone.at(-1)?.from ?? 0,
+    filter: (_from, _to, gap) => !goneGaps.has(gap),
+    add: now.slice(start, now.length - end),
+  })
+}
+
+function sameGap(one: Range<Decoration> | undefined, other: Range<Decoration> | undefined): boolean {
+  return one !== undefined && other !== undefined && one.from === other.from && one.value.eq(other.value)
 }
 
 function gapAt(pageBreak: PageBreak): Range<Decoration> {

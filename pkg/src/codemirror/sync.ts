@@ -9,7 +9,7 @@
  */
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
-import { type Command, type EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import { type Command, EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import type { Change, ScriptHandle, Selection } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
@@ -152,11 +152,21 @@ class Sync implements PluginValue {
     const due = this.due
     this.due = { incoming: false, pages: false, peers: false, reconcile: false }
     if (due.reconcile) this.reconcile()
-    if (due.incoming) this.flush()
+    const caretTop = due.incoming || due.pages ? this.caretTop() : null
+    const transactions = due.incoming ? this.received() : []
+    const { state } = transactions.at(-1) ?? this.view
     const effects: StateEffect<unknown>[] = []
     if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
     if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
-    if (effects.length > 0) this.view.dispatch({ effects, annotations: fromScript.of(true) })
+    if (caretTop !== null) {
+      effects.push(EditorView.scrollIntoView(state.selection.main.head, { y: "start", yMargin: caretTop }))
+    }
+    transactions.push(state.update({ effects, annotations: fromScript.of(true) }))
+    // All as one update: CodeMirror keeps the place of the view over one, not over two in a frame.
+    if (effects.length > 0) this.view.dispatch(transactions)
+    // CodeMirror would scroll in the next frame, after this one was painted in the wrong place; to ask makes it do it now.
+    if (due.incoming || due.pages) this.view.coordsAtPos(this.view.state.selection.main.head)
+    if (due.incoming && this.script.length !== this.view.state.doc.length) this.reconcile()
   }
 
   private waitsForComposition(): boolean {
@@ -168,19 +178,17 @@ class Sync implements PluginValue {
     return performance.now() - this.composingSince < compositionPatienceMs
   }
 
-  /** Applies what has come in and shows all of it in one update. */
-  private flush(): void {
-    const changes = this.script.flush()
+  /** Applies what has come in; what shows it is to be dispatched before anything else happens. */
+  private received(): Transaction[] {
     const transactions: Transaction[] = []
-    let state = this.view.state
-    for (const change of changes) {
+    let { state } = this.view
+    for (const change of this.script.flush()) {
       this.shown.add(change)
       const transaction = state.update(changeSpec(change))
       transactions.push(transaction)
       state = transaction.state
     }
-    if (transactions.length > 0) this.view.dispatch(transactions)
-    if (this.script.length !== this.view.state.doc.length) this.reconcile()
+    return transactions
   }
 
   /** Makes the editor say what the script says. */
@@ -195,6 +203,16 @@ class Sync implements PluginValue {
       ],
       annotations: [fromScript.of(true), Transaction.remote.of(true)],
     })
+  }
+
+  /** How far below the top of the view the caret is; `null` when it is not in sight. What others write above it and
+   * pages that break elsewhere would push it about: it stays where it is, and the text around it with it. */
+  private caretTop(): number | null {
+    const caret = this.view.coordsAtPos(this.view.state.selection.main.head)
+    const sight = this.view.scrollDOM.getBoundingClientRect()
+    // A jump leaves it at the very edge, where a fraction of a pixel may be out of sight.
+    if (!caret || caret.bottom <= sight.top || caret.top >= sight.bottom) return null
+    return caret.top - sight.top
   }
 
   private tellPresence(state: EditorState): void {
