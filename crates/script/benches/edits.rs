@@ -1,191 +1,276 @@
 //! What an edit costs through the whole path: change → document → index → editor changes and
 //! scenes → encoded update; at the start, the middle and the end of scripts of 120 and 250 pages,
 //! fresh and after 200,000 edits made as people edit. And what loading costs.
+//!
+//! A keystroke is measured in a burst: twenty that type, some of them typos that are taken back,
+//! then backspaces until the text is what it was. So every burst finds the same script, and before
+//! it could fill with what was deleted, the script is loaded anew. The first key at a place that
+//! nobody has touched is measured by itself: it cuts an item of the document in two.
+
+#[path = "edits/table.rs"]
+mod table;
+#[path = "edits/wear.rs"]
+mod wear;
 
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript};
-use scriptroom_script::{Edit, InsertedLine, Options, Script};
+use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
+use scriptroom_script::{Edit, Script};
+use table::Row;
+use wear::{Dice, fresh, open, styled, worn};
 
-/// Seeded dice.
-struct Dice(u64);
+/// How many places stand for the start of a script, for its middle and for its end.
+const PLACES: usize = 16;
+/// So many bursts are made at a place before the next one.
+const VISIT: usize = 8;
+/// A script is loaded anew after so many keystrokes.
+const LIFE: u64 = 6_000;
 
-impl Dice {
-    fn below(&mut self, bound: u32) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        ((self.0 >> 33) % u64::from(bound)) as u32
-    }
+/// A script that is measured.
+struct Subject {
+    name: String,
+    state: Vec<u8>,
 }
 
-/// A screenplay of so many pages: 30 paragraphs and 1,500 units a page, a scene every 1.3 pages.
-fn screenplay(pages: usize) -> PlainScript {
-    let mut paragraphs = Vec::new();
-    for index in 0..pages * 30 {
-        let (element, text) = match index % 39 {
-            0 => (ElementType::SceneHeading, format!("INT. ROOM {index} - DAY")),
-            n if n % 3 == 1 => (ElementType::Action, "She looks up. Nobody is there but the rain on the window, and the hum of the old refrigerator.".into()),
-            n if n % 3 == 2 => (ElementType::Character, "ANNA".into()),
-            _ => (ElementType::Dialogue, "I told you that they would come back, one day or another.".into()),
-        };
-        paragraphs.push(Paragraph::new(element, text));
-    }
-    PlainScript {
-        title_page: Vec::new(),
-        paragraphs,
-    }
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    /// The writer's own edit.
+    Local,
+    /// A co-writer's update.
+    Remote,
 }
 
-fn fresh(pages: usize) -> Script {
-    let mut script = Script::new(Options {
-        client_id: 1,
-        seed: 1,
-    });
-    script.import(&screenplay(pages), 0);
-    script
-}
+const SIDES: [(&str, Side); 2] = [("local", Side::Local), ("remote", Side::Remote)];
+const PARTS: [&str; 3] = ["start", "middle", "end"];
 
-/// Edits as people make them: bursts of typing at a place, some backspaces, a new paragraph now
-/// and then, few jumps; by several people who open the script anew.
-fn worn(pages: usize, edits: usize) -> Script {
-    let mut script = fresh(pages);
-    let mut dice = Dice(9);
-    let mut made = 0;
-    let mut client = 1;
-    let mut now = 0;
-    while made < edits {
-        if made / 2_000 >= client {
-            client += 1;
-            let options = Options {
-                client_id: client as u64,
-                seed: client as u64,
-            };
-            script = Script::load(options, &[script.encode_state()]).expect("it is an update");
-        }
-        let mut at = dice.below(script.len_utf16());
-        for _ in 0..5 + dice.below(40) {
-            now += 150;
-            let change = match dice.below(12) {
-                0 if at > 0 => {
-                    at -= 1;
-                    Edit::text(at, at + 1, "")
-                }
-                1 if dice.below(4) == 0 => {
-                    let line = InsertedLine::of(ElementType::Action, "");
-                    let edit = Edit::Replace {
-                        from: at,
-                        to: at,
-                        insert: vec![InsertedLine::default(), line],
-                    };
-                    at += 1;
-                    edit
-                }
-                _ => {
-                    at += 1;
-                    Edit::text(at - 1, at - 1, "e")
-                }
-            };
-            script.edit(&[change], now).expect("it is in range");
-            made += 1;
-        }
-    }
-    script
-}
-
-fn places(script: &Script) -> [(&'static str, u32); 3] {
+/// Places in one part of the script: within three pages.
+fn places(script: &Script, part: &str) -> Vec<u32> {
     let len = script.len_utf16();
-    [("start", 40), ("middle", len / 2), ("end", len - 10)]
-}
-
-fn local(c: &mut Criterion, name: &str, script: &mut Script) {
-    let mut group = c.benchmark_group("local");
-    for (place, offset) in places(script) {
-        let mut now = 0;
-        let mut typed = 0;
-        group.bench_function(format!("{name}/{place}"), |b| {
-            b.iter(|| {
-                // A word of typing, then backspaces, so that the script keeps its size.
-                now += 150;
-                typed = (typed + 1) % 20;
-                let edit = if typed < 10 {
-                    Edit::text(offset + typed, offset + typed, "e")
-                } else {
-                    let at = offset + 19 - typed;
-                    Edit::text(at, at + 1, "")
-                };
-                black_box(script.edit(&[edit], now).expect("it is in range"))
-            });
-        });
-    }
-    group.finish();
-}
-
-fn remote(c: &mut Criterion, name: &str, script: &Script) {
-    let mut group = c.benchmark_group("remote");
-    let state = script.encode_state();
-    for (place, offset) in places(script) {
-        let mut here = load(2_000_000, &state);
-        let mut there = load(2_000_001, &state);
-        let mut typed = 0;
-        let mut now = 0;
-        group.bench_function(format!("{name}/{place}"), |b| {
-            b.iter_batched(
-                || {
-                    now += 150;
-                    typed = (typed + 1) % 20;
-                    let edit = if typed < 10 {
-                        Edit::text(offset + typed, offset + typed, "e")
-                    } else {
-                        let at = offset + 19 - typed;
-                        Edit::text(at, at + 1, "")
-                    };
-                    let change = there.edit(&[edit], now).expect("it is in range");
-                    change.update.expect("it changed something")
-                },
-                |update| black_box(here.apply_update(&update).expect("it is an update")),
-                BatchSize::PerIteration,
-            );
-        });
-    }
-    group.finish();
-}
-
-fn load(client_id: u64, state: &[u8]) -> Script {
-    let options = Options {
-        client_id,
-        seed: client_id,
+    let reach = 4_500;
+    let from = match part {
+        "start" => 0,
+        "middle" => len / 2 - reach / 2,
+        _ => len - reach,
     };
-    Script::load(options, &[state]).expect("it is an update")
+    let mut dice = Dice(77);
+    (0..PLACES).map(|_| from + dice.below(reach)).collect()
+}
+
+/// The script, and the replica that a co-writer types in.
+struct Bed {
+    here: Script,
+    there: Script,
+    now_ms: u64,
+    made: u64,
+}
+
+impl Bed {
+    fn new(state: &[u8]) -> Bed {
+        Bed {
+            here: open(2_000_000, state),
+            there: open(2_000_001, state),
+            now_ms: 0,
+            made: 0,
+        }
+    }
+
+    /// Makes edits on one side; returns what the script needed for them.
+    fn make(&mut self, side: Side, edits: &[Edit]) -> Duration {
+        self.made += edits.len() as u64;
+        self.now_ms += 5_000;
+        match side {
+            Side::Local => {
+                let start = Instant::now();
+                for edit in edits {
+                    self.now_ms += 150;
+                    let change = self.here.edit(std::slice::from_ref(edit), self.now_ms);
+                    black_box(change.expect("it is in range"));
+                }
+                start.elapsed()
+            }
+            Side::Remote => {
+                let mut updates = Vec::with_capacity(edits.len());
+                for edit in edits {
+                    self.now_ms += 150;
+                    let change = self.there.edit(std::slice::from_ref(edit), self.now_ms);
+                    updates.extend(change.expect("it is in range").update);
+                }
+                let start = Instant::now();
+                for update in &updates {
+                    black_box(self.here.apply_update(update).expect("it is an update"));
+                }
+                start.elapsed()
+            }
+        }
+    }
+}
+
+/// Keystrokes at a place that leave the text as it was.
+fn burst(place: u32) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut at = place;
+    let backspace = |edits: &mut Vec<Edit>, at: &mut u32| {
+        edits.push(Edit::text(*at - 1, *at, ""));
+        *at -= 1;
+    };
+    for key in 0..20u8 {
+        edits.push(Edit::text(at, at, char::from(b'a' + key)));
+        at += 1;
+        if key % 5 == 4 {
+            backspace(&mut edits, &mut at);
+        }
+    }
+    while at > place {
+        backspace(&mut edits, &mut at);
+    }
+    edits
+}
+
+/// Types on and on in one part of a script.
+struct Typing<'a> {
+    subject: &'a Subject,
+    part: &'a str,
+    side: Side,
+    bed: Option<Bed>,
+    places: Vec<u32>,
+    visits: usize,
+    samples: Vec<f64>,
+}
+
+impl Typing<'_> {
+    /// Makes so many keystrokes in bursts, and notes what each burst needed for one.
+    fn go_on(&mut self, count: u64) -> Duration {
+        let mut sum = Duration::ZERO;
+        let mut made = 0;
+        while made < count {
+            if self.bed.as_ref().is_none_or(|bed| bed.made > LIFE) {
+                self.bed = Some(self.fresh_bed());
+            }
+            let bed = self.bed.as_mut().expect("it was made");
+            let burst = burst(self.places[self.visits % PLACES]);
+            self.visits += 1;
+            for _ in 0..VISIT {
+                let needed = bed.make(self.side, &burst);
+                sum += needed;
+                self.samples
+                    .push(needed.as_nanos() as f64 / burst.len() as f64);
+                made += burst.len() as u64;
+            }
+        }
+        sum.mul_f64(count as f64 / made as f64)
+    }
+
+    /// A script in which the places have been touched.
+    fn fresh_bed(&mut self) -> Bed {
+        let mut bed = Bed::new(&self.subject.state);
+        self.places = places(&bed.here, self.part);
+        for &place in &self.places {
+            bed.make(self.side, &burst(place));
+        }
+        bed
+    }
+}
+
+/// The first key at each of some places that nobody has touched since the script was loaded.
+fn first_keys(subjects: &[Subject]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (name, side) in SIDES {
+        for subject in subjects {
+            for part in PARTS {
+                let mut samples = Vec::new();
+                for _ in 0..6 {
+                    let mut bed = Bed::new(&subject.state);
+                    for place in places(&bed.here, part) {
+                        let needed = bed.make(side, &[Edit::text(place, place, "e")]);
+                        samples.push(needed.as_nanos() as f64);
+                    }
+                }
+                let name = format!("{name}, {}, {part}", subject.name);
+                rows.push(Row { name, samples });
+            }
+        }
+    }
+    rows
+}
+
+fn subjects() -> Vec<Subject> {
+    let mut subjects = Vec::new();
+    for pages in [120, 250] {
+        let state = fresh(pages);
+        let old = worn(&state, 200_000);
+        let mut add = |age: &str, state| {
+            let name = format!("{pages} pages, {age}");
+            subjects.push(Subject { name, state });
+        };
+        add("fresh", state);
+        add("200,000 edits", old);
+    }
+    subjects
+}
+
+fn keystrokes(c: &mut Criterion, subjects: &[Subject]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (group_name, side) in SIDES {
+        let mut group = c.benchmark_group(group_name);
+        group.sampling_mode(SamplingMode::Flat);
+        group.sample_size(20);
+        group.warm_up_time(Duration::from_millis(500));
+        group.measurement_time(Duration::from_secs(2));
+        for subject in subjects {
+            for part in PARTS {
+                let mut typing = Typing {
+                    subject,
+                    part,
+                    side,
+                    bed: None,
+                    places: Vec::new(),
+                    visits: 0,
+                    samples: Vec::new(),
+                };
+                group.bench_function(format!("{}, {part}", subject.name), |b| {
+                    b.iter_custom(|count| typing.go_on(count));
+                });
+                rows.push(Row {
+                    name: format!("{group_name}, {}, {part}", subject.name),
+                    samples: typing.samples,
+                });
+            }
+        }
+        group.finish();
+    }
+    rows
+}
+
+fn loading(c: &mut Criterion, subjects: &[Subject]) {
+    let mut group = c.benchmark_group("load");
+    group.sample_size(20);
+    for subject in subjects {
+        group.bench_function(&subject.name, |b| {
+            b.iter(|| black_box(open(3_000_000, &subject.state)));
+        });
+    }
+    group.finish();
 }
 
 fn edits(c: &mut Criterion) {
-    for pages in [120, 250] {
-        let name = format!("{pages} pages, fresh");
-        let mut script = fresh(pages);
-        remote(c, &name, &script);
-        local(c, &name, &mut script);
-        let name = format!("{pages} pages, 200000 edits");
-        let mut script = worn(pages, 200_000);
-        remote(c, &name, &script);
-        local(c, &name, &mut script);
-    }
+    let subjects = subjects();
+    let rows = keystrokes(c, &subjects);
+    loading(c, &subjects);
+    table::print("one keystroke", &rows);
+    table::print("the first key at a place", &first_keys(&subjects));
+    let styled: Vec<Subject> = subjects
+        .iter()
+        .map(|subject| Subject {
+            name: format!("{}, italics", subject.name),
+            state: styled(&subject.state),
+        })
+        .collect();
+    table::print(
+        "one keystroke where some words are in italics",
+        &keystrokes(c, &styled),
+    );
 }
 
-fn loading(c: &mut Criterion) {
-    let mut group = c.benchmark_group("load");
-    group.sample_size(20);
-    for (name, script) in [
-        ("250 pages, fresh", fresh(250)),
-        ("250 pages, 200000 edits", worn(250, 200_000)),
-    ] {
-        let state = script.encode_state();
-        group.bench_function(name, |b| b.iter(|| black_box(load(3_000_000, &state))));
-    }
-    group.finish();
-}
-
-criterion_group!(benches, edits, loading);
+criterion_group!(benches, edits);
 criterion_main!(benches);
