@@ -12,8 +12,8 @@ use yrs::{Any, Text, TransactionMut};
 
 use crate::change::{Change, Selection};
 use crate::error::EditError;
-use crate::keystroke::Keystroke;
 use crate::mark::{Mark, SceneId};
+use crate::position::StuckSelection;
 use crate::schema;
 use crate::script::{Script, Source, Steps, Working};
 use crate::undo::Kind;
@@ -167,6 +167,10 @@ impl Script {
         let begins_step = self.undo.begin(kind, from, to, now_ms);
         // Before the edit: what it deletes cannot be pointed at later.
         let before = before.filter(|_| begins_step).map(|s| self.stuck(s));
+        if let Some(change) = self.make_keystroke(edits) {
+            self.end_step(edits, before);
+            return Ok(change);
+        }
         let mut steps = Steps::default();
         if self.are_plain(edits) {
             self.edit_plainly(edits, &mut steps);
@@ -179,12 +183,17 @@ impl Script {
                 }
             }
         }
+        self.end_step(edits, before);
+        Ok(self.finish(steps))
+    }
+
+    /// Tells undo where the edits left the caret, and what was selected before them.
+    fn end_step(&mut self, edits: &[Edit], before: Option<StuckSelection>) {
         if let [Edit::Replace { from, insert, .. }] = edits {
-            self.undo
-                .end(from + insert.iter().map(InsertedLine::len).sum::<u32>());
+            let typed: u32 = insert.iter().map(InsertedLine::len).sum();
+            self.undo.end(from + typed);
         }
         self.undo.selected_before(before);
-        Ok(self.finish(steps))
     }
 
     fn check_edits(&self, edits: &[Edit]) -> Result<(), EditError> {
@@ -260,7 +269,6 @@ impl Script {
     }
 
     fn edit_plainly(&mut self, edits: &[Edit], steps: &mut Steps) {
-        self.noted.borrow_mut().keystroke = self.keystroke(edits);
         self.step(steps, Source::Writer, |working, txn| {
             for edit in edits.iter().rev() {
                 if let Edit::Replace { from, to, insert } = edit {
@@ -269,26 +277,6 @@ impl Script {
                 }
             }
         });
-    }
-
-    /// What a single replacement inside one strip will do to its text.
-    fn keystroke(&self, edits: &[Edit]) -> Option<Keystroke> {
-        let [Edit::Replace { from, to, insert }] = edits else {
-            return None;
-        };
-        let [run] = &insert[0].runs[..] else {
-            return None;
-        };
-        let split = self.index.splits_a_character(*from) || self.index.splits_a_character(*to);
-        let place = self.index.insertion_at(*from)?;
-        let strip = self.index.strip(place.strip);
-        let plain = run.styles.is_empty() && !split && place.at + (to - from) <= strip.len();
-        plain.then(|| Keystroke::Replace {
-            text: strip.text_id,
-            at: place.at,
-            removed: to - from,
-            inserted: run.text.clone(),
-        })
     }
 
     fn edit_one(&mut self, edit: &Edit, steps: &mut Steps) {

@@ -72,7 +72,14 @@ impl Seen {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    /// The text and the keystroke, if that was all.
+    pub(crate) fn only_keystroke(&self) -> Option<(ID, &Keystroke)> {
+        let (text, keystroke) = self.keystroke.as_ref()?;
+        let only = self.texts.is_empty() && self.maps.is_empty() && self.strips.is_empty();
+        only.then_some((*text, keystroke))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
         self.texts.is_empty()
             && self.keystroke.is_none()
             && self.maps.is_empty()

@@ -62,7 +62,8 @@ impl Script {
         let update = self.noted.borrow_mut().update.take();
         let mut steps = Steps::default();
         steps.updates.extend(update);
-        self.follow(&mut steps);
+        let seen = self.take_seen();
+        self.follow(seen, &mut steps);
         travelled.then(|| Change {
             selection: selected.and_then(|selection| self.unstuck(&selection)),
             ..self.finish(steps)

@@ -305,6 +305,12 @@ impl Index {
         Some((before.marks as usize + slot, mark))
     }
 
+    /// The scene in which a paragraph stands.
+    pub(crate) fn scene_of(&self, paragraph: usize) -> Option<SceneId> {
+        let rank = self.headings_before(paragraph + 1).checked_sub(1)?;
+        self.heading(rank)?.1.scene.clone()
+    }
+
     /// The paragraph of a scene's heading.
     pub(crate) fn heading_of(&self, scene: &SceneId) -> Option<usize> {
         let (strip, mark) = self.scenes.home(scene)?;

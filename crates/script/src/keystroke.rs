@@ -1,4 +1,4 @@
-//! The short way for a keystroke.
+//! What a transaction is, if it is one keystroke.
 //!
 //! yrs finds what a transaction did to a text by walking all its items and looking each up in the
 //! sets of what came and went. For the change that is by far the most frequent, one stretch of
@@ -11,20 +11,21 @@ use yrs::types::Delta;
 use yrs::{Any, Assoc, ClientID, ID, IdSet, Out, ReadTxn, TransactionMut};
 
 use crate::carve;
-use crate::schema::utf16_len;
+use crate::schema::{is_line_break, readable, utf16_len};
+use crate::written::{HAS_LEFT, HAS_RIGHT, TEXT};
 
 /// What one transaction does, if it is known before it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Keystroke {
-    /// The writer here replaces `removed` units at `at` of this text.
-    Replace {
-        text: ID,
-        at: u32,
-        removed: u32,
+    /// The writer here edits this text, and knows how.
+    Own(ID),
+    /// Someone else inserts text, of which the first unit has this id, between these two.
+    Insert {
+        first: ID,
+        left: Option<ID>,
+        right: Option<ID>,
         inserted: String,
     },
-    /// Someone else inserts text, of which the first unit has this id.
-    Insert { first: ID, inserted: String },
     /// Someone else deletes one unit. More than one may be a mark with its attributes.
     Remove(ID),
 }
@@ -41,21 +42,32 @@ impl Keystroke {
             }
             1 => {
                 let [structs, client, clock] = read_all(input)?;
+                let first = id(client, clock)?;
                 let info = read_byte(input)?;
-                let (origin, right) = (info & 0x80 != 0, info & 0x40 != 0);
-                // Content of kind 4 is text; without a neighbour the parent would follow.
-                if structs != 1 || info & 0x1f != 4 || !(origin || right) {
+                let (has_left, has_right) = (info & HAS_LEFT != 0, info & HAS_RIGHT != 0);
+                // Without a neighbour the parent would follow.
+                if structs != 1 || info & 0x1f != TEXT || !(has_left || has_right) {
                     return None;
                 }
-                for _ in 0..u32::from(origin) + u32::from(right) {
-                    let [_, _] = read_all(input)?;
-                }
+                let mut neighbour = |there: bool| match there {
+                    true => read_id(input).map(Some),
+                    false => Some(None),
+                };
+                let (left, right) = (neighbour(has_left)?, neighbour(has_right)?);
                 let len = usize::try_from(read(input)?).ok()?;
                 let (text, rest) = input.split_at_checked(len)?;
                 *input = rest;
-                let inserted = std::str::from_utf8(text).ok()?.to_owned();
-                let first = id(client, clock)?;
-                (read(input)? == 0).then_some(Keystroke::Insert { first, inserted })?
+                let text = std::str::from_utf8(text).ok()?;
+                let inserted = match text.contains(is_line_break) {
+                    true => readable(text),
+                    false => text.to_owned(),
+                };
+                (read(input)? == 0).then_some(Keystroke::Insert {
+                    first,
+                    left,
+                    right,
+                    inserted,
+                })?
             }
             _ => return None,
         };
@@ -65,8 +77,10 @@ impl Keystroke {
     /// Whether the transaction did this and nothing else.
     pub(crate) fn is_all_of(&self, txn: &TransactionMut, text: ID) -> bool {
         match self {
-            Keystroke::Replace { text: known, .. } => *known == text,
-            Keystroke::Insert { first, inserted } => {
+            Keystroke::Own(known) => *known == text,
+            Keystroke::Insert {
+                first, inserted, ..
+            } => {
                 txn.delete_set().is_empty()
                     && is_range(txn.insert_set(), *first, utf16_len(inserted))
             }
@@ -76,31 +90,27 @@ impl Keystroke {
         }
     }
 
+    /// Where it came or went, after the transaction; none where that cannot be told.
+    pub(crate) fn offset<T: ReadTxn>(&self, txn: &T) -> Option<u32> {
+        match self {
+            Keystroke::Own(_) => None,
+            Keystroke::Insert { first: unit, .. } | Keystroke::Remove(unit) => {
+                carve::offset_of(txn, *unit, Assoc::After)
+            }
+        }
+    }
+
     /// What it did to the text, after the transaction; none where that cannot be told.
     pub(crate) fn delta<T: ReadTxn>(self, txn: &T) -> Option<Vec<Delta>> {
-        let (at, removed, inserted) = match self {
-            Keystroke::Replace {
-                at,
-                removed,
-                inserted,
-                ..
-            } => (at, removed, inserted),
-            Keystroke::Insert { first, inserted } => {
-                (carve::offset_of(txn, first, Assoc::After)?, 0, inserted)
+        let retained = Delta::Retain(self.offset(txn)?, None);
+        let change = match self {
+            Keystroke::Insert { inserted, .. } => {
+                let inserted: Arc<str> = inserted.into();
+                Delta::Inserted(Out::Any(Any::String(inserted)), None)
             }
-            Keystroke::Remove(unit) => {
-                (carve::offset_of(txn, unit, Assoc::After)?, 1, String::new())
-            }
+            _ => Delta::Deleted(1),
         };
-        let mut delta = vec![Delta::Retain(at, None)];
-        if removed > 0 {
-            delta.push(Delta::Deleted(removed));
-        }
-        if !inserted.is_empty() {
-            let inserted: Arc<str> = inserted.into();
-            delta.push(Delta::Inserted(Out::Any(Any::String(inserted)), None));
-        }
-        Some(delta)
+        Some(vec![retained, change])
     }
 }
 
@@ -131,7 +141,13 @@ fn read_all<const N: usize>(bytes: &mut &[u8]) -> Option<[u64; N]> {
     Some(numbers)
 }
 
-fn read_byte(bytes: &mut &[u8]) -> Option<u8> {
+/// The id of a unit.
+pub(crate) fn read_id(bytes: &mut &[u8]) -> Option<ID> {
+    let [client, clock] = read_all(bytes)?;
+    id(client, clock)
+}
+
+pub(crate) fn read_byte(bytes: &mut &[u8]) -> Option<u8> {
     let (&byte, rest) = bytes.split_first()?;
     *bytes = rest;
     Some(byte)

@@ -48,6 +48,7 @@
 //! ```
 
 mod bring;
+mod caret;
 mod carve;
 mod carve_record;
 mod change;
@@ -75,7 +76,9 @@ mod script;
 mod splice;
 mod strip;
 mod sum_tree;
+mod typing;
 mod undo;
+mod written;
 
 pub use change::{
     Change, FormatChange, ParagraphInfo, ParagraphsChanged, SceneChanges, Selection, StyledRange,

@@ -14,6 +14,7 @@ use yrs::{
     StateVector, Transact, TransactionMut, Update,
 };
 
+use crate::caret::Carets;
 use crate::carve::Carve;
 use crate::change::{Change, SceneChanges};
 use crate::error::UpdateError;
@@ -68,6 +69,7 @@ pub struct Script {
     pub(crate) client: ClientID,
     /// The carves of this replica that others' words may still come to.
     pub(crate) carves: Vec<Carve>,
+    pub(crate) carets: Carets,
 }
 
 /// Where a transaction comes from: it decides what undo takes back.
@@ -82,7 +84,7 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    fn origin(self) -> Origin {
+    pub(crate) fn origin(self) -> Origin {
         Origin::from(match self {
             Source::Writer => Undo::TRACKED,
             Source::Upkeep => "upkeep",
@@ -121,6 +123,7 @@ impl Script {
             noted,
             client,
             carves: Vec::new(),
+            carets: Carets::default(),
         }
     }
 
@@ -174,15 +177,21 @@ impl Script {
     ///
     /// If the bytes are no update. Nothing has changed then.
     pub fn apply_update(&mut self, update: &[u8]) -> Result<Change, UpdateError> {
-        self.index.styles_came |= may_hold_styles(update);
         let keystroke = Keystroke::decode(update);
+        self.index.styles_came |= keystroke.is_none() && may_hold_styles(update);
         let update = decode(update)?;
         self.noted.borrow_mut().keystroke = keystroke;
-        let mut applied = Ok(());
+        let mut txn = self.doc.transact_mut_with(Source::Remote.origin());
+        let applied = txn.apply_update(update);
+        drop(txn);
+        let seen = self.take_seen();
+        if let Some(change) = self.follow_keystroke(&seen) {
+            applied.map_err(UpdateError::refused)?;
+            self.undo.follow(&change);
+            return Ok(change);
+        }
         let mut work = Steps::default();
-        self.step(&mut work, Source::Remote, |_, txn| {
-            applied = txn.apply_update(update);
-        });
+        self.follow(seen, &mut work);
         applied.map_err(UpdateError::refused)?;
         self.bring_after(&mut work);
         let change = self.finish(work);
@@ -242,18 +251,27 @@ impl Script {
         };
         let result = change(&mut working, &mut txn);
         txn.commit();
-        self.noted.borrow_mut().keystroke = None;
         if source != Source::Remote && txn.has_changes() {
             steps.updates.push(txn.encode_update_v1());
         }
         drop(txn);
-        self.follow(steps);
+        let seen = self.take_seen();
+        self.follow(seen, steps);
         result
     }
 
-    /// Follows what the observers saw since the last time.
-    pub(crate) fn follow(&mut self, steps: &mut Steps) {
-        let seen = std::mem::take(&mut self.noted.borrow_mut().seen);
+    /// What the observers saw since the last time.
+    pub(crate) fn take_seen(&mut self) -> Seen {
+        let mut noted = self.noted.borrow_mut();
+        noted.keystroke = None;
+        std::mem::take(&mut noted.seen)
+    }
+
+    /// Follows what the observers saw.
+    pub(crate) fn follow(&mut self, seen: Seen, steps: &mut Steps) {
+        if !seen.is_empty() {
+            self.carets.clear();
+        }
         let txn = self.doc.transact();
         let step = follow::follow(&mut self.index, &self.strips, seen, &txn);
         steps.add(step);

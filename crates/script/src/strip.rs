@@ -271,7 +271,7 @@ impl Strip {
                     let piece = Piece::from_out(value, attributes.as_deref());
                     let edit = edit_at(&mut done.edits, before, after, marks_before);
                     edit.inserted.push_str(piece.as_str());
-                    let len = self.make_room(after, &piece);
+                    let len = self.make_room(after, piece.as_str());
                     match &piece {
                         Piece::Mark(map) => {
                             if let Some(slot) = slot(map, after, txn) {
@@ -312,9 +312,17 @@ impl Strip {
         gone
     }
 
-    fn make_room(&mut self, at: u32, piece: &Piece) -> u32 {
+    /// Replaces text that holds no mark.
+    pub(crate) fn type_over(&mut self, at: u32, removed: u32, inserted: &str) {
+        let gone = self.take(at, removed);
+        debug_assert!(gone.is_empty(), "marks are no text");
+        self.make_room(at, inserted);
+    }
+
+    fn make_room(&mut self, at: u32, text: &str) -> u32 {
         let before = self.len();
-        self.units.splice(at as usize..at as usize, piece.units());
+        let place = at as usize..at as usize;
+        self.units.splice(place, text.encode_utf16());
         let len = self.len() - before;
         let first = self.marks_before(at);
         for slot in &mut self.marks[first..] {

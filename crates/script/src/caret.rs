@@ -1,0 +1,168 @@
+//! Where people type on.
+//!
+//! yrs finds a place in a text by walking its items from the start, and a text that was worked on
+//! for long has many. Who types, types on: of the next key at a caret it is known between which
+//! units it goes, and of the next backspace which unit goes. A caret is dropped as soon as
+//! anything happens that it does not understand; then the next key walks once.
+
+use yrs::{ClientID, ID};
+
+use crate::index::Place;
+use crate::written;
+
+/// More are not kept: the longest unused goes.
+const MOST: usize = 8;
+/// A caret remembers so many units before it.
+const TYPED: usize = 2_000;
+
+/// What a keystroke does to the text of one strip.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stroke<'a> {
+    pub(crate) place: Place,
+    pub(crate) removed: u32,
+    pub(crate) inserted: &'a str,
+}
+
+#[derive(Debug)]
+struct Caret {
+    client: ClientID,
+    place: Place,
+    /// The last unit that was typed here, there or deleted: what comes next comes behind it.
+    left: ID,
+    right: Option<ID>,
+    /// The units that stand right before the caret, as far as they are known.
+    typed: Vec<ID>,
+}
+
+/// The carets of the writer here and of the co-writers.
+#[derive(Default)]
+pub(crate) struct Carets(Vec<Caret>);
+
+impl Carets {
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The update that makes this stroke of the writer with this id, if the caret knows it.
+    pub(crate) fn update(&self, first: ID, stroke: &Stroke<'_>) -> Option<Vec<u8>> {
+        let caret = self.0.iter().rfind(|caret| caret.client == first.client)?;
+        let end = Place {
+            at: stroke.place.at + stroke.removed,
+            ..stroke.place
+        };
+        if caret.place != end {
+            return None;
+        }
+        if stroke.removed == 0 {
+            let typed = stroke.inserted;
+            return Some(written::insertion(first, caret.left, caret.right, typed));
+        }
+        let kept = caret.typed.len().checked_sub(stroke.removed as usize)?;
+        stroke
+            .inserted
+            .is_empty()
+            .then(|| written::deletion(&caret.typed[kept..]))
+    }
+
+    pub(crate) fn right_of(&self, client: ClientID) -> Option<ID> {
+        self.0.iter().rfind(|caret| caret.client == client)?.right
+    }
+
+    /// Where text comes to stand that a client types behind this unit.
+    pub(crate) fn place_behind(&self, client: ClientID, left: ID) -> Option<Place> {
+        let mut carets = self.0.iter().rev();
+        let caret = carets.find(|caret| caret.client == client && caret.left == left)?;
+        Some(caret.place)
+    }
+
+    /// Where a unit stands that was the last before a caret.
+    pub(crate) fn place_of(&self, unit: ID) -> Option<Place> {
+        let last = |caret: &&Caret| caret.typed.last() == Some(&unit);
+        let place = self.0.iter().rev().find(last)?.place;
+        Some(Place {
+            at: place.at - 1,
+            ..place
+        })
+    }
+
+    /// Follows text that came.
+    pub(crate) fn typed(&mut self, stroke: &Stroke<'_>, first: ID, right: Option<ID>) {
+        let ids = written::ids(first, stroke.inserted);
+        let mine = |caret: &Caret| caret.client == first.client;
+        let went_on = stroke.removed == 0
+            && self
+                .0
+                .iter()
+                .any(|caret| mine(caret) && caret.place == stroke.place);
+        let own = self.0.iter().position(mine).map(|at| self.0.remove(at));
+        self.follow(stroke);
+        let mut typed = match own {
+            Some(own) if went_on => own.typed,
+            _ => Vec::new(),
+        };
+        typed.extend(ids);
+        if typed.len() > TYPED {
+            typed.drain(..typed.len() - TYPED / 2);
+        }
+        let Some(&left) = typed.last() else { return };
+        if self.0.len() == MOST {
+            self.0.remove(0);
+        }
+        let len = left.clock - first.clock + 1;
+        self.0.push(Caret {
+            client: first.client,
+            place: Place {
+                at: stroke.place.at + len,
+                ..stroke.place
+            },
+            left,
+            right,
+            typed,
+        });
+    }
+
+    /// Follows text that went: backspaces at a caret, or any other deletion.
+    pub(crate) fn removed(&mut self, stroke: &Stroke<'_>) {
+        let end = stroke.place.at + stroke.removed;
+        let at_caret = |caret: &Caret| {
+            caret.place.strip == stroke.place.strip
+                && caret.place.at == end
+                && caret.typed.len() >= stroke.removed as usize
+        };
+        let own = self.0.iter().position(at_caret);
+        let own = own.map(|at| self.0.remove(at));
+        self.follow(stroke);
+        if let Some(mut caret) = own {
+            let kept = caret.typed.len() - stroke.removed as usize;
+            caret.typed.truncate(kept);
+            caret.place = stroke.place;
+            self.0.push(caret);
+        }
+    }
+
+    /// Moves the carets behind a stroke, and drops those that it touches.
+    fn follow(&mut self, stroke: &Stroke<'_>) {
+        let Stroke {
+            place,
+            removed,
+            inserted,
+        } = *stroke;
+        let came = crate::schema::utf16_len(inserted);
+        self.0.retain_mut(|caret| {
+            let at = caret.place.at;
+            if caret.place.strip != place.strip || place.at > at {
+                return true;
+            }
+            if place.at == at {
+                // Text that comes right here may stand between the caret and its neighbours.
+                return came == 0;
+            }
+            let known_from = at - caret.typed.len() as u32;
+            let before = place.at + removed <= known_from;
+            if before {
+                caret.place.at = at - removed + came;
+            }
+            before
+        });
+    }
+}

@@ -1,0 +1,156 @@
+//! A keystroke as the bytes that say it: the struct or the deletion that Yjs writes for it.
+//!
+//! yrs encodes a transaction by copying the clocks of every client that ever wrote in the
+//! document, twice, and finds a position by walking the text from its start. Of a keystroke all
+//! that goes into the bytes is known before it is made, or told by the item that it became.
+
+use yrs::block::{EmbedPrelim, ItemContent, ItemPtr, Prelim};
+use yrs::branch::BranchPtr;
+use yrs::types::Attrs;
+use yrs::updates::encoder::{Encode, Encoder, EncoderV1};
+use yrs::{ID, IdSet, Text, TextRef, TransactionMut};
+
+use crate::keystroke::{read_byte, read_id};
+use crate::schema::utf16_len;
+
+/// The content of kind "text" in a struct's info byte.
+pub(crate) const TEXT: u8 = 4;
+/// The bits of the info byte that say that a struct has a left, and a right neighbour.
+pub(crate) const HAS_LEFT: u8 = 0x80;
+pub(crate) const HAS_RIGHT: u8 = 0x40;
+
+/// Text that was inserted as one item, with the neighbours that it was given.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) first: ID,
+    pub(crate) right: Option<ID>,
+    item: Vec<u8>,
+}
+
+impl Written {
+    /// Inserts text where yrs would, and notes the item that it becomes.
+    pub(crate) fn insert(
+        text: &TextRef,
+        txn: &mut TransactionMut,
+        at: u32,
+        typed: &str,
+    ) -> Written {
+        text.insert_embed_with_attributes(txn, at, Typed(typed), Attrs::new())
+    }
+
+    /// The update of a transaction that wrote this, if anything, and deleted something, if
+    /// anything.
+    pub(crate) fn update(written: Option<&Written>, deleted: &IdSet) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(64);
+        match written {
+            Some(written) => {
+                begin(&mut bytes, written.first);
+                bytes.extend(&written.item);
+            }
+            None => bytes.push(0),
+        }
+        if deleted.is_empty() {
+            bytes.push(0);
+        } else {
+            bytes.extend(deleted.encode_v1());
+        }
+        bytes
+    }
+}
+
+/// The update that inserts text between two units.
+pub(crate) fn insertion(first: ID, left: ID, right: Option<ID>, typed: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(48 + typed.len());
+    begin(&mut bytes, first);
+    let has_right = if right.is_some() { HAS_RIGHT } else { 0 };
+    bytes.push(TEXT | HAS_LEFT | has_right);
+    for neighbour in std::iter::once(left).chain(right) {
+        write_id(&mut bytes, neighbour);
+    }
+    write(&mut bytes, typed.len() as u64);
+    bytes.extend(typed.as_bytes());
+    bytes.push(0);
+    bytes
+}
+
+/// The update that deletes units.
+pub(crate) fn deletion(units: &[ID]) -> Vec<u8> {
+    let mut deleted = IdSet::new();
+    for unit in units {
+        deleted.insert(*unit, 1);
+    }
+    Written::update(None, &deleted)
+}
+
+/// One struct of one client, which follows.
+fn begin(bytes: &mut Vec<u8>, first: ID) {
+    bytes.extend([1, 1]);
+    write_id(bytes, first);
+}
+
+fn write_id(bytes: &mut Vec<u8>, id: ID) {
+    write(bytes, id.client.get());
+    write(bytes, u64::from(id.clock));
+}
+
+/// A variable-length integer as in Yjs.
+fn write(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Text on its way into the document.
+struct Typed<'a>(&'a str);
+
+impl Prelim for Typed<'_> {
+    type Return = Written;
+
+    fn into_content(self, _: &mut TransactionMut) -> (ItemContent, Option<Self>) {
+        (ItemContent::String(self.0.into()), None)
+    }
+
+    fn integrate(self, _: &mut TransactionMut, _: BranchPtr) {}
+}
+
+impl<'a> From<Typed<'a>> for EmbedPrelim<Typed<'a>> {
+    fn from(typed: Typed<'a>) -> Self {
+        EmbedPrelim::Shared(typed)
+    }
+}
+
+impl TryFrom<ItemPtr> for Written {
+    type Error = ItemPtr;
+
+    fn try_from(item: ItemPtr) -> Result<Written, ItemPtr> {
+        let mut encoder = EncoderV1::new();
+        item.encode(&mut encoder);
+        let bytes = encoder.to_vec();
+        let right = right_of(&bytes);
+        let first = *item.id();
+        Ok(Written {
+            first,
+            right,
+            item: bytes,
+        })
+    }
+}
+
+/// The right neighbour that an encoded item names.
+fn right_of(mut item: &[u8]) -> Option<ID> {
+    let info = read_byte(&mut item)?;
+    if info & HAS_LEFT != 0 {
+        read_id(&mut item)?;
+    }
+    if info & HAS_RIGHT == 0 {
+        return None;
+    }
+    read_id(&mut item)
+}
+
+/// The ids of text that begins with this one.
+pub(crate) fn ids(first: ID, text: &str) -> impl Iterator<Item = ID> {
+    (0..utf16_len(text)).map(move |offset| ID::new(first.client, first.clock + offset))
+}
