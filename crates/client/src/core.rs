@@ -146,17 +146,13 @@ impl ScriptCore {
     }
 
     /// Takes back the last step; null when there is none.
-    pub fn undo(&mut self, now_ms: f64) -> Result<JsValue, JsError> {
-        self.script
-            .undo(whole(now_ms))
-            .map_or(Ok(JsValue::NULL), change)
+    pub fn undo(&mut self) -> Result<JsValue, JsError> {
+        self.script.undo().map_or(Ok(JsValue::NULL), change)
     }
 
     /// Makes the last undone step again; null when there is none.
-    pub fn redo(&mut self, now_ms: f64) -> Result<JsValue, JsError> {
-        self.script
-            .redo(whole(now_ms))
-            .map_or(Ok(JsValue::NULL), change)
+    pub fn redo(&mut self) -> Result<JsValue, JsError> {
+        self.script.redo().map_or(Ok(JsValue::NULL), change)
     }
 
     /// Whether there is a step to take back.
@@ -227,9 +223,9 @@ impl ScriptCore {
     }
 
     /// Adds a script, as bytes, behind the end: the changes, strip by strip.
-    pub fn import(&mut self, script: &[u8], now_ms: f64) -> Result<JsValue, JsError> {
+    pub fn import(&mut self, script: &[u8]) -> Result<JsValue, JsError> {
         let script = bytes::decode_script(script)?;
-        let changes = self.script.import(&script, whole(now_ms));
+        let changes = self.script.import(&script);
         to_js(
             &changes
                 .into_iter()

@@ -14,14 +14,12 @@ impl Script {
     /// Takes back the last step of this replica's own edits; none if there is none.
     ///
     /// It takes back characters, marks and attributes of one's own and nothing else.
-    pub fn undo(&mut self, now_ms: u64) -> Option<Change> {
-        let _ = now_ms;
+    pub fn undo(&mut self) -> Option<Change> {
         self.travel(Undo::undo)
     }
 
     /// Makes again what was undone last; none if nothing was, or something was edited since.
-    pub fn redo(&mut self, now_ms: u64) -> Option<Change> {
-        let _ = now_ms;
+    pub fn redo(&mut self) -> Option<Change> {
         self.travel(Undo::redo)
     }
 

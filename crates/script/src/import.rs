@@ -12,8 +12,7 @@ use crate::script::{Script, Source, Steps};
 impl Script {
     /// Adds a whole script behind what is there, a transaction for each strip, so that it can go
     /// out strip by strip. It is not undone. The title page is set if the script has one.
-    pub fn import(&mut self, script: &PlainScript, now_ms: u64) -> Vec<Change> {
-        let _ = now_ms;
+    pub fn import(&mut self, script: &PlainScript) -> Vec<Change> {
         self.undo.close_group();
         let mut changes = Vec::new();
         let mut steps = Steps::default();

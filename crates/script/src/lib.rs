@@ -41,7 +41,7 @@
 //! assert_eq!((seen.text[0].from, seen.text[0].insert.as_str()), (8, " slowly"));
 //!
 //! // Ben's undo takes back Ben's word only.
-//! ben.undo(20);
+//! ben.undo();
 //! assert_eq!(ben.text(), "FADE IN: slowly\nINT. KITCHEN - NIGHT");
 //! # assert!(written.update.is_some());
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -156,7 +156,7 @@ impl Writer {
     }
 
     fn undo(&mut self) {
-        let change = self.script.undo(0).unwrap();
+        let change = self.script.undo().unwrap();
         self.note(change);
     }
 
@@ -179,13 +179,10 @@ fn start(lines: &str) -> Vec<u8> {
         client_id: 50,
         seed: 50,
     });
-    script.import(
-        &PlainScript {
-            title_page: Vec::new(),
-            paragraphs: paragraphs.collect(),
-        },
-        0,
-    );
+    script.import(&PlainScript {
+        title_page: Vec::new(),
+        paragraphs: paragraphs.collect(),
+    });
     script.encode_state()
 }
 

@@ -164,7 +164,7 @@ fn undo_and_redo_come_back_to_the_same_script() {
             }
         }
         let mut seen = vec![Toy::of(&script)];
-        while let Some(change) = script.undo(0) {
+        while let Some(change) = script.undo() {
             editor.apply(&change);
             editor.check(&script);
             script.check();
@@ -178,7 +178,7 @@ fn undo_and_redo_come_back_to_the_same_script() {
             seen, states,
             "seed {seed}: undo goes back through every state"
         );
-        while let Some(change) = script.redo(0) {
+        while let Some(change) = script.redo() {
             editor.apply(&change);
             editor.check(&script);
         }

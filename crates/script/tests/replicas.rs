@@ -252,7 +252,7 @@ impl World {
             }
             18 => {
                 let before: BTreeSet<char> = script.text().chars().collect();
-                let Some(change) = script.undo(now) else {
+                let Some(change) = script.undo() else {
                     return;
                 };
                 self.oracle.undone = true;
@@ -262,7 +262,7 @@ impl World {
             }
             _ => {
                 let before: BTreeSet<char> = script.text().chars().collect();
-                let Some(change) = script.redo(now) else {
+                let Some(change) = script.redo() else {
                     return;
                 };
                 let after: BTreeSet<char> = script.text().chars().collect();

@@ -166,7 +166,7 @@ fn edit_ours(script: &mut Script, dice: &mut Dice, step: u64) -> scriptroom_scri
             };
             script.edit(&[edit], step * 5_000).unwrap()
         }
-        3 => script.undo(step * 5_000).unwrap_or_default(),
+        3 => script.undo().unwrap_or_default(),
         4 => {
             let edit = Edit::Replace {
                 from: offset,

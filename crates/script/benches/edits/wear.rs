@@ -48,7 +48,7 @@ pub(crate) fn fresh(pages: usize) -> Vec<u8> {
         client_id: 1,
         seed: 1,
     });
-    script.import(&screenplay(pages), 0);
+    script.import(&screenplay(pages));
     script.encode_state()
 }
 

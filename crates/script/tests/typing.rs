@@ -1,0 +1,220 @@
+//! Writers who type on: bursts at carets that others type at, before and behind, in the same
+//! paragraph, with backspaces into their own words and into older ones.
+//!
+//! Debug builds compare each keystroke's bytes with what yrs encodes, and each place that is known
+//! by a caret with what yrs finds, so this test is also about those.
+
+#![expect(clippy::unwrap_used, reason = "tests unwrap what they have just built")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scriptroom_paragraphs::{ElementType, Styles};
+use scriptroom_script::{Change, Edit, InsertedLine, Options, Script, Side};
+use support::{Dice, Editor};
+
+struct Writer {
+    script: Script,
+    editor: Editor,
+    /// Where they type: a position that sticks to what they typed last.
+    caret: Vec<u8>,
+    /// What the others made that has not come yet, in order.
+    inbox: Vec<Vec<u8>>,
+    now: u64,
+}
+
+impl Writer {
+    fn new(script: Script) -> Writer {
+        Writer {
+            editor: Editor::of(&script),
+            caret: script.position(0, Side::Before),
+            script,
+            inbox: Vec::new(),
+            now: 0,
+        }
+    }
+
+    fn made(&mut self, change: &Change) {
+        self.editor.apply(change);
+        self.editor.check(&self.script);
+        self.script.check();
+    }
+
+    fn receive(&mut self, count: usize) {
+        let count = count.min(self.inbox.len());
+        for update in self.inbox.drain(..count).collect::<Vec<_>>() {
+            let change = self.script.apply_update(&update).unwrap();
+            assert!(!self.script.has_pending());
+            self.made(&change);
+        }
+    }
+}
+
+/// What was meant: every character that is typed is another one.
+#[derive(Default)]
+struct Oracle {
+    typed: BTreeSet<char>,
+    deleted: BTreeSet<char>,
+}
+
+impl Oracle {
+    fn text(&mut self, dice: &mut Dice) -> String {
+        let next = self.typed.len() as u32;
+        // Some of two units, some words at once.
+        let fresh = (next..next + [1, 1, 1, 3][dice.below(4)]).map(|n| {
+            let base = if n % 5 == 0 { 0x2_0000 } else { 0x4e00 };
+            char::from_u32(base + n).unwrap()
+        });
+        let fresh: String = fresh.collect();
+        self.typed.extend(fresh.chars());
+        fresh
+    }
+}
+
+/// The start of the character that ends at `offset`.
+fn character_before(script: &Script, offset: u32) -> u32 {
+    let from = offset.saturating_sub(2);
+    let two = script.slice(from..offset);
+    offset - two.chars().last().map_or(0, |c| c.len_utf16() as u32)
+}
+
+/// One edit near the writer's caret.
+fn act(writer: &mut Writer, oracle: &mut Oracle, dice: &mut Dice) -> Option<Change> {
+    writer.now += 100 + dice.below(700) as u64;
+    let (script, now) = (&mut writer.script, writer.now);
+    let mut at = script.resolve(&writer.caret).unwrap_or(0);
+    if dice.below(12) == 0 {
+        at = dice.below(script.len_utf16() as usize + 1) as u32;
+        at = character_before(script, at) + u32::from(at == 0);
+        at = at.min(script.len_utf16());
+        if script.slice(0..at).ends_with('\u{fffd}') {
+            at -= 1;
+        }
+    }
+    let (edit, caret) = match dice.below(24) {
+        0..=13 => {
+            let text = oracle.text(dice);
+            let len: u32 = text.chars().map(|c| c.len_utf16() as u32).sum();
+            (Edit::text(at, at, text), at + len)
+        }
+        14..=19 if at > 0 => {
+            let from = character_before(script, at);
+            oracle.deleted.extend(script.slice(from..at).chars());
+            (Edit::text(from, at, ""), from)
+        }
+        20 if at > 0 => {
+            // Types over what stands before.
+            let from = character_before(script, at);
+            oracle.deleted.extend(script.slice(from..at).chars());
+            let text = oracle.text(dice);
+            let len: u32 = text.chars().map(|c| c.len_utf16() as u32).sum();
+            (Edit::text(from, at, text), from + len)
+        }
+        21 => {
+            let insert = vec![
+                InsertedLine::default(),
+                InsertedLine::of(ElementType::Action, ""),
+            ];
+            let (from, to) = (at, at);
+            (Edit::Replace { from, to, insert }, at + 1)
+        }
+        22 if dice.below(3) == 0 => {
+            let from = character_before(script, at);
+            let (style, on) = (Styles::BOLD, dice.below(2) == 0);
+            let to = at;
+            (
+                Edit::Format {
+                    from,
+                    to,
+                    style,
+                    on,
+                },
+                at,
+            )
+        }
+        _ => {
+            let before: BTreeSet<char> = script.text().chars().collect();
+            let change = script.undo()?;
+            let after: BTreeSet<char> = script.text().chars().collect();
+            oracle.deleted.extend(before.difference(&after));
+            return Some(change);
+        }
+    };
+    let change = script.edit(&[edit], now).unwrap();
+    writer.caret = script.position(caret, Side::Before);
+    Some(change)
+}
+
+fn run(seed: u64) {
+    let mut dice = Dice::new(seed);
+    let mut oracle = Oracle::default();
+    let count = 2 + dice.below(2);
+    let mut first = Script::new(Options {
+        client_id: 900,
+        seed,
+    });
+    let words = "One paragraph, and\nanother one.";
+    let lines = words.split('\n').map(InsertedLine::new).collect();
+    let (from, to) = (0, 0);
+    let insert = lines;
+    first
+        .edit(&[Edit::Replace { from, to, insert }], 0)
+        .unwrap();
+    let state = first.encode_state();
+    let mut writers: Vec<Writer> = (0..count as u64)
+        .map(|n| {
+            let client_id = if seed.is_multiple_of(2) {
+                1 + n
+            } else {
+                99 - n
+            };
+            let options = Options { client_id, seed: n };
+            Writer::new(Script::load(options, &[&state]).unwrap())
+        })
+        .collect();
+    for _ in 0..90 {
+        let at = dice.below(count);
+        // Mostly several keys in a row, then what came meanwhile.
+        for _ in 0..=dice.below(6) {
+            let Some(change) = act(&mut writers[at], &mut oracle, &mut dice) else {
+                continue;
+            };
+            writers[at].made(&change);
+            // To everyone in the order in which they were made: that is causal.
+            let Some(update) = change.update else {
+                continue;
+            };
+            for (to, writer) in writers.iter_mut().enumerate() {
+                if to != at {
+                    writer.inbox.push(update.clone());
+                }
+            }
+        }
+        let reader = dice.below(count);
+        let number = dice.below(8);
+        writers[reader].receive(number);
+    }
+    for writer in &mut writers {
+        writer.receive(usize::MAX);
+    }
+    let text = writers[0].script.text();
+    for writer in &writers[1..] {
+        assert_eq!(writer.script.to_plain(), writers[0].script.to_plain());
+    }
+    let mut counts: BTreeMap<char, usize> = BTreeMap::new();
+    for c in text.chars() {
+        *counts.entry(c).or_default() += 1;
+    }
+    for c in oracle.typed.difference(&oracle.deleted) {
+        assert_eq!(counts.get(c), Some(&1), "{c:?} was typed and never deleted");
+    }
+}
+
+#[test]
+fn who_types_on_loses_nothing_and_shows_what_is_there() {
+    for seed in 0..16 {
+        eprintln!("seed {seed}");
+        run(seed);
+    }
+}
