@@ -63,8 +63,8 @@ export interface Core extends Disposable {
   paragraphStart(index: number): number
   runs(from: number, to: number): StyledRange[]
   edit(edits: readonly Edit[], selected: Uint32Array, nowMs: number): CoreChange
-  undo(nowMs: number): CoreChange | null
-  redo(nowMs: number): CoreChange | null
+  undo(): CoreChange | null
+  redo(): CoreChange | null
   closeUndoGroup(): void
   moveScene(id: string, before: string | null | undefined, nowMs: number): CoreChange
   scenes(): Scene[]
@@ -72,7 +72,7 @@ export interface Core extends Disposable {
   sceneAt(offset: number): Scene | null
   titlePage(): TitleEntry[]
   setTitlePage(entries: readonly TitleEntry[]): CoreChange
-  import(script: Uint8Array, nowMs: number): CoreChange[]
+  import(script: Uint8Array): CoreChange[]
   applyUpdate(update: Uint8Array): CoreChange
   encodeState(): Uint8Array
   stateVector(): Uint8Array

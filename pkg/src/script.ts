@@ -156,11 +156,11 @@ class Script implements ScriptHandle {
     return this.#made(this.#document.call(core => core.edit(edits, Uint32Array.from(ends), Date.now())), "edit")
   }
   undo(): Change | null {
-    const change = this.#document.call(core => core.undo(Date.now()))
+    const change = this.#document.call(core => core.undo())
     return change && this.#made(change, "undo")
   }
   redo(): Change | null {
-    const change = this.#document.call(core => core.redo(Date.now()))
+    const change = this.#document.call(core => core.redo())
     return change && this.#made(change, "undo")
   }
   closeUndoGroup(): void {
@@ -176,7 +176,7 @@ class Script implements ScriptHandle {
     const { script, diagnostics } = await parseFountain(text)
     if (this.#closed) throw new Error("expected the script to stay open until the file was read")
     const { length, paragraphCount } = this
-    const changes = this.#document.call(core => core.import(script, Date.now()))
+    const changes = this.#document.call(core => core.import(script))
     for (const { update } of changes) if (update) this.#keepOwn(update)
     if (changes.length > 0) this.#tell(this.#added(length, paragraphCount, changes), "edit")
     return diagnostics

@@ -16,7 +16,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
-use scriptroom_script::{Edit, Script};
+use scriptroom_script::{Change, Edit, EditError, Script, Selection};
 use table::Row;
 use wear::{Dice, fresh, open, styled, worn};
 
@@ -84,7 +84,7 @@ impl Bed {
                 let start = Instant::now();
                 for edit in edits {
                     self.now_ms += 150;
-                    let change = self.here.edit(std::slice::from_ref(edit), self.now_ms);
+                    let change = edit_selected(&mut self.here, edit, self.now_ms);
                     black_box(change.expect("it is in range"));
                 }
                 start.elapsed()
@@ -104,6 +104,19 @@ impl Bed {
             }
         }
     }
+}
+
+/// Makes an edit as an editor's binding does: with the caret before and after it.
+fn edit_selected(script: &mut Script, edit: &Edit, now_ms: u64) -> Result<Change, EditError> {
+    let Edit::Replace { from, to, insert } = edit else {
+        return script.edit(std::slice::from_ref(edit), now_ms);
+    };
+    let caret = |at| Selection {
+        anchor: at,
+        head: at,
+    };
+    let after = from + insert.iter().map(|line| line.len()).sum::<u32>();
+    script.edit_selected(std::slice::from_ref(edit), caret(*to), caret(after), now_ms)
 }
 
 /// Keystrokes at a place that leave the text as it was.

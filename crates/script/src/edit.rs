@@ -149,7 +149,6 @@ impl Script {
         now_ms: u64,
     ) -> Result<Change, EditError> {
         let change = self.edit_noting(edits, Some(before), now_ms)?;
-        let after = self.stuck(after);
         self.undo.selected_after(after);
         Ok(change)
     }
@@ -165,6 +164,9 @@ impl Script {
             return Ok(Change::default());
         };
         let begins_step = self.undo.begin(kind, from, to, now_ms);
+        if begins_step || before.is_none() {
+            self.settle_selection();
+        }
         // Before the edit: what it deletes cannot be pointed at later.
         let before = before.filter(|_| begins_step).map(|s| self.stuck(s));
         if let Some(change) = self.make_keystroke(edits) {

@@ -44,6 +44,7 @@ impl Script {
         &mut self,
         travel: impl FnOnce(&mut Undo) -> (bool, Option<StuckSelection>),
     ) -> Option<Change> {
+        self.settle_selection();
         // Only while it is wanted: an observer costs every transaction.
         let noted = Rc::clone(&self.noted);
         self.doc

@@ -14,6 +14,7 @@ impl Script {
     /// out strip by strip. It is not undone. The title page is set if the script has one.
     pub fn import(&mut self, script: &PlainScript) -> Vec<Change> {
         self.undo.close_group();
+        self.settle_selection();
         let mut changes = Vec::new();
         let mut steps = Steps::default();
         let version = Any::from(schema::SCHEMA_VERSION);

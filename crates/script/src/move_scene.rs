@@ -38,6 +38,7 @@ impl Script {
             return Ok(Change::default());
         }
         self.undo.begin(Kind::Other, 0, 0, now_ms);
+        self.settle_selection();
         let mut steps = Steps::default();
         self.make_final_mark(&mut steps);
         let start = self.index.paragraph_start(paragraphs.start);

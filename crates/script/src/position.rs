@@ -78,6 +78,14 @@ impl Script {
         Some(flow.min(self.len_utf16()))
     }
 
+    /// Ties what is selected after the last step to the text around it.
+    pub(crate) fn settle_selection(&mut self) {
+        if let Some(selected) = self.undo.take_selected() {
+            let after = self.stuck(selected);
+            self.undo.settle(after);
+        }
+    }
+
     /// Ties a selection to the text around it.
     pub(crate) fn stuck(&self, Selection { anchor, head }: Selection) -> StuckSelection {
         let stuck_head = self.position(head, Side::After);

@@ -180,6 +180,9 @@ impl Script {
         let keystroke = Keystroke::decode(update);
         self.index.styles_came |= keystroke.is_none() && may_hold_styles(update);
         let update = decode(update)?;
+        if keystroke.is_none() || !self.carves.is_empty() {
+            self.settle_selection();
+        }
         self.noted.borrow_mut().keystroke = keystroke;
         let mut txn = self.doc.transact_mut_with(Source::Remote.origin());
         let applied = txn.apply_update(update);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use yrs::undo::{Options, UndoManager};
 use yrs::{Doc, MapRef, Origin};
 
-use crate::change::Change;
+use crate::change::{Change, Selection};
 use crate::position::StuckSelection;
 
 /// Typing that pauses for so long goes on as a new step.
@@ -55,6 +55,8 @@ pub(crate) struct Undo {
     /// being asked: at most as long as these.
     undoable: Vec<Selected>,
     redoable: Vec<Selected>,
+    /// What is selected after the last step, as long as it may go on.
+    selected: Option<Selection>,
 }
 
 impl Undo {
@@ -78,6 +80,7 @@ impl Undo {
             last: None,
             undoable: Vec::new(),
             redoable: Vec::new(),
+            selected: None,
         }
     }
 
@@ -118,18 +121,15 @@ impl Undo {
         }
     }
 
-    /// Keeps the caret where it was among others' changes.
+    /// Keeps the caret and the selection where they were among others' changes.
     pub(crate) fn follow(&mut self, change: &Change) {
-        let Some(last) = &mut self.last else { return };
-        let mut shift = 0i64;
-        for edit in &change.text {
-            if edit.from > last.caret || (edit.from == last.caret && edit.to > edit.from) {
-                break;
-            }
-            let inserted = i64::from(crate::schema::utf16_len(&edit.insert));
-            shift += inserted - i64::from(edit.to.min(last.caret) - edit.from);
+        if let Some(last) = &mut self.last {
+            last.caret = moved(last.caret, change);
         }
-        last.caret = (i64::from(last.caret) + shift) as u32;
+        if let Some(selected) = &mut self.selected {
+            selected.anchor = moved(selected.anchor, change);
+            selected.head = moved(selected.head, change);
+        }
     }
 
     /// Begins another step in the middle of an edit.
@@ -164,8 +164,19 @@ impl Undo {
         );
     }
 
-    /// What is selected after the edit that was just made.
-    pub(crate) fn selected_after(&mut self, after: StuckSelection) {
+    /// What is selected after the edit that was just made. To tie it to the text is left until
+    /// the step is over, or something more than a keystroke happens to the text.
+    pub(crate) fn selected_after(&mut self, after: Selection) {
+        self.selected = Some(after);
+    }
+
+    /// What is to be tied to the text now.
+    pub(crate) fn take_selected(&mut self) -> Option<Selection> {
+        self.selected.take()
+    }
+
+    /// What was selected after the last step.
+    pub(crate) fn settle(&mut self, after: StuckSelection) {
         if let Some(last) = self.undoable.last_mut() {
             last.after = Some(after);
         }
@@ -197,4 +208,17 @@ impl Undo {
             .resize(self.manager.undo_stack().len(), step.clone());
         (redone, step.after)
     }
+}
+
+/// Where an offset comes to lie after a change.
+fn moved(offset: u32, change: &Change) -> u32 {
+    let mut shift = 0i64;
+    for edit in &change.text {
+        if edit.from > offset || (edit.from == offset && edit.to > edit.from) {
+            break;
+        }
+        let inserted = i64::from(crate::schema::utf16_len(&edit.insert));
+        shift += inserted - i64::from(edit.to.min(offset) - edit.from);
+    }
+    (i64::from(offset) + shift) as u32
 }

@@ -53,11 +53,11 @@ impl Writer {
     }
 
     fn undo(&mut self) -> Option<[u32; 2]> {
-        selected(self.script.undo(self.now_ms))
+        selected(self.script.undo())
     }
 
     fn redo(&mut self) -> Option<[u32; 2]> {
-        selected(self.script.redo(self.now_ms))
+        selected(self.script.redo())
     }
 }
 
@@ -149,7 +149,7 @@ fn each_step_has_its_own_and_a_new_edit_forgets_what_was_undone() {
     assert_eq!(anna.undo(), Some([1, 1]));
     assert_eq!(anna.redo(), Some([2, 2]));
     assert_eq!(anna.redo(), Some([1, 1]));
-    assert!(anna.script.redo(anna.now_ms).is_none());
+    assert!(anna.script.redo().is_none());
 }
 
 #[test]
