@@ -79,11 +79,14 @@ fn character_before(script: &Script, offset: u32) -> u32 {
     offset - two.chars().last().map_or(0, |c| c.len_utf16() as u32)
 }
 
-/// One edit near the writer's caret.
-fn act(writer: &mut Writer, oracle: &mut Oracle, dice: &mut Dice) -> Option<Change> {
+/// One edit near the writer's caret, or at that of someone else.
+fn act(writer: &mut Writer, other: &[u8], oracle: &mut Oracle, dice: &mut Dice) -> Option<Change> {
     writer.now += 100 + dice.below(700) as u64;
     let (script, now) = (&mut writer.script, writer.now);
     let mut at = script.resolve(&writer.caret).unwrap_or(0);
+    if dice.below(5) == 0 {
+        at = script.resolve(other).unwrap_or(at);
+    }
     if dice.below(12) == 0 {
         at = dice.below(script.len_utf16() as usize + 1) as u32;
         at = character_before(script, at) + u32::from(at == 0);
@@ -175,9 +178,10 @@ fn run(seed: u64) {
         .collect();
     for _ in 0..90 {
         let at = dice.below(count);
+        let other = writers[(at + 1) % count].caret.clone();
         // Mostly several keys in a row, then what came meanwhile.
         for _ in 0..=dice.below(6) {
-            let Some(change) = act(&mut writers[at], &mut oracle, &mut dice) else {
+            let Some(change) = act(&mut writers[at], &other, &mut oracle, &mut dice) else {
                 continue;
             };
             writers[at].made(&change);
