@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
 use scriptroom_script::{Change, Edit, EditError, Script, Selection};
 use table::Row;
-use wear::{Dice, fresh, open, styled, worn};
+use wear::{Dice, fresh, open, people_edit, styled, worn};
 
 /// How many places stand for the start of a script, for its middle and for its end.
 const PLACES: usize = 16;
@@ -185,8 +185,8 @@ impl Typing<'_> {
     }
 }
 
-/// The first key at each of some places that nobody has touched since the script was loaded.
-fn first_keys(subjects: &[Subject]) -> Vec<Row> {
+/// Times edits at places that nobody has touched since the script was loaded.
+fn untouched(subjects: &[Subject], edits_at: impl Fn(&Script, u32) -> Vec<Edit>) -> Vec<Row> {
     let mut rows = Vec::new();
     for (name, side) in SIDES {
         for subject in subjects {
@@ -195,8 +195,9 @@ fn first_keys(subjects: &[Subject]) -> Vec<Row> {
                 for _ in 0..6 {
                     let mut bed = Bed::new(&subject.state);
                     for place in places(&bed.here, part) {
-                        let needed = bed.make(side, &[Edit::text(place, place, "e")]);
-                        samples.push(needed.as_nanos() as f64);
+                        let edits = edits_at(&bed.here, place);
+                        let needed = bed.make(side, &edits);
+                        samples.push(needed.as_nanos() as f64 / edits.len() as f64);
                     }
                 }
                 let name = format!("{name}, {}, {part}", subject.name);
@@ -271,7 +272,16 @@ fn edits(c: &mut Criterion) {
     let rows = keystrokes(c, &subjects);
     loading(c, &subjects);
     table::print("one keystroke", &rows);
-    table::print("the first key at a place", &first_keys(&subjects));
+    let as_people_edit =
+        |script: &Script, place| people_edit(script, place, &mut Dice(u64::from(place)));
+    table::print(
+        "an edit, as people make them at places that nobody has touched",
+        &untouched(&subjects, as_people_edit),
+    );
+    table::print(
+        "the first key at a place",
+        &untouched(&subjects, |_, place| vec![Edit::text(place, place, "e")]),
+    );
     let styled: Vec<Subject> = subjects
         .iter()
         .map(|subject| Subject {

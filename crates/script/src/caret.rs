@@ -68,6 +68,13 @@ impl Carets {
         self.0.iter().rfind(|caret| caret.client == client)?.right
     }
 
+    /// The unit behind the caret of a client, if that stands here: it may be deleted by now.
+    pub(crate) fn behind(&self, client: ClientID, place: Place) -> Option<ID> {
+        let mut carets = self.0.iter().rev();
+        let caret = carets.find(|caret| caret.client == client && caret.place == place)?;
+        caret.right
+    }
+
     /// Where text comes to stand that a client types behind this unit.
     pub(crate) fn place_behind(&self, client: ClientID, left: ID) -> Option<Place> {
         let mut carets = self.0.iter().rev();

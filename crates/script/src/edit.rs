@@ -167,12 +167,17 @@ impl Script {
         if begins_step || before.is_none() {
             self.settle_selection();
         }
-        // Before the edit: what it deletes cannot be pointed at later.
-        let before = before.filter(|_| begins_step).map(|s| self.stuck(s));
+        let before = before.filter(|_| begins_step);
+        let typed = typed_at_caret(edits, before);
+        // Before the edit: what it deletes cannot be pointed at later. What is typed at a caret
+        // deletes nothing, and then it is known what stands behind the caret.
+        let mut stuck = before.filter(|_| typed.is_none()).map(|s| self.stuck(s));
         if let Some(change) = self.make_keystroke(edits) {
-            self.end_step(edits, before);
+            stuck = stuck.or_else(|| typed.map(|caret| self.stuck(caret)));
+            self.end_step(edits, stuck);
             return Ok(change);
         }
+        let before = stuck.or_else(|| before.map(|s| self.stuck(s)));
         let mut steps = Steps::default();
         if self.are_plain(edits) {
             self.edit_plainly(edits, &mut steps);
@@ -340,6 +345,19 @@ impl Script {
             });
         });
     }
+}
+
+/// The caret after an edit that types where the caret stood.
+fn typed_at_caret(edits: &[Edit], before: Option<Selection>) -> Option<Selection> {
+    let [Edit::Replace { from, to, insert }] = edits else {
+        return None;
+    };
+    let caret = |at| Selection {
+        anchor: at,
+        head: at,
+    };
+    let typed = from == to && before == Some(caret(*from));
+    typed.then(|| caret(from + insert.iter().map(InsertedLine::len).sum::<u32>()))
 }
 
 fn check_range(range: Range<usize>, len: usize) -> Result<(), EditError> {

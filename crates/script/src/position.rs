@@ -47,6 +47,11 @@ impl Script {
         let Some(place) = place.or(self.index.insertion_at(offset)) else {
             return Vec::new();
         };
+        if side == Side::After
+            && let Some(behind) = self.carets.behind(self.client, place)
+        {
+            return StickyIndex::from_id(behind, Assoc::After).encode_v1();
+        }
         let text = &self.index.strip(place.strip).text;
         let txn = self.doc.transact();
         let sticky = match side {

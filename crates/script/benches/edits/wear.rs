@@ -123,25 +123,30 @@ pub(crate) fn worn(state: &[u8], edits: usize) -> Vec<u8> {
 fn burst(writer: &mut Writer, dice: &mut Dice) -> Vec<Vec<u8>> {
     let script = &mut writer.script;
     let len = script.len_utf16();
-    let mut at = if dice.below(4) == 0 {
+    let at = if dice.below(4) == 0 {
         dice.below(len)
     } else {
         // Within two pages of where they work.
         let area = u64::from(len) * u64::from(writer.area) / 1_000;
         (area as u32 + dice.below(3_000)).min(len)
     };
-    let mut updates = Vec::new();
-    let mut make = |script: &mut Script, edit: Edit| {
-        let now = updates.len() as u64 * 150;
-        let change = script.edit(&[edit], now).expect("it is in range");
-        updates.extend(change.update);
-    };
+    let edits = people_edit(script, at, dice);
+    let made = edits.iter().zip(1..).map(|(edit, number)| {
+        let change = script.edit(std::slice::from_ref(edit), number * 150);
+        change.expect("it is in range").update
+    });
+    made.flatten().collect()
+}
+
+/// What people do at a place, one after the other: type, take typos back, cut what stood there,
+/// begin a paragraph.
+pub(crate) fn people_edit(script: &Script, at: u32, dice: &mut Dice) -> Vec<Edit> {
+    let mut at = at;
+    let mut start = script.paragraph_start(script.paragraph_at(at));
+    let mut edits = Vec::new();
     if dice.below(3) == 0 {
-        // What stood there goes first, or is typed over.
-        let gone = 3 + dice.below(40);
-        let start = script.paragraph_start(script.paragraph_at(at));
-        let from = at.saturating_sub(gone).max(start);
-        make(script, Edit::text(from, at, ""));
+        let from = at.saturating_sub(3 + dice.below(40)).max(start);
+        edits.push(Edit::text(from, at, ""));
         at = from;
     }
     for _ in 0..5 + dice.below(40) {
@@ -150,19 +155,20 @@ fn burst(writer: &mut Writer, dice: &mut Dice) -> Vec<Vec<u8>> {
                 let element = [ElementType::Action, ElementType::Dialogue][dice.below(2) as usize];
                 let insert = vec![InsertedLine::default(), InsertedLine::of(element, "")];
                 let (from, to) = (at, at);
-                make(script, Edit::Replace { from, to, insert });
+                edits.push(Edit::Replace { from, to, insert });
                 at += 1;
+                start = at;
             }
-            1..=4 if at > script.paragraph_start(script.paragraph_at(at)) => {
-                make(script, Edit::text(at - 1, at, ""));
+            1..=4 if at > start => {
+                edits.push(Edit::text(at - 1, at, ""));
                 at -= 1;
             }
             n => {
                 let letter = char::from(b'a' + (n % 26) as u8);
-                make(script, Edit::text(at, at, letter));
+                edits.push(Edit::text(at, at, letter));
                 at += 1;
             }
         }
     }
-    updates
+    edits
 }
