@@ -139,7 +139,7 @@ fn a_long_script_comes_in_and_goes_out_as_bytes() {
     let options = scriptroom_samples::Options { seed: 7, pages: 60 };
     let script = scriptroom_samples::generate(&options);
     let mut first = core(1.0);
-    assert!(first.import(&bytes::encode_script(&script), 0.0).is_ok());
+    assert!(first.import(&bytes::encode_script(&script)).is_ok());
     let mut second = core(2.0);
     assert!(second.apply_update(&first.encode_state()).is_ok());
     assert_eq!(first.text(), second.text());
@@ -150,5 +150,5 @@ fn a_long_script_comes_in_and_goes_out_as_bytes() {
     assert_eq!(texts(&plain.paragraphs), texts(&script.paragraphs));
     let part = bytes::decode(&second.plain_paragraphs(3, 5)).unwrap();
     assert_eq!(part, plain.paragraphs[3..5]);
-    assert!(first.import(&[9, 9], 0.0).is_err());
+    assert!(first.import(&[9, 9]).is_err());
 }
