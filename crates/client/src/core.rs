@@ -3,13 +3,13 @@
 //! Calls come from `pkg/src/document.ts`, which wraps each of them: a trap in one of them leaves this instance of the
 //! module useless, and the handle is made anew from the store.
 
-use scriptroom_paragraphs::{Attributes, TitleEntry, bytes};
+use js_sys::{Array, Uint8Array};
+use scriptroom_paragraphs::{Attributes, bytes};
 use scriptroom_script::{Options, SceneId, Script, Selection, Side};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::data::{self, PlainTitleEntry, RawEdit};
+use crate::edits;
+use crate::objects::{self, array};
 use crate::session::{Effect, Input, Replica, Session};
 
 impl Replica for Script {
@@ -42,14 +42,14 @@ impl ScriptCore {
         client_id: f64,
         seed: f64,
         unsaved: u32,
-        updates: Vec<js_sys::Uint8Array>,
+        updates: Vec<Uint8Array>,
     ) -> Result<ScriptCore, JsError> {
         console_error_panic_hook::set_once();
         let options = Options {
             client_id: whole(client_id),
             seed: whole(seed),
         };
-        let updates: Vec<Vec<u8>> = updates.iter().map(js_sys::Uint8Array::to_vec).collect();
+        let updates: Vec<Vec<u8>> = updates.iter().map(Uint8Array::to_vec).collect();
         Ok(ScriptCore {
             script: Script::load(options, &updates)?,
             session: Session::new(u64::from(unsaved)),
@@ -79,10 +79,11 @@ impl ScriptCore {
     }
 
     /// What the paragraphs `from..to` are.
-    pub fn paragraphs(&self, from: u32, to: u32) -> Result<JsValue, JsError> {
+    pub fn paragraphs(&self, from: u32, to: u32) -> Array {
         let to = (to as usize).min(self.script.paragraph_count());
-        let infos = (from as usize..to).map(|index| self.script.paragraph(index));
-        to_js(&infos.map(data::ParagraphInfo::from).collect::<Vec<_>>())
+        array(from as usize..to, |index| {
+            objects::paragraph_info(&self.script.paragraph(index))
+        })
     }
 
     /// The paragraphs `from..to` with their texts as bytes, for the page worker.
@@ -113,9 +114,8 @@ impl ScriptCore {
     }
 
     /// The styled ranges of a part of the text.
-    pub fn runs(&self, from: u32, to: u32) -> Result<JsValue, JsError> {
-        let runs = self.script.runs(from..to);
-        to_js(&data::styled_ranges(from, &runs))
+    pub fn runs(&self, from: u32, to: u32) -> Array {
+        objects::styled_ranges(from, &self.script.runs(from..to))
     }
 
     /// Makes edits as one transaction. `selected` is nothing, or anchor and head before and after.
@@ -125,13 +125,9 @@ impl ScriptCore {
         selected: &[u32],
         now_ms: f64,
     ) -> Result<JsValue, JsError> {
-        let raw: Vec<RawEdit> = from_js(edits)?;
-        let edits = raw
-            .into_iter()
-            .map(|edit| edit.into_edit(|paragraph| self.attributes(paragraph)))
-            .collect::<Result<Vec<_>, _>>()?;
+        let edits = edits::edits(edits, |paragraph| self.attributes(paragraph))?;
         let now_ms = whole(now_ms);
-        change(match *selected {
+        let change = match *selected {
             [anchor, head, anchor_after, head_after] => self.script.edit_selected(
                 &edits,
                 Selection { anchor, head },
@@ -142,17 +138,20 @@ impl ScriptCore {
                 now_ms,
             )?,
             _ => self.script.edit(&edits, now_ms)?,
-        })
+        };
+        Ok(objects::change(&change))
     }
 
     /// Takes back the last step; null when there is none.
-    pub fn undo(&mut self) -> Result<JsValue, JsError> {
-        self.script.undo().map_or(Ok(JsValue::NULL), change)
+    pub fn undo(&mut self) -> JsValue {
+        let change = self.script.undo();
+        change.map_or(JsValue::NULL, |change| objects::change(&change))
     }
 
     /// Makes the last undone step again; null when there is none.
-    pub fn redo(&mut self) -> Result<JsValue, JsError> {
-        self.script.redo().map_or(Ok(JsValue::NULL), change)
+    pub fn redo(&mut self) -> JsValue {
+        let change = self.script.redo();
+        change.map_or(JsValue::NULL, |change| objects::change(&change))
     }
 
     /// Whether there is a step to take back.
@@ -186,58 +185,49 @@ impl ScriptCore {
         let moved = self
             .script
             .move_scene(&scene, before.as_ref(), whole(now_ms))?;
-        change(moved)
+        Ok(objects::change(&moved))
     }
 
     /// All scenes in order.
-    pub fn scenes(&self) -> Result<JsValue, JsError> {
-        let scenes = self.script.scenes().into_iter().map(data::Scene::from);
-        to_js(&scenes.collect::<Vec<_>>())
+    pub fn scenes(&self) -> Array {
+        array(&self.script.scenes(), objects::scene)
     }
 
     /// One scene; null where there is none of that id.
-    pub fn scene(&self, id: &str) -> Result<JsValue, JsError> {
+    pub fn scene(&self, id: &str) -> JsValue {
         optional_scene(self.script.scene(&SceneId::new(id)))
     }
 
     /// The scene at an offset; null before the first.
     #[wasm_bindgen(js_name = sceneAt)]
-    pub fn scene_at(&self, offset: u32) -> Result<JsValue, JsError> {
+    pub fn scene_at(&self, offset: u32) -> JsValue {
         optional_scene(self.script.scene_at(offset))
     }
 
     /// The title page.
     #[wasm_bindgen(js_name = titlePage)]
-    pub fn title_page(&self) -> Result<JsValue, JsError> {
-        let entries = self.script.title_page();
-        let plain = entries.into_iter().map(PlainTitleEntry::from);
-        to_js(&plain.collect::<Vec<_>>())
+    pub fn title_page(&self) -> Array {
+        array(&self.script.title_page(), objects::title_entry)
     }
 
     /// Sets the title page.
     #[wasm_bindgen(js_name = setTitlePage)]
     pub fn set_title_page(&mut self, entries: JsValue) -> Result<JsValue, JsError> {
-        let plain: Vec<PlainTitleEntry> = from_js(entries)?;
-        let entries: Vec<TitleEntry> = plain.into_iter().map(TitleEntry::from).collect();
-        change(self.script.set_title_page(&entries))
+        let change = self.script.set_title_page(&edits::title_page(entries)?);
+        Ok(objects::change(&change))
     }
 
     /// Adds a script, as bytes, behind the end: the changes, strip by strip.
-    pub fn import(&mut self, script: &[u8]) -> Result<JsValue, JsError> {
+    pub fn import(&mut self, script: &[u8]) -> Result<Array, JsError> {
         let script = bytes::decode_script(script)?;
         let changes = self.script.import(&script);
-        to_js(
-            &changes
-                .into_iter()
-                .map(data::Change::from)
-                .collect::<Vec<_>>(),
-        )
+        Ok(array(&changes, objects::change))
     }
 
     /// Applies an update of somebody else.
     #[wasm_bindgen(js_name = applyUpdate)]
     pub fn apply_update(&mut self, update: &[u8]) -> Result<JsValue, JsError> {
-        change(self.script.apply_update(update)?)
+        Ok(objects::change(&self.script.apply_update(update)?))
     }
 
     /// The whole document as one update.
@@ -270,37 +260,37 @@ impl ScriptCore {
     }
 
     /// See [`Input::Connected`].
-    pub fn connected(&mut self, own: bool) -> js_sys::Array {
+    pub fn connected(&mut self, own: bool) -> Array {
         self.handle(Input::Connected { own })
     }
 
     /// See [`Input::Frame`].
-    pub fn frame(&mut self, frame: &[u8]) -> js_sys::Array {
+    pub fn frame(&mut self, frame: &[u8]) -> Array {
         self.handle(Input::Frame(frame))
     }
 
     /// See [`Input::Disconnected`].
-    pub fn disconnected(&mut self, code: u16, reason: &str) -> js_sys::Array {
+    pub fn disconnected(&mut self, code: u16, reason: &str) -> Array {
         self.handle(Input::Disconnected { code, reason })
     }
 
     /// See [`Input::Edited`].
-    pub fn edited(&mut self, update: &[u8]) -> js_sys::Array {
+    pub fn edited(&mut self, update: &[u8]) -> Array {
         self.handle(Input::Edited(update))
     }
 
     /// See [`Input::Applied`].
-    pub fn applied(&mut self) -> js_sys::Array {
+    pub fn applied(&mut self) -> Array {
         self.handle(Input::Applied)
     }
 
     /// See [`Input::Waited`].
-    pub fn waited(&mut self) -> js_sys::Array {
+    pub fn waited(&mut self) -> Array {
         self.handle(Input::Waited)
     }
 
     /// See [`Input::Present`].
-    pub fn present(&mut self, client: f64, state: Option<String>) -> js_sys::Array {
+    pub fn present(&mut self, client: f64, state: Option<String>) -> Array {
         self.handle(Input::Present {
             client: whole(client),
             state: state.as_deref(),
@@ -320,7 +310,7 @@ impl ScriptCore {
     }
 
     /// The others' states: `[client, json, client, json, …]`.
-    pub fn peers(&self) -> js_sys::Array {
+    pub fn peers(&self) -> Array {
         let peers = self.session.peers();
         let pairs = peers.flat_map(|peer| {
             [
@@ -345,7 +335,7 @@ impl ScriptCore {
         paragraphs.pop().unwrap_or_default().attributes
     }
 
-    fn handle(&mut self, input: Input<'_>) -> js_sys::Array {
+    fn handle(&mut self, input: Input<'_>) -> Array {
         let effects = self.session.handle(input, &self.script);
         effects.into_iter().map(effect).collect()
     }
@@ -353,7 +343,7 @@ impl ScriptCore {
 
 /// An effect as `[kind, value, …]`; see `Effect` in `pkg/src/core.ts`.
 fn effect(effect: Effect) -> JsValue {
-    let bytes = |bytes: Vec<u8>| JsValue::from(js_sys::Uint8Array::from(bytes.as_slice()));
+    let bytes = |bytes: Vec<u8>| JsValue::from(Uint8Array::from(bytes.as_slice()));
     let parts = match effect {
         Effect::Send(frame) => vec!["send".into(), bytes(frame)],
         Effect::Incoming(update) => vec!["incoming".into(), bytes(update)],
@@ -364,24 +354,11 @@ fn effect(effect: Effect) -> JsValue {
         Effect::Close(code, reason) => vec!["close".into(), code.into(), reason.into()],
         Effect::Refused(reason) => vec!["refused".into(), reason.into()],
     };
-    parts.into_iter().collect::<js_sys::Array>().into()
+    parts.into_iter().collect::<Array>().into()
 }
 
-fn optional_scene(scene: Option<scriptroom_script::Scene>) -> Result<JsValue, JsError> {
-    scene.map_or(Ok(JsValue::NULL), |scene| to_js(&data::Scene::from(scene)))
-}
-
-fn change(change: scriptroom_script::Change) -> Result<JsValue, JsError> {
-    to_js(&data::Change::from(change))
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    Ok(value.serialize(&serializer)?)
-}
-
-fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsError> {
-    Ok(serde_wasm_bindgen::from_value(value)?)
+fn optional_scene(scene: Option<scriptroom_script::Scene>) -> JsValue {
+    scene.map_or(JsValue::NULL, |scene| objects::scene(&scene))
 }
 
 /// A whole number from JavaScript; what is no such number becomes one that is.

@@ -6,7 +6,8 @@
 
 pub mod awareness;
 mod core;
-mod data;
+mod edits;
+mod objects;
 pub mod session;
 
 pub use crate::core::ScriptCore;

@@ -76,16 +76,11 @@ fn an_update_is_bytes_that_another_document_takes() {
 fn what_is_missing_is_null_and_never_undefined() {
     let mut core = core(1.0);
     type_text(&mut core, "\"Rain.\"");
-    let paragraphs = core.paragraphs(0, 1).unwrap_or_else(|_| panic!("it reads"));
     assert_eq!(
-        text_of(&paragraphs),
+        text_of(&core.paragraphs(0, 1)),
         r#"[{"element":"action","scene":null,"sceneNumber":null,"dual":false,"depth":0,"joined":false,"length":5}]"#
     );
-    assert!(
-        core.scene_at(0)
-            .unwrap_or_else(|_| panic!("it reads"))
-            .is_null()
-    );
+    assert!(core.scene_at(0).is_null());
 }
 
 #[wasm_bindgen_test]
@@ -104,10 +99,7 @@ fn an_attribute_that_is_not_named_stays_and_null_takes_it_away() {
         &mut core,
         r#"[{"kind":"attributes","paragraph":0,"joined":true}]"#,
     );
-    let number = |core: &ScriptCore| {
-        let scenes = core.scenes().unwrap_or_else(|_| panic!("it reads"));
-        text_of(&field(&field(&scenes, "0"), "number"))
-    };
+    let number = |core: &ScriptCore| text_of(&field(&core.scenes().get(0), "number"));
     assert_eq!(number(&core), r#""12A""#);
     edit(
         &mut core,
@@ -123,6 +115,12 @@ fn what_is_no_edit_and_what_is_no_update_throw_and_change_nothing() {
     for wrong in [
         "[{\"kind\":\"sing\"}]",
         "[{\"kind\":\"replace\",\"from\":0}]",
+        "[{\"kind\":\"replace\",\"from\":0,\"to\":0.5,\"insert\":[]}]",
+        "[{\"kind\":\"replace\",\"from\":-1,\"to\":0,\"insert\":[]}]",
+        "[{\"kind\":\"replace\",\"from\":0,\"to\":0,\"insert\":[null]}]",
+        "[{\"kind\":\"replace\",\"from\":0,\"to\":0,\"insert\":[{\"text\":7}]}]",
+        "[{\"kind\":\"format\",\"from\":0,\"to\":1,\"style\":\"bold\",\"on\":1}]",
+        "[null]",
         "[3]",
         "null",
     ] {

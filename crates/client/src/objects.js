@@ -1,0 +1,42 @@
+// The objects of `pkg/src/types.ts`, as wasm asks for them: one call makes a whole object, where setting each field
+// would be a call for each. Which argument is what says `objects.rs`.
+
+export function change(update, text, paragraphs, formats, scenes, selection) {
+  return { update, text, paragraphs, formats, scenes, selection }
+}
+
+export function textChange(from, to, insert) {
+  return { from, to, insert }
+}
+
+export function paragraphsChange(from, removed, inserted) {
+  return { from, removed, inserted }
+}
+
+export function paragraphInfo(element, scene = null, sceneNumber = null, dual, depth, joined, length) {
+  return { element, scene, sceneNumber, dual, depth, joined, length }
+}
+
+export function formatChange(from, to, runs) {
+  return { from, to, runs }
+}
+
+export function styledRange(from, to, styles) {
+  return { from, to, styles }
+}
+
+export function sceneChanges(added, removed, moved, changed) {
+  return { added, removed, moved, changed }
+}
+
+export function selection(anchor, head) {
+  return { anchor, head }
+}
+
+export function scene(id, heading, number = null, paragraph, offset, paragraphs) {
+  return { id, heading, number, paragraph, offset, paragraphs }
+}
+
+export function titleEntry(key, lines) {
+  return { key, lines }
+}

@@ -1,0 +1,155 @@
+//! What goes out: the objects of `pkg/src/types.ts`, made of the document's own types.
+
+use js_sys::{Array, Uint8Array};
+use scriptroom_paragraphs::TitleEntry;
+use scriptroom_script as script;
+use wasm_bindgen::prelude::*;
+
+/// What is made in `objects.js`.
+mod made {
+    use super::{Array, JsValue, wasm_bindgen};
+
+    #[wasm_bindgen(module = "/src/objects.js")]
+    extern "C" {
+        pub(super) fn change(
+            update: JsValue,
+            text: Array,
+            paragraphs: Array,
+            formats: Array,
+            scenes: JsValue,
+            selection: JsValue,
+        ) -> JsValue;
+        #[wasm_bindgen(js_name = textChange)]
+        pub(super) fn text_change(from: u32, to: u32, insert: &str) -> JsValue;
+        #[wasm_bindgen(js_name = paragraphsChange)]
+        pub(super) fn paragraphs_change(from: usize, removed: usize, inserted: Array) -> JsValue;
+        #[wasm_bindgen(js_name = paragraphInfo)]
+        pub(super) fn paragraph_info(
+            element: &str,
+            scene: Option<&str>,
+            scene_number: Option<&str>,
+            dual: bool,
+            depth: u8,
+            joined: bool,
+            length: u32,
+        ) -> JsValue;
+        #[wasm_bindgen(js_name = formatChange)]
+        pub(super) fn format_change(from: u32, to: u32, runs: Array) -> JsValue;
+        #[wasm_bindgen(js_name = styledRange)]
+        pub(super) fn styled_range(from: u32, to: u32, styles: Array) -> JsValue;
+        #[wasm_bindgen(js_name = sceneChanges)]
+        pub(super) fn scene_changes(
+            added: Array,
+            removed: Array,
+            moved: Array,
+            changed: Array,
+        ) -> JsValue;
+        pub(super) fn selection(anchor: u32, head: u32) -> JsValue;
+        pub(super) fn scene(
+            id: &str,
+            heading: &str,
+            number: Option<&str>,
+            paragraph: usize,
+            offset: u32,
+            paragraphs: usize,
+        ) -> JsValue;
+        #[wasm_bindgen(js_name = titleEntry)]
+        pub(super) fn title_entry(key: &str, lines: Array) -> JsValue;
+    }
+}
+
+/// An array of what becomes of each item.
+pub(crate) fn array<T>(items: impl IntoIterator<Item = T>, object: impl Fn(T) -> JsValue) -> Array {
+    let array = Array::new();
+    for item in items {
+        array.push(&object(item));
+    }
+    array
+}
+
+/// See `Change` in types.ts, with the update beside it, which stays inside the package.
+pub(crate) fn change(change: &script::Change) -> JsValue {
+    let update = match &change.update {
+        Some(bytes) => Uint8Array::from(bytes.as_slice()).into(),
+        None => JsValue::NULL,
+    };
+    let selection = match change.selection {
+        Some(selection) => made::selection(selection.anchor, selection.head),
+        None => JsValue::NULL,
+    };
+    made::change(
+        update,
+        array(&change.text, |text| {
+            made::text_change(text.from, text.to, &text.insert)
+        }),
+        array(&change.paragraphs, paragraphs_change),
+        array(&change.formats, format_change),
+        scene_changes(&change.scenes),
+        selection,
+    )
+}
+
+fn paragraphs_change(change: &script::ParagraphsChanged) -> JsValue {
+    let inserted = array(&change.inserted, paragraph_info);
+    made::paragraphs_change(change.from, change.removed, inserted)
+}
+
+/// See `ParagraphInfo` in types.ts.
+pub(crate) fn paragraph_info(info: &script::ParagraphInfo) -> JsValue {
+    made::paragraph_info(
+        info.element.name(),
+        info.scene.as_ref().map(script::SceneId::as_str),
+        info.scene_number.as_deref(),
+        info.dual,
+        info.depth,
+        info.joined,
+        info.len,
+    )
+}
+
+fn format_change(change: &script::FormatChange) -> JsValue {
+    let runs = styled_ranges(change.from, &change.runs);
+    made::format_change(change.from, change.to, runs)
+}
+
+/// The ranges that have styles, from the lengths of all.
+pub(crate) fn styled_ranges(from: u32, runs: &[script::StyledRange]) -> Array {
+    let ranges = Array::new();
+    let mut at = from;
+    for run in runs {
+        if !run.styles.is_empty() {
+            let styles = array(run.styles.names(), JsValue::from_str);
+            ranges.push(&made::styled_range(at, at + run.len, styles));
+        }
+        at += run.len;
+    }
+    ranges
+}
+
+fn scene_changes(scenes: &script::SceneChanges) -> JsValue {
+    let ids = |ids: &[script::SceneId]| array(ids, |id| JsValue::from_str(id.as_str()));
+    made::scene_changes(
+        ids(&scenes.added),
+        ids(&scenes.removed),
+        ids(&scenes.moved),
+        ids(&scenes.changed),
+    )
+}
+
+/// See `Scene` in types.ts.
+pub(crate) fn scene(scene: &script::Scene) -> JsValue {
+    made::scene(
+        scene.id.as_str(),
+        &scene.heading,
+        scene.number.as_deref(),
+        scene.paragraph,
+        scene.offset,
+        scene.paragraphs,
+    )
+}
+
+/// See `TitleEntry` in types.ts.
+pub(crate) fn title_entry(entry: &TitleEntry) -> JsValue {
+    let lines = array(&entry.lines, |line| JsValue::from_str(line));
+    made::title_entry(&entry.key, lines)
+}
