@@ -27,15 +27,18 @@ const relay :Workerd.Worker = (
   ],
   durableObjectNamespaces = [
     (className = "ScriptRoom", uniqueKey = "scriptroom-scripts", enableSql = true),
+    (className = "Person", uniqueKey = "scriptroom-people", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
     (name = "SCRIPTS", durableObjectNamespace = "ScriptRoom"),
+    (name = "PEOPLE", durableObjectNamespace = "Person"),
     (name = "ASSETS", service = "www"),
     (name = "KEYS", service = "keys"),
     (name = "SCRIPTROOM_DEV", fromEnvironment = "SCRIPTROOM_DEV"),
     (name = "OPEN_SCRIPTS", fromEnvironment = "SCRIPTROOM_OPEN_SCRIPTS"),
     (name = "GUEST_SECRET", fromEnvironment = "SCRIPTROOM_GUEST_SECRET"),
+    (name = "ALLOWED_ORIGINS", fromEnvironment = "SCRIPTROOM_ALLOWED_ORIGINS"),
     (name = "JWT_SECRET", fromEnvironment = "SCRIPTROOM_JWT_SECRET"),
     (name = "JWKS_URL", fromEnvironment = "SCRIPTROOM_JWKS_URL"),
     (name = "JWT_ISSUER", fromEnvironment = "SCRIPTROOM_JWT_ISSUER"),

@@ -3,11 +3,15 @@ import assert from "node:assert/strict"
 import { createHmac, randomUUID } from "node:crypto"
 import { test } from "node:test"
 import { batch, peer, renew, socket, updatesOf } from "./clients.mjs"
+import { person } from "./people.mjs"
 import { startClosedRelay, startRelay } from "./relay.mjs"
 import { fromNow, Issuer, shared, token } from "./tokens.mjs"
 
 const secret = "a secret of thirty-two bytes at least"
 const claims = { iss: "https://issuer.example/", aud: "scriptroom", sub: "ada" }
+
+/** What is said to a good token about a script that nobody has made. */
+const taken = "4004 there is no such script"
 
 /** Which role a connection with this token is given, or how it is closed. */
 async function outcome(relay, bearer, id = randomUUID()) {
@@ -18,13 +22,13 @@ async function outcome(relay, bearer, id = randomUUID()) {
 
 test("t1_a_token_of_the_shared_secret_opens_a_script_in_each_of_the_three_ways", async () => {
   await using relay = await startClosedRelay({ SCRIPTROOM_JWT_SECRET: secret })
-  const good = shared(secret, { sub: "ada" })
-  const id = randomUUID()
-  assert.equal(await outcome(relay, good, id), "editor")
+  const ada = person(relay, "ada", {}, secret)
+  const [good, id] = [ada.token, await ada.script("Hers")]
+  assert.equal(await outcome(relay, good, id), "owner")
   await using asked = socket(relay, `${id}?token=${good}`, ["scriptroom.1"])
-  assert.equal((await asked.next("access")).role, "editor")
+  assert.equal((await asked.next("access")).role, "owner")
   await using headed = socket(relay, id, ["scriptroom.1"], { headers: { authorization: `Bearer ${good}` } })
-  assert.equal((await headed.next("access")).role, "editor")
+  assert.equal((await headed.next("access")).role, "owner")
   // A stock provider brings it as a parameter.
   await using stock = peer(relay, id, { params: { token: good } })
   await stock.synced()
@@ -59,7 +63,7 @@ test("t2_a_token_that_is_not_good_is_refused_with_the_reason", async () => {
   // Clocks may differ by a minute, and a token may be for this very script.
   const id = randomUUID()
   for (const good of [hs({ exp: fromNow(-30) }), hs({ nbf: fromNow(30) }), hs({ script: id.toUpperCase() })]) {
-    assert.equal(await outcome(relay, good, id), "editor")
+    assert.equal(await outcome(relay, good, id), taken)
   }
 })
 
@@ -88,9 +92,9 @@ test("t3_tokens_of_published_keys_are_held_against_issuer_and_audience", async (
   })
   for (const kid of ["rsa", "curve"]) {
     const made = (changes, head) => outcome(relay, issuer.token(kid, { ...claims, ...changes }, head))
-    assert.equal(await made({}), "editor")
-    assert.equal(await made({ aud: ["x", "scriptroom"] }), "editor")
-    assert.equal(await made({}, { kid: undefined }), "editor", "one key of its kind needs no name")
+    assert.equal(await made({}), taken)
+    assert.equal(await made({ aud: ["x", "scriptroom"] }), taken)
+    assert.equal(await made({}, { kid: undefined }), taken, "one key of its kind needs no name")
     assert.equal(await made({ aud: "elsewhere" }), "4001 the token is for another audience")
     assert.equal(await made({ aud: undefined }), "4001 expected the claim aud in the token")
     assert.equal(await made({ iss: "https://eve.example/" }), "4001 the token is of another issuer")
@@ -117,7 +121,7 @@ test("t4_a_public_key_is_no_shared_secret_and_a_secret_is_no_key", async () => {
   }
   await using both = await startClosedRelay({ ...keys, SCRIPTROOM_JWT_SECRET: secret })
   assert.equal(await outcome(both, forged), "4001 the token's signature is wrong")
-  assert.equal(await outcome(both, shared(secret, claims)), "editor")
+  assert.equal(await outcome(both, shared(secret, claims)), taken)
   // A key's name does not say which algorithm: the token of one key that names the other is refused.
   const mixed = issuer.token("curve", claims, { kid: "rsa" })
   assert.equal(await outcome(both, mixed), "4001 the token names a key that its issuer does not have")
@@ -134,10 +138,10 @@ test("t5_an_issuer_may_change_its_keys_and_a_flood_of_unknown_ones_costs_nothing
     SCRIPTROOM_JWT_ISSUER: claims.iss,
     SCRIPTROOM_JWT_AUDIENCE: "scriptroom",
   })
-  assert.equal(await outcome(relay, issuer.token("first", claims)), "editor")
+  assert.equal(await outcome(relay, issuer.token("first", claims)), taken)
   issuer.add("second", "ES256")
   issuer.published = ["second"]
-  assert.equal(await outcome(relay, issuer.token("second", claims)), "editor")
+  assert.equal(await outcome(relay, issuer.token("second", claims)), taken)
   assert.equal(issuer.asked, 2)
   // Signed with a key that was taken back, or that never was.
   for (const bad of [issuer.token("first", claims), issuer.token("second", claims, { kid: "made up" })]) {
@@ -161,7 +165,11 @@ test("t6_an_issuer_that_does_not_answer_is_no_fault_of_the_token", async () => {
 
 test("r5_an_open_connection_ends_with_its_token_and_r6_not_when_it_is_renewed", async () => {
   await using relay = await startClosedRelay({ SCRIPTROOM_JWT_SECRET: secret, SCRIPTROOM_JWT_LEEWAY_S: "0" })
-  const id = randomUUID()
+  const owner = person(relay, "owner", {}, secret)
+  const id = await owner.script("Long")
+  for (const name of ["ada", "bob", "eve"]) {
+    await owner.ask("PUT", `/scripts/${id}/members/${name}`, { role: "editor" })
+  }
   const lasting = (sub, seconds) => shared(secret, { sub, exp: fromNow(seconds) })
   await using ada = socket(relay, id, ["scriptroom.1", `token.${lasting("ada", 3)}`])
   await using bob = socket(relay, id, ["scriptroom.1", `token.${lasting("bob", 3)}`])

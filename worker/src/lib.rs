@@ -1,13 +1,19 @@
-//! The Cloudflare Worker: routes, tokens, the app's files, and the Durable Object around a room.
+//! The Cloudflare Worker: routes, tokens, the app's files, and the Durable Objects of scripts and people.
 //!
 //! It is a shell: what a room does is decided in `scriptroom-room`. Begin with [`routes`].
 
 mod answers;
 mod assets;
+mod card;
 mod guest;
 mod identity;
+mod members;
 mod object;
+mod origin;
+mod person;
+mod requests;
 mod routes;
+mod scripts;
 mod settings;
 mod store;
 mod token;

@@ -2,12 +2,19 @@
 //!
 //! It may be evicted between any two events; sockets live on. What it must remember is in the store, and with each
 //! socket: its session's number as a tag, its session as the attachment.
+//!
+//! [`door`] says who may come in, [`api`] answers requests about the script, [`outbox`] tells people's objects of changes.
 
-use std::cell::RefCell;
+mod api;
+mod door;
+mod outbox;
+mod seed;
+
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
-use scriptroom_room::{Access, Config, Effect, Input, Renewal, Role, Room, Session, SessionId};
+use scriptroom_room::{Access, Config, Effect, Input, Renewal, Room, Session, SessionId};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use worker::wasm_bindgen::JsValue;
@@ -16,8 +23,10 @@ use worker::{
     WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
 };
 
-use crate::answers::{agree, cut, offered_protocols};
+use crate::answers::{agree, cut, offered_protocols, refuse_socket};
+use crate::card::Cards;
 use crate::identity::{self, Caller, CallerError};
+use crate::members::Members;
 use crate::routes::CALLER_HEADER;
 use crate::store::Store;
 use crate::token::TokenError;
@@ -30,6 +39,8 @@ pub struct ScriptRoom {
     env: Env,
     config: Config,
     awake: RefCell<Option<Awake>>,
+    /// How often in a row somebody's object could not be told of a change.
+    failures: Cell<u32>,
 }
 
 /// What is in memory between two sleeps.
@@ -38,12 +49,21 @@ struct Awake {
     store: Store,
     sockets: BTreeMap<SessionId, WebSocket>,
     next_session: u64,
+    alarms: Alarms,
+}
+
+/// The platform has one alarm for an object; these are what it is for.
+#[derive(Default)]
+struct Alarms {
+    room_ms: Option<u64>,
+    outbox_ms: Option<u64>,
+    /// For when it is set, as far as is known since the object woke.
+    set_ms: Option<u64>,
 }
 
 /// What is left to do when a turn is over.
 #[derive(Default)]
 struct After {
-    alarm_at: Option<u64>,
     tokens: Vec<(SessionId, String)>,
 }
 
@@ -58,14 +78,22 @@ impl DurableObject for ScriptRoom {
             config: config(&env),
             env,
             awake: RefCell::new(None),
+            failures: Cell::new(0),
         }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let offered = offered_protocols(&request)?;
         let caller = caller(&request)?;
+        if request.headers().get("upgrade")?.is_none() {
+            return self.api(request, &caller).await;
+        }
+        let role = match self.role_at_the_door(&caller)? {
+            Ok(role) => role,
+            Err(closed) => return refuse_socket(&request, closed.code, closed.reason),
+        };
+        let offered = offered_protocols(&request)?;
         let access = Access {
-            role: Role::Editor,
+            role,
             expires_ms: caller.expires_ms,
         };
         let ours = offered.iter().any(|name| name == SUBPROTOCOL);
@@ -110,12 +138,31 @@ impl DurableObject for ScriptRoom {
     }
 
     async fn alarm(&self) -> Result<Response> {
+        if let Some(awake) = &mut *self.awake.borrow_mut() {
+            awake.alarms.set_ms = None;
+            awake.alarms.room_ms = None;
+        }
         self.handle(Input::Alarm).await?;
+        self.deliver().await?;
         Response::empty()
     }
 }
 
 impl ScriptRoom {
+    /// What is known of the script without its text.
+    fn cards(&self) -> Cards {
+        Cards {
+            sql: self.state.storage().sql(),
+        }
+    }
+
+    /// Who may come in.
+    fn roll(&self) -> Members {
+        Members {
+            sql: self.state.storage().sql(),
+        }
+    }
+
     /// Accepts a socket under a new session number.
     fn accept(&self, socket: &WebSocket) -> Result<SessionId> {
         let mut awake = self.awake.borrow_mut();
@@ -174,11 +221,16 @@ impl ScriptRoom {
             .keys()
             .last()
             .map_or(now_ms, |last: &SessionId| now_ms.max(last.0 + 1));
+        let alarms = Alarms {
+            outbox_ms: self.outbox_is_due(now_ms)?,
+            ..Alarms::default()
+        };
         Ok(Awake {
             room: Room::new(self.config.clone(), stored, sessions),
             store,
             sockets,
             next_session,
+            alarms,
         })
     }
 
@@ -214,11 +266,23 @@ impl ScriptRoom {
             Ok(after) => after,
             Err(error) => return self.fail(&error),
         };
-        if let Some(at_ms) = after.alarm_at {
+        self.set_alarm().await?;
+        Ok(after.tokens)
+    }
+
+    /// Sets the alarm for what is due first, unless it is set for that. Nothing is awaited before, so it is stored with
+    /// what was written in the same turn.
+    async fn set_alarm(&self) -> Result<()> {
+        let due = self
+            .awake
+            .borrow_mut()
+            .as_mut()
+            .and_then(|awake| awake.alarms.change());
+        if let Some(at_ms) = due {
             let at = ScheduledTime::new(js_sys::Date::new(&JsValue::from_f64(at_ms as f64)));
             self.state.storage().set_alarm(at).await?;
         }
-        Ok(after.tokens)
+        Ok(())
     }
 
     /// Everything but the alarm happens in one synchronous turn, so that the output gate holds every message back until
@@ -235,9 +299,6 @@ impl ScriptRoom {
         let mut after = After::default();
         for effect in effects {
             match effect {
-                Effect::SetAlarm(at_ms) => {
-                    after.alarm_at = Some(at_ms.min(after.alarm_at.unwrap_or(u64::MAX)));
-                }
                 Effect::Verify(id, token) => after.tokens.push((id, token)),
                 effect => awake.run(effect, now_ms)?,
             }
@@ -279,6 +340,15 @@ impl ScriptRoom {
     }
 }
 
+impl Alarms {
+    /// When the alarm must be set for, if that is not known to be so.
+    fn change(&mut self) -> Option<u64> {
+        let due = [self.room_ms, self.outbox_ms].into_iter().flatten().min()?;
+        let known = self.set_ms.replace(due);
+        (known != Some(due)).then_some(due)
+    }
+}
+
 impl Awake {
     /// Runs one effect. A socket that is gone takes no frames; its close event follows.
     fn run(&mut self, effect: Effect, now_ms: u64) -> Result<()> {
@@ -316,7 +386,8 @@ impl Awake {
                     let _ = socket.close(Some(code.code()), Some(cut(&reason)));
                 }
             }
-            Effect::SetAlarm(_) | Effect::Verify(..) => unreachable!("it comes after the turn"),
+            Effect::SetAlarm(at_ms) => self.alarms.room_ms = Some(at_ms),
+            Effect::Verify(..) => unreachable!("it comes after the turn"),
         }
         Ok(())
     }

@@ -4,6 +4,8 @@
 //! GET  /api/health               is the relay up
 //! POST /api/guest                a signed guest id for this browser
 //! GET  /api/ws/scripts/{uuid}    the script's socket, handed to its Durable Object
+//! *    /api/scripts, /api/me     what is a person's own: their object, or a new script
+//! *    /api/scripts/{uuid}…      one script: its object
 //! *    everything else           the app's files
 //! ```
 
@@ -12,33 +14,59 @@ use serde_json::json;
 use worker::{Env, Method, Request, Response, Result};
 
 use crate::answers::{failure, json, refuse_socket};
-use crate::identity::{self, Caller, CallerError};
+use crate::identity::{self, CallerError};
+use crate::origin::{self, Origin};
+use crate::scripts::{self, SCRIPTS_PATH};
 use crate::token::TokenError;
 use crate::{assets, guest, settings};
 
 /// The binding of the Durable Objects, one a script.
-const SCRIPTS: &str = "SCRIPTS";
+pub(crate) const SCRIPTS: &str = "SCRIPTS";
 const SOCKETS: &str = "/api/ws/scripts/";
-/// Tells the object who knocks: a [`Caller`] as JSON, set here and nowhere else.
+/// Tells the object who knocks: a caller as JSON, set by the routes and nowhere else.
 pub(crate) const CALLER_HEADER: &str = "x-scriptroom-caller";
 
-const NO_UUID: &str = "expected a script id that is a UUID";
+pub(crate) const NO_UUID: &str = "expected a script id that is a UUID";
+const FOREIGN: &str = "not allowed: this page is of another origin";
 
 /// The answer to any request.
 pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
     let path = request.path();
-    if let Some(id) = path.strip_prefix(SOCKETS) {
-        return open_socket(&request, env, id).await;
+    if !path.starts_with("/api/") {
+        return match request.method() {
+            Method::Get | Method::Head => assets::answer(env, &path).await,
+            _ => method_not_allowed("GET or HEAD"),
+        };
     }
-    match (request.method(), path.as_str()) {
+    let socket = path.strip_prefix(SOCKETS);
+    match origin::of(&request, env)? {
+        Origin::Foreign if socket.is_some() => {
+            refuse_socket(&request, CloseCode::NotAllowed, FOREIGN)
+        }
+        Origin::Foreign => failure(403, "origin_not_allowed", FOREIGN),
+        Origin::Allowed(origin) if socket.is_none() => {
+            if let Some(answer) = origin::preflight(&request, &origin)? {
+                return Ok(answer);
+            }
+            origin::reveal(&origin, api(request, env, &path).await?).await
+        }
+        Origin::Own | Origin::Allowed(_) => match socket {
+            Some(id) => open_socket(&request, env, id).await,
+            None => api(request, env, &path).await,
+        },
+    }
+}
+
+async fn api(request: Request, env: &Env, path: &str) -> Result<Response> {
+    match (request.method(), path) {
         (Method::Get, "/api/health") => health(),
         (Method::Post, "/api/guest") => guest_token(&request, env),
         (_, "/api/health" | "/api/guest") => method_not_allowed("GET for health, POST for guest"),
-        (_, path) if path.starts_with("/api/") => {
-            failure(404, "not_found", "there is no such address")
-        }
-        (Method::Get | Method::Head, path) => assets::answer(env, path).await,
-        _ => method_not_allowed("GET or HEAD"),
+        (Method::Get | Method::Post, "/api/scripts") => scripts::own(request, env).await,
+        (Method::Get, "/api/me") => scripts::own(request, env).await,
+        (Method::Put, "/api/me/settings") => scripts::own(request, env).await,
+        (_, path) if path.starts_with(SCRIPTS_PATH) => scripts::one(request, env).await,
+        _ => failure(404, "not_found", "there is no such address"),
     }
 }
 
@@ -81,7 +109,10 @@ async fn open_socket(request: &Request, env: &Env, id: &str) -> Result<Response>
         }
     };
     match identity::caller(request, env, Some(&script)).await? {
-        Ok(caller) => forward(request, env, &caller, &script).await,
+        Ok(caller) => {
+            let request = scripts::with_caller(request.clone_mut()?, &caller)?;
+            scripts::send(env, &script, request).await
+        }
         Err(error) => refuse_socket(request, close_code(&error), &error.to_string()),
     }
 }
@@ -95,18 +126,8 @@ fn close_code(error: &CallerError) -> CloseCode {
     }
 }
 
-/// Hands a request to the script's object, with who it is from.
-async fn forward(request: &Request, env: &Env, caller: &Caller, script: &str) -> Result<Response> {
-    let mut forwarded = request.clone_mut()?;
-    let header = serde_json::to_string(caller)?;
-    forwarded.headers_mut()?.set(CALLER_HEADER, &header)?;
-    let objects = env.durable_object(SCRIPTS)?;
-    let object = objects.get_by_name(script)?;
-    object.fetch_with_request(forwarded).await
-}
-
 /// The script's id in lower case, where it is a UUID (RFC 9562, the 8-4-4-4-12 form).
-fn script_id(text: &str) -> Option<String> {
+pub(crate) fn script_id(text: &str) -> Option<String> {
     let groups: Vec<&str> = text.split('-').collect();
     let fits = groups.len() == 5
         && groups.iter().zip([8, 4, 4, 4, 12]).all(|(group, length)| {

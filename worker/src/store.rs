@@ -7,7 +7,7 @@
 
 mod damage;
 mod log;
-mod schema;
+pub(crate) mod schema;
 
 use scriptroom_room::{Clock, Config, Held, Stored};
 use worker::{Error, Result, SqlStorage, SqlStorageValue as Value};
@@ -148,11 +148,11 @@ impl Store {
     }
 }
 
-fn integer(value: u64) -> Value {
+pub(crate) fn integer(value: u64) -> Value {
     Value::Integer(value as i64)
 }
 
-fn number(value: &Value) -> Result<u64> {
+pub(crate) fn number(value: &Value) -> Result<u64> {
     match value {
         Value::Integer(number) if *number >= 0 => Ok(*number as u64),
         other => Err(Error::RustError(format!(
@@ -161,7 +161,7 @@ fn number(value: &Value) -> Result<u64> {
     }
 }
 
-fn text(value: &Value) -> Result<String> {
+pub(crate) fn text(value: &Value) -> Result<String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         _ => Err(Error::RustError("expected text in the log".to_owned())),

@@ -5,7 +5,7 @@ mod support;
 use expect_test::{Expect, expect};
 use scriptroom_room::awareness::{Presence, encode};
 use scriptroom_room::wire::{AckStatus, Message};
-use scriptroom_room::{Access, Config, Input, Renewal, Role, SessionId};
+use scriptroom_room::{Access, Config, Input, Origin, Renewal, Role, SessionId};
 use support::{Replica, World};
 
 fn check(seen: Vec<String>, expected: Expect) {
@@ -424,4 +424,28 @@ fn r8_one_anonymous_connection_does_not_lock_the_others_out() {
     world.update(one, &[9]);
     let other = world.join("anonymous", false);
     check(world.seen(other), expect!["step 1"]);
+}
+
+#[test]
+fn s5_a_copy_begins_with_everything_and_owns_nobodys_client_ids() {
+    let (source, _, _) = written();
+    let mut copy = world();
+    assert!(copy.room.is_empty());
+    let brought = copy
+        .room
+        .bring(&source.disk.whole(), "bob", Origin::Import, 5);
+    for effect in brought.expect("it is an update") {
+        copy.run(effect);
+    }
+    copy.sleep();
+    assert!(!copy.room.is_empty());
+    assert_eq!(copy.text(), source.text());
+    assert_eq!(copy.disk.entries[0].author, "bob");
+    // Whoever wrote in the source goes on in the copy with the client id that they had.
+    let ada = copy.join("ada", false);
+    let replica = Replica::new(7);
+    replica.apply(&source.disk.whole());
+    copy.update(ada, &replica.append("!"));
+    assert_eq!(copy.text(), "ords!");
+    assert!(copy.room.bring(&[9], "bob", Origin::Import, 5).is_err());
 }

@@ -36,25 +36,42 @@ const STEPS: &[&[&str]] = &[
         "DROP INDEX live",
         "CREATE INDEX live ON entries (sequence, merged, piece) WHERE covered IS NULL AND staged = 0 AND damaged IS NULL",
     ],
+    // 3: the script's card, who may come in, who has yet to hear of a change, and the requests that were answered.
+    &[
+        "CREATE TABLE script (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, title TEXT NOT NULL,
+            made INTEGER NOT NULL, changed INTEGER NOT NULL, trashed INTEGER, deleted INTEGER, change INTEGER NOT NULL)",
+        "CREATE TABLE members (person TEXT PRIMARY KEY, role TEXT NOT NULL, since INTEGER NOT NULL, by TEXT NOT NULL)",
+        "CREATE TABLE removed (person TEXT PRIMARY KEY, time INTEGER NOT NULL)",
+        "CREATE TABLE links (id TEXT PRIMARY KEY, secret TEXT NOT NULL UNIQUE, role TEXT NOT NULL, made INTEGER NOT NULL,
+            by TEXT NOT NULL, expires INTEGER, revoked INTEGER)",
+        "CREATE TABLE outbox (person TEXT PRIMARY KEY, change INTEGER NOT NULL)",
+        "CREATE TABLE requests (key TEXT PRIMARY KEY, time INTEGER NOT NULL, digest TEXT NOT NULL, status INTEGER NOT NULL,
+            body TEXT NOT NULL)",
+    ],
 ];
 
-/// Brings a database to the newest version. All of it is one turn, so a crash leaves it at the old one.
+/// Brings a script's database to the newest version.
 pub(crate) fn migrate(sql: &SqlStorage) -> Result<()> {
+    migrate_by(sql, STEPS)
+}
+
+/// Brings a database to the newest version of these steps. All of it is one turn, so a crash leaves it at the old one.
+pub(crate) fn migrate_by(sql: &SqlStorage, steps: &[&[&str]]) -> Result<()> {
     sql.exec(META, None)?;
     let known = version(sql)?;
-    if known > STEPS.len() {
+    if known > steps.len() {
         return Err(Error::RustError(format!(
             "expected a database of version {} at most, got version {known}: a newer relay has written it",
-            STEPS.len()
+            steps.len()
         )));
     }
-    if known == STEPS.len() {
+    if known == steps.len() {
         return Ok(());
     }
-    for statement in STEPS[known..].iter().copied().flatten() {
+    for statement in steps[known..].iter().copied().flatten() {
         sql.exec(statement, None)?;
     }
-    let values: Vec<Value> = vec![STEPS.len().to_string().into()];
+    let values: Vec<Value> = vec![steps.len().to_string().into()];
     let statement = "INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)";
     sql.exec(statement, values).map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use super::Room;
 use crate::admission::{Admission, admit};
-use crate::check::Update;
+use crate::check::{CheckError, Update};
 use crate::ids::{ClientId, IdSet};
 use crate::merge::EMPTY_UPDATE;
 use crate::port::{Clock, Effect, Entry, Held, LogReader, Origin};
@@ -21,6 +21,29 @@ pub(super) struct Arrival<'a> {
 }
 
 impl Room {
+    /// Whether nothing was ever stored.
+    pub fn is_empty(&self) -> bool {
+        self.last_sequence == 0
+    }
+
+    /// Stores an update that no connection brought: a copy, a file. What builds on something that is not here is left out.
+    ///
+    /// # Errors
+    /// [`CheckError`] when it is no update; then nothing is changed.
+    pub fn bring(
+        &mut self,
+        update: &[u8],
+        author: &str,
+        origin: Origin,
+        now_ms: u64,
+    ) -> Result<Vec<Effect>, CheckError> {
+        let update = Update::decode(update)?;
+        let admission = admit(&update, &self.clocks, self.deleted.as_ref());
+        let mut effects = Vec::new();
+        self.store(admission, author, origin, None, now_ms, &mut effects);
+        Ok(effects)
+    }
+
     pub(super) fn update(
         &mut self,
         arrival: Arrival<'_>,

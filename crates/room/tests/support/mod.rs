@@ -391,7 +391,7 @@ impl World {
         true
     }
 
-    fn run(&mut self, effect: Effect) {
+    pub(crate) fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Append(entry, clocks) => self.disk.append(entry, clocks),
             Effect::Hold(held) => self.disk.held.push(held),

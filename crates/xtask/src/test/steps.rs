@@ -173,10 +173,14 @@ fn lint_wasm(context: &Context<'_>) -> Result<Counts> {
 /// Some native tests drive a Yjs peer, so Node and the npm packages come first.
 fn native(context: &Context<'_>) -> Result<Counts> {
     let node = context.setup.node()?;
-    context.count(
+    let mut counts = context.count(
         Runner::Cargo,
         node.apply(context.cargo().args(["test", "--no-fail-fast"])),
-    )
+    )?;
+    // Made for wasm, but what it decides without the platform can be tested here.
+    let worker = ["test", "--no-fail-fast", "--package", "scriptroom-worker"];
+    counts += context.count(Runner::Cargo, context.cargo().args(worker))?;
+    Ok(counts)
 }
 
 fn build_all(context: &Context<'_>) -> Result<Counts> {

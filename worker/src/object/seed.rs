@@ -1,0 +1,122 @@
+//! A copy of a script: its contents, handed by its object to the object of a new one.
+
+use scriptroom_room::ids::StateVector;
+use scriptroom_room::merge::merge;
+use scriptroom_room::{LogReader, Origin};
+use worker::{Date, Method, Request, RequestInit, Response, Result, Url};
+
+use super::ScriptRoom;
+use super::api::{Answered, Refused, person_of};
+use crate::answers::json;
+use crate::card::{self, Standing};
+use crate::identity::Caller;
+use crate::routes::{CALLER_HEADER, SCRIPTS};
+
+/// Where an object takes the contents of a copy. No address of the relay leads there.
+pub(super) const PATH: &str = "/seed";
+
+impl ScriptRoom {
+    /// Copies this script into the new one that the caller will own.
+    pub(super) async fn duplicate(
+        &self,
+        caller: &Caller,
+        copy: &str,
+        title: Option<&str>,
+    ) -> Answered<Response> {
+        let person = person_of(caller)?;
+        let (card, _) = self.entered(person)?;
+        let title = title.map_or_else(|| format!("{} (copy)", card.title), card::title);
+        let contents = self.contents()?;
+        let mut url: Url = format!("http://script{PATH}")
+            .parse()
+            .expect("it is an address");
+        url.query_pairs_mut()
+            .append_pair("id", copy)
+            .append_pair("title", &title);
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post);
+        init.with_body(Some(js_sys::Uint8Array::from(contents.as_slice()).into()));
+        let mut request = Request::new_with_init(url.as_str(), &init)?;
+        request
+            .headers_mut()?
+            .set(CALLER_HEADER, &serde_json::to_string(caller)?)?;
+        let objects = self.env.durable_object(SCRIPTS)?;
+        Ok(objects
+            .get_by_name(copy)?
+            .fetch_with_request(request)
+            .await?)
+    }
+
+    /// The whole script as one update.
+    fn contents(&self) -> Answered<Vec<u8>> {
+        let mut awake = self.awake.borrow_mut();
+        let awake = self.wake(&mut awake)?;
+        let entries = awake.store.live_entries();
+        if let Some(error) = awake.store.take_failure() {
+            return Err(error.into());
+        }
+        merge(&entries, &StateVector::default()).map_err(|error| {
+            Refused::new(
+                503,
+                "damaged",
+                format!("an entry of the log cannot be read: {error}"),
+            )
+            .into()
+        })
+    }
+
+    /// Becomes a copy, with these contents. Asked again it is the copy that it is.
+    pub(super) async fn seeded(&self, mut request: Request, caller: &Caller) -> Answered<Response> {
+        let url = request.url()?;
+        let text = |name: &str| {
+            let found = url.query_pairs().find(|(key, _)| key == name);
+            found
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default()
+        };
+        let contents = request.bytes().await?;
+        match self.cards().standing()? {
+            Standing::Deleted => {
+                let message = "expected a new script, got one that was deleted";
+                return Err(Refused::new(409, "deleted", message).into());
+            }
+            Standing::Unmade => {
+                let (id, title) = (text("id"), text("title"));
+                self.make(&id, &title, &caller.person, Some(&contents))
+                    .await?;
+            }
+            Standing::Made(_) => {}
+        }
+        Ok(json(201, &self.info(person_of(caller)?)?)?)
+    }
+
+    /// Makes the script, its first owner and its first contents, in one turn.
+    pub(super) async fn make(
+        &self,
+        id: &str,
+        title: &str,
+        owner: &str,
+        contents: Option<&[u8]>,
+    ) -> Result<()> {
+        let now_ms = Date::now().as_millis();
+        {
+            let mut awake = self.awake.borrow_mut();
+            let awake = self.wake(&mut awake)?;
+            let cards = self.cards();
+            cards.make(id, &card::title(title), now_ms)?;
+            self.roll()
+                .set(owner, scriptroom_room::Role::Owner, owner, now_ms)?;
+            cards.note(&[owner.to_owned()])?;
+            if let Some(contents) = contents {
+                let effects = awake.room.bring(contents, owner, Origin::Import, now_ms);
+                let effects =
+                    effects.map_err(|error| worker::Error::RustError(error.to_string()))?;
+                for effect in effects {
+                    awake.run(effect, now_ms)?;
+                }
+            }
+        }
+        self.expect_delivery(now_ms).await?;
+        self.deliver().await
+    }
+}
