@@ -47,5 +47,7 @@ const relay :Workerd.Worker = (
     (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),
     (name = "COMPACT_AGE_MS", fromEnvironment = "SCRIPTROOM_COMPACT_AGE_MS"),
     (name = "COMPACT_DELAY_MS", fromEnvironment = "SCRIPTROOM_COMPACT_DELAY_MS"),
+    (name = "MAX_UPDATE_BYTES", fromEnvironment = "SCRIPTROOM_MAX_UPDATE_BYTES"),
+    (name = "MAX_SYNC_BYTES", fromEnvironment = "SCRIPTROOM_MAX_SYNC_BYTES"),
   ],
 );

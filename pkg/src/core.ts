@@ -42,7 +42,18 @@ export type Effect =
   | readonly ["presence"]
   | readonly ["wait", number]
   | readonly ["close", number, string]
+  | readonly ["branched", string]
+  | readonly ["startOver", Uint8Array]
+  | readonly ["newLog", string]
   | readonly ["refused", string]
+
+/** What starting over did; see `StartedOver` in `crates/client/src/branch.rs`. */
+export interface CoreStartedOver {
+  readonly change: CoreChange
+  readonly updates: readonly Uint8Array[]
+  /** Whether everything that was written is in the script again. */
+  readonly complete: boolean
+}
 
 /** The handle into wasm: see `crates/client/src/core.rs`. */
 export interface Core extends Disposable {
@@ -86,6 +97,15 @@ export interface Core extends Disposable {
   waited(): Effect[]
   present(client: number, state: string | null | undefined): Effect[]
   peers(): (number | string)[]
+  startOver(theirs: Uint8Array, clientId: number, seed: number, again: boolean, nowMs: number): CoreStartedOver
+  followOver(
+    theirs: Uint8Array,
+    mine: Uint8Array,
+    seed: number,
+    made: readonly Uint8Array[],
+    clientId: number,
+    nowMs: number,
+  ): CoreStartedOver
   trapForTests(): void
 }
 
@@ -107,10 +127,10 @@ async function load({ wasm, backgroundWasm }: InitOptions): Promise<void> {
   loaded = true
 }
 
-/** A core with the document that `updates` make together. */
-export function openCore(clientId: number, unsaved: number, updates: readonly Uint8Array[]): Core {
+/** A core with the document that `updates` make together; `epoch` is that of the log that has what is saved. */
+export function openCore(clientId: number, unsaved: number, epoch: string | null, updates: readonly Uint8Array[]): Core {
   if (!loaded) throw new Error("scriptroom is not loaded yet: call `await init()` once before anything else")
-  return new glue.ScriptCore(clientId, randomId(), unsaved, updates as Uint8Array[]) as unknown as Core
+  return new glue.ScriptCore(clientId, randomId(), unsaved, epoch, updates as Uint8Array[]) as unknown as Core
 }
 
 /** Starts the module anew. All cores made before are useless from now on. */

@@ -5,7 +5,7 @@
  * rebuilt from its journal, which has every update that was ever applied, and is what the store has.
  */
 
-import { type Core, type CoreChange, openCore, randomId, restart } from "./core.ts"
+import { type Core, type CoreChange, type CoreStartedOver, openCore, randomId, restart } from "./core.ts"
 import { isTrap } from "./wasm.ts"
 
 /** So many updates in the journal are merged into one. */
@@ -17,6 +17,24 @@ export interface DocumentEvents {
   rebuilt(before: number, trap: unknown): void
 }
 
+/** What a document was made anew from, for the other tabs to do the same. */
+export interface Restart {
+  /** All that the relay has. */
+  readonly theirs: Uint8Array
+  /** All that was here. */
+  readonly mine: Uint8Array
+  readonly seed: number
+  /** What the document is made of now. */
+  readonly made: readonly Uint8Array[]
+}
+
+/** What came of it. */
+export interface StartedOver extends CoreStartedOver {
+  /** The client that the document was. */
+  readonly before: number
+  readonly restart: Restart
+}
+
 /** All documents of this page: a trap takes all of their cores. */
 const openDocuments = new Set<ScriptDocument>()
 
@@ -26,6 +44,8 @@ export class ScriptDocument {
   clientId = randomId()
   /** How many edits the relay is not known to have; what a core that is made anew begins with. */
   unsaved: number
+  /** The epoch of the relay's log, when the relay has said it. */
+  epoch: string | null
   readonly #events: DocumentEvents
   #core: Core
   /** Every update that the document was made of, to make it again. */
@@ -33,11 +53,12 @@ export class ScriptDocument {
   /** Updates that trapped: they are not tried again. */
   readonly #poison: Uint8Array[] = []
 
-  constructor(updates: readonly Uint8Array[], unsaved: number, events: DocumentEvents) {
+  constructor(updates: readonly Uint8Array[], unsaved: number, epoch: string | null, events: DocumentEvents) {
     this.unsaved = unsaved
+    this.epoch = epoch
     this.#events = events
     this.#journal = [...updates]
-    this.#core = openCore(this.clientId, unsaved, this.#journal)
+    this.#core = openCore(this.clientId, unsaved, epoch, this.#journal)
     openDocuments.add(this)
   }
 
@@ -82,6 +103,39 @@ export class ScriptDocument {
     return change
   }
 
+  /**
+   * Starts over from what the relay has, as another client; what was written is offered `again` or left out. When it
+   * throws, the document is as it was.
+   */
+  startOver(theirs: Uint8Array, again: boolean): StartedOver {
+    const mine = this.call(core => core.encodeState())
+    const seed = randomId()
+    return this.#anew({ theirs, mine, seed, made: [theirs] }, client =>
+      this.#core.startOver(theirs, client, seed, again, Date.now()),
+    )
+  }
+
+  /** Starts over as another tab has; what only this tab has is written again. When it throws, all is as it was. */
+  followOver(restart: Restart): StartedOver {
+    const { theirs, mine, seed, made } = restart
+    return this.#anew(restart, client => this.#core.followOver(theirs, mine, seed, made, client, Date.now()))
+  }
+
+  #anew(restart: Restart, start: (client: number) => CoreStartedOver): StartedOver {
+    const client = randomId()
+    let started: CoreStartedOver
+    try {
+      started = start(client)
+    } catch (error) {
+      if (isTrap(error)) rebuildAll(error)
+      throw error
+    }
+    const before = this.clientId
+    this.clientId = client
+    this.#journal = [...restart.made, ...started.updates]
+    return { ...started, before, restart: { ...restart, made: [...this.#journal] } }
+  }
+
   /** Merges the journal when it is long, and returns the one update that it is then. */
   compact(): Uint8Array | null {
     if (this.#journal.length < compactAfter || this.#core.hasPending) return null
@@ -103,7 +157,7 @@ export class ScriptDocument {
   rebuild(trap: unknown): void {
     const before = this.clientId
     this.clientId = randomId()
-    this.#core = openCore(this.clientId, this.unsaved, this.#journal)
+    this.#core = openCore(this.clientId, this.unsaved, this.epoch, this.#journal)
     this.#events.rebuilt(before, trap)
   }
 }

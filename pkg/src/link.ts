@@ -7,25 +7,29 @@
 
 import { backoffMs, Connection } from "./connection.ts"
 import type { Core, Effect } from "./core.ts"
-import type { ScriptDocument } from "./document.ts"
+import type { Restart, ScriptDocument } from "./document.ts"
 import { GuestAddress } from "./guest.ts"
+import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
-import { noStore, type Store } from "./store.ts"
+import type { Store, Stored } from "./store.ts"
 import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs } from "./tabs.ts"
 import type { OpenOptions, ScriptErrorKind, Status, StatusKind } from "./types.ts"
 
-/** Bytes that wait to be applied. */
-export interface Incoming {
-  readonly update: Uint8Array
-  /** From the relay, from another tab's edit, or passed on by the tab that leads. */
-  readonly from: "relay" | "edit" | "lead"
-}
+/** What waits to be applied. */
+export type Incoming =
+  /** Bytes from the relay, from another tab's edit, or passed on by the tab that leads. */
+  | { readonly from: "relay" | "edit" | "lead"; readonly update: Uint8Array }
+  /** The relay has refused edits for good: this is all that it has, to start over from. */
+  | { readonly from: "refusal"; readonly theirs: Uint8Array; readonly reason: string }
+  /** The tab that leads has started over, which begins that life. */
+  | { readonly from: "restart"; readonly life: number; readonly restart: Restart }
 
 /** What a link joins. */
 export interface LinkParts {
   readonly document: ScriptDocument
   readonly store: Store
   readonly outbox: Outbox
+  readonly stored: Stored
 }
 
 /** What a link tells and asks its owner. */
@@ -40,6 +44,8 @@ export interface LinkEvents {
   /** One tab of this browser; `null` when it has gone. */
   tab(client: number, state: string | null): void
   status(status: Status): void
+  /** The relay has everything that was edited here. */
+  saved(): void
   trouble(kind: ScriptErrorKind, message: string): void
 }
 
@@ -51,6 +57,14 @@ export class Link {
   readonly #events: LinkEvents
   readonly #tabs: Tabs
   readonly #connection: Connection | null
+  readonly #marks: Marks
+  /** How often the document has started over: what refers to another life is not for this document. */
+  #life: number
+  /** What came of a life that this document has yet to begin. */
+  #early: TabMessage[] = []
+  /** How the present life began, for tabs that come in the middle of it. */
+  #beginning: TabMessage | null = null
+  #branchReason = ""
   #leads = false
   #online = true
   #connected = false
@@ -66,13 +80,19 @@ export class Link {
     this.#store = parts.store
     this.#outbox = parts.outbox
     this.#events = events
-    this.#storeFailed = parts.store === noStore
+    this.#storeFailed = !parts.store.isDurable
+    this.#life = parts.stored.life
+    this.#marks = new Marks(parts.store, parts.stored.unsaved, {
+      trouble: error =>
+        this.#events.trouble("store", `this device cannot note what the relay has, and tries again: ${String(error)}`),
+      changed: () => this.refreshStatus(),
+    })
     this.#connection = options.relay === undefined ? null : this.#makeConnection(new GuestAddress(options.relay, id))
     this.#status = this.#currentStatus()
     const tabs = { message: (message: TabMessage) => this.#heard(message), leads: () => this.#lead() }
     const name = `scriptroom ${options.relay ?? ""} ${options.person ?? "guest"} ${id}`
-    this.#tabs = parts.store !== noStore && canJoinTabs() ? joinTabs(name, tabs) : alone(tabs)
-    this.#tabs.post({ kind: "hello" })
+    this.#tabs = parts.store.isDurable && canJoinTabs() ? joinTabs(name, tabs) : alone(tabs)
+    this.#tabs.post({ kind: "hello", life: this.#life })
   }
 
   get status(): Status {
@@ -84,13 +104,44 @@ export class Link {
     return this.#leads
   }
 
-  /** An edit was made here, and was given to the outbox. */
+  /** An edit was made here: keeps it, and sends it when it is on disk. */
   edited(update: Uint8Array): void {
-    this.#outbox.afterWrites(() => {
-      this.#tabs.post({ kind: "edited", update })
-      this.refreshStatus()
-    })
+    const life = this.#life
+    this.#outbox.write({ update, own: true }, row => this.kept(update, row, life))
+    this.#outbox.afterWrites(() => this.refreshStatus())
     this.#run(core => core.edited(update))
+  }
+
+  /** The document has started over, and with it a life: the first of its edits are already given to the outbox. */
+  startedOver(before: number, life: number, restart: Restart | null): void {
+    this.#life = life
+    this.#tabs.post({ kind: "present", client: before, state: null })
+    if (restart) {
+      this.#beginning = { kind: "startedOver", life, restart }
+      this.#outbox.afterWrites(() => this.#beginning && this.#tabs.post(this.#beginning))
+    }
+    for (const message of this.#early.splice(0)) this.#heard(message)
+  }
+
+  /** An edit that was made here is on disk: the other tabs are told. */
+  kept(update: Uint8Array, row: number, life: number): void {
+    this.#marks.add(row)
+    this.#tabs.post({ kind: "edited", life, update, row })
+  }
+
+  /** The life of the document. */
+  get life(): number {
+    return this.#life
+  }
+
+  /** Sends an edit that is kept already, or about to be. */
+  offer(update: Uint8Array): void {
+    this.#run(core => core.edited(update))
+  }
+
+  /** These rows alone are not at the relay. */
+  unsaved(rows: readonly number[]): void {
+    this.#marks.reset(rows)
   }
 
   /** What came in has been applied. */
@@ -141,6 +192,7 @@ export class Link {
   }
 
   close(): void {
+    this.#marks.stop()
     this.#connection?.stop()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
     this.#tabs.close()
@@ -171,7 +223,7 @@ export class Link {
     this.#leads = true
     this.#connection?.start()
     // The others' presence is this tab's to tell now.
-    this.#tabs.post({ kind: "hello" })
+    this.#tabs.post({ kind: "hello", life: this.#life })
     this.refreshStatus()
   }
 
@@ -187,15 +239,22 @@ export class Link {
       case "send":
         return this.#outbox.afterWrites(() => this.#connection?.send(effect[1]))
       case "incoming":
-        this.#tabs.post({ kind: "incoming", update: effect[1] })
+        this.#tabs.post({ kind: "incoming", life: this.#life, update: effect[1] })
         return this.#events.incoming({ update: effect[1], from: "relay" })
       case "reoffer": {
         const edited = this.#events.waiting().filter(({ from }) => from === "edit")
-        return edited.forEach(({ update }) => this.#run(core => core.edited(update)))
+        return edited.forEach(incoming => "update" in incoming && this.offer(incoming.update))
       }
       case "saved":
-        this.#tabs.post({ kind: "saved" })
-        return void this.#store.markSaved().catch(() => {})
+        this.#marks.saved()
+        return this.#events.saved()
+      case "branched":
+        this.#branchReason = effect[1]
+        return
+      case "startOver":
+        return this.#events.incoming({ from: "refusal", theirs: effect[1], reason: this.#branchReason })
+      case "newLog":
+        return this.#newLog(effect[1])
       case "presence":
         return this.#events.peers(this.#document.call(core => core.peers()))
       case "wait":
@@ -209,16 +268,33 @@ export class Link {
     }
   }
 
+  #newLog(epoch: string): void {
+    this.#document.epoch = epoch
+    this.#outbox.run(async () => {
+      for (const row of await this.#store.setEpoch(epoch)) this.#marks.add(row)
+    })
+  }
+
   // The other tabs
 
   #heard(message: TabMessage): void {
     if (this.#closed) return
+    if ("life" in message && message.kind !== "hello" && message.kind !== "startedOver") {
+      // Older: the tab that sent it hears of the new life, and writes again what the others lack.
+      if (message.life < this.#life) return
+      if (message.life > this.#life) return void this.#early.push(message)
+    }
     switch (message.kind) {
       case "edited":
-        if (this.#leads) this.#run(core => core.edited(message.update))
+        this.#store.adopt(message.row)
+        this.#marks.add(message.row)
+        if (this.#leads) this.offer(message.update)
         return this.#events.incoming({ update: message.update, from: "edit" })
       case "incoming":
         return this.#events.incoming({ update: message.update, from: "lead" })
+      case "startedOver":
+        if (message.life > this.#life) this.#events.incoming({ ...message, from: "restart" })
+        return
       case "present":
         if (this.#leads) this.#run(core => core.present(message.client, message.state))
         return this.#events.tab(message.client, message.state)
@@ -228,9 +304,8 @@ export class Link {
       case "status":
         this.#leadStatus = message.status
         return this.refreshStatus()
-      case "saved":
-        return void this.#store.markSaved().catch(() => {})
       case "hello":
+        if (this.#beginning && message.life < this.#life) this.#tabs.post(this.#beginning)
         this.#tabs.post({ kind: "present", client: this.#document.clientId, state: this.#events.presence() })
         if (!this.#leads) return
         this.#tabs.post({ kind: "status", status: this.#status })
@@ -251,7 +326,8 @@ export class Link {
   #currentKind(): StatusKind {
     if (!this.#connection || !this.#online || this.#closed) return "offline"
     if (!this.#connected) return "connecting"
-    return this.#document.core.isSynced && this.#events.waiting().length === 0 ? "synced" : "syncing"
+    const isDone = this.#document.core.isSynced && this.#events.waiting().length === 0 && !this.#marks.isBehind
+    return isDone ? "synced" : "syncing"
   }
 }
 

@@ -15,15 +15,20 @@ export interface OutboxEvents {
   settled(): void
 }
 
+/** An entry to write, or something else to do with the store in its turn. */
+type Task =
+  | { readonly entry: Entry; readonly written: ((row: number) => void) | undefined }
+  | { readonly run: () => Promise<void> }
+
 /** Writes, and holds back what must wait for the writing. */
 export class Outbox {
   readonly #store: Store
   readonly #events: OutboxEvents
-  #queue: Entry[] = []
+  #queue: Task[] = []
   #writing = false
-  /** How many entries were given, and how many of these are on disk. */
+  /** How many tasks were given, and how many of these are done. */
   #given = 0
-  #written = 0
+  #done = 0
   #failed = false
   #waiting: { readonly after: number; readonly then: () => void }[] = []
 
@@ -34,19 +39,22 @@ export class Outbox {
 
   /** Whether everything given is on disk. */
   get isStored(): boolean {
-    return !this.#failed && this.#written === this.#given
+    return !this.#failed && this.#done === this.#given
   }
 
-  /** Takes an update to be kept. */
-  write(entry: Entry): void {
-    this.#queue.push(entry)
-    this.#given += 1
-    if (!this.#writing) void this.#drain()
+  /** Takes an update to be kept; `written` is told its row. */
+  write(entry: Entry, written?: (row: number) => void): void {
+    this.#take({ entry, written })
+  }
+
+  /** Does something else with the store, after what was given before and ahead of what is given later. */
+  run(run: () => Promise<void>): void {
+    this.#take({ run })
   }
 
   /** Calls `then` when everything given so far is on disk; at once if it is. Calls keep their order. */
   afterWrites(then: () => void): void {
-    if (this.#failed || (this.#written === this.#given && this.#waiting.length === 0)) then()
+    if (this.#failed || (this.#done === this.#given && this.#waiting.length === 0)) then()
     else this.#waiting.push({ after: this.#given, then })
   }
 
@@ -55,26 +63,46 @@ export class Outbox {
     return new Promise(resolve => this.afterWrites(resolve))
   }
 
+  #take(task: Task): void {
+    this.#queue.push(task)
+    this.#given += 1
+    if (!this.#writing) void this.#drain()
+  }
+
   async #drain(): Promise<void> {
     this.#writing = true
     while (this.#queue.length > 0) {
-      const batch = this.#queue
-      this.#queue = []
+      const count = this.#next()
+      const tasks = this.#queue.splice(0, count)
       try {
-        await this.#store.write(batch)
+        await this.#do(tasks)
       } catch (error) {
         if (!this.#failed) this.#events.trouble(error)
         this.#failed = true
       }
-      this.#written += batch.length
+      this.#done += count
       this.#release()
     }
     this.#writing = false
     this.#events.settled()
   }
 
+  /** How many tasks are done at once: all entries up to something else, or that one thing. */
+  #next(): number {
+    const other = this.#queue.findIndex(task => "run" in task)
+    return other < 0 ? this.#queue.length : Math.max(other, 1)
+  }
+
+  async #do(tasks: readonly Task[]): Promise<void> {
+    const [first] = tasks
+    if (first && "run" in first) return await first.run()
+    const writes = tasks.filter(task => "entry" in task)
+    const rows = await this.#store.write(writes.map(({ entry }) => entry))
+    writes.forEach(({ written }, at) => written?.(rows[at] as number))
+  }
+
   #release(): void {
-    const ready = this.#waiting.findIndex(({ after }) => after > this.#written)
+    const ready = this.#waiting.findIndex(({ after }) => after > this.#done)
     for (const { then } of this.#waiting.splice(0, ready < 0 ? this.#waiting.length : ready)) then()
   }
 }

@@ -9,17 +9,20 @@
 import { Announcement } from "./announcement.ts"
 import { backgroundModule, parseFountain, printFountain } from "./background.ts"
 import type { CoreChange } from "./core.ts"
-import { ScriptDocument } from "./document.ts"
+import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
+import { read } from "./kept.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
 import { PageKeeper, workerUrl } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
-import { openStore, type OpenedStore, type Store } from "./store.ts"
+import { Refusals } from "./refusals.ts"
+import { openStore, type OpenedStore, type Store, type Stored } from "./store.ts"
 import type {
   Change,
   Diagnostic,
   Edit,
+  KeptCopy,
   OpenOptions,
   Origin,
   Pages,
@@ -47,9 +50,15 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** Opens a script. `init` must have been awaited before. */
 export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
   if (!uuid.test(options.id)) throw new Error(`expected a UUID as the script's id, got ${JSON.stringify(options.id)}`)
-  const parts = await openStore(options)
-  const stored = await parts.store.load()
-  return new Script(options, parts, stored.updates, stored.unsaved)
+  return await openOn(options, await openStore(options))
+}
+
+/**
+ * Opens a script on a store.
+ * @internal
+ */
+export async function openOn(options: OpenOptions, parts: OpenedStore): Promise<ScriptHandle> {
+  return new Script(options, parts, await parts.store.load())
 }
 
 class Script implements ScriptHandle {
@@ -59,6 +68,7 @@ class Script implements ScriptHandle {
   readonly #store: Store
   readonly #outbox: Outbox
   readonly #link: Link
+  readonly #refusals: Refusals
   readonly #peers: Peers
   readonly #announcement: Announcement
   #keeper: PageKeeper | null = null
@@ -66,22 +76,26 @@ class Script implements ScriptHandle {
   #flushScheduled = false
   #closed = false
 
-  constructor(options: OpenOptions, parts: OpenedStore, updates: readonly Uint8Array[], unsaved: number) {
+  constructor(options: OpenOptions, { store, trouble }: OpenedStore, stored: Stored) {
     this.id = options.id.toLowerCase()
-    this.#store = parts.store
-    this.#document = new ScriptDocument(updates, unsaved, { rebuilt: (before, trap) => this.#rebuilt(before, trap) })
+    this.#store = store
+    const { updates, unsaved, epoch } = stored
+    this.#document = new ScriptDocument(updates, unsaved.length, epoch, {
+      rebuilt: (before, trap) => this.#rebuilt(before, trap),
+    })
     this.#peers = new Peers(this.#peersHost())
-    this.#outbox = new Outbox(parts.store, {
+    this.#outbox = new Outbox(store, {
       trouble: error => this.#link.storeTrouble(error),
       settled: () => this.#link.refreshStatus(),
     })
     this.#announcement = new Announcement(this.#document, options.user, state => this.#link.present(state))
-    const { store } = parts
-    this.#link = new Link(options, this.id, { document: this.#document, store, outbox: this.#outbox }, this.#linkEvents())
+    const parts = { document: this.#document, store, outbox: this.#outbox, stored }
+    this.#link = new Link(options, this.id, parts, this.#linkEvents())
+    this.#refusals = new Refusals({ ...parts, link: this.#link }, (kind, message) => this.#fail(kind, message))
     // Later: the text is to be seen first.
     setTimeout(() => void this.#startPages(workerUrl(options.pageWorker)))
     this.#announcement.now()
-    if (parts.trouble) queueMicrotask(() => this.#link.storeTrouble(parts.trouble))
+    if (trouble) queueMicrotask(() => this.#link.storeTrouble(trouble))
   }
 
   // What is there
@@ -144,6 +158,13 @@ class Script implements ScriptHandle {
   }
   exportFountain(): Promise<string> {
     return printFountain(this.#document.call(core => core.plainScript()))
+  }
+  async keptCopies(): Promise<readonly KeptCopy[]> {
+    await this.#outbox.settled()
+    return await Promise.all((await this.#store.kept()).map(read))
+  }
+  async dropKeptCopy(id: string): Promise<void> {
+    await this.#store.forget(copy => copy.id === id)
   }
   peers(): readonly Peer[] {
     return this.#peers.list
@@ -214,7 +235,12 @@ class Script implements ScriptHandle {
     const batch = this.#incoming
     this.#incoming = []
     for (const incoming of batch) {
-      const change = this.#apply(incoming)
+      const change = "update" in incoming ? this.#apply(incoming.update, incoming.from) : null
+      if (change) changes.push(change)
+    }
+    // Last: what came beside it was made on the document as it was.
+    for (const [at, incoming] of batch.entries()) {
+      const change = "update" in incoming ? null : this.#startOver(incoming, batch.slice(at + 1))
       if (change) changes.push(change)
     }
     if (batch.length > 0) {
@@ -261,12 +287,25 @@ class Script implements ScriptHandle {
 
   #keepOwn(update: Uint8Array): void {
     this.#document.edited(update)
-    this.#outbox.write({ update, own: true })
     this.#link.edited(update)
     this.#compactSoon()
   }
 
-  #apply({ update, from }: Incoming): Change | null {
+  /** The relay has refused edits, here or in the tab that leads: the document starts over. */
+  #startOver(incoming: Incoming, since: readonly Incoming[]): Change | null {
+    let started: StartedOver | null = null
+    if (incoming.from === "refusal") {
+      const relay = since.flatMap(later => (later.from === "relay" ? [later.update] : []))
+      started = this.#refusals.refused(incoming, relay)
+    } else if (incoming.from === "restart") {
+      started = this.#refusals.follow(incoming)
+    }
+    if (!started) return null
+    this.#announcement.again()
+    return this.#tell(started.change, "remote")
+  }
+
+  #apply(update: Uint8Array, from: Incoming["from"]): Change | null {
     let change: CoreChange | null
     try {
       change = this.#document.apply(update)
@@ -322,6 +361,7 @@ class Script implements ScriptHandle {
       peers: pairs => this.#peers.takeAll(pairs),
       tab: (client, state) => this.#peers.takeTab(client, state),
       status: status => this.#events.emit("status", status),
+      saved: () => this.#refusals.saved(),
       trouble: (kind, message) => this.#fail(kind, message),
     }
   }
@@ -366,7 +406,7 @@ class Script implements ScriptHandle {
     const state = this.#document.compact()
     if (!state || this.#document.core.unsaved > 0 || !this.#link.leads) return
     // Everything in `state` is written by now or waits before it in the same queue.
-    this.#outbox.afterWrites(() => void this.#store.compact(state).catch(error => this.#link.storeTrouble(error)))
+    this.#outbox.run(() => this.#store.compact(state))
   }
 }
 

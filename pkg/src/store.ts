@@ -4,16 +4,28 @@
  *
  * A store answers `write` when the transaction is complete and on disk, not when it is queued: what goes out to
  * the relay waits for that (see `Outbox`). What belongs to one relay and one person is one database.
+ *
+ * Beside each row that the relay is not known to have stands an entry of the store `unsaved`; so a row of another tab is
+ * never called saved because a later one is. A script's `life` counts how often its document has started over (see
+ * `branch.ts`): rows of an earlier life refer to what is no longer there, and are not read as part of the script.
  */
 
+import { forget, type KeptRow, keptStore, readKept } from "./kept.ts"
+import { complete, done } from "./requests.ts"
 import type { OpenOptions } from "./types.ts"
 
 /** What a store has of a script. */
 export interface Stored {
   /** In causal order. */
   readonly updates: readonly Uint8Array[]
-  /** How many edits of this device the relay is not known to have. */
-  readonly unsaved: number
+  /** The rows that the relay is not known to have. */
+  readonly unsaved: readonly number[]
+  /** The epoch of the relay's log in which the others are; `null` when no relay was heard yet. */
+  readonly epoch: string | null
+  readonly life: number
+  /** Edits of an earlier life that came too late to be taken along; see `Store.startOver`. */
+  readonly stray: readonly Uint8Array[]
+  readonly kept: readonly KeptRow[]
 }
 
 /** One update to be kept. */
@@ -23,28 +35,77 @@ export interface Entry {
   readonly own: boolean
 }
 
+/** A document that has started over, as it is kept. */
+export interface NewLife {
+  readonly life: number
+  /** All that the relay has; `null` in a tab that follows, whose leading tab has kept it. */
+  readonly theirs: Uint8Array | null
+  /** Edits of this device that the relay has yet to store. */
+  readonly own: readonly Uint8Array[]
+  /** The copy of what was refused. */
+  readonly kept: KeptRow | null
+}
+
 /** Where a script is kept on this device. */
 export interface Store {
+  /** Whether anything is there after the page is closed. */
+  readonly isDurable: boolean
   load(): Promise<Stored>
-  /** Resolves when all entries are on disk. */
-  write(entries: readonly Entry[]): Promise<void>
-  /** Everything written so far by this device is at the relay. */
-  markSaved(): Promise<void>
-  /** Puts one update in the place of everything written before that this store has loaded or written itself. */
+  /** Resolves when all entries are on disk, with the numbers of their rows. */
+  write(entries: readonly Entry[]): Promise<readonly number[]>
+  /** The relay has stored these rows. */
+  markSaved(rows: readonly number[]): Promise<void>
+  /** The relay's log is another one than before: nothing of the script counts as saved. Returns what does not. */
+  setEpoch(epoch: string): Promise<readonly number[]>
+  /** Another tab has written this row, and this document has it. */
+  adopt(row: number): void
+  /** Puts one update in the place of everything written before that this store has loaded, written or adopted. */
   compact(state: Uint8Array): Promise<void>
+  /** Puts a new life in the place of everything that this store has loaded, written or adopted. Returns its own rows. */
+  startOver(life: NewLife): Promise<readonly number[]>
+  /** Keeps a copy, and lets go of stray edits, which it has. */
+  keep(copy: KeptRow): Promise<void>
+  /** The copies of what the relay has refused, oldest first. */
+  kept(): Promise<readonly KeptRow[]>
+  /** Lets go of those copies for which `is` holds. */
+  forget(is: (copy: KeptRow) => boolean): Promise<void>
   close(): void
 }
 
-/** Keeps nothing: for a page that is not to leave anything behind. */
-export const noStore: Store = {
-  load: async () => ({ updates: [], unsaved: 0 }),
-  write: async () => {},
-  markSaved: async () => {},
-  compact: async () => {},
-  close: () => {},
+/** Keeps nothing longer than the page: for one that is not to leave anything behind. */
+export class NoStore implements Store {
+  readonly isDurable = false
+  #kept: KeptRow[] = []
+
+  async load(): Promise<Stored> {
+    return { updates: [], unsaved: [], epoch: null, life: 0, stray: [], kept: [] }
+  }
+  async write(entries: readonly Entry[]): Promise<readonly number[]> {
+    return entries.map(() => 0)
+  }
+  async markSaved(): Promise<void> {}
+  async setEpoch(): Promise<readonly number[]> {
+    return []
+  }
+  adopt(): void {}
+  async compact(): Promise<void> {}
+  async startOver({ own, kept }: NewLife): Promise<readonly number[]> {
+    if (kept) await this.keep(kept)
+    return own.map(() => 0)
+  }
+  async keep(copy: KeptRow): Promise<void> {
+    this.#kept.push(copy)
+  }
+  async kept(): Promise<readonly KeptRow[]> {
+    return this.#kept
+  }
+  async forget(is: (copy: KeptRow) => boolean): Promise<void> {
+    this.#kept = this.#kept.filter(copy => !is(copy))
+  }
+  close(): void {}
 }
 
-/** A store, or none and why. */
+/** A store, or one that keeps nothing and why. */
 export interface OpenedStore {
   readonly store: Store
   /** Why there is no store though one was asked for. */
@@ -53,12 +114,12 @@ export interface OpenedStore {
 
 /** Opens the store that the options ask for; where the device has none, nothing is kept and `trouble` says why. */
 export async function openStore(options: OpenOptions): Promise<OpenedStore> {
-  if (options.store === "none") return { store: noStore, trouble: null }
+  if (options.store === "none") return { store: new NoStore(), trouble: null }
   try {
     const { id, relay = "", person = "guest" } = options
     return { store: await IndexedDbStore.open(relay, person, id.toLowerCase()), trouble: null }
   } catch (trouble) {
-    return { store: noStore, trouble }
+    return { store: new NoStore(), trouble }
   }
 }
 
@@ -66,27 +127,35 @@ interface LogRow {
   readonly script: string
   readonly update: Uint8Array
   readonly own: boolean
+  /** The life that it belongs to; the first one where there is none. */
+  readonly life?: number
   /** A whole state: it builds on nothing, and rows of other tabs with lower keys may build on it. */
   readonly whole?: true
 }
 
-interface SavedRow {
+interface UnsavedRow {
   readonly script: string
-  /** Own rows up to this key are at the relay. */
-  readonly upTo: number
 }
 
-const version = 1
+interface ScriptRow {
+  readonly script: string
+  readonly epoch: string | null
+  readonly life: number
+}
+
+const version = 2
 const logStore = "log"
-const savedStore = "saved"
+const unsavedStore = "unsaved"
+const scriptStore = "scripts"
 
 /** A script's log in IndexedDB. */
 export class IndexedDbStore implements Store {
+  readonly isDurable = true
   readonly #db: IDBDatabase
   readonly #script: string
-  /** The keys of the rows that this store has loaded or written: only these may be compacted away. */
+  #life = 0
+  /** The keys of the rows that this store has loaded, written or adopted: only these may be compacted away. */
   #known: number[] = []
-  #lastOwn = 0
 
   private constructor(db: IDBDatabase, script: string) {
     this.#db = db
@@ -97,85 +166,186 @@ export class IndexedDbStore implements Store {
 
   static async open(relay: string, person: string, script: string): Promise<IndexedDbStore> {
     const request = indexedDB.open(`scriptroom ${relay} ${person}`, version)
-    request.onupgradeneeded = () => {
-      const log = request.result.createObjectStore(logStore, { autoIncrement: true })
-      log.createIndex("script", "script")
-      request.result.createObjectStore(savedStore, { keyPath: "script" })
-    }
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion)
     return new IndexedDbStore(await done(request), script)
   }
 
   async load(): Promise<Stored> {
-    const transaction = this.#db.transaction([logStore, savedStore], "readonly")
+    const transaction = this.#db.transaction([logStore, unsavedStore, scriptStore, keptStore], "readonly")
     const index = transaction.objectStore(logStore).index("script")
     const range = IDBKeyRange.only(this.#script)
-    const [rows, keys, saved] = await Promise.all([
+    const [rows, keys, unsaved, script, kept] = await Promise.all([
       done(index.getAll(range) as IDBRequest<LogRow[]>),
       done(index.getAllKeys(range) as IDBRequest<number[]>),
-      done(transaction.objectStore(savedStore).get(this.#script) as IDBRequest<SavedRow | undefined>),
+      done(transaction.objectStore(unsavedStore).index("script").getAllKeys(range) as IDBRequest<number[]>),
+      done(transaction.objectStore(scriptStore).get(this.#script) as IDBRequest<ScriptRow | undefined>),
+      readKept(transaction, this.#script),
     ])
     this.#known = keys
-    const unsaved = rows.filter((row, at) => row.own && (keys[at] ?? 0) > (saved?.upTo ?? 0)).length
-    this.#lastOwn = keys.at(-1) ?? 0
-    const inOrder = [...rows.filter(row => row.whole), ...rows.filter(row => !row.whole)]
-    return { updates: inOrder.map(row => row.update), unsaved }
-  }
-
-  async write(entries: readonly Entry[]): Promise<void> {
-    const transaction = this.#readwrite(logStore)
-    const log = transaction.objectStore(logStore)
-    const requests = entries.map(({ update, own }) => {
-      const row: LogRow = { script: this.#script, update, own }
-      return { own, request: log.add(row) as IDBRequest<number> }
-    })
-    await complete(transaction)
-    for (const { own, request } of requests) {
-      this.#known.push(request.result)
-      if (own) this.#lastOwn = request.result
+    this.#life = script?.life ?? 0
+    const mine = rows.filter(({ life = 0 }) => life === this.#life)
+    const stray = rows.filter(({ life = 0, own }) => life !== this.#life && own)
+    const inOrder = [...mine.filter(row => row.whole), ...mine.filter(row => !row.whole)]
+    return {
+      updates: inOrder.map(row => row.update),
+      unsaved,
+      epoch: script?.epoch ?? null,
+      life: this.#life,
+      stray: stray.map(row => row.update),
+      kept,
     }
   }
 
-  async markSaved(): Promise<void> {
-    const upTo = this.#lastOwn
-    const transaction = this.#readwrite(savedStore)
-    const saved = transaction.objectStore(savedStore)
-    const before = await done(saved.get(this.#script) as IDBRequest<SavedRow | undefined>)
-    if ((before?.upTo ?? 0) < upTo) saved.put({ script: this.#script, upTo } satisfies SavedRow)
+  async write(entries: readonly Entry[]): Promise<readonly number[]> {
+    const transaction = this.#readwrite(logStore, unsavedStore)
+    const keys = await this.#add(transaction, entries)
     await complete(transaction)
+    this.#known.push(...keys)
+    return keys
+  }
+
+  async markSaved(rows: readonly number[]): Promise<void> {
+    const transaction = this.#readwrite(unsavedStore)
+    for (const row of rows) transaction.objectStore(unsavedStore).delete(row)
+    await complete(transaction)
+  }
+
+  async setEpoch(epoch: string): Promise<readonly number[]> {
+    const transaction = this.#readwrite(logStore, unsavedStore, scriptStore)
+    const scripts = transaction.objectStore(scriptStore)
+    const before = await done(scripts.get(this.#script) as IDBRequest<ScriptRow | undefined>)
+    scripts.put({ script: this.#script, epoch, life: before?.life ?? 0 } satisfies ScriptRow)
+    const unsaved = transaction.objectStore(unsavedStore)
+    let rows: readonly number[] = []
+    if (before && before.epoch !== null && before.epoch !== epoch) {
+      const range = IDBKeyRange.only(this.#script)
+      rows = await done(transaction.objectStore(logStore).index("script").getAllKeys(range) as IDBRequest<number[]>)
+      for (const row of rows) unsaved.put({ script: this.#script } satisfies UnsavedRow, row)
+    }
+    await complete(transaction)
+    return rows
+  }
+
+  adopt(row: number): void {
+    this.#known.push(row)
   }
 
   async compact(state: Uint8Array): Promise<void> {
     const covered = this.#known
-    const transaction = this.#readwrite(logStore)
+    const transaction = this.#readwrite(logStore, unsavedStore)
     const log = transaction.objectStore(logStore)
     // Not one's own edit: the rows that it takes the place of are at the relay (see `Script.#compactSoon`).
-    const request = log.add({ script: this.#script, update: state, own: false, whole: true } satisfies LogRow)
-    for (const key of covered) log.delete(key)
+    const row: LogRow = { script: this.#script, update: state, own: false, life: this.#life, whole: true }
+    const request = log.add(row)
+    remove(transaction, covered)
     await complete(transaction)
-    const written = new Set(covered)
-    this.#known = [request.result as number, ...this.#known.filter(key => !written.has(key))]
+    this.#forgetKeys(covered, [request.result as number])
+  }
+
+  async startOver({ life, theirs, own, kept }: NewLife): Promise<readonly number[]> {
+    const covered = this.#known
+    const transaction = this.#readwrite(logStore, unsavedStore, scriptStore, keptStore)
+    const scripts = transaction.objectStore(scriptStore)
+    const before = await done(scripts.get(this.#script) as IDBRequest<ScriptRow | undefined>)
+    scripts.put({ script: this.#script, epoch: before?.epoch ?? null, life } satisfies ScriptRow)
+    remove(transaction, covered)
+    this.#life = life
+    const whole: number[] = []
+    if (theirs) {
+      const row: LogRow = { script: this.#script, update: theirs, own: false, life, whole: true }
+      whole.push(await done(transaction.objectStore(logStore).add(row) as IDBRequest<number>))
+    }
+    const keys = await this.#add(transaction, own.map(update => ({ update, own: true })))
+    if (kept) transaction.objectStore(keptStore).put({ ...kept, script: this.#script })
+    await complete(transaction)
+    this.#forgetKeys(covered, [...whole, ...keys])
+    return keys
+  }
+
+  async keep(copy: KeptRow): Promise<void> {
+    const transaction = this.#readwrite(logStore, unsavedStore, keptStore)
+    const index = transaction.objectStore(logStore).index("script")
+    const range = IDBKeyRange.only(this.#script)
+    const [rows, keys] = await Promise.all([
+      done(index.getAll(range) as IDBRequest<LogRow[]>),
+      done(index.getAllKeys(range) as IDBRequest<number[]>),
+    ])
+    remove(transaction, keys.filter((_, at) => (rows[at]?.life ?? 0) < this.#life))
+    transaction.objectStore(keptStore).put({ ...copy, script: this.#script })
+    await complete(transaction)
+  }
+
+  async kept(): Promise<readonly KeptRow[]> {
+    return await readKept(this.#db.transaction(keptStore, "readonly"), this.#script)
+  }
+
+  async forget(is: (copy: KeptRow) => boolean): Promise<void> {
+    const transaction = this.#readwrite(keptStore)
+    await forget(transaction, this.#script, is)
+    await complete(transaction)
   }
 
   close(): void {
     this.#db.close()
   }
 
+  async #add(transaction: IDBTransaction, entries: readonly Entry[]): Promise<number[]> {
+    const log = transaction.objectStore(logStore)
+    const requests = entries.map(({ update, own }) => {
+      const row: LogRow = { script: this.#script, update, own, life: this.#life }
+      const request = log.add(row) as IDBRequest<number>
+      if (own) {
+        request.addEventListener("success", () => {
+          transaction.objectStore(unsavedStore).put({ script: this.#script } satisfies UnsavedRow, request.result)
+        })
+      }
+      return done(request)
+    })
+    return await Promise.all(requests)
+  }
+
+  #forgetKeys(gone: readonly number[], instead: readonly number[]): void {
+    const removed = new Set(gone)
+    this.#known = [...instead, ...this.#known.filter(key => !removed.has(key))]
+  }
+
   /** Strict: complete means on disk, not on its way there. */
-  #readwrite(name: string): IDBTransaction {
-    return this.#db.transaction(name, "readwrite", { durability: "strict" })
+  #readwrite(...names: readonly string[]): IDBTransaction {
+    return this.#db.transaction(names, "readwrite", { durability: "strict" })
   }
 }
 
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
+function remove(transaction: IDBTransaction, rows: readonly number[]): void {
+  for (const row of rows) {
+    transaction.objectStore(logStore).delete(row)
+    transaction.objectStore(unsavedStore).delete(row)
+  }
 }
 
-function complete(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(transaction.error ?? new Error("the store gave up a transaction"))
-  })
+/** Brings the database to this version. Version 1 said of each script up to which row everything was saved. */
+function upgrade(request: IDBOpenDBRequest, oldVersion: number): void {
+  const db = request.result
+  if (oldVersion < 1) {
+    const log = db.createObjectStore(logStore, { autoIncrement: true })
+    log.createIndex("script", "script")
+  }
+  db.createObjectStore(unsavedStore).createIndex("script", "script")
+  db.createObjectStore(scriptStore, { keyPath: "script" })
+  db.createObjectStore(keptStore, { keyPath: ["script", "id"] })
+  const transaction = request.transaction
+  if (oldVersion !== 1 || !transaction) return
+  const saved = transaction.objectStore("saved").getAll() as IDBRequest<{ script: string; upTo: number }[]>
+  saved.onsuccess = () => {
+    const upTo = new Map(saved.result.map(row => [row.script, row.upTo]))
+    const cursor = transaction.objectStore(logStore).openCursor()
+    cursor.onsuccess = () => {
+      const at = cursor.result
+      if (!at) return db.deleteObjectStore("saved")
+      const { script, own } = at.value as LogRow
+      if (own && (at.key as number) > (upTo.get(script) ?? 0)) {
+        transaction.objectStore(unsavedStore).put({ script } satisfies UnsavedRow, at.key)
+      }
+      at.continue()
+    }
+  }
 }

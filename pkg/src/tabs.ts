@@ -3,22 +3,24 @@
  * and one of them, the one that holds a Web Lock, talks to the relay for all.
  */
 
+import type { Restart } from "./document.ts"
 import type { Status } from "./types.ts"
 
 /** What one tab tells the others. */
 export type TabMessage =
-  /** An edit that was made in that tab, and is on disk. */
-  | { readonly kind: "edited"; readonly update: Uint8Array }
+  /** An edit that was made in that tab, and is on disk as this row. */
+  | { readonly kind: "edited"; readonly life: number; readonly update: Uint8Array; readonly row: number }
   /** What came from the relay. */
-  | { readonly kind: "incoming"; readonly update: Uint8Array }
+  | { readonly kind: "incoming"; readonly life: number; readonly update: Uint8Array }
+  /** The tab that leads has started its document over, which begins that life. */
+  | { readonly kind: "startedOver"; readonly life: number; readonly restart: Restart }
   /** That tab's presence; `null` when it closes. */
   | { readonly kind: "present"; readonly client: number; readonly state: string | null }
   /** From the tab that talks to the relay: who else is there, and how the script stands. */
   | { readonly kind: "peers"; readonly peers: readonly (number | string)[] }
   | { readonly kind: "status"; readonly status: Status }
-  | { readonly kind: "saved" }
   /** A tab has come: tell it what it cannot know. */
-  | { readonly kind: "hello" }
+  | { readonly kind: "hello"; readonly life: number }
 
 /** The other tabs. */
 export interface Tabs {

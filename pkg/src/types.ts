@@ -236,7 +236,8 @@ export interface User {
  *
  * - `connecting`: on the way to the relay, or waiting before the next try;
  * - `syncing`: connected, and something has still to come or to go;
- * - `synced`: the relay has stored every edit made here, and this document has what it has;
+ * - `synced`: the relay has stored every edit made here, this device has noted that, and this document has what the
+ *   relay has;
  * - `offline`: there is no network, no relay was named, or the handle is closed;
  * - `refused`: the relay said no and trying again does not help; `reason` says why.
  */
@@ -289,7 +290,7 @@ export type ScriptEvent = keyof ScriptEvents
 export type ScriptErrorKind =
   /** The wasm module trapped; the document was rebuilt and goes on. */
   | "rebuilt"
-  /** This device's storage refused; edits go to the relay only. */
+  /** This device's storage refused: edits go to the relay only, or it does not know what the relay has. */
   | "store"
   /** Bytes from the relay or another tab were not an update; they were left out. */
   | "bytes"
@@ -297,11 +298,38 @@ export type ScriptErrorKind =
   | "pages"
   /** The relay refused for good. */
   | "refused"
+  /**
+   * The relay refused edits of this device for good. A copy was kept, and the same words were written into the script
+   * again, where they stood, as new edits under another client id. Steps to undo are gone.
+   */
+  | "offered-again"
+  /**
+   * It refused these too, or does not let this person write: what it had not stored is in the script no longer, but in a
+   * copy on this device (see {@link ScriptHandle.keptCopies}). It is not offered any more.
+   */
+  | "left-out"
 
 /** Trouble, as data. */
 export interface ScriptError {
   readonly kind: ScriptErrorKind
   readonly message: string
+}
+
+/**
+ * The whole script as it was on this device when the relay refused a part of it.
+ *
+ * - `offered-again`: its words are in the script again; the copy goes when the relay has stored them;
+ * - `left-out`: its words, or some of them, are nowhere else; the copy stays until
+ *   {@link ScriptHandle.dropKeptCopy}.
+ */
+export interface KeptCopy {
+  readonly id: string
+  readonly refusedAtMs: number
+  /** What the relay said. */
+  readonly reason: string
+  readonly state: "offered-again" | "left-out"
+  /** The script, as a Fountain file. */
+  readonly fountain: string
 }
 
 /** Where a `.wasm` file is, or the file itself. */
@@ -382,6 +410,11 @@ export interface ScriptHandle {
   importFountain(text: string): Promise<readonly Diagnostic[]>
   /** The script, as it is when this is called, as a Fountain file. */
   exportFountain(): Promise<string>
+
+  /** What the relay refused and this device has kept, oldest first: show it, and offer it as a file. */
+  keptCopies(): Promise<readonly KeptCopy[]>
+  /** Lets go of one of them. */
+  dropKeptCopy(id: string): Promise<void>
 
   /**
    * Applies what has come in, and returns what it did, for the editor to dispatch before anything

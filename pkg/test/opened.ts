@@ -3,22 +3,35 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { init, openScript } from "../src/index.ts"
+import { openOn } from "../src/script.ts"
+import type { Store } from "../src/store.ts"
 import type { Edit, OpenOptions, ScriptHandle } from "../src/index.ts"
 
 const built = join(import.meta.dirname, "../dist/wasm")
 
 /** Opens a new script. */
 export async function opened(options: Partial<OpenOptions> = {}): Promise<ScriptHandle> {
-  await init({
-    wasm: await readFile(join(built, "scriptroom_client_bg.wasm")),
-    backgroundWasm: await readFile(join(built, "scriptroom_background_bg.wasm")),
-  })
+  await loaded()
   return await openScript({
     id: crypto.randomUUID(),
     user: { name: "Ada", color: "#aa3300" },
     store: "none",
     pageWorker: false,
     ...options,
+  })
+}
+
+/** Opens a script on a store of the test's. */
+export async function openedOn(store: Store, options: Partial<OpenOptions> = {}): Promise<ScriptHandle> {
+  await loaded()
+  const user = { name: "Ada", color: "#aa3300" }
+  return await openOn({ id: crypto.randomUUID(), user, pageWorker: false, ...options }, { store, trouble: null })
+}
+
+async function loaded(): Promise<void> {
+  await init({
+    wasm: await readFile(join(built, "scriptroom_client_bg.wasm")),
+    backgroundWasm: await readFile(join(built, "scriptroom_background_bg.wasm")),
   })
 }
 

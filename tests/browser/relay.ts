@@ -17,18 +17,19 @@ export class Relay {
   private process: ChildProcess | null = null
   private output = ""
   readonly port: number
-  private readonly data: string
+  /** Where its objects' files lie. */
+  readonly data: string
 
   private constructor(port: number, data: string) {
     this.port = port
     this.data = data
   }
 
-  /** Starts one, and waits until it answers. */
-  static async start(): Promise<Relay> {
+  /** Starts one, and waits until it answers; variables as in workerd.capnp. */
+  static async start(variables: Record<string, string> = {}): Promise<Relay> {
     const data = await mkdtemp(join(tmpdir(), "scriptroom-browser-"))
     const relay = new Relay(await freePort(), data)
-    await relay.run()
+    await relay.run(variables)
     return relay
   }
 
@@ -46,7 +47,7 @@ export class Relay {
   }
 
   /** Starts it again where it was. */
-  async run(): Promise<void> {
+  async run(variables: Record<string, string> = {}): Promise<void> {
     const child = spawn(
       workerd,
       [
@@ -58,7 +59,12 @@ export class Relay {
       ],
       {
         cwd: root,
-        env: { ...process.env, SCRIPTROOM_OPEN_SCRIPTS: "1", SCRIPTROOM_GUEST_SECRET: "the browser suite's" },
+        env: {
+          ...process.env,
+          SCRIPTROOM_OPEN_SCRIPTS: "1",
+          SCRIPTROOM_GUEST_SECRET: "the browser suite's",
+          ...variables,
+        },
         stdio: ["ignore", "pipe", "pipe"],
       },
     )

@@ -412,6 +412,13 @@ fn config(env: &Env) -> Config {
     if let Some(delay_ms) = number("COMPACT_DELAY_MS") {
         config.compact_delay_ms = delay_ms;
     }
+    // The defaults are the most: rows, and messages of the platform, take no more.
+    if let Some(bytes) = number("MAX_UPDATE_BYTES") {
+        config.max_update_bytes = config.max_update_bytes.min(bytes as usize);
+    }
+    if let Some(bytes) = number("MAX_SYNC_BYTES") {
+        config.max_sync_bytes = config.max_sync_bytes.min(bytes as usize);
+    }
     config
 }
 

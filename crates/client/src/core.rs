@@ -8,6 +8,7 @@ use scriptroom_paragraphs::{Attributes, bytes};
 use scriptroom_script::{Options, SceneId, Script, Selection, Side};
 use wasm_bindgen::prelude::*;
 
+use crate::branch::{self, Offer, Refused, StartedOver};
 use crate::edits;
 use crate::objects::{self, array};
 use crate::session::{Effect, Input, Replica, Session};
@@ -36,24 +37,65 @@ pub struct ScriptCore {
 #[wasm_bindgen]
 impl ScriptCore {
     /// A document with what `updates` (Uint8Arrays, in causal order) make together. `unsaved` edits of theirs are not
-    /// at the relay. `client_id` and `seed` are whole numbers below 2^53, and new with each opening.
+    /// at the relay; the others are in its log `epoch`. `client_id` and `seed` are whole numbers below 2^53, and new
+    /// with each opening.
     #[wasm_bindgen(constructor)]
     pub fn new(
         client_id: f64,
         seed: f64,
         unsaved: u32,
+        epoch: Option<String>,
         updates: Vec<Uint8Array>,
     ) -> Result<ScriptCore, JsError> {
         console_error_panic_hook::set_once();
-        let options = Options {
-            client_id: whole(client_id),
+        let options = options(client_id, seed);
+        Ok(ScriptCore {
+            script: Script::load(options, &bytes_of(&updates))?,
+            session: Session::new(u64::from(unsaved), epoch),
+        })
+    }
+
+    /// Starts the document over from `theirs`, which is all that the relay has, as the client `client_id`. What was
+    /// written is offered `again` or left out. See `branch.rs`.
+    #[wasm_bindgen(js_name = startOver)]
+    pub fn start_over(
+        &mut self,
+        theirs: &[u8],
+        client_id: f64,
+        seed: f64,
+        again: bool,
+        now_ms: f64,
+    ) -> Result<JsValue, JsError> {
+        let refused = Refused {
+            theirs,
+            mine: &self.script.encode_state(),
             seed: whole(seed),
         };
-        let updates: Vec<Vec<u8>> = updates.iter().map(Uint8Array::to_vec).collect();
-        Ok(ScriptCore {
-            script: Script::load(options, &updates)?,
-            session: Session::new(u64::from(unsaved)),
-        })
+        let offer = self.offer(options(client_id, seed), again, now_ms);
+        let started = branch::start_over(&self.script, refused, offer)?;
+        Ok(self.take_up(started))
+    }
+
+    /// Starts the document over after another tab of this browser has: `made` is what that tab's document is now,
+    /// `mine` what it was, `seed` the one that it used.
+    #[wasm_bindgen(js_name = followOver)]
+    pub fn follow_over(
+        &mut self,
+        theirs: &[u8],
+        mine: &[u8],
+        seed: f64,
+        made: Vec<Uint8Array>,
+        client_id: f64,
+        now_ms: f64,
+    ) -> Result<JsValue, JsError> {
+        let refused = Refused {
+            theirs,
+            mine,
+            seed: whole(seed),
+        };
+        let offer = self.offer(options(client_id, client_id), true, now_ms);
+        let started = branch::follow_over(&self.script, refused, &bytes_of(&made), offer)?;
+        Ok(self.take_up(started))
     }
 
     /// The length of the text.
@@ -329,6 +371,21 @@ impl ScriptCore {
 }
 
 impl ScriptCore {
+    fn offer(&self, options: Options, again: bool, now_ms: f64) -> Offer {
+        Offer {
+            options,
+            again,
+            max_batch_bytes: self.session.max_batch_bytes(),
+            now_ms: whole(now_ms),
+        }
+    }
+
+    fn take_up(&mut self, started: StartedOver) -> JsValue {
+        self.script = started.script;
+        self.session.handle(Input::StartedOver, &self.script);
+        objects::started_over(&started.change, &started.updates, started.complete)
+    }
+
     fn attributes(&self, paragraph: u32) -> Attributes {
         let paragraph = paragraph as usize;
         let mut paragraphs = self.script.paragraphs(paragraph..paragraph + 1);
@@ -352,6 +409,9 @@ fn effect(effect: Effect) -> JsValue {
         Effect::Presence => vec!["presence".into()],
         Effect::Wait(attempt) => vec!["wait".into(), attempt.into()],
         Effect::Close(code, reason) => vec!["close".into(), code.into(), reason.into()],
+        Effect::Branched(reason) => vec!["branched".into(), reason.into()],
+        Effect::StartOver(update) => vec!["startOver".into(), bytes(update)],
+        Effect::NewLog(epoch) => vec!["newLog".into(), epoch.into()],
         Effect::Refused(reason) => vec!["refused".into(), reason.into()],
     };
     parts.into_iter().collect::<Array>().into()
@@ -359,6 +419,17 @@ fn effect(effect: Effect) -> JsValue {
 
 fn optional_scene(scene: Option<scriptroom_script::Scene>) -> JsValue {
     scene.map_or(JsValue::NULL, |scene| objects::scene(&scene))
+}
+
+fn options(client_id: f64, seed: f64) -> Options {
+    Options {
+        client_id: whole(client_id),
+        seed: whole(seed),
+    }
+}
+
+fn bytes_of(updates: &[Uint8Array]) -> Vec<Vec<u8>> {
+    updates.iter().map(Uint8Array::to_vec).collect()
 }
 
 /// A whole number from JavaScript; what is no such number becomes one that is.

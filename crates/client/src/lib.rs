@@ -5,8 +5,10 @@
 //! take them along. [`session`] is the client's side of the wire, a state machine that native tests drive.
 
 pub mod awareness;
+pub mod branch;
 mod core;
 mod edits;
+pub mod fork;
 mod objects;
 pub mod session;
 

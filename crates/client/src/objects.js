@@ -40,3 +40,7 @@ export function scene(id, heading, number = null, paragraph, offset, paragraphs)
 export function titleEntry(key, lines) {
   return { key, lines }
 }
+
+export function startedOver(change, updates, complete) {
+  return { change, updates, complete }
+}

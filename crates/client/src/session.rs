@@ -5,7 +5,9 @@
 //! are those of the relay's SPEC.md; its rules are cited by number.
 //!
 //! There is one way to repair anything: answer the relay's state vector with all that it lacks. A reconnect, a batch
-//! that was held and one that was put off all end there, so nothing has to be kept to be sent again.
+//! that was held and one that was put off all end there, so nothing has to be kept to be sent again. What the relay
+//! refuses for good is no repair any more: the document leaves it behind and starts over from what the relay has
+//! (`branch.rs`), and the session waits for that.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -15,6 +17,12 @@ use crate::awareness::{Entry, Presence};
 
 /// Larger live updates travel as a step 2, which may be larger; the relay's `hello` may say less.
 const MAX_BATCH_BYTES: u64 = 1 << 20;
+/// An answer may have 32 MiB (rule U7), and so may the message that it comes in: what is larger is not even sent.
+const MAX_ANSWER_BYTES: usize = (32 << 20) - 64;
+/// The state vector of an empty document.
+const NOTHING: &[u8] = &[0];
+/// How an update begins that has no structs.
+const NO_STRUCTS: u8 = 0;
 
 /// What the session reads from the document.
 pub trait Replica {
@@ -49,6 +57,8 @@ pub enum Input<'a> {
     Applied,
     /// The wait that [`Effect::Wait`] asked for is over.
     Waited,
+    /// The document has started over from what [`Effect::StartOver`] gave: its edits are made anew from here on.
+    StartedOver,
     /// A client of this device shows itself to the others, as JSON; none when it leaves.
     Present {
         /// Its id.
@@ -75,8 +85,24 @@ pub enum Effect {
     Wait(u32),
     /// Close the socket.
     Close(u16, String),
+    /// The relay has refused edits for good, and said why. It is asked for all that it has.
+    Branched(String),
+    /// This is all that the relay has: start the document over from it, when it suits, and say
+    /// [`Input::StartedOver`].
+    StartOver(Vec<u8>),
+    /// The log that the relay has is another one than before: nothing counts as stored until it says so again.
+    NewLog(String),
     /// The relay has said no for good.
     Refused(String),
+}
+
+/// What a step 1 asked for. Answers come in the order of the questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    /// What the document lacks.
+    Missing,
+    /// All that there is.
+    Everything,
 }
 
 /// How far the connection is.
@@ -86,7 +112,7 @@ enum State {
     Offline,
     /// Connected; the relay has not yet said what it has, so edits wait for the answer to that.
     Greeting { own: bool },
-    /// The relay has been given everything; edits go out as they are made.
+    /// The relay has been given everything; edits go out as they are made, unless the document has to start over.
     Live { own: bool },
     /// The relay asked for patience: everything goes out again as one answer when the wait is over.
     Waiting { own: bool },
@@ -114,14 +140,21 @@ pub struct Session {
     catching_up: bool,
     /// We have asked again for what the document lacks, and not been answered.
     asked_again: bool,
+    /// The steps 1 that were not answered yet, oldest first.
+    questions: VecDeque<Question>,
+    /// The relay has refused edits for good: nothing goes out until the document has started over.
+    branched: bool,
+    /// The log that the relay had when it was heard last.
+    epoch: Option<String>,
     retries: u32,
     presence: Presence,
 }
 
 impl Session {
-    /// A session without a connection. `unsaved` edits of earlier openings are on this device and not at the relay.
+    /// A session without a connection. `unsaved` edits of earlier openings are on this device and not at the relay;
+    /// `epoch` is that of the log in which the others are.
     #[must_use]
-    pub fn new(unsaved: u64) -> Session {
+    pub fn new(unsaved: u64, epoch: Option<String>) -> Session {
         Session {
             state: State::Offline,
             unsent: unsaved,
@@ -133,6 +166,9 @@ impl Session {
             caught_up: false,
             catching_up: false,
             asked_again: false,
+            questions: VecDeque::new(),
+            branched: false,
+            epoch,
             retries: 0,
             presence: Presence::default(),
         }
@@ -144,11 +180,18 @@ impl Session {
         self.unsent + self.batches.values().sum::<u64>() + self.answers.iter().sum::<u64>()
     }
 
+    /// What the relay takes in one batch.
+    #[must_use]
+    pub fn max_batch_bytes(&self) -> u64 {
+        self.max_batch_bytes
+    }
+
     /// Whether this document has what the relay has, and the relay what was edited here.
     #[must_use]
     pub fn is_synced(&self) -> bool {
         let answered = self.answers.is_empty() && self.batches.is_empty();
-        matches!(self.state, State::Live { .. }) && self.caught_up && answered && self.unsent == 0
+        let live = matches!(self.state, State::Live { .. }) && !self.branched;
+        live && self.caught_up && answered && self.unsent == 0
     }
 
     /// Whether the relay has said no for good.
@@ -172,6 +215,7 @@ impl Session {
             Input::Edited(update) => self.edited(update, replica, &mut effects),
             Input::Applied => self.applied(replica, &mut effects),
             Input::Waited => self.waited(replica, &mut effects),
+            Input::StartedOver => self.started_over(),
             Input::Present { client, state } => self.present(client, state, &mut effects),
         }
         effects
@@ -180,10 +224,23 @@ impl Session {
     fn connected(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         self.drop_connection();
         self.state = State::Greeting { own };
-        effects.push(send(&Message::Step1(&replica.state_vector())));
+        if self.branched {
+            self.ask(Question::Everything, replica, effects);
+        } else {
+            self.ask(Question::Missing, replica, effects);
+        }
         if let Some(states) = self.presence.announce() {
             effects.push(send(&Message::Awareness(&states)));
         }
+    }
+
+    fn ask(&mut self, question: Question, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        self.questions.push_back(question);
+        let known = match question {
+            Question::Missing => replica.state_vector(),
+            Question::Everything => NOTHING.to_vec(),
+        };
+        effects.push(send(&Message::Step1(&known)));
     }
 
     fn disconnected(&mut self, code: u16, reason: &str, effects: &mut Vec<Effect>) {
@@ -210,6 +267,7 @@ impl Session {
         self.caught_up = false;
         self.catching_up = false;
         self.asked_again = false;
+        self.questions.clear();
     }
 
     fn frame(&mut self, frame: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
@@ -232,7 +290,12 @@ impl Session {
             Message::Step2(update) => {
                 self.catching_up = true;
                 self.asked_again = false;
-                effects.push(Effect::Incoming(update.to_vec()));
+                match self.questions.pop_front() {
+                    Some(Question::Everything) => effects.push(Effect::StartOver(update.to_vec())),
+                    Some(Question::Missing) | None => {
+                        effects.push(Effect::Incoming(update.to_vec()));
+                    }
+                }
             }
             Message::Update(update) => effects.push(Effect::Incoming(update.to_vec())),
             Message::Awareness(states) => {
@@ -253,13 +316,18 @@ impl Session {
                 }
             }
             Message::Hello {
-                max_update_bytes, ..
-            } => self.max_batch_bytes = max_update_bytes.clamp(1, MAX_BATCH_BYTES),
+                epoch,
+                max_update_bytes,
+                ..
+            } => {
+                self.max_batch_bytes = max_update_bytes.clamp(1, MAX_BATCH_BYTES);
+                self.in_log(epoch, effects);
+            }
             Message::Ack {
                 number,
                 status,
                 reason,
-            } => self.acknowledged(number, status, reason, effects),
+            } => self.acknowledged(number, status, reason, replica, effects),
             Message::Denied(reason) => self.refuse(reason, effects),
             // What this connection may do, and what became of a renewal, is not used yet.
             Message::Access { .. } | Message::Renewed { .. } => {}
@@ -268,14 +336,42 @@ impl Session {
         }
     }
 
+    /// Another log than before: the relay was restored, or the script begun anew. The answer to its step 1 gives it
+    /// all that it lacks, as ever; until it has acknowledged that, what it had stored before counts for nothing.
+    fn in_log(&mut self, epoch: &str, effects: &mut Vec<Effect>) {
+        if self.epoch.as_deref() == Some(epoch) {
+            return;
+        }
+        let before = self.epoch.replace(epoch.to_owned());
+        if before.is_some() {
+            self.unsent = self.unsent.max(1);
+        }
+        effects.push(Effect::NewLog(epoch.to_owned()));
+    }
+
     /// Gives the relay all that it lacks; that covers every edit so far, however it went before.
     fn answer(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        if self.branched {
+            return;
+        }
         let Some(update) = replica.diff(&self.relay_has) else {
             let reason = "expected a state vector in a step 1".to_owned();
             effects.push(Effect::Close(1002, reason));
             return;
         };
-        let covered = self.unsent + std::mem::take(&mut self.batches).values().sum::<u64>();
+        if update.len() > MAX_ANSWER_BYTES {
+            let reason = format!("{} bytes are too much for one message", update.len());
+            self.state = State::Live { own };
+            return self.branch(&reason, replica, effects);
+        }
+        let waiting = self.unsent + std::mem::take(&mut self.batches).values().sum::<u64>();
+        // A relay that lacks what nobody waits for has lost it: it is not saved until it has it again.
+        let lost = update.first().is_some_and(|&first| first != NO_STRUCTS);
+        let covered = if own && self.answers.is_empty() {
+            waiting.max(u64::from(lost))
+        } else {
+            waiting
+        };
         self.unsent = 0;
         self.state = State::Live { own };
         effects.push(send(&Message::Step2(&update)));
@@ -289,6 +385,7 @@ impl Session {
 
     fn edited(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
         match self.state {
+            State::Live { .. } if self.branched => self.unsent += 1,
             State::Live { own: false } => effects.push(send(&Message::Update(update))),
             State::Live { own: true } if update.len() as u64 <= self.max_batch_bytes => {
                 let number = self.next_number;
@@ -311,6 +408,7 @@ impl Session {
         number: u64,
         status: AckStatus,
         reason: &str,
+        replica: &dyn Replica,
         effects: &mut Vec<Effect>,
     ) {
         let edits = if number == scriptroom_room::wire::STEP2_NUMBER {
@@ -323,7 +421,7 @@ impl Session {
         match status {
             AckStatus::Stored => {
                 self.retries = 0;
-                if edits > 0 && self.unsaved() == 0 {
+                if edits > 0 && self.unsaved() == 0 && !self.branched {
                     effects.push(Effect::Saved);
                 }
             }
@@ -331,7 +429,7 @@ impl Session {
             AckStatus::Held => self.unsent += edits,
             AckStatus::Refused => {
                 self.unsent += edits;
-                self.refuse(reason, effects);
+                self.branch(reason, replica, effects);
             }
             AckStatus::RetryLater => {
                 self.unsent += edits;
@@ -344,8 +442,33 @@ impl Session {
         }
     }
 
+    /// The relay will never store what it was given. What depends on that is refused or held too, whatever comes of it:
+    /// the document leaves all of it behind.
+    fn branch(&mut self, reason: &str, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        if self.branched {
+            return;
+        }
+        self.branched = true;
+        self.unsent = self.unsaved();
+        self.batches.clear();
+        self.answers.clear();
+        effects.push(Effect::Branched(reason.to_owned()));
+        self.ask(Question::Everything, replica, effects);
+    }
+
+    fn started_over(&mut self) {
+        self.branched = false;
+        self.unsent = 0;
+        self.batches.clear();
+        self.answers.clear();
+        if let State::Greeting { own } | State::Live { own } | State::Waiting { own } = self.state {
+            self.state = State::Live { own };
+        }
+    }
+
     fn waited(&mut self, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         if let State::Waiting { own } = self.state {
+            self.state = State::Live { own };
             self.answer(own, replica, effects);
         }
     }
@@ -355,10 +478,10 @@ impl Session {
             self.caught_up = true;
         }
         let connected = matches!(self.state, State::Live { .. } | State::Greeting { .. });
-        if connected && replica.has_pending() && !self.asked_again {
+        if connected && !self.branched && replica.has_pending() && !self.asked_again {
             self.asked_again = true;
             self.caught_up = false;
-            effects.push(send(&Message::Step1(&replica.state_vector())));
+            self.ask(Question::Missing, replica, effects);
         }
     }
 

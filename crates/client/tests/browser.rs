@@ -12,7 +12,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 fn core(client: f64) -> ScriptCore {
-    let core = ScriptCore::new(client, client, 0, Vec::new());
+    let core = ScriptCore::new(client, client, 0, None, Vec::new());
     core.unwrap_or_else(|_| panic!("an empty document opens"))
 }
 

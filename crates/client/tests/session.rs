@@ -38,7 +38,7 @@ impl Client {
         };
         Client {
             script: Document(Script::new(options)),
-            session: Session::new(0),
+            session: Session::new(0, None),
         }
     }
 
@@ -192,14 +192,95 @@ fn what_the_relay_put_off_goes_out_whole_after_the_wait() {
 }
 
 #[test]
-fn a_final_no_is_told_and_nothing_more_is_sent() {
+fn after_a_final_no_the_relay_is_asked_for_all_that_it_has_and_sent_nothing() {
     let mut client = Client::live(1);
     client.type_text("word");
     let effects = client.ack(1, AckStatus::Refused);
-    assert_eq!(effects[0], Effect::Refused("because".into()));
-    assert!(client.session.is_refused());
+    assert_eq!(effects[0], Effect::Branched("because".into()));
+    assert_eq!(effects[1], Effect::Send(Message::Step1(&[0]).encode()));
     assert_eq!(client.type_text("more").1, []);
     assert_eq!(client.session.unsaved(), 2, "never a false saved");
+    assert!(!client.session.is_synced());
+    // Whatever else was on its way is refused or held too, and the relay may ask for it.
+    assert_eq!(client.receive(&Message::Step1(&[0])), []);
+    let whole = client.receive(&Message::Step2(&[0, 0]));
+    assert_eq!(whole, [Effect::StartOver(vec![0, 0])]);
+    client.handle(Input::StartedOver);
+    client.handle(Input::Applied);
+    assert_eq!(client.session.unsaved(), 0);
+    let (_, effects) = client.type_text("again");
+    assert_eq!(sends(&effects), 1);
+    assert_eq!(client.ack(2, AckStatus::Stored), [Effect::Saved]);
+    assert!(client.session.is_synced());
+}
+
+#[test]
+fn a_document_that_has_not_started_over_yet_asks_again_on_the_next_connection() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    client.ack(1, AckStatus::Refused);
+    client.handle(Input::Disconnected {
+        code: 1006,
+        reason: "",
+    });
+    let effects = client.handle(Input::Connected { own: true });
+    assert_eq!(effects, [Effect::Send(Message::Step1(&[0]).encode())]);
+    assert_eq!(client.receive(&Message::Step1(&[0])), []);
+    assert!(!client.session.is_synced());
+}
+
+#[test]
+fn an_answer_to_an_earlier_question_is_not_taken_for_everything() {
+    let mut client = Client::new(1);
+    client.type_text("word");
+    client.handle(Input::Connected { own: true });
+    client.receive(&Message::Step1(&[0]));
+    client.ack(0, AckStatus::Refused);
+    let first = client.receive(&Message::Step2(&[0, 0]));
+    assert_eq!(first, [Effect::Incoming(vec![0, 0])]);
+    let second = client.receive(&Message::Step2(&[0, 0]));
+    assert_eq!(second, [Effect::StartOver(vec![0, 0])]);
+}
+
+#[test]
+fn another_log_takes_back_what_was_saved_until_it_has_it() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    client.ack(1, AckStatus::Stored);
+    client.handle(Input::Disconnected {
+        code: 1006,
+        reason: "",
+    });
+    client.handle(Input::Connected { own: true });
+    let hello = Message::Hello {
+        epoch: "2",
+        version: 1,
+        max_update_bytes: 1 << 20,
+    };
+    assert_eq!(client.receive(&hello), [Effect::NewLog("2".into())]);
+    assert_eq!(client.session.unsaved(), 1);
+    assert_eq!(text_sent(&client.receive(&Message::Step1(&[0]))), "word");
+    client.receive(&Message::Step2(&[0, 0]));
+    client.handle(Input::Applied);
+    assert!(!client.session.is_synced());
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
+    assert!(client.session.is_synced());
+    assert_eq!(client.receive(&hello), []);
+}
+
+#[test]
+fn a_log_that_has_lost_what_it_had_stored_is_given_it_before_anything_is_called_saved() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    client.ack(1, AckStatus::Stored);
+    client.handle(Input::Disconnected {
+        code: 1006,
+        reason: "",
+    });
+    client.handle(Input::Connected { own: true });
+    assert_eq!(text_sent(&client.greet(&[0])), "word");
+    assert_eq!(client.session.unsaved(), 1);
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
 }
 
 #[test]

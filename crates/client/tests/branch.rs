@@ -1,0 +1,337 @@
+//! Starting over after a final refusal: every word is in the script again, under ids that the relay takes.
+
+#![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
+
+use scriptroom_client::branch::{Offer, Refused, StartedOver, follow_over, start_over};
+use scriptroom_client::fork::disentangled;
+use scriptroom_paragraphs::{ElementType, Styles, TitleEntry};
+use scriptroom_room::check::Update;
+use scriptroom_script::{Edit, InsertedLine, Options, Script};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn options(client_id: u64) -> Options {
+    Options {
+        client_id,
+        seed: client_id,
+    }
+}
+
+fn open(client_id: u64, state: &[u8]) -> Script {
+    Script::load(options(client_id), &[state]).unwrap()
+}
+
+fn offer(client_id: u64) -> Offer {
+    Offer {
+        options: options(client_id),
+        again: true,
+        max_batch_bytes: 1 << 20,
+        now_ms: 0,
+    }
+}
+
+fn typed(script: &mut Script, at: u32, text: &str) -> Vec<u8> {
+    let change = script.edit(&[Edit::text(at, at, text)], 0).unwrap();
+    change.update.unwrap()
+}
+
+/// Starts `mine` over from `theirs` as client 900, and checks what holds for any of them.
+fn started_over(mine: &Script, theirs: &[u8]) -> StartedOver {
+    let refused = Refused {
+        theirs,
+        mine: &mine.encode_state(),
+        seed: 5,
+    };
+    let started = start_over(mine, refused, offer(900)).unwrap();
+    assert!(started.complete, "everything is there again");
+    assert!(!started.script.can_undo(), "offering again is no step");
+    // What another replica makes of the same bytes.
+    let mut other = open(901, theirs);
+    for update in &started.updates {
+        other.apply_update(update).unwrap();
+        let update = Update::decode(update).unwrap();
+        assert!(
+            update
+                .sections()
+                .iter()
+                .all(|section| section.client == 900),
+            "only the new client id has anything new"
+        );
+    }
+    assert!(!other.has_pending(), "nothing refers to what was refused");
+    assert_eq!(other.to_plain(), started.script.to_plain());
+    // The change leads from what the editor shows to what the script is.
+    let mut shown: Vec<u16> = mine.text().encode_utf16().collect();
+    for change in started.change.text.iter().rev() {
+        let insert = change.insert.encode_utf16();
+        shown.splice(change.from as usize..change.to as usize, insert);
+    }
+    assert_eq!(String::from_utf16(&shown).unwrap(), started.script.text());
+    let mut infos: Vec<_> = (0..mine.paragraph_count())
+        .map(|index| mine.paragraph(index))
+        .collect();
+    for change in started.change.paragraphs.iter().rev() {
+        infos.splice(
+            change.from..change.from + change.removed,
+            change.inserted.iter().cloned(),
+        );
+    }
+    let count = started.script.paragraph_count();
+    let wanted: Vec<_> = (0..count).map(|at| started.script.paragraph(at)).collect();
+    assert_eq!(infos, wanted);
+    started
+}
+
+#[test]
+fn words_stand_where_they_were_typed_among_what_others_wrote_meanwhile() {
+    let mut relay = Script::new(options(1));
+    typed(&mut relay, 0, "Rain falls. The dog sleeps.");
+    let mut mine = open(2, &relay.encode_state());
+    typed(&mut mine, 4, " softly");
+    typed(&mut mine, 34, " Thunder.");
+    mine.edit(&[Edit::text(19, 22, "A")], 0).unwrap();
+    typed(&mut relay, 0, "Night. ");
+    typed(&mut relay, 34, " Still.");
+    let started = started_over(&mine, &relay.encode_state());
+    assert_eq!(
+        started.script.text(),
+        "Night. Rain softly falls. A dog sleeps. Still. Thunder."
+    );
+}
+
+#[test]
+fn elements_styles_numbers_and_the_title_page_come_again() {
+    let mut relay = Script::new(options(1));
+    typed(&mut relay, 0, "INT. KITCHEN");
+    let mut mine = open(2, &relay.encode_state());
+    let lines = vec![
+        InsertedLine::default(),
+        InsertedLine::of(ElementType::Character, "ADA"),
+        InsertedLine::of(ElementType::Dialogue, "Look, rain."),
+    ];
+    let insert = Edit::Replace {
+        from: 12,
+        to: 12,
+        insert: lines,
+    };
+    mine.edit(&[insert], 0).unwrap();
+    let element = Edit::SetElement {
+        paragraphs: 0..1,
+        element: ElementType::SceneHeading,
+    };
+    mine.edit(&[element], 0).unwrap();
+    let style = Edit::Format {
+        from: 17,
+        to: 21,
+        style: Styles::BOLD,
+        on: true,
+    };
+    mine.edit(&[style], 0).unwrap();
+    let title = [TitleEntry {
+        key: "Title".to_owned(),
+        lines: vec!["Rain".to_owned()],
+    }];
+    mine.set_title_page(&title);
+    let started = started_over(&mine, &relay.encode_state());
+    assert_eq!(started.script.to_plain(), mine.to_plain());
+    assert_eq!(started.script.title_page(), title);
+    assert_eq!(started.script.scenes()[0].id, mine.scenes()[0].id);
+}
+
+#[test]
+fn a_script_that_the_relay_has_nothing_of_comes_strip_by_strip() {
+    let sample = scriptroom_samples::generate(&scriptroom_samples::Options { seed: 7, pages: 30 });
+    let mut mine = Script::new(options(2));
+    mine.import(&sample);
+    let started = started_over(&mine, &[0, 0]);
+    assert_eq!(started.script.to_plain(), mine.to_plain());
+    assert!(started.updates.len() > 20, "a batch for each strip");
+}
+
+#[test]
+fn a_long_insertion_goes_out_in_pieces() {
+    let mut relay = Script::new(options(1));
+    typed(&mut relay, 0, "Begin. End.");
+    let mut mine = open(2, &relay.encode_state());
+    typed(&mut mine, 7, &"All work and no play 🎬. ".repeat(5_000));
+    let started = started_over(&mine, &relay.encode_state());
+    assert_eq!(started.script.text(), mine.text());
+    let longest = started.updates.iter().map(Vec::len).max().unwrap();
+    assert!(longest < 40_000, "the longest update has {longest} bytes");
+}
+
+#[test]
+fn a_client_id_that_somebody_else_wrote_under_costs_neither_a_word() {
+    let mut relay = Script::new(options(1));
+    typed(&mut relay, 0, "Start. ");
+    let before = relay.encode_state();
+    // Both write under the id 2, and Eve's words are the relay's.
+    let mut mine = open(2, &before);
+    let mut eve = open(2, &before);
+    relay
+        .apply_update(&typed(&mut eve, 7, "Eve was here"))
+        .unwrap();
+    typed(&mut mine, 7, "Ada wrote this first");
+    mine.edit(&[Edit::text(7, 10, "I")], 0).unwrap();
+    let started = started_over(&mine, &relay.encode_state());
+    let text = started.script.text();
+    assert!(text.starts_with("Start. "), "{text}");
+    for words in ["Eve was here", "I wrote this first"] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+}
+
+#[test]
+fn what_was_stored_before_somebody_else_took_the_id_is_not_doubled() {
+    let mut mine = Script::new(options(2));
+    typed(&mut mine, 0, "Stored. ");
+    let mut eve = open(2, &mine.encode_state());
+    typed(&mut eve, 8, "Eve.");
+    typed(&mut mine, 8, "Ada.");
+    let started = started_over(&mine, &eve.encode_state());
+    let text = started.script.text();
+    assert_eq!(text.matches("Stored. ").count(), 1, "{text}");
+    assert!(text.contains("Ada.") && text.contains("Eve."), "{text}");
+}
+
+#[test]
+fn ids_stay_while_both_agree() {
+    let mut relay = Script::new(options(1));
+    typed(&mut relay, 0, "Rain.");
+    let mut mine = open(2, &relay.encode_state());
+    typed(&mut mine, 5, " More.");
+    mine.edit(&[Edit::text(0, 2, "")], 0).unwrap();
+    let state = mine.encode_state();
+    assert_eq!(
+        disentangled(&relay.encode_state(), &state, 9).unwrap(),
+        state
+    );
+}
+
+#[test]
+fn another_tab_keeps_the_words_that_only_it_has() {
+    let mut relay = Script::new(options(1));
+    typed(&mut relay, 0, "Rain. ");
+    let mut lead = open(2, &relay.encode_state());
+    let refused_words = typed(&mut lead, 6, "Refused. ");
+    let mut tab = open(3, &relay.encode_state());
+    tab.apply_update(&refused_words).unwrap();
+    typed(&mut tab, 15, "Only here.");
+    typed(&mut relay, 0, "Night. ");
+    let theirs = relay.encode_state();
+    let mine = lead.encode_state();
+    let refused = Refused {
+        theirs: &theirs,
+        mine: &mine,
+        seed: 5,
+    };
+    let led = start_over(&lead, refused, offer(900)).unwrap();
+    let mut made = vec![theirs.clone()];
+    made.extend(led.updates);
+    let followed = follow_over(&tab, refused, &made, offer(902)).unwrap();
+    assert!(followed.complete);
+    assert_eq!(followed.script.text(), "Night. Rain. Refused. Only here.");
+    let mut other = led.script;
+    for update in &followed.updates {
+        other.apply_update(update).unwrap();
+    }
+    assert_eq!(other.to_plain(), followed.script.to_plain());
+}
+
+/// Random writers: what the relay has moves on while edits of every kind are refused.
+#[test]
+fn random_edits_of_every_kind_come_again() {
+    for seed in 1..=150 {
+        let mut random = Random(seed * 7_919);
+        let mut relay = Script::new(options(1));
+        for _ in 0..random.below(12) {
+            random.edit(&mut relay);
+        }
+        let mut mine = open(2, &relay.encode_state());
+        for _ in 0..=random.below(15) {
+            random.edit(&mut mine);
+            if random.below(3) == 0 {
+                random.edit(&mut relay);
+            }
+        }
+        started_over(&mine, &relay.encode_state());
+    }
+}
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u32) -> u32 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as u32) % limit
+    }
+
+    fn edit(&mut self, script: &mut Script) {
+        let len = script.len_utf16();
+        let from = self.below(len + 1);
+        let to = (from + self.below(9)).min(len);
+        let paragraph = self.below(script.paragraph_count() as u32) as usize;
+        let edit = match self.below(8) {
+            0..=2 => Edit::text(from, from, self.words()),
+            3 => Edit::text(from, to, ""),
+            4 => Edit::Replace {
+                from,
+                to,
+                insert: self.lines(),
+            },
+            5 => Edit::SetElement {
+                paragraphs: paragraph..paragraph + 1,
+                element: self.element(),
+            },
+            6 => Edit::Format {
+                from,
+                to,
+                style: [Styles::BOLD, Styles::ITALIC][self.below(2) as usize],
+                on: self.below(3) > 0,
+            },
+            _ => return self.move_a_scene(script),
+        };
+        script.edit(&[edit], 0).unwrap();
+    }
+
+    fn move_a_scene(&mut self, script: &mut Script) {
+        let scenes = script.scenes();
+        if scenes.len() < 2 {
+            return;
+        }
+        let which = self.below(scenes.len() as u32) as usize;
+        let before = self.below(scenes.len() as u32) as usize;
+        // A scene cannot stand before itself.
+        let _ = script.move_scene(&scenes[which].id, Some(&scenes[before].id), 0);
+    }
+
+    fn words(&mut self) -> String {
+        let all = ["rain ", "🎬", "Ada ", "x", "é ", "thunder and more "];
+        all[self.below(6) as usize].to_owned()
+    }
+
+    fn element(&mut self) -> ElementType {
+        let all = [
+            ElementType::SceneHeading,
+            ElementType::Action,
+            ElementType::Character,
+            ElementType::Dialogue,
+        ];
+        all[self.below(4) as usize]
+    }
+
+    fn lines(&mut self) -> Vec<InsertedLine> {
+        (0..=self.below(3))
+            .map(|_| match self.below(2) {
+                0 => InsertedLine::new(self.words()),
+                _ => {
+                    let element = self.element();
+                    InsertedLine::of(element, self.words())
+                }
+            })
+            .collect()
+    }
+}

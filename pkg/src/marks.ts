@@ -1,0 +1,79 @@
+/**
+ * Notes on the device which rows the relay has stored, as soon as it has said so.
+ *
+ * A note that cannot be written costs no word: the rows count as unsaved, and are offered again with the next opening.
+ * But it is told, tried again, and until it has been written nothing is called saved.
+ */
+
+import { backoffMs } from "./connection.ts"
+import type { Store } from "./store.ts"
+
+/** What is told. */
+export interface MarksEvents {
+  trouble(error: unknown): void
+  /** The relay has everything, and the device knows it; or it does not yet. */
+  changed(): void
+}
+
+/** The rows that the relay is not known to have. */
+export class Marks {
+  readonly #store: Store
+  readonly #events: MarksEvents
+  #unsaved: Set<number>
+  /** Rows that the relay has and the device does not know of. */
+  readonly #due = new Set<number>()
+  #failures = 0
+  #timer: ReturnType<typeof setTimeout> | null = null
+
+  constructor(store: Store, rows: readonly number[], events: MarksEvents) {
+    this.#store = store
+    this.#events = events
+    this.#unsaved = new Set(rows)
+  }
+
+  /** Whether a note is overdue: one has failed, and none has been written since. */
+  get isBehind(): boolean {
+    return this.#failures > 0
+  }
+
+  /** The relay is to get what is in this row. */
+  add(row: number): void {
+    this.#unsaved.add(row)
+  }
+
+  /** These rows alone are unsaved. */
+  reset(rows: readonly number[]): void {
+    this.#unsaved = new Set(rows)
+  }
+
+  /** The relay has everything that was added. */
+  saved(): void {
+    for (const row of this.#unsaved) this.#due.add(row)
+    this.#unsaved.clear()
+    void this.#write()
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  async #write(): Promise<void> {
+    this.stop()
+    const rows = [...this.#due]
+    try {
+      await this.#store.markSaved(rows)
+      for (const row of rows) this.#due.delete(row)
+      this.#failures = 0
+    } catch (error) {
+      this.#failed(error)
+    }
+    this.#events.changed()
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1
+    if (this.#failures === 1) this.#events.trouble(error)
+    this.#timer = setTimeout(() => void this.#write(), backoffMs(this.#failures, 1, false))
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What happens when the relay refuses edits for good.
+ *
+ * The document starts over from what the relay has, and what was written goes into it again as new edits under another
+ * client id: that helps when the id was somebody else's, when a message was too large, or when something in the
+ * bytes was not to the relay's liking. A copy of all that was here is kept until the relay has stored the words. When it
+ * refuses them a second time, or says that this person may not write, nothing is offered again: the copy stays for the
+ * writer to read, and the script is what the relay has. So it never goes round and round.
+ */
+
+import type { ScriptDocument, StartedOver } from "./document.ts"
+import { together } from "./kept.ts"
+import type { Incoming, Link } from "./link.ts"
+import type { Outbox } from "./outbox.ts"
+import type { Store, Stored } from "./store.ts"
+import type { ScriptErrorKind } from "./types.ts"
+
+/** How the relay begins when it is the person that it refuses (rule R2 of its SPEC.md): other bytes do not help. */
+const notAllowed = "not allowed"
+
+/** What the refusals have to do with. */
+export interface RefusalsParts {
+  readonly document: ScriptDocument
+  readonly store: Store
+  readonly outbox: Outbox
+  readonly link: Link
+  readonly stored: Stored
+}
+
+type Refusal = Incoming & { readonly from: "refusal" }
+
+/** The refusals of one open script. */
+export class Refusals {
+  readonly #parts: RefusalsParts
+  readonly #told: (kind: ScriptErrorKind, message: string) => void
+  /** Words were offered again, and are not stored yet. */
+  #offered: boolean
+
+  constructor(parts: RefusalsParts, told: (kind: ScriptErrorKind, message: string) => void) {
+    this.#parts = parts
+    this.#told = told
+    this.#offered = parts.stored.kept.some(copy => copy.state === "offered-again")
+    if (parts.stored.stray.length > 0) this.#keepStray()
+  }
+
+  /**
+   * The relay has refused: starts over from what it has, which is `theirs` and what it sent `since`. `null` when that is
+   * not possible, and the script goes on alone.
+   */
+  refused({ theirs, reason }: Refusal, since: readonly Uint8Array[]): StartedOver | null {
+    const { document, link } = this.#parts
+    const again = !this.#offered && !reason.startsWith(notAllowed)
+    const start = (): StartedOver => document.startOver(since.length > 0 ? together([theirs, ...since]) : theirs, again)
+    const started = this.#try(start, reason)
+    if (!started) return null
+    const whole = again && started.complete
+    this.#keep(started, link.life + 1, reason, whole)
+    this.#offered = again
+    link.startedOver(started.before, link.life + 1, started.restart)
+    for (const update of started.updates) link.offer(update)
+    if (whole) this.#told("offered-again", `the relay refused edits, which are in the script again as new ones: ${reason}`)
+    else this.#told("left-out", `the relay refused edits, which are kept on this device only: ${reason}`)
+    return started
+  }
+
+  /** The tab that leads has started over: follows it, with the words that only this tab has. */
+  follow({ life, restart }: Incoming & { readonly from: "restart" }): StartedOver | null {
+    const { document, link, outbox, store } = this.#parts
+    const started = this.#try(() => document.followOver(restart), "another tab has started over")
+    if (!started) return null
+    const own = started.updates
+    outbox.run(async () => {
+      const rows = await store.startOver({ life, theirs: null, own, kept: null })
+      own.forEach((update, at) => link.kept(update, rows[at] as number, life))
+    })
+    link.startedOver(started.before, life, null)
+    for (const update of own) link.offer(update)
+    this.#told("offered-again", "the relay refused edits, which are in the script again as new ones")
+    return started
+  }
+
+  /** The relay has everything: what was offered again is stored. */
+  saved(): void {
+    if (!this.#offered) return
+    this.#offered = false
+    const { outbox, store } = this.#parts
+    outbox.run(() => store.forget(copy => copy.state === "offered-again"))
+  }
+
+  #try(start: () => StartedOver, reason: string): StartedOver | null {
+    try {
+      return start()
+    } catch (error) {
+      // Everything is on this device, as it was.
+      this.#parts.link.refuse(`${reason}; and what the relay has cannot be read: ${String(error)}`)
+      return null
+    }
+  }
+
+  #keep({ restart, updates }: StartedOver, life: number, reason: string, whole: boolean): void {
+    const { link, outbox, store } = this.#parts
+    const wasOffered = this.#offered
+    const kept = {
+      id: crypto.randomUUID(),
+      refusedAtMs: Date.now(),
+      reason,
+      state: whole ? ("offered-again" as const) : ("left-out" as const),
+      update: restart.mine,
+    }
+    outbox.run(async () => {
+      link.unsaved(await store.startOver({ life, theirs: restart.theirs, own: updates, kept }))
+      // The words of the first copy are in this one too.
+      if (wasOffered) await store.forget(copy => copy.state === "offered-again" && copy.id !== kept.id)
+    })
+  }
+
+  /** Edits of a tab that was closed before it had heard of the new life. */
+  #keepStray(): void {
+    const { outbox, store, stored } = this.#parts
+    const base = stored.kept.at(-1)
+    const copy = {
+      id: crypto.randomUUID(),
+      refusedAtMs: Date.now(),
+      reason: "typed in another tab while the relay refused what was before it",
+      state: "left-out" as const,
+      update: together(base ? [base.update, ...stored.stray] : stored.stray),
+    }
+    outbox.run(() => store.keep(copy))
+    queueMicrotask(() => this.#told("left-out", `edits are kept on this device only: ${copy.reason}`))
+  }
+}
