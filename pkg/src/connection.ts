@@ -2,16 +2,33 @@
  * One WebSocket to the relay, made again whenever it is lost.
  *
  * It carries frames and knows nothing of what is in them. Waits between tries double and are spread by full
- * jitter; a tab that nobody looks at waits longer; a network that comes back ends the wait at once.
+ * jitter; a tab that nobody looks at waits longer; a network that comes back, a tab that is looked at again, and a
+ * writer who types end the wait at once.
  */
 
 /** The subprotocol of our own relay; see SPEC.md, rule C1. */
 const subprotocol = "scriptroom.1"
 
 const backoffBaseMs = 500
-const backoffMaxMs = 30_000
+/**
+ * Who looks at the page waits no longer than this, so that a relay that is back is seen within ten seconds, the time to
+ * connect included. With full jitter that is a try every 4 s on average: a relay that has just started meets 250 a
+ * second of 1,000 waiting writers, each costing it one upgrade and one diff, and all of them are in after 8 s.
+ */
+const backoffMaxMs = 8_000
+/** After a close that means "later" (the relay is there, and has too much to do) waits may become so long. */
+const busyMaxMs = 30_000
+/** The close codes that mean that; see SPEC.md. */
+const busyCodes: ReadonlySet<number> = new Set([1011, 1013, 4008, 4012])
 /** Tabs in the background wait this many times longer. */
 const hiddenFactor = 4
+/**
+ * A try that is not open by then is given up: to a host that answers nothing, as while a laptop changes networks, a
+ * browser goes on trying for minutes, and says nothing meanwhile.
+ */
+const openWithinMs = 8_000
+/** Typing tries again at once, but no sooner than this after the last try. */
+const hurryEveryMs = 2_000
 const pingEveryMs = 15_000
 const pongWithinMs = 10_000
 /** A close code of our own: the relay did not answer a ping. */
@@ -19,8 +36,9 @@ const silentCode = 4900
 const notSignedIn = 4001
 
 /** How long to wait before the try with this number (from 1), with `random` even in 0..1. */
-export function backoffMs(attempt: number, random: number, hidden: boolean): number {
-  const span = Math.min(backoffMaxMs, backoffBaseMs * 2 ** Math.min(attempt - 1, 16))
+export function backoffMs(attempt: number, random: number, hidden: boolean, busy = false): number {
+  const most = busy ? busyMaxMs : backoffMaxMs
+  const span = Math.min(most, backoffBaseMs * 2 ** Math.min(attempt - 1, 16))
   return Math.max(50, span * random) * (hidden ? hiddenFactor : 1)
 }
 
@@ -48,6 +66,11 @@ export class Connection {
   readonly #stopped = new AbortController()
   #socket: WebSocket | null = null
   #attempt = 0
+  /** Which try this is: what an earlier one still brings is not for it. */
+  #try = 0
+  #triedAtMs = 0
+  #busy = false
+  #openTimer: ReturnType<typeof setTimeout> | null = null
   #retryTimer: ReturnType<typeof setTimeout> | null = null
   #pingTimer: ReturnType<typeof setTimeout> | null = null
   #tokenTried = false
@@ -84,20 +107,31 @@ export class Connection {
     this.#lost(this.#socket, code, reason)
   }
 
+  /** Somebody wants to be connected now: the wait for the next try is over. */
+  hurry(): void {
+    if (this.#retryTimer === null || Date.now() - this.#triedAtMs < hurryEveryMs) return
+    void this.#connect()
+  }
+
   async #connect(): Promise<void> {
-    this.#stopTimers()
+    this.#abandon()
+    const own = ++this.#try
+    const isStale = (): boolean => own !== this.#try || this.#stopped.signal.aborted
+    this.#triedAtMs = Date.now()
+    this.#openTimer = setTimeout(() => this.#late(), openWithinMs)
     let url: string
     try {
       url = await this.#address.url()
     } catch {
-      this.#retry()
+      if (!isStale()) this.#retry()
       return
     }
-    if (this.#stopped.signal.aborted || this.#socket) return
+    if (isStale()) return
     const socket = new WebSocket(url, [subprotocol])
     socket.binaryType = "arraybuffer"
     this.#socket = socket
     socket.onopen = () => {
+      this.#stopTimers()
       this.#pingSoon(socket)
       this.#events.opened(socket.protocol === subprotocol)
     }
@@ -111,6 +145,7 @@ export class Connection {
     if (!(data instanceof ArrayBuffer)) return
     // Only what the relay says shows that it takes us: a relay that closes at once is not hurried.
     this.#attempt = 0
+    this.#busy = false
     this.#tokenTried = false
     this.#events.frame(new Uint8Array(data))
   }
@@ -124,13 +159,27 @@ export class Connection {
     }, pingEveryMs)
   }
 
+  /** The try has taken too long. */
+  #late(): void {
+    if (this.#socket) this.#lost(this.#socket, 1006, "")
+    else this.#retry()
+  }
+
+  /** Lets go of a try that has not come to anything. */
+  #abandon(): void {
+    this.#stopTimers()
+    const socket = this.#socket
+    this.#socket = null
+    if (!socket) return
+    socket.onopen = socket.onmessage = socket.onclose = null
+    socket.close()
+  }
+
   /** The socket's own close event may come minutes later, or twice: the first to say so counts. */
   #lost(socket: WebSocket | null, code: number, reason: string): void {
     if (!socket || socket !== this.#socket || this.#stopped.signal.aborted) return
-    this.#socket = null
-    socket.onopen = socket.onmessage = socket.onclose = null
-    socket.close()
-    this.#stopTimers()
+    this.#abandon()
+    this.#busy = busyCodes.has(code)
     if (code === notSignedIn && !this.#tokenTried) {
       this.#tokenTried = true
       this.#address.forgetToken()
@@ -144,15 +193,18 @@ export class Connection {
 
   #retry(): void {
     if (this.#stopped.signal.aborted || isOffline()) return
+    this.#stopTimers()
+    this.#try += 1
     this.#attempt += 1
-    const wait = backoffMs(this.#attempt, Math.random(), isHidden())
+    const wait = backoffMs(this.#attempt, Math.random(), isHidden(), this.#busy)
     this.#retryTimer = setTimeout(() => void this.#connect(), wait)
   }
 
   #online(): void {
     this.#events.network(true)
     this.#attempt = 0
-    if (!this.#socket) void this.#connect()
+    // A try that began on another network may never end.
+    if (this.#socket?.readyState !== WebSocket.OPEN) void this.#connect()
   }
 
   /** An open socket may look open for minutes without a network. */
@@ -172,7 +224,8 @@ export class Connection {
   #stopTimers(): void {
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer)
     if (this.#pingTimer !== null) clearTimeout(this.#pingTimer)
-    this.#retryTimer = this.#pingTimer = null
+    if (this.#openTimer !== null) clearTimeout(this.#openTimer)
+    this.#retryTimer = this.#pingTimer = this.#openTimer = null
   }
 }
 

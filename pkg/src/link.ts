@@ -110,6 +110,7 @@ export class Link {
     this.#outbox.write({ update, own: true }, row => this.kept(update, row, life))
     this.#outbox.afterWrites(() => this.refreshStatus())
     this.#run(core => core.edited(update))
+    this.#connection?.hurry()
   }
 
   /** The document has started over, and with it a life: the first of its edits are already given to the outbox. */
@@ -259,7 +260,7 @@ export class Link {
         return this.#events.peers(this.#document.call(core => core.peers()))
       case "wait":
         if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
-        this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1], Math.random(), false))
+        this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1], Math.random(), false, true))
         return
       case "close":
         return this.#connection?.close(effect[1], effect[2])
