@@ -31,9 +31,9 @@ export class Marks {
     this.#unsaved = new Set(rows)
   }
 
-  /** Whether a note is overdue: one has failed, and none has been written since. */
+  /** Whether the relay has more than this device has noted. */
   get isBehind(): boolean {
-    return this.#failures > 0
+    return this.#due.size > 0
   }
 
   /** The relay is to get what is in this row. */
@@ -74,6 +74,6 @@ export class Marks {
   #failed(error: unknown): void {
     this.#failures += 1
     if (this.#failures === 1) this.#events.trouble(error)
-    this.#timer = setTimeout(() => void this.#write(), backoffMs(this.#failures, 1, false))
+    this.#timer = setTimeout(() => void this.#write(), backoffMs(this.#failures, 1, false, true))
   }
 }
