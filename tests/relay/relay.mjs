@@ -11,6 +11,9 @@ import { fileURLToPath } from "node:url"
 const require = createRequire(import.meta.url)
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..")
 
+const plain = [join(root, "worker/workerd.capnp")]
+const sleepy = ["--experimental", join(root, "tests/relay/sleep.capnp")]
+
 function workerdBinary() {
   const cpu = process.arch === "arm64" ? "arm64" : "64"
   return require.resolve(`@cloudflare/workerd-linux-${cpu}/bin/workerd`)
@@ -20,7 +23,10 @@ function workerdBinary() {
 export class Relay {
   #process = null
   #env
-  constructor(env) {
+  #config
+  #sleepPort = 0
+  constructor(env, config) {
+    this.#config = config
     this.folder = mkdtempSync(join(tmpdir(), "scriptroom-relay-"))
     this.#env = { SCRIPTROOM_DEV: "1", ...env }
     this.port = 0
@@ -33,7 +39,7 @@ export class Relay {
   async start() {
     const options = [
       "serve",
-      join(root, "worker/workerd.capnp"),
+      ...this.#config,
       `--socket-addr=http=127.0.0.1:${this.port}`,
       `--directory-path=data=${join(this.folder, "data")}`,
       `--directory-path=www=${join(this.folder, "www")}`,
@@ -43,14 +49,22 @@ export class Relay {
       stdio: ["ignore", "inherit", "inherit", "pipe"],
       env: { ...process.env, ...this.#env },
     })
+    let waiting = this.#config === plain ? 1 : 2
     for await (const line of createInterface({ input: this.#process.stdio[3] })) {
       const event = JSON.parse(line)
-      if (event.event === "listen") {
-        this.port = event.port
-        return this
-      }
+      if (event.event !== "listen") continue
+      if (event.socket === "sleep") this.#sleepPort = event.port
+      else this.port = event.port
+      waiting -= 1
+      if (waiting === 0) return this
     }
     throw new Error("workerd ended before it listened")
+  }
+
+  /** Lets a script's object go, as the platform does with an idle one; its sockets hibernate. */
+  async sleep(id) {
+    const answer = await fetch(`http://127.0.0.1:${this.#sleepPort}/${id}`, { method: "POST" })
+    if (!answer.ok) throw new Error(`the object does not sleep: ${await answer.text()}`)
   }
 
   get pid() {
@@ -82,10 +96,15 @@ export class Relay {
 
 /** Starts a relay; variables as in workerd.capnp. For development, unless they say otherwise. */
 export async function startRelay(env = {}) {
-  return await new Relay(env).start()
+  return await new Relay(env, plain).start()
 }
 
 /** Starts a relay that lets in whom these variables say, and nobody else. */
 export async function startClosedRelay(env = {}) {
   return await startRelay({ SCRIPTROOM_DEV: "", ...env })
+}
+
+/** Starts a relay whose objects can be put to sleep. */
+export async function startSleepyRelay(env = {}) {
+  return await new Relay(env, sleepy).start()
 }
