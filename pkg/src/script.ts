@@ -263,6 +263,14 @@ class Script implements ScriptHandle {
     this.#document.free()
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  [Symbol.dispose](): void {
+    void this.close()
+  }
+
   /**
    * Traps once, as a defect in wasm would.
    * @internal

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /**
  * The plain data that goes in and out of a script.
  *
@@ -432,4 +434,8 @@ export interface ScriptHandle {
 
   /** Waits until all edits are on this device, then lets go of everything. */
   close(): Promise<void>
+  /** What {@link close} does: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
+  /** What {@link close} does, without waiting for it: for `using`. */
+  [Symbol.dispose](): void
 }

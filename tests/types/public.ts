@@ -1,0 +1,129 @@
+// The public types of `scriptroom`, held by assertions: what a consumer's code relies on cannot change unnoticed.
+// It is compiled by the step `types`, and never run.
+
+import type * as api from "scriptroom"
+import type {
+  Change,
+  Edit,
+  ElementType,
+  InitOptions,
+  KeptCopy,
+  OpenOptions,
+  ParagraphInfo,
+  Peer,
+  Scene,
+  ScriptError,
+  ScriptErrorKind,
+  ScriptEvents,
+  ScriptHandle,
+  Status,
+  StatusKind,
+  Style,
+} from "scriptroom"
+
+/** Whether two types are the same, `any` and `readonly` included. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+/** Takes `true` alone: a call that does not compile is an assertion that failed. */
+declare function holds<_Assertion extends true>(): void
+
+/** The names of an object's properties that may be assigned to. */
+type Writable<T> = { [K in keyof T]-?: Same<{ [P in K]: T[K] }, { -readonly [P in K]: T[K] }> extends true ? K : never }[keyof T]
+type Data<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: T[K] }
+
+holds<Same<keyof typeof api, "init" | "openScript">>()
+holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
+holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
+holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
+
+// The handle
+
+holds<
+  Same<
+    keyof ScriptHandle,
+    | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "pages" | "canUndo" | "canRedo")
+    | ("text" | "slice" | "paragraph" | "paragraphs" | "paragraphAt" | "paragraphStart" | "runs")
+    | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
+    | ("scenes" | "scene" | "sceneAt" | "titlePage" | "setTitlePage" | "importFountain" | "exportFountain")
+    | ("keptCopies" | "dropKeptCopy" | "flush" | "on" | "setPresence" | "setUser" | "peers" | "close")
+    | (typeof Symbol.dispose | typeof Symbol.asyncDispose)
+  >
+>()
+holds<Same<Writable<Data<ScriptHandle>>, never>>()
+holds<ScriptHandle extends Disposable & AsyncDisposable ? true : false>()
+holds<Same<ReturnType<ScriptHandle["edit"]>, Change>>()
+holds<Same<ReturnType<ScriptHandle["undo"]>, Change | null>>()
+holds<Same<ReturnType<ScriptHandle["flush"]>, readonly Change[]>>()
+holds<Same<ReturnType<ScriptHandle["keptCopies"]>, Promise<readonly KeptCopy[]>>>()
+holds<Same<ReturnType<ScriptHandle["on"]>, () => void>>()
+
+// Data: plain, readonly, and with `null` where something is missing
+
+holds<
+  Same<
+    ParagraphInfo,
+    {
+      readonly element: ElementType
+      readonly scene: string | null
+      readonly sceneNumber: string | null
+      readonly dual: boolean
+      readonly depth: number
+      readonly joined: boolean
+      readonly length: number
+    }
+  >
+>()
+holds<
+  Same<
+    Scene,
+    {
+      readonly id: string
+      readonly heading: string
+      readonly number: string | null
+      readonly paragraph: number
+      readonly offset: number
+      readonly paragraphs: number
+    }
+  >
+>()
+holds<Same<keyof Change, "origin" | "text" | "paragraphs" | "formats" | "scenes" | "selection">>()
+holds<Same<keyof KeptCopy, "id" | "refusedAtMs" | "reason" | "state" | "fountain">>()
+holds<Same<Writable<Change> | Writable<Status> | Writable<Peer> | Writable<ScriptError> | Writable<KeptCopy>, never>>()
+holds<Same<Status["device"], "kept" | "writing" | "unavailable">>()
+holds<Same<StatusKind, "connecting" | "syncing" | "synced" | "offline" | "refused">>()
+holds<Same<Style, "bold" | "italic" | "underline" | "strike" | "note" | "boneyard">>()
+
+// Unions are told apart by a string
+
+holds<Same<Edit["kind"], "replace" | "element" | "format" | "attributes">>()
+holds<Same<keyof ScriptEvents, "incoming" | "change" | "status" | "presence" | "pages" | "error">>()
+holds<
+  Same<ScriptErrorKind, "rebuilt" | "store" | "bytes" | "pages" | "refused" | "offered-again" | "left-out">
+>()
+
+/** Every kind of edit is known here: one that is added does not compile until it is. */
+export function describe(edit: Edit): string {
+  switch (edit.kind) {
+    case "replace":
+      return edit.insert.map(line => line.text).join("\n")
+    case "element":
+      return edit.element
+    case "format":
+      return edit.style
+    case "attributes":
+      return String(edit.paragraph)
+    default:
+      return edit satisfies never
+  }
+}
+
+/** Listeners are given what the event is about. */
+export function listen(script: ScriptHandle): void {
+  script.on("change", change => holds<Same<typeof change, Change>>())
+  script.on("status", status => holds<Same<typeof status, Status>>())
+  script.on("error", error => holds<Same<typeof error, ScriptError>>())
+  script.on("incoming", nothing => holds<Same<typeof nothing, void>>())
+  // @ts-expect-error: data is readonly
+  script.status.unsaved = 0
+  // @ts-expect-error: a listener of nothing that exists
+  script.on("saved", () => {})
+}
