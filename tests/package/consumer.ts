@@ -43,6 +43,12 @@ export async function program(name: string, ...args: string[]): Promise<string> 
   return stdout
 }
 
+/** Runs this Node in a folder, and returns what it printed. */
+export async function nodeIn(folder: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, args, { cwd: folder })
+  return stdout
+}
+
 async function npm(folder: string, ...args: string[]): Promise<string> {
   const { stdout } = await run("npm", args, { cwd: folder, maxBuffer: 16 * 1024 * 1024 })
   return stdout

@@ -7,8 +7,9 @@ import { after, before, test } from "node:test"
 import { pathToFileURL } from "node:url"
 import { build as esbuild } from "esbuild"
 import { build as vite } from "vite"
-import { type Consumer, consumer, program } from "./consumer.ts"
+import { type Consumer, consumer, nodeIn, program } from "./consumer.ts"
 import { type Seen, seenIn } from "./site.ts"
+import { answerOfWorkerd } from "./workerd.ts"
 
 const text = "INT. KITCHEN - DAY\nRain. It stops."
 const file = "INT. KITCHEN - DAY\n\nRain. It stops.\n"
@@ -39,7 +40,7 @@ for (const moduleResolution of ["bundler", "nodenext"]) {
       target: "es2022",
       module: moduleResolution === "bundler" ? "esnext" : "nodenext",
       moduleResolution,
-      lib: ["es2023", "dom", "esnext.disposable"],
+      lib: ["es2023", "dom"],
       types: [],
       strict: true,
       exactOptionalPropertyTypes: true,
@@ -67,6 +68,21 @@ test("in Node it imports, says what is missing, and edits", async () => {
   script.edit([{ kind: "replace", from: 19, to: 23, insert: [{ text: "Snow" }] }])
   assert.equal(await script.exportFountain(), "INT. KITCHEN - DAY\n\nSnow.\n")
   await script.close()
+})
+
+test("the conditions lead to one entry for workerd, and to the other for Node and everything else", async () => {
+  const manifest = JSON.parse(await readFile(join(project.folder, "node_modules/scriptroom/package.json"), "utf8"))
+  assert.deepEqual(Object.keys(manifest.exports["."]), ["types", "workerd", "node", "default"])
+  assert.equal(manifest.exports["."].node, manifest.exports["."].default)
+  const script = `console.log(import.meta.resolve("scriptroom"))`
+  for (const [conditions, entry] of [[[], "index.js"], [["--conditions=workerd"], "index.workerd.js"]] as const) {
+    const resolved = await nodeIn(project.folder, ...conditions, "--input-type=module", "--eval", script)
+    assert.ok(resolved.trim().endsWith(`/dist/${entry}`), resolved)
+  }
+})
+
+test("in workerd it needs no addresses: the wasm comes as modules", async () => {
+  assert.equal(await answerOfWorkerd(project.folder), "INT. KITCHEN - DAY\n\nRain.\n")
 })
 
 test("without a bundler, by an import map", async () => {

@@ -1,0 +1,17 @@
+/**
+ * `scriptroom` in workerd, as Cloudflare's Workers have it: there, code cannot be compiled from bytes, so the wasm files come
+ * as modules that the runtime has compiled. Everything else is `index.ts`.
+ */
+
+import background from "../dist/wasm/scriptroom_background_bg.wasm"
+import document from "../dist/wasm/scriptroom_client_bg.wasm"
+import { init as load } from "./core.ts"
+import type { InitOptions } from "./types.ts"
+
+export { openScript } from "./script.ts"
+export type * from "./types.ts"
+
+/** Loads the wasm module. Every call after the first returns the same promise; after a failure it tries again. */
+export function init(options: InitOptions = {}): Promise<void> {
+  return load({ wasm: document, backgroundWasm: background, ...options })
+}
