@@ -1,55 +1,22 @@
 // The package by itself in a browser, without app and relay: the store, the tabs, the page worker, a trap.
 
-import { createServer, type Server } from "node:http"
-import { readFile } from "node:fs/promises"
-import { extname, join } from "node:path"
-import type { AddressInfo } from "node:net"
+import type { Server } from "node:http"
 import { type BrowserContext, expect, type Page, test } from "@playwright/test"
-import type { ScriptHandle } from "scriptroom"
+import { emptyTab, openIn, servePackage, typeIn as type } from "./package-page.ts"
 
-declare global {
-  var script: ScriptHandle & { trapForTests(): void }
-}
-
-const root = join(import.meta.dirname, "../../pkg")
-const types: Record<string, string> = { ".js": "text/javascript", ".wasm": "application/wasm" }
 let server: Server
 
 test.beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname
-    if (path === "/") return void response.setHeader("content-type", "text/html").end("<!doctype html><title>package</title>")
-    try {
-      const file = await readFile(join(root, path))
-      response.setHeader("content-type", types[extname(path)] ?? "application/octet-stream").end(file)
-    } catch {
-      response.writeHead(404).end()
-    }
-  })
-  await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve))
+  server = await servePackage()
 })
 
 test.afterAll(() => void server.close())
 
 /** A tab with the script open as `script`. */
 async function tab(context: BrowserContext, id: string): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-  await page.evaluate(async id => {
-    const entry = "/dist/index.js"
-    const { init, openScript } = (await import(entry)) as typeof import("scriptroom")
-    await init()
-    globalThis.script = (await openScript({ id, user: { name: "Ada", color: "#aa3300" } })) as typeof script
-  }, id)
+  const page = await emptyTab(server, context)
+  await openIn(page, id)
   return page
-}
-
-async function type(page: Page, offset: number, ...lines: string[]): Promise<void> {
-  await page.evaluate(
-    ([offset, lines]) =>
-      void script.edit([{ kind: "replace", from: offset, to: offset, insert: lines.map(text => ({ text })) }]),
-    [offset, lines] as const,
-  )
 }
 
 test("edits are on the device when it says so, and a new opening has them", async ({ context }) => {

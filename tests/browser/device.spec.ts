@@ -1,0 +1,110 @@
+// The device's copy of a script in a real browser: what earlier versions left, and tabs whose edits are refused.
+
+import type { Server } from "node:http"
+import { type BrowserContext, expect, type Page, test } from "@playwright/test"
+import { emptyTab, openIn, servePackage, typeIn } from "./package-page.ts"
+import { Relay } from "./relay.ts"
+
+let server: Server
+
+test.beforeAll(async () => {
+  server = await servePackage()
+})
+
+test.afterAll(() => void server.close())
+
+test("a database of the first version has its scripts, and knows what was saved", async ({ context }) => {
+  const id = crypto.randomUUID()
+  const page = await emptyTab(server, context)
+  await openIn(page, id, { person: "now" })
+  await typeIn(page, 0, "Saved. ")
+  await typeIn(page, 7, "Not saved.")
+  await page.waitForFunction(() => script.status.device === "kept")
+  await page.evaluate(async id => {
+    await script.close()
+    const opened = (name: string, version: number, upgrade?: (db: IDBDatabase) => void): Promise<IDBDatabase> =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open(name, version)
+        request.onupgradeneeded = () => upgrade?.(request.result)
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+      })
+    const now = await opened("scriptroom  now", 2)
+    const rows = await new Promise<{ update: Uint8Array; own: boolean }[]>(resolve => {
+      const request = now.transaction("log").objectStore("log").getAll()
+      request.onsuccess = () => resolve(request.result)
+    })
+    const then = await opened("scriptroom  then", 1, db => {
+      db.createObjectStore("log", { autoIncrement: true }).createIndex("script", "script")
+      db.createObjectStore("saved", { keyPath: "script" })
+    })
+    const transaction = then.transaction(["log", "saved"], "readwrite")
+    for (const { update, own } of rows) transaction.objectStore("log").add({ script: id, update, own })
+    transaction.objectStore("saved").put({ script: id, upTo: 1 })
+    await new Promise<void>(resolve => (transaction.oncomplete = () => resolve()))
+    then.close()
+    now.close()
+  }, id)
+  await openIn(page, id, { person: "then" })
+  expect(await page.evaluate(() => [script.text(), script.status.unsaved])).toEqual(["Saved. Not saved.", 1])
+})
+
+/** Two tabs of one browser with the script open at the relay, as a guest whose token the test has fetched. */
+async function twoTabs(context: BrowserContext, relay: Relay, id: string): Promise<readonly [Page, Page]> {
+  const lead = await emptyTab(server, context)
+  await signIn(lead, relay)
+  await openIn(lead, id, { relay: relay.origin })
+  await lead.waitForFunction(() => script.status.kind === "synced")
+  const other = await emptyTab(server, context)
+  await openIn(other, id, { relay: relay.origin })
+  return [lead, other]
+}
+
+/** The page stands at another origin than the relay, which gives it no token. */
+async function signIn(page: Page, relay: Relay): Promise<void> {
+  const answer = await fetch(`${relay.origin}/api/guest`, { method: "POST" })
+  const { token } = (await answer.json()) as { token: string }
+  await page.evaluate(([key, token]) => localStorage.setItem(key, token), [`scriptroom guest ${relay.origin}`, token] as const)
+}
+
+test("both tabs go on when the relay refuses what they wrote, and a new opening has it once", async ({ context }) => {
+  const relay = await Relay.start()
+  const id = crypto.randomUUID()
+  const tabs = await twoTabs(context, relay, id)
+  const [lead, other] = tabs
+  await typeIn(lead, 0, "Before. ")
+  await other.waitForFunction(() => script.text() === "Before. " && script.status.kind === "synced")
+  await relay.kill()
+  await lead.waitForFunction(() => script.status.kind === "connecting")
+  await typeIn(lead, 8, "The first tab. ")
+  await other.waitForFunction(() => script.text().includes("The first tab. "))
+  await typeIn(other, 23, "The second tab.")
+  await lead.waitForFunction(() => script.text().includes("The second tab."))
+
+  // The relay knows nobody any more: they come as another guest, whose client id the first tab's is not.
+  await relay.run({ SCRIPTROOM_GUEST_SECRET: "another" })
+  await signIn(lead, relay)
+  const text = "Before. The first tab. The second tab."
+  for (const tab of tabs) {
+    await tab.waitForFunction(() => errors.some(({ kind }) => kind === "offered-again"))
+    await tab.waitForFunction(() => script.status.kind === "synced" && script.status.unsaved === 0)
+    expect(await tab.evaluate(() => script.text())).toBe(text)
+  }
+  await typeIn(other, 0, "Second. ")
+  await lead.waitForFunction(() => script.text().startsWith("Second. "))
+  await typeIn(lead, 0, "First. ")
+  await other.waitForFunction(() => script.text().startsWith("First. Second. "))
+  for (const tab of tabs) {
+    await tab.waitForFunction(() => script.status.kind === "synced" && script.status.device === "kept")
+    expect(await tab.evaluate(() => script.keptCopies())).toEqual([])
+    await tab.close()
+  }
+
+  const again = await emptyTab(server, context)
+  await openIn(again, id, { relay: relay.origin })
+  expect(await again.evaluate(() => [script.text(), script.status.unsaved])).toEqual([`First. Second. ${text}`, 0])
+  await again.waitForFunction(() => script.status.kind === "synced")
+  expect(await again.evaluate(() => script.text())).toBe(`First. Second. ${text}`)
+  expect(await again.evaluate(() => errors)).toEqual([])
+  await relay.stop()
+})
