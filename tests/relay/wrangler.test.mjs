@@ -41,6 +41,7 @@ test("a_deployment_is_complete", async () => {
   const files = readdirSync(output.path)
   assert.ok(files.includes("index.js") && files.some((name) => name.endsWith(".wasm")), files.join())
   assert.match(said, /env\.SCRIPTS \(ScriptRoom\)/)
+  assert.match(said, /env\.PEOPLE \(Person\)/)
   assert.match(said, /env\.ASSETS/)
 })
 

@@ -15,6 +15,7 @@ mod requests;
 mod routes;
 mod scripts;
 mod settings;
+mod signin;
 mod store;
 mod token;
 

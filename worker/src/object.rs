@@ -419,6 +419,18 @@ fn config(env: &Env) -> Config {
     if let Some(bytes) = number("MAX_SYNC_BYTES") {
         config.max_sync_bytes = config.max_sync_bytes.min(bytes as usize);
     }
+    if let Some(sessions) = number("MAX_CONNECTIONS") {
+        config.max_sessions = sessions as usize;
+    }
+    if let Some(sessions) = number("MAX_CONNECTIONS_OF_PERSON") {
+        config.max_sessions_of_person = sessions as usize;
+    }
+    if let Some(updates) = number("UPDATES_PER_S") {
+        config.updates_per_s = updates;
+    }
+    if let Some(updates) = number("UPDATES_AT_ONCE") {
+        config.updates_at_once = updates;
+    }
     config
 }
 

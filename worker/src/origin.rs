@@ -32,7 +32,7 @@ fn judge(origin: &str, own: &Url, allowed: &[String]) -> Origin {
     // Behind a proxy that speaks TLS, the relay itself is asked by http: the scheme says nothing here.
     let same = origin.parse::<Url>().is_ok_and(|origin| {
         origin.host_str() == own.host_str()
-            && origin.port() == own.port()
+            && (origin.port() == own.port() || origin.port_or_known_default() == own.port())
             && matches!(origin.scheme(), "http" | "https")
     });
     if same { Origin::Own } else { Origin::Foreign }
@@ -89,6 +89,11 @@ mod tests {
         let judge = |origin| super::judge(origin, &own, &allowed);
         assert_eq!(judge("http://relay.example:8787"), Origin::Own);
         assert_eq!(judge("https://relay.example:8787"), Origin::Own);
+        let named: Url = "http://relay.example:443/".parse().expect("an address");
+        assert_eq!(
+            super::judge("https://relay.example", &named, &[]),
+            Origin::Own
+        );
         assert_eq!(
             judge("https://app.example"),
             Origin::Allowed("https://app.example".to_owned())

@@ -1,7 +1,9 @@
-//! A person's Durable Object: their settings, and the list of their scripts.
+//! A person's Durable Object: their settings, the list of their scripts, and their account where the relay has its own sign-in.
 //!
 //! The list is derived: each script's object tells this one of its changes ([`crate::object`]), numbered, so that what
 //! comes late or twice changes nothing. Whether somebody may do something is never asked here.
+
+mod account;
 
 use scriptroom_room::Role;
 use serde_json::{Value as Json, json};
@@ -21,6 +23,9 @@ use crate::store::{integer, number, text};
 pub(crate) const BINDING: &str = "PEOPLE";
 /// Where an object hears of a script. No address of the relay leads there.
 pub(crate) const LISTING: &str = "/listing";
+
+/// Where the sign-in asks about an account. No address of the relay leads there either.
+pub(crate) const ACCOUNT: &str = "/account";
 
 const MAX_SETTINGS_BYTES: usize = 16 * 1024;
 const DEFAULT_PAGE: u64 = 50;
@@ -56,6 +61,10 @@ impl DurableObject for Person {
             migrate_by(&sql, STEPS)?;
             note(&sql, &listing)?;
             return json(200, &json!({}));
+        }
+        if path == ACCOUNT {
+            migrate_by(&sql, STEPS)?;
+            return account::answer(&sql, request).await;
         }
         let header = request.headers().get(CALLER_HEADER)?.unwrap_or_default();
         let caller: Caller = serde_json::from_str(&header)?;

@@ -4,6 +4,7 @@
 //! GET  /api/health               is the relay up
 //! POST /api/guest                a signed guest id for this browser
 //! GET  /api/ws/scripts/{uuid}    the script's socket, handed to its Durable Object
+//! POST /api/signin, /account     the relay's own sign-in, where it has one
 //! *    /api/scripts, /api/me     what is a person's own: their object, or a new script
 //! *    /api/scripts/{uuid}…      one script: its object
 //! *    everything else           the app's files
@@ -18,7 +19,7 @@ use crate::identity::{self, CallerError};
 use crate::origin::{self, Origin};
 use crate::scripts::{self, SCRIPTS_PATH};
 use crate::token::TokenError;
-use crate::{assets, guest, settings};
+use crate::{assets, guest, settings, signin};
 
 /// The binding of the Durable Objects, one a script.
 pub(crate) const SCRIPTS: &str = "SCRIPTS";
@@ -62,6 +63,9 @@ async fn api(request: Request, env: &Env, path: &str) -> Result<Response> {
         (Method::Get, "/api/health") => health(),
         (Method::Post, "/api/guest") => guest_token(&request, env),
         (_, "/api/health" | "/api/guest") => method_not_allowed("GET for health, POST for guest"),
+        (Method::Post, "/api/signin" | "/api/signin/renew" | "/api/account") => {
+            signin::answer(request, env, path).await
+        }
         (Method::Get | Method::Post, "/api/scripts") => scripts::own(request, env).await,
         (Method::Get, "/api/me") => scripts::own(request, env).await,
         (Method::Put, "/api/me/settings") => scripts::own(request, env).await,

@@ -37,6 +37,19 @@ pub(crate) fn is_open(env: &Env) -> bool {
     is_development(env) || variable(env, "OPEN_SCRIPTS").as_deref() == Some("1")
 }
 
+/// The secret that signs the tokens of the relay's own sign-in; `None` where it has none. It takes both a word and a long
+/// secret to switch it on, so that neither a leftover nor a typing error does.
+pub(crate) fn sign_in(env: &Env) -> Option<String> {
+    let chosen = variable(env, "SIGN_IN").as_deref() == Some("password");
+    let secret = variable(env, "SIGN_IN_SECRET").filter(|secret| chosen && secret.len() >= 32);
+    secret.or_else(|| is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()))
+}
+
+/// What somebody must know to make an account.
+pub(crate) fn invitation(env: &Env) -> Option<String> {
+    variable(env, "SIGN_IN_INVITATION").filter(|secret| secret.len() >= 16)
+}
+
 /// The secret that signs guests; `None` where there are none.
 pub(crate) fn guest_secret(env: &Env) -> Option<String> {
     if !is_open(env) {

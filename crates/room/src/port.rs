@@ -31,6 +31,14 @@ pub struct Config {
     pub compact_delay_ms: u64,
     /// How long covered entries are kept.
     pub retention_ms: u64,
+    /// How many connections a script may have.
+    pub max_sessions: usize,
+    /// How many of them may be one person's. The anonymous are many.
+    pub max_sessions_of_person: usize,
+    /// So many live updates of a connection are taken in a second, on average.
+    pub updates_per_s: u64,
+    /// And so many at once.
+    pub updates_at_once: u64,
     /// How long a stock client that was refused is turned away at the door (R8).
     pub turn_away_ms: u64,
 }
@@ -48,6 +56,10 @@ impl Default for Config {
             compact_bytes: 1 << 20,
             compact_delay_ms: 2_000,
             retention_ms: 30 * 24 * 60 * 60 * 1000,
+            max_sessions: 500,
+            max_sessions_of_person: 50,
+            updates_per_s: 100,
+            updates_at_once: 2_000,
             turn_away_ms: 30_000,
         }
     }

@@ -6,6 +6,7 @@
 //! not an effect: a [`LogReader`] answers at once. Time comes in as an argument, randomness not at all.
 
 mod access;
+pub(crate) mod limits;
 mod presence;
 mod updates;
 mod upkeep;
@@ -136,7 +137,7 @@ impl Room {
     }
 
     fn join(&mut self, id: SessionId, session: Session, now_ms: u64, effects: &mut Vec<Effect>) {
-        if self.turn_away(id, &session, now_ms, effects) {
+        if self.turn_away(id, &session, now_ms, effects) || self.is_full(id, &session, effects) {
             return;
         }
         effects.push(Effect::Keep(id, session.encode()));

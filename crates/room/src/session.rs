@@ -3,6 +3,7 @@
 
 use crate::awareness::{self, MAX_IDS, MAX_SESSION_BYTES, Presence};
 use crate::role::Role;
+use crate::room::limits::Budget;
 use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_string, write_uint};
 
 /// A connection's number within a room, given by the shell and never used again while the room is awake.
@@ -53,6 +54,8 @@ pub struct Session {
     pub presence: Vec<Presence>,
     /// Its new token is being looked at (R6).
     pub(crate) renewing: bool,
+    /// What it may still send now (N2).
+    pub(crate) budget: Budget,
     /// Up to which entry of the log it was last asked for what it has, so that nobody is asked twice for the same (U4).
     pub(crate) asked_at: Option<u64>,
 }
@@ -66,6 +69,7 @@ impl Session {
             access,
             presence: Vec::new(),
             renewing: false,
+            budget: Budget::default(),
             asked_at: None,
         }
     }

@@ -449,3 +449,94 @@ fn s5_a_copy_begins_with_everything_and_owns_nobodys_client_ids() {
     assert_eq!(copy.text(), "ords!");
     assert!(copy.room.bring(&[9], "bob", Origin::Import, 5).is_err());
 }
+
+#[test]
+fn n1_one_connection_too_many_is_closed_and_the_others_stay() {
+    let mut world = World::new(Config {
+        max_sessions: 4,
+        max_sessions_of_person: 2,
+        ..Config::default()
+    });
+    let ada = [world.join("ada", true), world.join("ada", false)];
+    let third = world.join("ada", false);
+    check(
+        world.seen(third),
+        expect![[r#"
+        denied this person has 2 connections to this script already
+        closed 4012 this person has 2 connections to this script already"#]],
+    );
+    world.leave(ada[0]);
+    let again = world.join("ada", true);
+    check(
+        world.seen(again),
+        expect![[r#"
+        hello epoch 2
+        access editor 0
+        step 1"#]],
+    );
+    world.join("anonymous", false);
+    world.join("anonymous", false);
+    let last = world.join("anonymous", true);
+    check(
+        world.seen(last),
+        expect!["closed 4012 this script has 4 connections already"],
+    );
+    assert_eq!(world.room.sessions().count(), 4);
+    // A closed newcomer is nobody: neither its messages nor its leaving mean anything.
+    world.send(last, &Message::QueryAwareness);
+    world.leave(last);
+    world.update(ada[1], &Replica::new(7).append("still here"));
+    assert_eq!(world.text(), "still here");
+}
+
+#[test]
+fn n2_what_comes_too_fast_comes_later() {
+    let mut world = World::new(Config {
+        updates_per_s: 10,
+        updates_at_once: 3,
+        ..Config::default()
+    });
+    let (ours, stock) = (world.join("ada", true), world.join("bob", false));
+    let (ada, bob) = (Replica::new(7), Replica::new(8));
+    world.read_all();
+    let updates: Vec<Vec<u8>> = (0..5).map(|key| ada.append(&key.to_string())).collect();
+    for (number, update) in (1..).zip(&updates) {
+        world.send(ours, &Message::Batch { number, update });
+    }
+    check(
+        world.seen(ours),
+        expect![[r#"
+        ack 1 Stored
+        ack 2 Stored
+        ack 3 Stored
+        ack 4 RetryLater too fast: expected fewer updates in a second
+        ack 5 RetryLater too fast: expected fewer updates in a second"#]],
+    );
+    assert_eq!(world.text(), "012");
+    // The same bytes, when a tenth of a second has passed for each.
+    for (number, update) in (4..).zip(&updates[3..]) {
+        world.now_ms += 100;
+        world.send(ours, &Message::Batch { number, update });
+    }
+    check(
+        world.seen(ours),
+        expect![[r#"
+        ack 4 Stored
+        ack 5 Stored"#]],
+    );
+    assert_eq!(world.text(), "01234");
+    world.seen(stock);
+    for key in 0..4 {
+        world.update(stock, &bob.append(&key.to_string()));
+    }
+    check(
+        world.seen(stock),
+        expect![[r#"
+        denied too fast: expected fewer updates in a second
+        closed 4008 too fast: expected fewer updates in a second"#]],
+    );
+    // It brings the rest when it comes again, and is not turned away.
+    let again = world.join("bob", false);
+    world.send(again, &Message::Step2(&bob.diff(&[0])));
+    assert!(world.text().contains("0123"));
+}

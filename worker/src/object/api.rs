@@ -170,15 +170,16 @@ impl ScriptRoom {
         Ok(json(reply.status, &reply.body)?)
     }
 
-    /// Open connections and people's objects hear of a change.
+    /// Open connections hear of a change in the turn in which it was made, people's objects after it.
     async fn tell_everybody(&self, told: &[Told], now_ms: u64) -> Result<()> {
-        self.expect_delivery(now_ms).await?;
+        self.expect_delivery(now_ms)?;
         for told in told {
             match told {
                 Told::Access(person, role) => self.handle(Input::Access(person, *role)).await?,
                 Told::Closed(reason) => self.handle(Input::Closed(reason)).await?,
             }
         }
+        self.set_alarm().await?;
         self.deliver().await
     }
 

@@ -27,14 +27,12 @@ impl ScriptRoom {
         Ok(waits.then_some(now_ms + FIRST_WAIT_MS))
     }
 
-    /// Sets the alarm that tells of a change, should this object not live to do it at once. Nothing is awaited before, so
-    /// the alarm is stored with the change.
-    pub(super) async fn expect_delivery(&self, now_ms: u64) -> Result<()> {
-        {
-            let mut awake = self.awake.borrow_mut();
-            self.wake(&mut awake)?.alarms.outbox_ms = Some(now_ms + FIRST_WAIT_MS);
-        }
-        self.set_alarm().await
+    /// Notes for the alarm that there is something to tell, should this object not live to do it at once. Nothing may be
+    /// awaited between a change, this, and the setting of the alarm: they are stored together.
+    pub(super) fn expect_delivery(&self, now_ms: u64) -> Result<()> {
+        let mut awake = self.awake.borrow_mut();
+        self.wake(&mut awake)?.alarms.outbox_ms = Some(now_ms + FIRST_WAIT_MS);
+        Ok(())
     }
 
     /// Tells whoever has not heard yet. Where that fails, the alarm tries again.

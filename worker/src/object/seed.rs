@@ -116,7 +116,8 @@ impl ScriptRoom {
                 }
             }
         }
-        self.expect_delivery(now_ms).await?;
+        self.expect_delivery(now_ms)?;
+        self.set_alarm().await?;
         self.deliver().await
     }
 }

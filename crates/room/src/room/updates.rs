@@ -51,6 +51,10 @@ impl Room {
         log: &mut impl LogReader,
         effects: &mut Vec<Effect>,
     ) {
+        let live = arrival.origin == Origin::Live && self.may_write(arrival.session).is_ok();
+        if live && self.is_too_fast(&arrival, now_ms, effects) {
+            return;
+        }
         let update = match self.checked(&arrival) {
             Ok(update) => update,
             Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
@@ -267,7 +271,12 @@ impl Room {
     }
 }
 
-fn acknowledge(arrival: &Arrival<'_>, status: AckStatus, reason: &str, effects: &mut Vec<Effect>) {
+pub(super) fn acknowledge(
+    arrival: &Arrival<'_>,
+    status: AckStatus,
+    reason: &str,
+    effects: &mut Vec<Effect>,
+) {
     let Some(number) = arrival.number else {
         return;
     };

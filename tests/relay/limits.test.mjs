@@ -1,0 +1,52 @@
+// How many may be here, and how fast one may write, against the running relay.
+import assert from "node:assert/strict"
+import { randomUUID } from "node:crypto"
+import { test } from "node:test"
+import { batch, peer, socket, update, updatesOf } from "./clients.mjs"
+import { person, startPeoplesRelay } from "./people.mjs"
+import { startRelay } from "./relay.mjs"
+
+test("n1_one_connection_too_many_is_told_so", async () => {
+  await using relay = await startPeoplesRelay({
+    SCRIPTROOM_MAX_CONNECTIONS: "3",
+    SCRIPTROOM_MAX_CONNECTIONS_OF_PERSON: "2",
+  })
+  const [ada, bob] = [person(relay, "ada"), person(relay, "bob")]
+  const id = await ada.script("Crowded")
+  await ada.ask("PUT", `/scripts/${id}/members/bob`, { role: "viewer" })
+  const join = async (one) => {
+    const joined = socket(relay, id, one.protocols)
+    const outcome = await Promise.race([joined.next("step1"), joined.closed()])
+    return { joined, outcome: outcome.code ?? "in" }
+  }
+  const first = await join(ada)
+  assert.deepEqual([first.outcome, (await join(ada)).outcome, (await join(ada)).outcome], ["in", "in", 4012])
+  assert.deepEqual([(await join(bob)).outcome, (await join(bob)).outcome], ["in", 4012])
+  const [words] = updatesOf((text) => text.insert(0, "nobody noticed"))
+  first.joined.send(batch(1, words))
+  assert.equal((await first.joined.next("ack")).status, 0)
+})
+
+test("n2_what_comes_too_fast_is_stored_when_it_comes_again", async () => {
+  await using relay = await startRelay({ SCRIPTROOM_UPDATES_AT_ONCE: "20", SCRIPTROOM_UPDATES_PER_S: "1" })
+  const id = randomUUID()
+  const keys = Array.from({ length: 25 }, (_, at) => (text) => text.insert(at, String.fromCharCode(97 + at)))
+  await using ours = socket(relay, id, ["scriptroom.1"])
+  await ours.next("step1")
+  const updates = updatesOf(...keys)
+  updates.forEach((bytes, at) => ours.send(batch(at + 1, bytes)))
+  const acks = []
+  for (const _ of updates) acks.push(await ours.next("ack"))
+  assert.ok(acks.slice(0, 20).every(({ status }) => status === 0))
+  assert.deepEqual([acks.at(-1).status, acks.at(-1).reason], [3, "too fast: expected fewer updates in a second"])
+  await using stock = socket(relay, id)
+  await stock.next("step1")
+  updates.forEach((bytes) => stock.send(update(bytes)))
+  assert.equal((await stock.closed()).code, 4008)
+  // A stock provider loses nothing: it brings what is missing when it syncs again.
+  await using typist = peer(relay, randomUUID())
+  await typist.synced()
+  for (let key = 0; key < 60; key++) typist.text.insert(key, String.fromCharCode(97 + (key % 26)))
+  await using reader = peer(relay, typist.provider.roomname)
+  await reader.reads(typist.text.toString())
+})

@@ -1,0 +1,116 @@
+// The relay's own sign-in: by name in development, by e-mail and password where the operator has switched it on, and off otherwise.
+import assert from "node:assert/strict"
+import { randomUUID } from "node:crypto"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { test } from "node:test"
+import { socket } from "./clients.mjs"
+import { startClosedRelay, startRelay } from "./relay.mjs"
+import { shared } from "./tokens.mjs"
+
+const secret = "a secret of the sign-in, long enough"
+const invitation = "come in, all of you"
+const on = { SCRIPTROOM_SIGN_IN: "password", SCRIPTROOM_SIGN_IN_SECRET: secret, SCRIPTROOM_SIGN_IN_INVITATION: invitation }
+
+async function post(relay, path, body, token) {
+  const headers = token ? { authorization: `Bearer ${token}` } : {}
+  const answer = await fetch(`${relay.http}/api${path}`, { method: "POST", headers, body: JSON.stringify(body) })
+  return { status: answer.status, ...(await answer.json()) }
+}
+
+async function me(relay, token) {
+  const answer = await fetch(`${relay.http}/api/me`, { headers: { authorization: `Bearer ${token}` } })
+  return { status: answer.status, ...(await answer.json()) }
+}
+
+test("t8_in_development_everybody_is_who_they_say", async () => {
+  await using relay = await startRelay()
+  const ada = await post(relay, "/signin", { name: "Ada Lovelace" })
+  assert.deepEqual([ada.status, ada.person], [200, "dev:ada-lovelace"])
+  assert.equal((await me(relay, ada.token)).person, "dev:ada-lovelace")
+  const { id } = await post(relay, "/scripts", { title: "Hers" }, ada.token)
+  await using open = socket(relay, id, ["scriptroom.1", `token.${ada.token}`])
+  const access = await open.next("access")
+  assert.equal(access.role, "owner")
+  assert.ok(access.expiresInMs > 0)
+  assert.equal((await post(relay, "/signin", { name: " " })).status, 400)
+})
+
+test("t8_the_sign_in_is_off_unless_everything_for_it_is_set", async () => {
+  await using open = await startRelay()
+  const developer = await post(open, "/signin", { name: "ada" })
+  const whole = Object.entries(on)
+  const short = { ...on, SCRIPTROOM_SIGN_IN_SECRET: "short" }
+  const other = { ...on, SCRIPTROOM_SIGN_IN: "1" }
+  for (const settings of [{}, short, other, Object.fromEntries(whole.slice(1)), { SCRIPTROOM_OPEN_SCRIPTS: "1" }]) {
+    await using relay = await startClosedRelay(settings)
+    for (const body of [{ name: "ada" }, { email: "ada@example.org", password: "correct horse" }]) {
+      assert.equal((await post(relay, "/signin", body)).error.code, "no_sign_in")
+    }
+    const made = await post(relay, "/account", { email: "ada@example.org", password: "correct horse", invitation })
+    assert.equal(made.error.code, "no_sign_in")
+    assert.equal((await me(relay, developer.token)).status, 401)
+  }
+  // With a sign-in by password, a name alone is nobody, and without an invitation nobody makes an account.
+  const { SCRIPTROOM_SIGN_IN_INVITATION: _, ...uninviting } = on
+  await using relay = await startClosedRelay(uninviting)
+  assert.equal((await post(relay, "/signin", { name: "ada" })).status, 400)
+  for (const guess of [undefined, "", invitation]) {
+    const body = { email: "ada@example.org", password: "correct horse", invitation: guess }
+    assert.equal((await post(relay, "/account", body)).error.code, "not_invited")
+  }
+})
+
+test("t8_an_account_is_made_with_the_invitation_and_used_with_the_password", async () => {
+  await using relay = await startClosedRelay(on)
+  const email = "Ada@Example.org"
+  const password = "correct horse battery"
+  const wrong = await post(relay, "/account", { email, password, invitation: "let me in" })
+  assert.equal(wrong.error.code, "not_invited")
+  assert.equal((await post(relay, "/account", { email, password: "short", invitation })).status, 400)
+  assert.equal((await post(relay, "/account", { email: "ada", password, invitation })).status, 400)
+  const made = await post(relay, "/account", { email, password, invitation })
+  assert.deepEqual([made.status, made.person], [200, "mail:ada@example.org"])
+  assert.equal((await post(relay, "/account", { email, password: "another password", invitation })).status, 409)
+  const back = await post(relay, "/signin", { email: "ada@example.org", password })
+  assert.equal((await me(relay, back.token)).person, "mail:ada@example.org")
+  const renewed = await post(relay, "/signin/renew", {}, back.token)
+  assert.equal((await me(relay, renewed.token)).person, "mail:ada@example.org")
+  assert.equal((await post(relay, "/signin/renew", {}, "nonsense")).status, 401)
+  assert.equal((await post(relay, "/signin", { email: "eve@example.org", password })).status, 401)
+  // The password lies nowhere on the disk.
+  await relay.kill()
+  const folder = join(relay.folder, "data")
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const contents = files.map((file) => readFileSync(join(file.parentPath, file.name)))
+  assert.ok(contents.some((bytes) => bytes.includes("$argon2id$v=19$m=19456,t=2,p=1$")))
+  assert.ok(contents.every((bytes) => !bytes.includes(password)))
+})
+
+test("t8_guessing_passwords_is_slow", async () => {
+  await using relay = await startClosedRelay(on)
+  const email = "ada@example.org"
+  await post(relay, "/account", { email, password: "correct horse", invitation })
+  const statuses = []
+  for (let guess = 0; guess < 7; guess++) {
+    statuses.push((await post(relay, "/signin", { email, password: `guess ${guess}` })).status)
+  }
+  assert.deepEqual(statuses.slice(0, 5), [401, 401, 401, 401, 401])
+  assert.ok(statuses.includes(429), statuses.join())
+})
+
+test("t8_no_other_issuer_speaks_for_an_account", async () => {
+  const theirs = "a secret that a backend shares with it"
+  await using relay = await startClosedRelay({ ...on, SCRIPTROOM_JWT_SECRET: theirs })
+  const claims = { sub: "mail:ada@example.org", iss: "scriptroom", aud: "scriptroom" }
+  assert.equal((await me(relay, shared(theirs, { sub: claims.sub }))).status, 401)
+  assert.equal((await me(relay, shared(theirs, claims, { kid: "scriptroom" }))).status, 401)
+  assert.equal((await me(relay, shared(theirs, { sub: "ada" }))).status, 200)
+  assert.equal((await me(relay, shared(secret, { sub: "ada", iss: "scriptroom", aud: "scriptroom" }, { kid: "scriptroom" }))).status, 401)
+  assert.equal((await post(relay, "/signin/renew", {}, shared(theirs, { sub: "ada" }))).status, 403)
+  // The relay's own token is good for nothing without its claims.
+  assert.equal((await me(relay, shared(secret, claims, { kid: "scriptroom" }))).person, claims.sub)
+  assert.equal((await me(relay, shared(secret, { sub: claims.sub }, { kid: "scriptroom" }))).status, 401)
+  assert.equal((await me(relay, shared(secret, { ...claims, sub: "dev:ada" }, { kid: "scriptroom" }))).status, 401)
+  assert.equal((await me(relay, randomUUID())).status, 401)
+})

@@ -1,0 +1,103 @@
+//! An account of the built-in sign-in, in its person's object: the password's hash, and how often somebody guessed wrong.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use serde::Deserialize;
+use worker::{Date, Error, Request, Response, Result, SqlStorage, SqlStorageValue as Value};
+
+use crate::answers::json;
+use crate::store::text;
+
+/// So many wrong passwords cost nothing; each one more doubles the wait before the next try.
+const FREE_TRIES: u64 = 5;
+const FIRST_WAIT_MS: u64 = 1_000;
+const LONGEST_WAIT_MS: u64 = 15 * 60 * 1000;
+
+#[derive(Deserialize)]
+struct Asked {
+    password: String,
+    make: bool,
+}
+
+/// 200 with the right password or a new account, 401 with a wrong one, 409 where there is one already, 429 too soon.
+pub(super) async fn answer(sql: &SqlStorage, mut request: Request) -> Result<Response> {
+    let asked: Asked = request.json().await?;
+    let known = read(sql, "password")?;
+    let status = match (known, asked.make) {
+        (Some(_), true) => 409,
+        (None, true) => {
+            write(sql, "password", &hash(&asked.password)?)?;
+            200
+        }
+        // As long as it takes with an account, so that nobody can tell.
+        (None, false) => {
+            hash(&asked.password)?;
+            401
+        }
+        (Some(known), false) => check(sql, &known, &asked.password)?,
+    };
+    json(status, &serde_json::json!({}))
+}
+
+fn check(sql: &SqlStorage, known: &str, password: &str) -> Result<u16> {
+    let now_ms = Date::now().as_millis();
+    let stored = |key| {
+        Ok::<u64, Error>(
+            read(sql, key)?
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0),
+        )
+    };
+    let (failures, not_before_ms) = (stored("failures")?, stored("not_before")?);
+    if now_ms < not_before_ms {
+        return Ok(429);
+    }
+    if is_right(known, password)? {
+        if failures > 0 {
+            write(sql, "failures", "0")?;
+        }
+        return Ok(200);
+    }
+    let failures = failures + 1;
+    write(sql, "failures", &failures.to_string())?;
+    if failures >= FREE_TRIES {
+        let wait_ms = (FIRST_WAIT_MS << (failures - FREE_TRIES).min(20)).min(LONGEST_WAIT_MS);
+        write(sql, "not_before", &(now_ms + wait_ms).to_string())?;
+    }
+    Ok(401)
+}
+
+/// Argon2id with the library's parameters (19 MiB, two passes), as a PHC string that names them.
+fn hash(password: &str) -> Result<String> {
+    let mut salt = [0; 16];
+    getrandom::getrandom(&mut salt).map_err(|error| Error::RustError(error.to_string()))?;
+    let salt =
+        SaltString::encode_b64(&salt).map_err(|error| Error::RustError(error.to_string()))?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+    Ok(hash
+        .map_err(|error| Error::RustError(error.to_string()))?
+        .to_string())
+}
+
+fn is_right(known: &str, password: &str) -> Result<bool> {
+    let known = PasswordHash::new(known).map_err(|error| Error::RustError(error.to_string()))?;
+    Ok(Argon2::default()
+        .verify_password(password.as_bytes(), &known)
+        .is_ok())
+}
+
+fn read(sql: &SqlStorage, key: &str) -> Result<Option<String>> {
+    let query = "SELECT value FROM meta WHERE key = ?";
+    let row = sql
+        .exec(query, vec![Value::from(key)])?
+        .raw()
+        .next()
+        .transpose()?;
+    row.map(|row| text(&row[0])).transpose()
+}
+
+fn write(sql: &SqlStorage, key: &str, value: &str) -> Result<()> {
+    let statement = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
+    sql.exec(statement, vec![key.into(), value.into()])
+        .map(|_| ())
+}

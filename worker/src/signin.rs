@@ -1,0 +1,188 @@
+//! The built-in sign-in: for development by a name alone, for a relay of one's own by e-mail and password. It issues tokens
+//! like any other issuer ([`crate::token`]), signed with a secret of its own.
+//!
+//! It is off unless the operator has set all that it needs; a name alone is enough in development only. Who may make an
+//! account is said by an invitation: a secret that the operator gives to those who may come.
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value as Json, json};
+use worker::{Date, Env, Method, Request, RequestInit, Response, Result};
+
+use crate::answers::{failure, json};
+use crate::identity;
+use crate::person::{self, ACCOUNT};
+use crate::settings;
+use crate::token::{self, LOCAL};
+
+/// How long a token of the relay's own is good. It is renewed while it is.
+const LIFE_S: u64 = 60 * 60;
+const MAX_BODY_BYTES: usize = 4 * 1024;
+const MAX_NAME_CHARS: usize = 60;
+const MAX_EMAIL_BYTES: usize = 190;
+/// NIST SP 800-63B: at least eight characters, and room for a sentence.
+const PASSWORD_CHARS: std::ops::RangeInclusive<usize> = 8..=200;
+
+/// Answers a request about signing in.
+pub(crate) async fn answer(mut request: Request, env: &Env, path: &str) -> Result<Response> {
+    if path == "/api/signin/renew" {
+        return renew(&request, env).await;
+    }
+    let bytes = request.bytes().await?;
+    let body: Option<Json> = serde_json::from_slice(&bytes).ok();
+    let Some(body) = body.filter(|body| body.is_object() && bytes.len() <= MAX_BODY_BYTES) else {
+        return failure(400, "malformed", "expected a JSON object");
+    };
+    match (path, body["name"].as_str()) {
+        ("/api/signin", Some(name)) if settings::is_development(env) => by_name(env, name),
+        _ if settings::sign_in(env).is_none() => off(),
+        ("/api/account", _) => account(env, &body, true).await,
+        _ => account(env, &body, false).await,
+    }
+}
+
+fn off() -> Result<Response> {
+    let message = "expected a relay with a sign-in of its own, this one takes tokens of others";
+    failure(403, "no_sign_in", message)
+}
+
+/// In development everybody is who they say.
+fn by_name(env: &Env, name: &str) -> Result<Response> {
+    let name: String = name
+        .trim()
+        .to_lowercase()
+        .chars()
+        .take(MAX_NAME_CHARS)
+        .collect();
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let name: String = name.chars().map(plain).collect();
+    match name.is_empty() {
+        true => failure(400, "malformed", "expected a name"),
+        false => issue(env, &format!("dev:{name}")),
+    }
+}
+
+/// Signs in, or makes the account first. The person's object keeps the password's hash, and counts what fails.
+async fn account(env: &Env, body: &Json, make: bool) -> Result<Response> {
+    let (Some(email), Some(password)) = (
+        body["email"].as_str().and_then(email),
+        body["password"].as_str(),
+    ) else {
+        return failure(
+            400,
+            "malformed",
+            "expected an e-mail address and a password",
+        );
+    };
+    if make {
+        if !is_invited(env, body["invitation"].as_str().unwrap_or_default()) {
+            return failure(403, "not_invited", "expected the invitation of this relay");
+        }
+        if !PASSWORD_CHARS.contains(&password.chars().count()) {
+            return failure(
+                400,
+                "malformed",
+                "expected a password of 8 to 200 characters",
+            );
+        }
+    }
+    let person = format!("mail:{email}");
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post);
+    init.with_body(Some(
+        json!({ "password": password, "make": make })
+            .to_string()
+            .into(),
+    ));
+    let request = Request::new_with_init(&format!("http://person{ACCOUNT}"), &init)?;
+    let people = env.durable_object(person::BINDING)?;
+    let answer = people
+        .get_by_name(&person)?
+        .fetch_with_request(request)
+        .await?;
+    match answer.status_code() {
+        200 => issue(env, &person),
+        409 => failure(
+            409,
+            "exists",
+            "expected a new address, there is an account with this one",
+        ),
+        429 => failure(429, "too_fast", "too many wrong passwords: try again later"),
+        _ => failure(401, "not_signed_in", "the address or the password is wrong"),
+    }
+}
+
+/// The address as it is kept: what differs in case only is one.
+fn email(text: &str) -> Option<String> {
+    let email = text.trim().to_ascii_lowercase();
+    let (name, host) = email.split_once('@')?;
+    let fits = email.len() <= MAX_EMAIL_BYTES
+        && email.bytes().all(|byte| byte.is_ascii_graphic())
+        && !name.is_empty()
+        && host.contains('.')
+        && !host.contains('@');
+    fits.then_some(email)
+}
+
+fn is_invited(env: &Env, invitation: &str) -> bool {
+    settings::invitation(env).is_some_and(|secret| token::are_equal(&secret, invitation))
+}
+
+/// A token of the relay's own, for another hour, for whoever has one that is good.
+async fn renew(request: &Request, env: &Env) -> Result<Response> {
+    let Some(token) = identity::token_of(request)? else {
+        return failure(401, "not_signed_in", "expected a token");
+    };
+    match token::verify(env, &token).await {
+        Ok(verified) if token::is_local(&verified.person) => issue(env, &verified.person),
+        Ok(_) => failure(
+            403,
+            "not_allowed",
+            "expected a token of this relay, got another issuer's",
+        ),
+        Err(error) => failure(401, "not_signed_in", &error.to_string()),
+    }
+}
+
+fn issue(env: &Env, person: &str) -> Result<Response> {
+    let Some(secret) = settings::sign_in(env) else {
+        return off();
+    };
+    let expires_s = Date::now().as_millis() / 1000 + LIFE_S;
+    let head = Header {
+        kid: Some(LOCAL.to_owned()),
+        ..Header::new(Algorithm::HS256)
+    };
+    let claims = json!({ "sub": person, "iss": LOCAL, "aud": LOCAL, "exp": expires_s });
+    token::prepare();
+    match encode(&head, &claims, &EncodingKey::from_secret(secret.as_bytes())) {
+        Ok(token) => json(
+            200,
+            &json!({ "person": person, "token": token, "expires": expires_s * 1000 }),
+        ),
+        Err(error) => failure(500, "internal", &error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_kept_in_one_way() {
+        assert_eq!(
+            email(" Ada@Example.org ").as_deref(),
+            Some("ada@example.org")
+        );
+        for wrong in [
+            "",
+            "ada",
+            "@example.org",
+            "ada@example",
+            "a@b@c.org",
+            "a b@c.org",
+            "é@c.org",
+        ] {
+            assert_eq!(email(wrong), None, "{wrong:?}");
+        }
+    }
+}
