@@ -112,8 +112,11 @@ fn l2_a_tail_that_makes_joins_slow_does_not_wait_for_its_age() {
 
 #[test]
 fn l3_a_long_log_is_merged_a_piece_at_a_time() {
-    let (mut world, ada, replica) = world(Config::default());
     let keys = MAX_MERGE_ENTRIES as u64 + 500;
+    let (mut world, ada, replica) = world(Config {
+        updates_at_once: keys,
+        ..Config::default()
+    });
     type_keys(&mut world, ada, &replica, keys);
     wake(&mut world);
     wake(&mut world);
