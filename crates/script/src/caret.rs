@@ -5,6 +5,7 @@
 //! units it goes, and of the next backspace which unit goes. A caret is dropped as soon as
 //! anything happens that it does not understand; then the next key walks once.
 
+use scriptroom_paragraphs::Styles;
 use yrs::{ClientID, ID};
 
 use crate::index::Place;
@@ -30,6 +31,8 @@ struct Caret {
     /// The last unit that was typed here, there or deleted: what comes next comes behind it.
     left: ID,
     right: Option<ID>,
+    /// The styles of what is typed here: those of `left`.
+    styles: Styles,
     /// The units that stand right before the caret, as far as they are known.
     typed: Vec<ID>,
 }
@@ -64,10 +67,6 @@ impl Carets {
             .then(|| written::deletion(&caret.typed[kept..]))
     }
 
-    pub(crate) fn right_of(&self, client: ClientID) -> Option<ID> {
-        self.0.iter().rfind(|caret| caret.client == client)?.right
-    }
-
     /// The unit behind the caret of a client, if that stands here: it may be deleted by now.
     pub(crate) fn behind(&self, client: ClientID, place: Place) -> Option<ID> {
         let mut carets = self.0.iter().rev();
@@ -75,11 +74,18 @@ impl Carets {
         caret.right
     }
 
-    /// Where text comes to stand that a client types behind this unit.
-    pub(crate) fn place_behind(&self, client: ClientID, left: ID) -> Option<Place> {
+    /// Where text comes to stand that a client types behind this unit, and its styles.
+    pub(crate) fn place_behind(&self, client: ClientID, left: ID) -> Option<(Place, Styles)> {
         let mut carets = self.0.iter().rev();
         let caret = carets.find(|caret| caret.client == client && caret.left == left)?;
-        Some(caret.place)
+        Some((caret.place, caret.styles))
+    }
+
+    /// What is known, beyond its place, of what a client types on: what comes behind it, and its
+    /// styles.
+    pub(crate) fn of(&self, client: ClientID) -> Option<(Option<ID>, Styles)> {
+        let caret = self.0.iter().rfind(|caret| caret.client == client)?;
+        Some((caret.right, caret.styles))
     }
 
     /// Where a unit stands that was the last before a caret.
@@ -93,7 +99,13 @@ impl Carets {
     }
 
     /// Follows text that came.
-    pub(crate) fn typed(&mut self, stroke: &Stroke<'_>, first: ID, right: Option<ID>) {
+    pub(crate) fn typed(
+        &mut self,
+        stroke: &Stroke<'_>,
+        first: ID,
+        right: Option<ID>,
+        styles: Styles,
+    ) {
         let ids = written::ids(first, stroke.inserted);
         let mine = |caret: &Caret| caret.client == first.client;
         let went_on = stroke.removed == 0
@@ -124,6 +136,7 @@ impl Carets {
             },
             left,
             right,
+            styles,
             typed,
         });
     }

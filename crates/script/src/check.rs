@@ -80,10 +80,11 @@ fn describe(index: &Index) -> Vec<String> {
             .map(|slot| format!("{} {:?} {:?} {:?}", slot.at, slot.id, slot.mark, slot.scene))
             .collect();
         format!(
-            "{} {:?} {:?} {:?} {marks:?}",
+            "{} {:?} {:?} {:?} {:?} {marks:?}",
             strip.name,
             strip.key,
             strip.headings,
+            strip.styles,
             String::from_utf16_lossy(&strip.units),
         )
     };

@@ -4,7 +4,7 @@
 //! Text edits are found in each strip and placed in the flow through the index; nothing is
 //! compared with the whole document. Strips that come, go or move are in `reorder`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -35,19 +35,11 @@ pub(crate) struct Seen {
 impl Seen {
     /// Notes an event below the root map of strips; `known` is what the transaction is expected
     /// to have done, if this is its only event.
-    pub(crate) fn note(
-        &mut self,
-        event: &Event,
-        known: Option<Keystroke>,
-        formatted: &HashSet<ID>,
-        txn: &TransactionMut,
-    ) {
+    pub(crate) fn note(&mut self, event: &Event, known: Option<Keystroke>, txn: &TransactionMut) {
         match event {
             Event::Text(event) => {
                 if let Some(id) = strip::nested_id(event.target()) {
-                    if let Some(known) =
-                        known.filter(|known| !formatted.contains(&id) && known.is_all_of(txn, id))
-                    {
+                    if let Some(known) = known.filter(|known| known.is_all_of(txn, id)) {
                         self.keystroke = Some((id, known));
                         return;
                     }
@@ -185,8 +177,8 @@ pub(crate) fn follow<T: ReadTxn>(
     }
 }
 
-/// Turns a keystroke into what happened to its text. Where that cannot be told, or does not agree
-/// with the text's length, the strip is read anew.
+/// Turns a keystroke into what happened to its text. Where that cannot be told, does not agree with
+/// the text's length, or may have styles, the strip is read anew.
 fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
     let Some((id, keystroke)) = seen.keystroke.take() else {
         return;
@@ -196,7 +188,7 @@ fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
     };
     let strip = index.strip(handle);
     let delta = keystroke.delta(txn);
-    let delta = delta.filter(|delta| strip.agrees_with(delta, txn));
+    let delta = delta.filter(|delta| !strip.formatted && strip.agrees_with(delta, txn));
     match delta {
         Some(delta) => seen.texts.push((id, delta)),
         None => seen.strips.push(strip.name.clone()),

@@ -4,10 +4,8 @@
 //! [`crate::Script::check`] compares it with one built from scratch. All offsets here are flow
 //! offsets. The flow's final mark may be missing: then the last paragraph's mark is implied.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use yrs::ID;
@@ -30,8 +28,6 @@ pub(crate) struct Place {
 pub(crate) struct Index {
     pub(crate) tree: SumTree<Strip>,
     pub(crate) scenes: SceneTable,
-    /// The texts that have or had styles; the observers look here too.
-    pub(crate) formatted: Rc<RefCell<HashSet<ID>>>,
     /// Whether styles came with bytes: then any text that is read may have some that do not show,
     /// around text that was deleted.
     pub(crate) styles_came: bool,
@@ -46,7 +42,6 @@ impl Index {
         Index {
             tree: SumTree::new(),
             scenes: SceneTable::default(),
-            formatted: Rc::default(),
             styles_came: false,
             by_name: HashMap::new(),
             by_text: HashMap::new(),
@@ -63,9 +58,6 @@ impl Index {
         });
         let strip = self.tree.get(handle);
         self.by_name.insert(strip.name.clone(), handle);
-        if strip.formatted {
-            self.formatted.borrow_mut().insert(strip.text_id);
-        }
         self.by_text.insert(strip.text_id, handle);
         self.by_map.insert(strip.map_id, handle);
         for slot in &strip.marks {
@@ -80,7 +72,6 @@ impl Index {
         let mut strip = self.tree.remove(handle);
         self.by_name.remove(&strip.name);
         self.by_text.remove(&strip.text_id);
-        self.formatted.borrow_mut().remove(&strip.text_id);
         self.by_map.remove(&strip.map_id);
         for slot in &mut strip.marks {
             self.by_mark.remove(&slot.id);
@@ -97,9 +88,6 @@ impl Index {
             self.scenes.release(handle, slot);
         }
         let strip = self.tree.get(handle);
-        if strip.formatted {
-            self.formatted.borrow_mut().insert(strip.text_id);
-        }
         for id in came {
             self.by_mark.insert(*id, handle);
             if let Some(slot) = strip.slot_of(id) {

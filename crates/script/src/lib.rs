@@ -75,6 +75,7 @@ mod schema;
 mod script;
 mod splice;
 mod strip;
+mod style_spans;
 mod sum_tree;
 mod typing;
 mod undo;

@@ -54,9 +54,11 @@ pub(crate) fn is_line_break(c: char) -> bool {
 
 /// How a character of the text reads: foreign line breaks read as spaces, of the same length.
 pub(crate) fn readable(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_line_break(c) { ' ' } else { c })
-        .collect()
+    if text.contains(is_line_break) {
+        text.replace(is_line_break, " ")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The length in UTF-16 units.

@@ -1,7 +1,6 @@
 //! One replica of a script: the Y.Doc, the index beside it, and undo.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -43,8 +42,6 @@ pub(crate) struct Noted {
     pub(crate) seen: Seen,
     /// What the next transaction is expected to do.
     pub(crate) keystroke: Option<Keystroke>,
-    /// The texts that have or had styles; see [`Index::formatted`].
-    pub(crate) formatted: Rc<RefCell<HashSet<ID>>>,
     /// The update of a transaction that cannot be reached otherwise.
     pub(crate) update: Option<Vec<u8>>,
 }
@@ -112,7 +109,6 @@ impl Script {
         let noted = Rc::new(RefCell::new(Noted::default()));
         observe(&strips, &noted);
         let index = Index::new();
-        noted.borrow_mut().formatted = Rc::clone(&index.formatted);
         Script {
             undo: Undo::new(&doc, &strips),
             rng: Rng::new(options.seed),
@@ -146,7 +142,6 @@ impl Script {
         let styled = updates.iter().any(|bytes| may_hold_styles(bytes.as_ref()));
         script.index.styles_came = styled;
         script.index = script.index_from_scratch();
-        script.noted.borrow_mut().formatted = Rc::clone(&script.index.formatted);
         Ok(script)
     }
 
@@ -390,11 +385,8 @@ fn observe(strips: &MapRef, noted: &Rc<RefCell<Noted>>) {
         let mut noted = events.borrow_mut();
         let only = seen.iter().len() == 1;
         let known = noted.keystroke.take().filter(|_| only);
-        let formatted = Rc::clone(&noted.formatted);
         for event in seen.iter() {
-            noted
-                .seen
-                .note(event, known.clone(), &formatted.borrow(), txn);
+            noted.seen.note(event, known.clone(), txn);
         }
     });
 }

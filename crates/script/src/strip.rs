@@ -14,6 +14,7 @@ use crate::change::ParagraphInfo;
 use crate::mark::{Mark, SceneId};
 use crate::order_key::OrderKey;
 use crate::schema;
+use crate::style_spans::StyleSpans;
 use crate::sum_tree::{Leaf, Summary};
 
 /// A mark in its strip.
@@ -43,6 +44,8 @@ pub(crate) struct Strip {
     pub(crate) headings: u32,
     /// Whether any of its text has had a style since it was read.
     pub(crate) formatted: bool,
+    /// The styles of its units. A mark can have some too: what is typed behind it takes them on.
+    pub(crate) styles: StyleSpans,
 }
 
 impl Leaf for Strip {
@@ -74,6 +77,7 @@ impl Strip {
             marks: Vec::new(),
             headings: 0,
             formatted: false,
+            styles: StyleSpans::default(),
         };
         strip.read_text(txn);
         // Units that yrs counts in another way cannot be told apart by offsets: no Yjs client
@@ -98,15 +102,29 @@ impl Strip {
 
     fn read_text<T: ReadTxn>(&mut self, txn: &T) {
         for diff in self.text.diff(txn, YChange::identity) {
-            // A mark can have styles too: what is typed behind it takes them on.
             self.formatted |= diff.attributes.is_some();
+            let styles = read_styles(diff.attributes.as_deref());
             let piece = Piece::from_out(diff.insert, diff.attributes.as_deref());
+            let at = self.len();
             if let Piece::Mark(map) = &piece {
-                self.marks.extend(slot(map, self.len(), txn));
+                self.marks.extend(slot(map, at, txn));
             }
             self.units.extend(piece.units());
+            self.styles.push(at..self.len(), styles);
         }
         self.count_headings();
+    }
+
+    /// Reads the styles anew.
+    fn restyle<T: ReadTxn>(&mut self, txn: &T) {
+        self.styles = StyleSpans::default();
+        let mut at = 0;
+        for diff in self.text.diff(txn, YChange::identity) {
+            let styles = read_styles(diff.attributes.as_deref());
+            let end = at + Piece::from_out(diff.insert, None).len();
+            self.styles.push(at..end, styles);
+            at = end;
+        }
     }
 
     /// The length in UTF-16 units.
@@ -298,6 +316,9 @@ impl Strip {
             done.restyled.clear();
             done.restyled.push(0..self.len());
         }
+        if self.formatted {
+            self.restyle(txn);
+        }
         done
     }
 
@@ -313,10 +334,29 @@ impl Strip {
     }
 
     /// Replaces text that holds no mark.
-    pub(crate) fn type_over(&mut self, at: u32, removed: u32, inserted: &str) {
+    pub(crate) fn type_over(&mut self, at: u32, removed: u32, inserted: &str, styles: Styles) {
         let gone = self.take(at, removed);
         debug_assert!(gone.is_empty(), "marks are no text");
-        self.make_room(at, inserted);
+        let len = self.make_room(at, inserted);
+        self.styles.replace(at, removed, len, styles);
+    }
+
+    /// The styles that text takes on when it comes right behind the unit before `at`.
+    pub(crate) fn styles_before(&self, at: u32) -> Styles {
+        at.checked_sub(1)
+            .map_or(Styles::NONE, |unit| self.styles.at(unit))
+    }
+
+    /// The styles that a unit of the document has, read from there.
+    pub(crate) fn read_styles_at<T: ReadTxn>(&self, at: u32, txn: &T) -> Styles {
+        let mut end = 0;
+        for diff in self.text.diff(txn, YChange::identity) {
+            end += Piece::from_out(diff.insert, None).len();
+            if at < end {
+                return read_styles(diff.attributes.as_deref());
+            }
+        }
+        Styles::NONE
     }
 
     fn make_room(&mut self, at: u32, text: &str) -> u32 {

@@ -1,15 +1,18 @@
 //! Keystrokes: the short way for the edits that are by far the most frequent.
 //!
-//! Text that comes or goes inside a paragraph, in one strip without styles, changes one
-//! paragraph and one scene, and its update is known beforehand or from its few bytes. Neither the
-//! document nor its event has to be read for it. Whatever turns out to be anything else takes the
-//! long way through [`crate::follow`].
+//! Text that comes or goes inside a paragraph, in one strip, changes one paragraph and one scene,
+//! and its update is known beforehand or from its few bytes. Neither the document nor its event
+//! has to be read for it. Whatever turns out to be anything else takes the long way through
+//! [`crate::follow`].
 
+use scriptroom_paragraphs::Styles;
 use yrs::updates::decoder::Decode;
 use yrs::{ID, ReadTxn, Text, Transact, Update};
 
 use crate::caret::Stroke;
-use crate::change::{Change, ParagraphsChanged, SceneChanges, TextChange};
+use crate::change::{
+    Change, FormatChange, ParagraphsChanged, SceneChanges, StyledRange, TextChange,
+};
 use crate::edit::{Edit, InsertedLine};
 use crate::follow::Seen;
 use crate::index::Place;
@@ -26,29 +29,30 @@ impl Script {
         };
         let stroke = self.stroke(*from, *to, insert)?;
         let strip = self.index.strip(stroke.place.strip);
-        let (text, text_id) = (strip.text.clone(), strip.text_id);
+        let text_id = strip.text_id;
         self.noted.borrow_mut().keystroke = Some(Keystroke::Own(text_id));
         let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
         let first = ID::new(self.client, txn.store().get_local_state());
-        let mut written = None;
-        let known = self.carets.update(first, &stroke);
-        let update = match known {
+        let (update, right, styles) = match self.carets.update(first, &stroke) {
             Some(bytes) => {
                 let update = Update::decode_v1(&bytes).expect("it was encoded here");
                 txn.apply_update(update).expect("its neighbours are there");
                 txn.commit();
-                bytes
+                let (right, styles) = self.carets.of(self.client).expect("it knew the update");
+                (bytes, right, styles)
             }
             None => {
                 let at = stroke.place.at;
                 if stroke.removed > 0 {
-                    text.remove_range(&mut txn, at, stroke.removed);
+                    strip.text.remove_range(&mut txn, at, stroke.removed);
                 }
-                if !stroke.inserted.is_empty() {
-                    written = Some(Written::insert(&text, &mut txn, at, stroke.inserted));
-                }
+                let typed = stroke.inserted;
+                let written =
+                    (!typed.is_empty()).then(|| Written::insert(strip, &mut txn, at, typed));
                 txn.commit();
-                Written::update(written.as_ref(), txn.delete_set())
+                let update = Written::update(written.as_ref(), txn.delete_set());
+                let right = written.and_then(|written| written.right);
+                (update, right, strip.styles_before(at))
             }
         };
         debug_assert_eq!(update, txn.encode_update_v1(), "what yrs would write");
@@ -62,19 +66,14 @@ impl Script {
             self.follow(seen, &mut steps);
             return Some(self.finish(steps));
         }
-        match written {
-            Some(written) => self.carets.typed(&stroke, written.first, written.right),
-            None if stroke.removed > 0 => self.carets.removed(&stroke),
-            None => {
-                let right = self.carets.right_of(self.client);
-                self.carets.typed(&stroke, first, right);
-            }
+        if stroke.inserted.is_empty() {
+            self.carets.removed(&stroke);
+        } else {
+            self.carets.typed(&stroke, first, right, styles);
         }
-        let place = stroke.place;
-        let (removed, inserted) = (stroke.removed, stroke.inserted.to_owned());
         Some(Change {
             update: Some(update),
-            ..self.follow_stroke(place, removed, inserted)
+            ..self.follow_stroke(&stroke, styles)
         })
     }
 
@@ -107,16 +106,14 @@ impl Script {
         self.is_inside_a_paragraph(&stroke).then_some(stroke)
     }
 
-    /// Whether a stroke touches no mark, in a strip without styles, in a paragraph whose mark is
-    /// a real one.
+    /// Whether a stroke touches no mark, in a paragraph whose mark is a real one.
     fn is_inside_a_paragraph(&self, stroke: &Stroke<'_>) -> bool {
         let Place { strip: handle, at } = stroke.place;
         let strip = self.index.strip(handle);
         let end = at + stroke.removed;
         let slot = strip.marks_before(at);
         let paragraph = self.index.before(handle).marks + slot as u32;
-        !strip.formatted
-            && end <= strip.len()
+        end <= strip.len()
             && strip.marks_before(end) == slot
             && paragraph < self.index.tree.total().marks
     }
@@ -139,18 +136,22 @@ impl Script {
             Keystroke::Insert { first, left, .. } => {
                 left.and_then(|left| self.carets.place_behind(first.client, left))
             }
-            Keystroke::Remove(unit) => self.carets.place_of(*unit),
+            Keystroke::Remove(unit) => {
+                let place = self.carets.place_of(*unit);
+                place.map(|place| (place, Styles::NONE))
+            }
             Keystroke::Own(_) => return None,
         };
         let txn = self.doc.transact();
-        let known = known.filter(|place| place.strip == strip);
-        debug_assert!(known.is_none_or(|place| keystroke.offset(&txn) == Some(place.at)));
-        let place = match known {
-            Some(place) => place,
-            None => Place {
-                strip,
-                at: keystroke.offset(&txn)?,
-            },
+        let known = known.filter(|(place, _)| place.strip == strip);
+        debug_assert!(known.is_none_or(|(place, _)| keystroke.offset(&txn) == Some(place.at)));
+        let (place, styles) = match known {
+            Some(known) => known,
+            None => {
+                let at = keystroke.offset(&txn)?;
+                let place = Place { strip, at };
+                (place, self.styles_of(keystroke, place, &txn))
+            }
         };
         drop(txn);
         let (removed, inserted) = match keystroke {
@@ -166,38 +167,59 @@ impl Script {
             return None;
         }
         match keystroke {
-            Keystroke::Insert { first, right, .. } => self.carets.typed(&stroke, *first, *right),
+            Keystroke::Insert { first, right, .. } => {
+                self.carets.typed(&stroke, *first, *right, styles);
+            }
             _ => self.carets.removed(&stroke),
         }
-        Some(self.follow_stroke(place, removed, inserted.to_owned()))
+        Some(self.follow_stroke(&stroke, styles))
+    }
+
+    /// The styles of what came with a keystroke.
+    fn styles_of<T: ReadTxn>(&self, keystroke: &Keystroke, place: Place, txn: &T) -> Styles {
+        let strip = self.index.strip(place.strip);
+        match keystroke {
+            Keystroke::Insert { .. } if strip.formatted => strip.read_styles_at(place.at, txn),
+            _ => Styles::NONE,
+        }
     }
 
     /// Brings the index up to date with a stroke and says what it changed.
-    fn follow_stroke(&mut self, place: Place, removed: u32, inserted: String) -> Change {
+    fn follow_stroke(&mut self, stroke: &Stroke<'_>, styles: Styles) -> Change {
+        let Stroke {
+            place,
+            removed,
+            inserted,
+        } = *stroke;
         let index = &mut self.index;
         let before = index.before(place.strip);
         let from = before.len + place.at;
         let slot = index.strip(place.strip).marks_before(place.at);
         let paragraph = before.marks as usize + slot;
         index.tree.update(place.strip, |strip| {
-            strip.type_over(place.at, removed, &inserted);
+            strip.type_over(place.at, removed, inserted, styles);
         });
-        let scene = index.scene_of(paragraph);
+        let len = utf16_len(inserted);
+        let styled = (len > 0 && !styles.is_empty()).then(|| FormatChange {
+            from,
+            to: from + len,
+            runs: vec![StyledRange { len, styles }],
+        });
         Change {
             update: None,
             text: vec![TextChange {
                 from,
                 to: from + removed,
-                insert: inserted,
+                insert: inserted.to_owned(),
             }],
             paragraphs: vec![ParagraphsChanged {
                 from: paragraph,
                 removed: 1,
                 inserted: vec![index.info(paragraph)],
             }],
-            formats: Vec::new(),
+            formats: styled.into_iter().collect(),
             scenes: SceneChanges {
-                changed: scene.into_iter().collect(),
+                changed: index.scene_of(paragraph).into_iter().collect(),
                 ..SceneChanges::default()
             },
             selection: None,

@@ -8,10 +8,11 @@ use yrs::block::{EmbedPrelim, ItemContent, ItemPtr, Prelim};
 use yrs::branch::BranchPtr;
 use yrs::types::Attrs;
 use yrs::updates::encoder::{Encode, Encoder, EncoderV1};
-use yrs::{ID, IdSet, Text, TextRef, TransactionMut};
+use yrs::{ID, IdSet, Text, TransactionMut};
 
 use crate::keystroke::{read_byte, read_id};
 use crate::schema::utf16_len;
+use crate::strip::Strip;
 
 /// The content of kind "text" in a struct's info byte.
 pub(crate) const TEXT: u8 = 4;
@@ -29,13 +30,17 @@ pub(crate) struct Written {
 
 impl Written {
     /// Inserts text where yrs would, and notes the item that it becomes.
-    pub(crate) fn insert(
-        text: &TextRef,
-        txn: &mut TransactionMut,
-        at: u32,
-        typed: &str,
-    ) -> Written {
-        text.insert_embed_with_attributes(txn, at, Typed(typed), Attrs::new())
+    pub(crate) fn insert(strip: &Strip, txn: &mut TransactionMut, at: u32, typed: &str) -> Written {
+        if strip.formatted {
+            // Right behind the unit before it, whose styles it takes on.
+            strip.text.insert_embed(txn, at, Typed(typed))
+        } else {
+            // Where there are no styles, to have none is to be left as it is.
+            let none = Attrs::new();
+            strip
+                .text
+                .insert_embed_with_attributes(txn, at, Typed(typed), none)
+        }
     }
 
     /// The update of a transaction that wrote this, if anything, and deleted something, if

@@ -379,12 +379,7 @@ fn run(seed: u64, count: usize, steps: usize) {
 /// Runs a small number of histories; `SCRIPTROOM_SEEDS=from..to` runs others, on demand.
 #[test]
 fn replicas_converge_and_lose_nothing() {
-    let range = std::env::var("SCRIPTROOM_SEEDS").ok();
-    let (from, to) = match range.as_deref().and_then(|range| range.split_once("..")) {
-        Some((from, to)) => (from.parse().unwrap(), to.parse().unwrap()),
-        None => (0, 60),
-    };
-    for seed in from..to {
+    for seed in support::seeds(0..60) {
         eprintln!("seed {seed}");
         run(seed, 2 + seed as usize % 3, 120);
     }

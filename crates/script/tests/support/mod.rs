@@ -5,6 +5,16 @@
 use scriptroom_paragraphs::{ElementType, Styles};
 use scriptroom_script::{Change, ParagraphInfo, Script};
 
+/// The histories to run: `SCRIPTROOM_SEEDS=from..to` where that is set.
+pub(crate) fn seeds(usually: std::ops::Range<u64>) -> std::ops::Range<u64> {
+    let Ok(range) = std::env::var("SCRIPTROOM_SEEDS") else {
+        return usually;
+    };
+    let (from, to) = range.split_once("..").expect("from..to");
+    let number = |text: &str| text.parse().expect("a number");
+    number(from)..number(to)
+}
+
 /// Seeded dice.
 pub(crate) struct Dice(u64);
 
