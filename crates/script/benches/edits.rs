@@ -260,7 +260,8 @@ fn loading(c: &mut Criterion, subjects: &[Subject]) {
     let mut group = c.benchmark_group("load");
     group.sample_size(20);
     for subject in subjects {
-        group.bench_function(&subject.name, |b| {
+        let size = subject.state.len() / 1_000;
+        group.bench_function(format!("{}, {size} kB", subject.name), |b| {
             b.iter(|| black_box(open(3_000_000, &subject.state)));
         });
     }

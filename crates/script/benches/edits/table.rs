@@ -25,17 +25,17 @@ pub(crate) fn print(title: &str, rows: &[Row]) {
     if rows.is_empty() {
         return;
     }
-    println!("\n{title}, in µs\n{:<42}{:>8}{:>8}", "", "least", "median");
+    println!("\n{title}, in µs\n{:<56}{:>8}{:>8}", "", "least", "median");
     for row in &rows {
         let (least, median) = (row.least() / 1e3, row.median() / 1e3);
-        println!("{:<42}{least:>8.2}{median:>8.2}", row.name);
+        println!("{:<56}{least:>8.2}{median:>8.2}", row.name);
     }
     let ratio = |of: fn(&Row) -> f64| {
         let times = || rows.iter().map(|row| of(row));
         times().fold(0.0, f64::max) / times().fold(f64::MAX, f64::min)
     };
     println!(
-        "{:<42}{:>8.2}{:>8.2}",
+        "{:<56}{:>8.2}{:>8.2}",
         "dearest by cheapest",
         ratio(Row::least),
         ratio(Row::median)
