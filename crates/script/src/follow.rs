@@ -198,9 +198,9 @@ fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
 fn sort<T: ReadTxn>(index: &Index, seen: Seen, txn: &T) -> Work {
     let mut work = Work {
         carved: seen.strips.clone(),
-        reread: seen.strips.into_iter().collect(),
         ..Work::default()
     };
+    work.reread.extend(seen.strips);
     for (id, keys) in seen.maps {
         if let Some(handle) = index.with_map(&id) {
             if keys.iter().any(|key| key.starts_with(carve_record::KEY)) {

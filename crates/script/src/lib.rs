@@ -58,6 +58,7 @@ mod error;
 mod follow;
 mod history;
 mod import;
+mod in_order;
 mod index;
 mod keystroke;
 mod make_strip;

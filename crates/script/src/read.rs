@@ -6,6 +6,7 @@ use scriptroom_paragraphs::{Attributes, Paragraph, PlainScript, Run, Styles, Tit
 use yrs::{Any, Map, Out, Transact};
 
 use crate::change::{FormatChange, ParagraphInfo, StyledRange};
+use crate::in_order;
 use crate::mark::SceneId;
 use crate::scene::Scene;
 use crate::schema;
@@ -214,8 +215,8 @@ impl Script {
         runs
     }
 
-    pub(crate) fn format_changes(&self, mut ranges: Vec<Range<u32>>) -> Vec<FormatChange> {
-        ranges.sort_by_key(|range| range.start);
+    pub(crate) fn format_changes(&self, ranges: Vec<Range<u32>>) -> Vec<FormatChange> {
+        let ranges = in_order::by_key(ranges, |range| u64::from(range.start));
         let mut merged: Vec<Range<u32>> = Vec::new();
         for range in ranges.into_iter().filter(|range| range.start < range.end) {
             match merged.last_mut() {

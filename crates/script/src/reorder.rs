@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use yrs::{Map, MapRef, ReadTxn};
 
 use crate::follow::{Found, Work};
+use crate::in_order;
 use crate::index::{Index, Place};
 use crate::order_key::OrderKey;
 use crate::splice::FlowEdit;
@@ -78,7 +79,7 @@ pub(crate) fn reorder<T: ReadTxn>(
         .collect();
     let mut left: Vec<u32> = Vec::new();
     left.extend(moving.iter().chain(&going).map(|strip| strip.before.strips));
-    left.sort_unstable();
+    let left = in_order::by_key(left, |strips| u64::from(*strips));
 
     let mut holes: Vec<(Summary, Summary)> = Vec::new();
     for strip in &going {
@@ -127,7 +128,7 @@ pub(crate) fn reorder<T: ReadTxn>(
             reordered.moved.push(arrival.handle);
         }
     }
-    holes.sort_by_key(|(before, _)| before.strips);
+    let holes = in_order::by_key(holes, |(before, _)| u64::from(before.strips));
     place(index, arrivals, &holes, found);
     for &handle in &reordered.moved {
         index.scenes.moved(index.tree.get(handle));

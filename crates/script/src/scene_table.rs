@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use yrs::ID;
 
+use crate::in_order;
 use crate::mark::SceneId;
 use crate::strip::{MarkSlot, Strip};
 use crate::sum_tree::{Handle, SumTree};
@@ -88,9 +89,10 @@ impl SceneTable {
         for id in std::mem::take(&mut self.unsettled) {
             let mut claims = self.claims.get(&id).cloned().unwrap_or_default();
             if claims.len() > 1 {
-                claims.sort_by_cached_key(|(strip, mark)| {
+                claims = in_order::by_key(claims, |(strip, mark)| {
                     let slot = tree.get(*strip).slot_of(mark);
-                    (tree.prefix(*strip).marks as usize, slot)
+                    u64::from(tree.prefix(*strip).marks) << 32
+                        | slot.map_or(0, |slot| slot as u64 + 1)
                 });
             }
             for home in claims.iter().skip(1) {

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::change::TextChange;
+use crate::in_order;
 use crate::index::Index;
 use crate::schema::utf16_len;
 
@@ -57,11 +58,13 @@ pub(crate) struct EditorEdit {
 
 /// Turns edits of the flow, in any order, into edits of the editor's document, in order.
 pub(crate) fn to_editor(
-    mut edits: Vec<FlowEdit>,
+    edits: Vec<FlowEdit>,
     before: &FlowEnd,
     implied_after: bool,
 ) -> Vec<EditorEdit> {
-    edits.sort_by_key(|edit| (edit.from, edit.rank));
+    let mut edits = in_order::by_key(edits, |edit| {
+        u64::from(edit.from) << 32 | u64::from(edit.rank)
+    });
     // From here on the final mark always stands: what was implied becomes an edit.
     let at_end = FlowEdit {
         from: before.len,

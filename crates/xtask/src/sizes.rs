@@ -1,7 +1,7 @@
 //! How large the wasm is, as it lies there and as it travels, held against `crates/xtask/sizes.json`.
 //!
-//! A limit there is what a build may not exceed, a little above what it is. What opening a script needs, the client, has
-//! to stay under 200 kB in brotli; whoever makes it smaller lowers the limit in the same commit.
+//! A limit there is what a build may not exceed, a little above what it is. The aim for the client, which is what opening
+//! a script needs, is 200 kB in brotli: whoever comes nearer to it lowers the limit in the same commit.
 
 use std::path::Path;
 
