@@ -24,6 +24,8 @@ export interface Restart {
   /** All that was here. */
   readonly mine: Uint8Array
   readonly seed: number
+  /** Whether what was written is in the script again. */
+  readonly again: boolean
   /** What the document is made of now. */
   readonly made: readonly Uint8Array[]
 }
@@ -110,7 +112,7 @@ export class ScriptDocument {
   startOver(theirs: Uint8Array, again: boolean): StartedOver {
     const mine = this.call(core => core.encodeState())
     const seed = randomId()
-    return this.#anew({ theirs, mine, seed, made: [theirs] }, client =>
+    return this.#anew({ theirs, mine, seed, again, made: [theirs] }, client =>
       this.#core.startOver(theirs, client, seed, again, Date.now()),
     )
   }

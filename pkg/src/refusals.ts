@@ -9,7 +9,7 @@
  */
 
 import type { ScriptDocument, StartedOver } from "./document.ts"
-import { together } from "./kept.ts"
+import { type KeptRow, together } from "./kept.ts"
 import type { Incoming, Link } from "./link.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
@@ -40,6 +40,8 @@ export class Refusals {
     this.#parts = parts
     this.#told = told
     this.#offered = parts.stored.kept.some(copy => copy.state === "offered-again")
+    // They were stored, and the page was closed before their copy was let go.
+    if (parts.stored.unsaved.length === 0) this.saved()
     if (parts.stored.stray.length > 0) this.#keepStray()
   }
 
@@ -58,24 +60,28 @@ export class Refusals {
     this.#offered = again
     link.startedOver(started.before, link.life + 1, started.restart)
     for (const update of started.updates) link.offer(update)
-    if (whole) this.#told("offered-again", `the relay refused edits, which are in the script again as new ones: ${reason}`)
-    else this.#told("left-out", `the relay refused edits, which are kept on this device only: ${reason}`)
+    this.#tell(whole, reason)
     return started
   }
 
   /** The tab that leads has started over: follows it, with the words that only this tab has. */
   follow({ life, restart }: Incoming & { readonly from: "restart" }): StartedOver | null {
     const { document, link, outbox, store } = this.#parts
-    const started = this.#try(() => document.followOver(restart), "another tab has started over")
+    const mine = document.call(core => core.encodeState())
+    const reason = "the relay refused edits of another tab"
+    const started = this.#try(() => document.followOver(restart), reason)
     if (!started) return null
+    this.#offered = restart.again
     const own = started.updates
+    // The tab that leads has a copy of its own; what only this tab had may be in no other.
+    const kept = started.complete ? null : copyOf(mine, reason, "left-out")
     outbox.run(async () => {
-      const rows = await store.startOver({ life, theirs: null, own, kept: null })
+      const rows = await store.startOver({ life, theirs: null, own, kept })
       own.forEach((update, at) => link.kept(update, rows[at] as number, life))
     })
     link.startedOver(started.before, life, null)
     for (const update of own) link.offer(update)
-    this.#told("offered-again", "the relay refused edits, which are in the script again as new ones")
+    this.#tell(restart.again && started.complete, reason)
     return started
   }
 
@@ -100,13 +106,7 @@ export class Refusals {
   #keep({ restart, updates }: StartedOver, life: number, reason: string, whole: boolean): void {
     const { link, outbox, store } = this.#parts
     const wasOffered = this.#offered
-    const kept = {
-      id: crypto.randomUUID(),
-      refusedAtMs: Date.now(),
-      reason,
-      state: whole ? ("offered-again" as const) : ("left-out" as const),
-      update: restart.mine,
-    }
+    const kept = copyOf(restart.mine, reason, whole ? "offered-again" : "left-out")
     outbox.run(async () => {
       link.unsaved(await store.startOver({ life, theirs: restart.theirs, own: updates, kept }))
       // The words of the first copy are in this one too.
@@ -118,14 +118,19 @@ export class Refusals {
   #keepStray(): void {
     const { outbox, store, stored } = this.#parts
     const base = stored.kept.at(-1)
-    const copy = {
-      id: crypto.randomUUID(),
-      refusedAtMs: Date.now(),
-      reason: "typed in another tab while the relay refused what was before it",
-      state: "left-out" as const,
-      update: together(base ? [base.update, ...stored.stray] : stored.stray),
-    }
-    outbox.run(() => store.keep(copy))
-    queueMicrotask(() => this.#told("left-out", `edits are kept on this device only: ${copy.reason}`))
+    const update = together(base ? [base.update, ...stored.stray] : stored.stray)
+    const reason = "typed in another tab while the relay refused what was before it"
+    outbox.run(() => store.keep(copyOf(update, reason, "left-out")))
+    // Later: whoever opens the script has yet to listen.
+    setTimeout(() => this.#tell(false, reason))
   }
+
+  #tell(again: boolean, reason: string): void {
+    if (again) this.#told("offered-again", `edits were refused, and are in the script again as new ones: ${reason}`)
+    else this.#told("left-out", `edits were refused, and are kept on this device only: ${reason}`)
+  }
+}
+
+function copyOf(update: Uint8Array, reason: string, state: KeptRow["state"]): KeptRow {
+  return { id: crypto.randomUUID(), refusedAtMs: Date.now(), reason, state, update }
 }

@@ -95,7 +95,8 @@ class Script implements ScriptHandle {
     // Later: the text is to be seen first.
     setTimeout(() => void this.#startPages(workerUrl(options.pageWorker)))
     this.#announcement.now()
-    if (trouble) queueMicrotask(() => this.#link.storeTrouble(trouble))
+    // Later: whoever opens the script has yet to listen.
+    if (trouble) setTimeout(() => this.#link.storeTrouble(trouble))
   }
 
   // What is there

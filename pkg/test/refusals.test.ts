@@ -182,3 +182,33 @@ test("what is refused twice stays in a copy on the device, and is not offered a 
   assert.deepEqual(await again.keptCopies(), [])
   await again.close()
 })
+
+test("edits of a tab that was closed before it heard of the new life are kept as a copy", limit, async () => {
+  const id = crypto.randomUUID()
+  const device = new MemoryStore()
+  const tab = await openedOn(device, { id })
+  tab.edit([typed(0, "Typed at the very moment.")])
+  await tab.close()
+  // The tab that led has started over without them.
+  device.life += 1
+  const ada = await openedOn(device, { id })
+  const errors = errorsOf(ada)
+  await until(ada, () => errors.length > 0)
+  assert.deepEqual(errors.map(({ kind }) => kind), ["left-out"])
+  assert.equal(ada.text(), "")
+  assert.match((await ada.keptCopies())[0]?.fountain ?? "", /Typed at the very moment\./)
+  await ada.close()
+  const again = await openedOn(device, { id })
+  assert.equal((await again.keptCopies()).length, 1, "once")
+  await again.close()
+})
+
+test("a copy whose words were stored just before the page was closed goes with the next opening", limit, async () => {
+  const device = new MemoryStore()
+  const update = new Uint8Array([0, 0])
+  device.copies.push({ id: "1", refusedAtMs: 1, reason: "because", state: "offered-again", update })
+  device.copies.push({ id: "2", refusedAtMs: 2, reason: "because", state: "left-out", update })
+  const ada = await openedOn(device)
+  assert.deepEqual((await ada.keptCopies()).map(({ id }) => id), ["2"])
+  await ada.close()
+})

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Change, ScriptError } from "../src/index.ts"
-import { opened, typed } from "./opened.ts"
+import { opened, typed, until } from "./opened.ts"
 
 test("an edit returns what it did, and the change event tells of it afterwards", async () => {
   const script = await opened()
@@ -111,5 +111,15 @@ test("undo and redo say where the selection belongs", async () => {
   assert.equal(script.edit([walks], { before, after }).selection, null)
   assert.deepEqual(script.undo()?.selection, before)
   assert.deepEqual(script.redo()?.selection, after)
+  await script.close()
+})
+
+test("where nothing can be stored, who opens a script is told", async () => {
+  const script = await opened({ store: "indexeddb" })
+  const errors: ScriptError[] = []
+  script.on("error", error => errors.push(error))
+  await until(script, () => errors.length > 0)
+  assert.deepEqual(errors.map(({ kind }) => kind), ["store"])
+  assert.equal(script.status.device, "unavailable")
   await script.close()
 })

@@ -12,6 +12,7 @@ import { showCrash } from "./crash"
 import { toast } from "./dialogs"
 import { createEditor, goTo } from "./editor"
 import { downloadText, fileName } from "./files"
+import { offerKept } from "./kept"
 import { currentElement, makeElement } from "./keys"
 import { askPerson, scriptMenu } from "./menu"
 import { Outline } from "./outline"
@@ -127,6 +128,7 @@ export class Session {
     this.showPeers(script.peers())
     this.showTitle()
     this.scenes.showAll()
+    this.offerKept()
     if (matchMedia("(pointer: fine)").matches) this.view.focus()
   }
 
@@ -229,7 +231,13 @@ export class Session {
   private tell(kind: string, message: string): void {
     if (kind === "rebuilt") toast("The script was put together again from this device. Nothing is lost.")
     else if (kind === "pages") toast("Page numbers stand still: reload the page to go on counting.")
+    else if (kind === "offered-again") toast("The relay refused some edits. They are in the script again, and nothing is lost.")
+    else if (kind === "left-out") this.offerKept()
     else toast(message)
+  }
+
+  private offerKept(): void {
+    void offerKept(this.script, () => fileName(titleOf(this.script.titlePage())))
   }
 
   private showScene(id: string): void {

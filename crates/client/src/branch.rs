@@ -97,13 +97,15 @@ pub fn follow_over<B: AsRef<[u8]>>(
     // The script as it would be with what was refused: the same text, under the old ids that this tab's edits refer to.
     let lead = refused.disentangled(refused.mine);
     let mut wanted = Script::load(options, &[refused.theirs, &lead])?;
-    let before = wanted.to_plain() == script.to_plain();
+    let offered = wanted.to_plain() == script.to_plain();
     let words = wanted.apply_update(&refused.disentangled(&old.encode_state()))?;
-    let updates = match before {
-        true => write_again(&mut script, &wanted, &words, offer),
-        false => Vec::new(),
+    let (updates, complete) = if offered {
+        let updates = write_again(&mut script, &wanted, &words, offer);
+        (updates, script.to_plain() == wanted.to_plain())
+    } else {
+        // The tab that was refused has left its words out. There is no place for those that were typed among them.
+        (Vec::new(), words.is_empty())
     };
-    let complete = script.to_plain() == wanted.to_plain();
     let base = merged(&made)?;
     finished(old, script, &base, updates, options, complete)
 }

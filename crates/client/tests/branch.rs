@@ -238,6 +238,36 @@ fn another_tab_keeps_the_words_that_only_it_has() {
     assert_eq!(other.to_plain(), followed.script.to_plain());
 }
 
+#[test]
+fn another_tab_says_what_it_alone_had_when_the_words_are_left_out() {
+    let mut relay = Script::new(options(1));
+    typed(&mut relay, 0, "Rain. ");
+    let mut lead = open(2, &relay.encode_state());
+    let refused_words = typed(&mut lead, 6, "Refused. ");
+    let mut tab = open(3, &relay.encode_state());
+    tab.apply_update(&refused_words).unwrap();
+    let theirs = relay.encode_state();
+    let refused = Refused {
+        theirs: &theirs,
+        mine: &lead.encode_state(),
+        seed: 5,
+    };
+    let made = [theirs.clone()];
+    let follow = |tab: &Script| follow_over(tab, refused, &made, offer(902)).unwrap();
+    assert!(
+        follow(&tab).complete,
+        "the other tab has a copy of all of it"
+    );
+    typed(&mut tab, 15, "Only here.");
+    let followed = follow(&tab);
+    assert!(
+        !followed.complete,
+        "a copy must be kept of this tab's words"
+    );
+    assert_eq!(followed.script.text(), "Rain. ");
+    assert_eq!(followed.updates, Vec::<Vec<u8>>::new());
+}
+
 /// Random writers: what the relay has moves on while edits of every kind are refused.
 #[test]
 fn random_edits_of_every_kind_come_again() {

@@ -1,0 +1,21 @@
+// Copies of the script that were kept when the relay refused a part of it: the writer is told of them when one is
+// made, and whenever the script is opened, until they have been downloaded.
+
+import type { ScriptHandle } from "scriptroom"
+import { toast } from "./dialogs"
+import { downloadText } from "./files"
+
+/** Offers what is nowhere but on this device. */
+export async function offerKept(script: ScriptHandle, file: () => string): Promise<void> {
+  const copies = (await script.keptCopies()).filter(copy => copy.state === "left-out")
+  if (copies.length === 0) return
+  toast("The relay refused some edits. They are in a copy on this device.", {
+    label: "Download the copy",
+    run: () => {
+      for (const copy of copies) {
+        downloadText(`kept ${file()}`, copy.fountain)
+        void script.dropKeptCopy(copy.id)
+      }
+    },
+  })
+}
