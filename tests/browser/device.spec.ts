@@ -2,7 +2,7 @@
 
 import type { Server } from "node:http"
 import { type BrowserContext, expect, type Page, test } from "@playwright/test"
-import { emptyTab, openIn, servePackage, typeIn } from "./package-page.ts"
+import { emptyTab, openIn, originOf, servePackage, typeIn } from "./package-page.ts"
 import { Relay } from "./relay.ts"
 
 let server: Server
@@ -49,10 +49,9 @@ test("a database of the first version has its scripts, and knows what was saved"
   expect(await page.evaluate(() => [script.text(), script.status.unsaved])).toEqual(["Saved. Not saved.", 1])
 })
 
-/** Two tabs of one browser with the script open at the relay, as a guest whose token the test has fetched. */
+/** Two tabs of one browser with the script open at the relay. */
 async function twoTabs(context: BrowserContext, relay: Relay, id: string): Promise<readonly [Page, Page]> {
   const lead = await emptyTab(server, context)
-  await signIn(lead, relay)
   await openIn(lead, id, { relay: relay.origin })
   await lead.waitForFunction(() => script.status.kind === "synced")
   const other = await emptyTab(server, context)
@@ -60,15 +59,10 @@ async function twoTabs(context: BrowserContext, relay: Relay, id: string): Promi
   return [lead, other]
 }
 
-/** The page stands at another origin than the relay, which gives it no token. */
-async function signIn(page: Page, relay: Relay): Promise<void> {
-  const answer = await fetch(`${relay.origin}/api/guest`, { method: "POST" })
-  const { token } = (await answer.json()) as { token: string }
-  await page.evaluate(([key, token]) => localStorage.setItem(key, token), [`scriptroom guest ${relay.origin}`, token] as const)
-}
-
 test("both tabs go on when the relay refuses what they wrote, and a new opening has it once", async ({ context }) => {
-  const relay = await Relay.start()
+  // The page is not the relay's own.
+  const allowed = { SCRIPTROOM_ALLOWED_ORIGINS: originOf(server) }
+  const relay = await Relay.start(allowed)
   const id = crypto.randomUUID()
   const tabs = await twoTabs(context, relay, id)
   const [lead, other] = tabs
@@ -82,8 +76,7 @@ test("both tabs go on when the relay refuses what they wrote, and a new opening 
   await lead.waitForFunction(() => script.text().includes("The second tab."))
 
   // The relay knows nobody any more: they come as another guest, whose client id the first tab's is not.
-  await relay.run({ SCRIPTROOM_GUEST_SECRET: "another" })
-  await signIn(lead, relay)
+  await relay.run({ ...allowed, SCRIPTROOM_GUEST_SECRET: "another" })
   const text = "Before. The first tab. The second tab."
   for (const tab of tabs) {
     await tab.waitForFunction(() => errors.some(({ kind }) => kind === "offered-again"))

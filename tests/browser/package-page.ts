@@ -32,10 +32,15 @@ export async function servePackage(): Promise<Server> {
   return server
 }
 
+/** Where the server's pages are from. */
+export function originOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
 /** A tab with an empty page of the server. */
 export async function emptyTab(server: Server, context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await page.goto(`${originOf(server)}/`)
   return page
 }
 
