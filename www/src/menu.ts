@@ -44,8 +44,16 @@ export async function askPerson(script: ScriptHandle): Promise<void> {
     autocomplete: "name",
     autofocus: true,
   })
-  const colors = personColors.map(color =>
-    el("input", { type: "radio", name: "color", value: color, style: `--peer: ${color}`, "aria-label": color, checked: color === person.color }),
+  const colors = Object.entries(personColors).map(([color, name]) =>
+    el("input", {
+      type: "radio",
+      name: "color",
+      value: color,
+      style: `--peer: ${color}`,
+      "aria-label": name,
+      title: name,
+      checked: color === person.color,
+    }),
   )
   const fields = [
     el("label", { class: "field" }, "The others see you as", name),
@@ -67,8 +75,8 @@ async function showKeys(): Promise<void> {
     ["Next or other element", "Tab"],
     ["Element before", keyLabel("Shift-Tab")],
     ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
-    ["Bold, italic, underlined", ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join("  ")],
-    ["Undo, redo", `${keyLabel("Mod-z")}  ${keyLabel("Mod-Shift-z")}`],
+    ["Bold, italic, underlined", ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join(", ")],
+    ["Undo, redo", `${keyLabel("Mod-z")}, ${keyLabel("Mod-Shift-z")}`],
     ["Leave the script with the keyboard", "Escape, then Tab"],
   ]
   const list = el("dl", { class: "shortcuts" })

@@ -28,6 +28,7 @@ export class StatusLine {
     if (this.hint.dataset.element === element) return
     this.hint.dataset.element = element
     const { enter, tab } = flow(element)
-    this.hint.replaceChildren(el("kbd", {}, "Enter"), ` ${elementLabel(enter)}   `, el("kbd", {}, "Tab"), ` ${elementLabel(tab)}`)
+    const leads = (key: string, to: ElementType): Node => el("span", {}, el("kbd", {}, key), ` ${elementLabel(to)}`)
+    this.hint.replaceChildren(leads("Enter", enter), leads("Tab", tab))
   }
 }
