@@ -23,8 +23,23 @@ export interface Splice {
 
 /** What the worker sends. */
 export type FromWorker =
-  | { readonly kind: "pages"; readonly version: number; readonly pages: Pages }
+  | { readonly kind: "pages"; readonly version: number; readonly pages: PagesChange }
   | { readonly kind: "failed"; readonly message: string }
+
+/**
+ * What a layout changed: `removed` breaks from index `from` on became `inserted`; the text of those behind them moved by
+ * `offset`, and their paragraphs by `paragraph`. Most keys change no break: all of them are not sent each time.
+ */
+export interface PagesChange {
+  readonly count: number
+  readonly from: number
+  readonly removed: number
+  readonly inserted: readonly PageBreak[]
+  readonly shift: { readonly offset: number; readonly paragraph: number }
+}
+
+/** Layouts start so long after the first key that they are for: when that key has been painted. */
+const afterPaintMs = 30
 
 /** Where the page worker is; `null` where there is none or none is wanted. */
 export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | null {
@@ -40,7 +55,10 @@ export class PageKeeper {
   /** Text changes since the version that the worker answered last; `version` is the one after the change. */
   #since: { readonly version: number; readonly text: readonly TextChange[] }[] = []
   #unsent: Splice[] = []
+  #sending: ReturnType<typeof setTimeout> | null = null
   #busy = true
+  /** The breaks as the worker told them last, for the version that it answered. */
+  #told: readonly PageBreak[] = []
   /** Whether `pages` was laid out: until then it is a guess, which the first layout may confirm. */
   #laidOut = false
 
@@ -74,11 +92,19 @@ export class PageKeeper {
       this.#since.push({ version: this.#version, text: change.text })
       this.pages = { ...this.pages, breaks: mapBreaks(this.pages.breaks, change.text) }
     }
-    if (!this.#busy) this.#send()
+    if (!this.#busy) this.#sendSoon()
   }
 
   close(): void {
+    if (this.#sending !== null) clearTimeout(this.#sending)
     this.#worker.terminate()
+  }
+
+  #sendSoon(): void {
+    this.#sending ??= setTimeout(() => {
+      this.#sending = null
+      this.#send()
+    }, afterPaintMs)
   }
 
   #send(): void {
@@ -87,16 +113,17 @@ export class PageKeeper {
     this.#unsent = []
   }
 
-  #take(version: number, pages: Pages): boolean {
+  #take(version: number, pages: PagesChange): boolean {
     this.#since = this.#since.filter(change => change.version > version)
-    let breaks = pages.breaks
+    this.#told = changedBreaks(this.#told, pages)
+    let breaks = this.#told
     for (const { text } of this.#since) breaks = mapBreaks(breaks, text)
     const changed = pages.count !== this.pages.count || !sameBreaks(breaks, this.pages.breaks)
     const told = changed || !this.#laidOut
     this.#laidOut = true
     if (changed) this.pages = { count: pages.count, breaks }
     this.#busy = false
-    if (this.#unsent.length > 0) this.#send()
+    if (this.#unsent.length > 0) this.#sendSoon()
     return told
   }
 
@@ -111,6 +138,34 @@ export function mapBreaks(breaks: readonly PageBreak[], text: readonly TextChang
     const offset = mapOffset(pageBreak.offset, text, -1)
     return offset === pageBreak.offset ? pageBreak : { ...pageBreak, offset }
   })
+}
+
+/** What has to be told to somebody who knows `before` for `after` to be known. */
+export function pagesChange(before: readonly PageBreak[], after: Pages): PagesChange {
+  const { count, breaks } = after
+  const [lastBefore, last] = [before.at(-1), breaks.at(-1)]
+  const shift = {
+    offset: lastBefore && last ? last.offset - lastBefore.offset : 0,
+    paragraph: lastBefore && last ? last.paragraph - lastBefore.paragraph : 0,
+  }
+  const shorter = Math.min(before.length, breaks.length)
+  let end = 0
+  while (end < shorter && sameBreak(shifted(before.at(-1 - end) as PageBreak, shift), breaks.at(-1 - end) as PageBreak)) end++
+  let from = 0
+  while (from < shorter - end && sameBreak(before[from] as PageBreak, breaks[from] as PageBreak)) from++
+  return { count, from, removed: before.length - end - from, inserted: breaks.slice(from, breaks.length - end), shift }
+}
+
+/** The breaks after a change, from those before it. */
+export function changedBreaks(before: readonly PageBreak[], change: PagesChange): readonly PageBreak[] {
+  const { from, removed, inserted, shift } = change
+  const behind = before.slice(from + removed).map(pageBreak => shifted(pageBreak, shift))
+  return [...before.slice(0, from), ...inserted, ...behind]
+}
+
+function shifted(pageBreak: PageBreak, { offset, paragraph }: PagesChange["shift"]): PageBreak {
+  if (offset === 0 && paragraph === 0) return pageBreak
+  return { ...pageBreak, offset: pageBreak.offset + offset, paragraph: pageBreak.paragraph + paragraph }
 }
 
 function sameBreaks(a: readonly PageBreak[], b: readonly PageBreak[]): boolean {

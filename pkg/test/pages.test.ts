@@ -3,7 +3,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { Pages } from "../src/index.ts"
-import type { FromWorker, ToWorker } from "../src/pages.ts"
+import { changedBreaks, type FromWorker, pagesChange, type ToWorker } from "../src/pages.ts"
+import type { PageBreak } from "../src/index.ts"
 import { opened } from "./opened.ts"
 
 class StandIn {
@@ -14,7 +15,7 @@ class StandIn {
   }
   terminate(): void {}
   answer(pages: Pages): void {
-    this.onmessage?.({ data: { kind: "pages", version: 0, pages } })
+    this.onmessage?.({ data: { kind: "pages", version: 0, pages: pagesChange([], pages) } })
   }
 }
 
@@ -35,4 +36,30 @@ test("the first layout is told even if it is the one page that was guessed; afte
   worker.answer({ count: 2, breaks: [] })
   assert.deepEqual(told, [one, { count: 2, breaks: [] }])
   await script.close()
+})
+
+test("what is told of pages is what changed, and makes the same breaks of those that are known", () => {
+  const at = (page: number, offset: number, paragraph: number): PageBreak => ({
+    page: String(page),
+    offset,
+    paragraph,
+    line: 0,
+    more: false,
+    contd: null,
+  })
+  const before = [at(2, 100, 10), at(3, 200, 20), at(4, 300, 30), at(5, 400, 40)]
+  const cases: readonly (readonly [string, readonly PageBreak[], number])[] = [
+    ["nothing", before, 0],
+    ["a key on page 3", [at(2, 100, 10), at(3, 200, 20), at(4, 301, 30), at(5, 401, 40)], 0],
+    ["a paragraph on page 1", [at(2, 104, 10), at(3, 205, 21), at(4, 305, 31), at(5, 405, 41)], 1],
+    ["a page more in the middle", [at(2, 100, 10), at(3, 200, 20), at(4, 250, 25), at(5, 350, 35), at(6, 450, 45)], 3],
+    ["a page less at the end", before.slice(0, 3), 0],
+    ["one page alone", [], 0],
+  ]
+  for (const [name, breaks, inserted] of cases) {
+    const change = pagesChange(before, { count: breaks.length + 1, breaks })
+    assert.deepEqual(changedBreaks(before, change), breaks, name)
+    assert.ok(change.inserted.length <= Math.max(inserted, breaks.length - 1), name)
+    if (breaks.length === before.length) assert.equal(change.inserted.length, inserted, name)
+  }
 })
