@@ -7,7 +7,7 @@
  */
 
 import * as glue from "../dist/wasm/scriptroom_background.js"
-import type { Diagnostic, WasmSource } from "./types.ts"
+import type { Diagnostic, InsertedLine, WasmSource } from "./types.ts"
 import { compile, isTrap } from "./wasm.ts"
 
 let source: WasmSource | undefined
@@ -36,6 +36,14 @@ export async function parseFountain(text: string): Promise<{ script: Uint8Array;
     diagnostics.push({ line: Number(remarks[at]), message: String(remarks[at + 1]) })
   }
   return { script, diagnostics }
+}
+
+/**
+ * Reads a piece of Fountain, such as pasted text, into lines to insert. Reading never fails; what looks like a title
+ * page is text.
+ */
+export function readFountain(text: string): Promise<readonly InsertedLine[]> {
+  return call(() => glue.readFountain(text) as InsertedLine[])
 }
 
 /** A script, as bytes of the core's, as a Fountain file. */

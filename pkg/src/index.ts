@@ -5,6 +5,7 @@
  * binding for CodeMirror is `scriptroom/codemirror`.
  */
 
+export { readFountain } from "./background.ts"
 export { init } from "./core.ts"
 export { openScript } from "./script.ts"
 export type * from "./types.ts"

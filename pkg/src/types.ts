@@ -83,6 +83,13 @@ export interface InsertedLine {
   readonly element?: ElementType
   /** The styles of the text; without them it takes those of the character before it. */
   readonly styles?: readonly Style[]
+  /** The text once more, in pieces, where these have styles of their own. */
+  readonly runs?: readonly Run[]
+  /** What else the paragraph is that begins with this line; see {@link ParagraphInfo}. */
+  readonly sceneNumber?: string | null
+  readonly dual?: boolean
+  readonly depth?: number
+  readonly joined?: boolean
 }
 
 /** Replaces `from … to` by `insert`; the lines stand for text joined by `"\n"`. */

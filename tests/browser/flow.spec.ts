@@ -117,23 +117,3 @@ test("Enter at the start of a heading puts an empty line above it, and it stays 
   await ana.press("Home", "Enter")
   expect(await paragraphs(ana)).toEqual(["action: ", "scene-heading: ext. pier - dawn"])
 })
-
-test("pasted lines become paragraphs of what they look like", async ({ writer }) => {
-  const ana = await writer()
-  await ana.newScript()
-  await ana.script.evaluate(content => {
-    const data = new DataTransfer()
-    data.setData("text/plain", "INT. BAR - NIGHT\r\n\r\nA glass breaks.\r\n\r\nMARA\r\n(low)\r\nNobody move.\r\n\r\nCUT TO:\r\n")
-    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }))
-  })
-  expect(await paragraphs(ana)).toEqual([
-    "scene-heading: INT. BAR - NIGHT",
-    "action: A glass breaks.",
-    "character: MARA",
-    "parenthetical: (low)",
-    "dialogue: Nobody move.",
-    "transition: CUT TO:",
-  ])
-  await ana.press("Control+z")
-  expect((await ana.text()).trim()).toBe("")
-})

@@ -7,6 +7,7 @@ import type {
   Edit,
   ElementType,
   InitOptions,
+  InsertedLine,
   KeptCopy,
   OpenOptions,
   ParagraphInfo,
@@ -30,10 +31,11 @@ declare function holds<_Assertion extends true>(): void
 type Writable<T> = { [K in keyof T]-?: Same<{ [P in K]: T[K] }, { -readonly [P in K]: T[K] }> extends true ? K : never }[keyof T]
 type Data<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: T[K] }
 
-holds<Same<keyof typeof api, "init" | "openScript">>()
+holds<Same<keyof typeof api, "init" | "openScript" | "readFountain">>()
 holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
 holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
 holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
+holds<Same<typeof api.readFountain, (text: string) => Promise<readonly InsertedLine[]>>>()
 
 // The handle
 

@@ -1,18 +1,67 @@
-// Copy gives plain text with the blank lines that stand on paper; paste of several lines makes
-// paragraphs of them. Both sides only ever insert; nothing that is there is restyled.
+// Copy gives plain text with the blank lines that stand on paper, which other programs read as Fountain, and beside it
+// the paragraphs as they are, for pasting here; see `paste.ts`.
 
-import { type EditorState, type Extension, EditorSelection } from "@codemirror/state"
+import type { InsertedLine, Run, ScriptHandle } from "scriptroom"
+import type { EditorState, Extension } from "@codemirror/state"
 import { EditorView } from "@codemirror/view"
-import { setElement } from "scriptroom/codemirror"
-import { readPaste } from "./paste"
 import { paragraphOn } from "./lines"
+import { paragraphsType } from "./paste"
 
 const upperCase = new Set(["scene-heading", "character", "transition", "shot", "new-act", "end-of-act"])
 const closeToThoseBefore = new Set(["dialogue", "parenthetical", "lyrics", "general", "cast-list"])
 
 /** Copies paragraphs as they read on paper. */
-export function copyAsText(): Extension {
-  return EditorView.clipboardOutputFilter.of((text, state) => (text.includes("\n") ? selectedText(state) : text))
+export function copyAsText(script: ScriptHandle): Extension {
+  return [
+    EditorView.clipboardOutputFilter.of((text, state) => (text.includes("\n") ? selectedText(state) : text)),
+    EditorView.domEventHandlers({
+      copy: (event, view) => copyParagraphs(event, view.state, script),
+      cut(event, view) {
+        if (!copyParagraphs(event, view.state, script)) return false
+        view.dispatch(view.state.replaceSelection(""), { scrollIntoView: true, userEvent: "delete.cut" })
+        return true
+      },
+    }),
+  ]
+}
+
+/** Takes care of a copy of more than one paragraph; the editor copies less by itself. */
+function copyParagraphs(event: ClipboardEvent, state: EditorState, script: ScriptHandle): boolean {
+  const { from, to } = state.selection.main
+  if (!event.clipboardData || state.doc.lineAt(from).to >= to) return false
+  event.clipboardData.setData("text/plain", selectedText(state))
+  event.clipboardData.setData(paragraphsType, JSON.stringify(paragraphs(state, script, from, to)))
+  event.preventDefault()
+  return true
+}
+
+function paragraphs(state: EditorState, script: ScriptHandle, from: number, to: number): InsertedLine[] {
+  const copied: InsertedLine[] = []
+  for (let at = from; at <= to; ) {
+    const line = state.doc.lineAt(at)
+    const end = Math.min(to, line.to)
+    const paragraph = paragraphOn(state, line.number - 1)
+    if (paragraph) {
+      const { element, sceneNumber, dual, depth, joined } = paragraph
+      const text = state.sliceDoc(at, end)
+      copied.push({ text, runs: runs(state, script, at, end), element, sceneNumber, dual, depth, joined })
+    }
+    at = line.to + 1
+  }
+  return copied
+}
+
+/** The text from end to end; the script tells only what has styles. */
+function runs(state: EditorState, script: ScriptHandle, from: number, to: number): Run[] {
+  const pieces: Run[] = []
+  let at = from
+  for (const range of script.runs(from, to)) {
+    pieces.push({ text: state.sliceDoc(at, range.from), styles: [] })
+    pieces.push({ text: state.sliceDoc(range.from, range.to), styles: range.styles })
+    at = range.to
+  }
+  pieces.push({ text: state.sliceDoc(at, to), styles: [] })
+  return pieces.filter(piece => piece.text !== "")
 }
 
 function selectedText(state: EditorState): string {
@@ -31,40 +80,4 @@ function paragraphsText(state: EditorState, from: number, to: number): string {
     at = line.to + 1
   }
   return text
-}
-
-/** Pastes several lines as paragraphs with the elements that they look like. */
-export function pasteParagraphs(): Extension {
-  return EditorView.domEventHandlers({
-    paste(event, view) {
-      const text = event.clipboardData?.getData("text/plain") ?? ""
-      const lines = readPaste(text)
-      if (lines.length < 2) return false
-      event.preventDefault()
-      insertParagraphs(view, lines)
-      return true
-    },
-  })
-}
-
-type PastedLine = ReturnType<typeof readPaste>[number]
-
-/** Into an empty paragraph the first line brings its element; into text it joins what is there. */
-function insertParagraphs(view: EditorView, lines: readonly PastedLine[]): void {
-  const { state } = view
-  const { from, to } = state.selection.main
-  const line = state.doc.lineAt(from)
-  const first = line.length === 0 || (from === line.from && to === line.to) ? 0 : 1
-  const insert = lines.map(pasted => pasted.text).join(state.lineBreak)
-  const index = line.number - 1
-  view.dispatch({
-    changes: { from, to, insert },
-    selection: EditorSelection.cursor(from + insert.length),
-    effects: lines.slice(first).map((pasted, at) => {
-      const paragraph = index + first + at
-      return setElement.of({ from: paragraph, to: paragraph + 1, element: pasted.element })
-    }),
-    scrollIntoView: true,
-    userEvent: "input.paste",
-  })
 }

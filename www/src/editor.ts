@@ -6,10 +6,11 @@ import type { ScriptHandle } from "scriptroom"
 import { standardKeymap } from "@codemirror/commands"
 import { EditorState, type Extension, Prec } from "@codemirror/state"
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view"
-import { copyAsText, pasteParagraphs } from "./clipboard"
+import { copyAsText } from "./clipboard"
 import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
 import { pageGaps } from "./pagegaps"
+import { pasteParagraphs } from "./paste"
 import { recognise } from "./recognise"
 import { styleKeys } from "./styles"
 
@@ -32,7 +33,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     elementLines(),
     pageGaps(),
     recognise(() => script.closeUndoGroup()),
-    copyAsText(),
+    copyAsText(script),
     pasteParagraphs(),
     Prec.high(keymap.of([...elementKeys, ...styleKeys(script), ...undoKeys])),
     keymap.of([...standardKeymap]),

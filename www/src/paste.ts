@@ -1,44 +1,89 @@
-// Reads pasted text the way a screenplay reads: by its blank lines and capitals. It is a guess about
-// text from anywhere, not the Fountain reader; that one reads files (see `files.ts`).
+// Paste: plain text of several lines is read as Fountain, by the package's own reader; what was copied here comes along
+// as the paragraphs that it was. The reader answers a moment later: until then the place is kept among what is written.
 
-import type { ElementType } from "scriptroom"
+import { insertParagraphs } from "scriptroom/codemirror"
+import { type InsertedLine, readFountain } from "scriptroom"
+import type { Extension } from "@codemirror/state"
+import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 
-/** One paragraph of what was pasted. */
-export interface PastedParagraph {
-  readonly text: string
-  readonly element: ElementType
+/** How copied paragraphs are told from plain text; see `clipboard.ts`. */
+export const paragraphsType = "application/x-scriptroom-paragraphs"
+
+/** Pastes several lines as paragraphs. One line is text, and goes the editor's own way. */
+export function pasteParagraphs(): Extension {
+  return plugin
 }
 
-const heading = /^(?:int|ext|est|int\.?\/ext|ext\.?\/int|i\/e)[. ]/i
-const transition = /^[^a-z]*(?:TO:|FADE OUT\.?|FADE IN:)$/
-const lineBreaks = /\r\n?|[\n\u2028\u2029]/
+/** Where something is being pasted. */
+interface Place {
+  from: number
+  to: number
+}
 
-/** The paragraphs of a text. Blank lines part them and are no paragraphs themselves. */
-export function readPaste(text: string): readonly PastedParagraph[] {
-  const lines = text.split(lineBreaks).map(line => line.trim())
-  const paragraphs: PastedParagraph[] = []
-  let inSpeech = false
-  lines.forEach((line, index) => {
-    if (line === "") {
-      inSpeech = false
-      return
+class Pastes implements PluginValue {
+  private readonly places = new Set<Place>()
+  private readonly view: EditorView
+
+  constructor(view: EditorView) {
+    this.view = view
+  }
+
+  update({ changes, docChanged }: ViewUpdate): void {
+    if (!docChanged) return
+    for (const place of this.places) {
+      place.from = changes.mapPos(place.from, 1)
+      place.to = Math.max(place.from, changes.mapPos(place.to, -1))
     }
-    const opensBlock = (lines[index - 1] ?? "") === ""
-    const closesBlock = (lines[index + 1] ?? "") === ""
-    const element = inSpeech ? speechElement(line) : blockElement(line, opensBlock, closesBlock)
-    inSpeech = inSpeech || element === "character"
-    paragraphs.push({ text: line, element })
-  })
-  return paragraphs
+  }
+
+  /** Whether the event is taken care of. */
+  paste(data: DataTransfer): boolean {
+    const copied = copiedParagraphs(data.getData(paragraphsType))
+    const text = data.getData("text/plain")
+    if (!copied && !/\S\s*[\r\n\u2028\u2029]\s*\S/.test(text)) return false
+    const { from, to } = this.view.state.selection.main
+    const place = { from, to }
+    this.places.add(place)
+    const read = copied ? Promise.resolve(copied) : readFountain(text)
+    // Without the reader (it never came over the network), or with lines that are none, the text comes as it is.
+    void read
+      .then(lines => this.insert(place, lines))
+      .catch(() => this.insert(place, plainLines(text)))
+      .finally(() => this.places.delete(place))
+    return true
+  }
+
+  private insert({ from, to }: Place, lines: readonly InsertedLine[]): void {
+    if (this.view.dom.isConnected) insertParagraphs(this.view, from, to, lines)
+  }
 }
 
-function speechElement(line: string): ElementType {
-  return line.startsWith("(") && line.endsWith(")") ? "parenthetical" : "dialogue"
+const plugin = ViewPlugin.fromClass(Pastes, {
+  eventHandlers: {
+    paste(event) {
+      if (!event.clipboardData || !this.paste(event.clipboardData)) return false
+      event.preventDefault()
+      return true
+    },
+  },
+})
+
+/** The clipboard is written by any page: what is no list of paragraphs is none. */
+function copiedParagraphs(json: string): InsertedLine[] | null {
+  if (json === "") return null
+  try {
+    const lines: unknown = JSON.parse(json)
+    return Array.isArray(lines) && lines.length > 0 && lines.every(isLine) ? lines : null
+  } catch {
+    return null
+  }
 }
 
-function blockElement(line: string, opensBlock: boolean, closesBlock: boolean): ElementType {
-  if (opensBlock && heading.test(line)) return "scene-heading"
-  const isUpper = line === line.toUpperCase() && line !== line.toLowerCase()
-  if (opensBlock && closesBlock && transition.test(line)) return "transition"
-  return opensBlock && !closesBlock && isUpper ? "character" : "action"
+function isLine(line: unknown): line is InsertedLine {
+  return typeof line === "object" && line !== null && "text" in line && typeof line.text === "string"
+}
+
+function plainLines(text: string): InsertedLine[] {
+  const lines = text.split(/\r\n?|[\n\u2028\u2029]/).map(line => line.trim())
+  return lines.filter(line => line !== "").map(line => ({ text: line, element: "action" }))
 }

@@ -5,7 +5,8 @@
 //! [`print_fountain`]). Scripts come and go as bytes ([`scriptroom_paragraphs::bytes`]).
 
 mod files;
+mod objects;
 mod pages;
 
-pub use crate::files::{parse_fountain, print_fountain};
+pub use crate::files::{parse_fountain, print_fountain, read_fountain};
 pub use crate::pages::PagesCore;

@@ -1,9 +1,11 @@
 //! The handle that the page worker holds: paragraphs in, splices of them in, page breaks out.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::Array;
 use scriptroom_pages::{Page, Paginator, Settings};
 use scriptroom_paragraphs::{Paragraph, bytes};
 use wasm_bindgen::prelude::*;
+
+use crate::objects::{number, object};
 
 /// The pages of one script.
 #[wasm_bindgen]
@@ -84,19 +86,6 @@ fn page_break(label: &str, before: &Page, page: &Page, starts: &[u32]) -> Result
         ("more", before.more.into()),
         ("contd", contd.map_or(JsValue::NULL, JsValue::from_str)),
     ])
-}
-
-fn object(fields: &[(&str, JsValue)]) -> Result<JsValue, JsValue> {
-    let object = Object::new();
-    for (name, value) in fields {
-        Reflect::set(&object, &(*name).into(), value)?;
-    }
-    Ok(object.into())
-}
-
-fn number(count: usize) -> JsValue {
-    let count = u32::try_from(count).expect("a script has fewer than 2^32 paragraphs");
-    count.into()
 }
 
 fn length(paragraph: &Paragraph) -> u32 {

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use js_sys::{JSON, Reflect, Uint8Array};
-use scriptroom_background::{PagesCore, parse_fountain, print_fountain};
+use scriptroom_background::{PagesCore, parse_fountain, print_fountain, read_fountain};
 use scriptroom_paragraphs::{ElementType, Paragraph, bytes};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -59,6 +59,21 @@ fn a_file_comes_in_as_bytes_with_remarks_and_goes_out_again() {
     assert_eq!(read.get(1).as_f64(), Some(3.0));
     assert!(read.get(2).as_string().unwrap().contains("expected `]]`"));
     assert!(print_fountain(&[7]).is_err());
+}
+
+#[wasm_bindgen_test]
+fn a_piece_of_fountain_is_lines_to_insert() {
+    let lines = read_fountain("Title: no title\n\nINT. KÜCHE #7#\n\nRain.\n_Rain_.\n").unwrap();
+    let texts: Vec<String> = lines.iter().map(|line| text_of(&line)).collect();
+    assert_eq!(
+        texts,
+        [
+            r#"{"element":"action","text":"Title: no title","runs":[{"text":"Title: no title","styles":[]}],"sceneNumber":null,"dual":false,"depth":0,"joined":false}"#,
+            r#"{"element":"scene-heading","text":"INT. KÜCHE","runs":[{"text":"INT. KÜCHE","styles":[]}],"sceneNumber":"7","dual":false,"depth":0,"joined":false}"#,
+            r#"{"element":"action","text":"Rain.","runs":[{"text":"Rain.","styles":[]}],"sceneNumber":null,"dual":false,"depth":0,"joined":false}"#,
+            r#"{"element":"action","text":"Rain.","runs":[{"text":"Rain","styles":["underline"]},{"text":".","styles":[]}],"sceneNumber":null,"dual":false,"depth":0,"joined":true}"#,
+        ]
+    );
 }
 
 #[wasm_bindgen_test]

@@ -27,7 +27,7 @@ pub(crate) enum DataError {
 
 #[wasm_bindgen]
 extern "C" {
-    /// One flat object for each of `Edit`, `InsertedLine` and `TitleEntry`: its user knows which fields count.
+    /// One flat object for each of `Edit`, `InsertedLine`, `Run` and `TitleEntry`: its user knows which fields count.
     type Raw;
     #[wasm_bindgen(method, getter)]
     fn kind(this: &Raw) -> JsValue;
@@ -57,6 +57,8 @@ extern "C" {
     fn text(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn styles(this: &Raw) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn runs(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn key(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -130,6 +132,27 @@ fn attributes(raw: &Raw, now: Attributes) -> Result<Attributes, DataError> {
 }
 
 fn line(raw: &Raw) -> Result<InsertedLine, DataError> {
+    let runs = raw.runs();
+    let runs = if is_missing(&runs) {
+        vec![run(raw)?]
+    } else {
+        items(runs, "runs")?
+            .iter()
+            .map(|value| run(object(&value, "run")?))
+            .collect::<Result<_, _>>()?
+    };
+    let element = string(raw.element(), "element")?;
+    Ok(InsertedLine {
+        runs: runs
+            .into_iter()
+            .filter(|run| !run.text.is_empty())
+            .collect(),
+        element: element.map(|name| name.parse()).transpose()?,
+        attributes: attributes(raw, Attributes::default())?,
+    })
+}
+
+fn run(raw: &Raw) -> Result<Run, DataError> {
     let text = raw.text();
     let text = text
         .as_string()
@@ -141,17 +164,7 @@ fn line(raw: &Raw) -> Result<InsertedLine, DataError> {
             styles |= style(name)?;
         }
     }
-    let runs = if text.is_empty() {
-        Vec::new()
-    } else {
-        vec![Run { text, styles }]
-    };
-    let element = string(raw.element(), "element")?;
-    Ok(InsertedLine {
-        runs,
-        element: element.map(|name| name.parse()).transpose()?,
-        attributes: Attributes::default(),
-    })
+    Ok(Run { text, styles })
 }
 
 fn style(name: String) -> Result<Styles, DataError> {

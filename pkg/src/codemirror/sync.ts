@@ -10,7 +10,7 @@
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
 import { type Command, EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Change, ScriptHandle, Selection } from "../types.ts"
+import type { Change, Edit, InsertedLine, ScriptHandle, Selection } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
@@ -234,6 +234,28 @@ function onNextFrame(run: () => void): () => void {
 
 /** The extension: first among the plugins, so that the others see what the script has. */
 export const sync = Prec.highest(plugin)
+
+/**
+ * Puts paragraphs in the place of `from … to`. In the middle of text the first one joins what is there; where it begins
+ * a paragraph that is left empty, it brings along what it is. All of it is one step for undo.
+ */
+export function insertParagraphs(view: EditorView, from: number, to: number, paragraphs: readonly InsertedLine[]): void {
+  const sync = view.plugin(plugin)
+  const [first] = paragraphs
+  if (!sync || !first) return
+  const line = view.state.doc.lineAt(from)
+  const edits: Edit[] = [{ kind: "replace", from, to, insert: paragraphs }]
+  if (from === line.from && to === line.to) {
+    const { element = "action", sceneNumber = null, dual = false, depth = 0, joined = false } = first
+    const index = line.number - 1
+    edits.push({ kind: "element", from: index, to: index + 1, element })
+    edits.push({ kind: "attributes", paragraph: index, sceneNumber, dual, depth, joined })
+  }
+  const anchor = from + paragraphs.reduce((sum, { text }) => sum + text.length + 1, -1)
+  const after = { anchor, head: anchor }
+  const change = handleOf(view.state).edit(edits, { before: selectionOf(view.state), after })
+  sync.show(change, { selection: after, scrollIntoView: true, userEvent: "input.paste" })
+}
 
 /** Takes back the writer's own last edits, goes to where they were. */
 export const undo: Command = view => step(view, "undo")

@@ -1,0 +1,89 @@
+// Copy and paste: text from elsewhere is read as Fountain, what was copied here stays what it was.
+
+import { type Writer, expect, test } from "./writer.ts"
+
+/** The elements and texts of the paragraphs in view. */
+async function paragraphs(writer: Writer): Promise<string[]> {
+  return writer.script.locator(".cm-line").evaluateAll(lines =>
+    lines.map(line => {
+      const element = [...line.classList].find(name => name.startsWith("el-"))?.slice(3)
+      return `${element}: ${line.textContent}`
+    }),
+  )
+}
+
+/** Pastes what another program has put on the clipboard. */
+async function paste(writer: Writer, data: Readonly<Record<string, string>>): Promise<void> {
+  await writer.script.evaluate((content, data) => {
+    const transfer = new DataTransfer()
+    for (const [type, text] of Object.entries(data)) transfer.setData(type, text)
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }))
+  }, data)
+}
+
+test("pasted lines are read as Fountain, and one undo takes them all back", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  const text = "INT. BAR - NIGHT #4#\r\n\r\nA glass *breaks*.\r\n\r\nMARA\r\n(low)\r\nNobody move.\r\n\r\n> CUT TO BLACK\r\n"
+  await paste(ana, { "text/plain": text })
+  await expect.poll(() => paragraphs(ana)).toEqual([
+    "scene-heading: INT. BAR - NIGHT",
+    "action: A glass breaks.",
+    "character: MARA",
+    "parenthetical: (low)",
+    "dialogue: Nobody move.",
+    "transition: CUT TO BLACK",
+  ])
+  await expect(ana.script.locator(".style-italic")).toHaveText("breaks")
+  await expect(ana.script.locator('[data-scene-number="4"]')).toHaveCount(1)
+  await expect(ana.scenes).toHaveCount(1)
+  await ana.press("Control+z")
+  expect(await paragraphs(ana)).toEqual(["action: "])
+})
+
+test("what is pasted into a line splits it, and what looks like a title page is text", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("Before after.")
+  for (let step = 0; step < "after.".length; step++) await ana.press("ArrowLeft")
+  await paste(ana, { "text/plain": "Title: none\n\nMARA\nYes." })
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: Before Title: none", "character: MARA", "dialogue: Yes.after."])
+  await ana.type(" And ")
+  expect((await paragraphs(ana)).at(-1)).toBe("dialogue: Yes. And after.")
+})
+
+test("one line stays text, whatever it looks like", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await paste(ana, { "text/plain": "*INT. BAR*" })
+  expect(await paragraphs(ana)).toEqual(["action: *INT. BAR*"])
+})
+
+test("paragraphs that were cut come back as what they were", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("INT. CAPITALS THAT ARE NO HEADING")
+  await ana.press("Control+2", "Enter")
+  await ana.type("Loud.")
+  await ana.press("Shift+Home", "Control+b", "End", "Enter", "Control+8")
+  await ana.type("A sign.")
+  const before = await paragraphs(ana)
+  const bold = await ana.script.locator(".style-bold").allInnerTexts()
+  expect(bold).toContain("Loud.")
+  expect(before.map(paragraph => paragraph.split(":")[0])).toEqual(["action", "action", "general"])
+  await ana.press("Control+a", "Control+x")
+  expect((await ana.text()).trim()).toBe("")
+  await ana.press("Control+v")
+  await expect.poll(() => paragraphs(ana)).toEqual(before)
+  expect(await ana.script.locator(".style-bold").allInnerTexts()).toEqual(bold)
+})
+
+test("paragraphs on the clipboard that are none are pasted as the text beside them", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  const type = "application/x-scriptroom-paragraphs"
+  await paste(ana, { [type]: '[{"text":"x","element":"no such"}]', "text/plain": "One.\nTwo." })
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: One.", "action: Two."])
+  await paste(ana, { [type]: "{", "text/plain": " Three." })
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: One.", "action: Two. Three."])
+})
