@@ -13,7 +13,7 @@ interface BadgeView {
   readonly detail: string
 }
 
-/** Each key is saved within a few frames: for somebody who types the badge says "Saving…" until they pause, and does
+/** Each key is on disk within a few frames: for somebody who types the badge says "Saving…" until they pause, and does
  * not flicker, nor is drawn anew twice a key. */
 const calmMs = 400
 
@@ -24,11 +24,12 @@ export class Badge {
   private shown: BadgeView | null = null
   private calm: ReturnType<typeof setTimeout> | undefined
 
-  /** Shows a status: at once, but that everything is saved again only when it stays so for a moment. */
+  /** Shows a status: at once, but that everything is kept again only when it stays so for a moment. */
   show(status: Status): void {
     const view = badgeView(status)
     clearTimeout(this.calm)
-    if (view.state === "saved" && this.shown?.state === "saving") this.calm = setTimeout(() => this.draw(view), calmMs)
+    const isKept = view.state === "saved" || view.state === "offline"
+    if (isKept && this.shown?.state === "saving") this.calm = setTimeout(() => this.draw(view), calmMs)
     else this.draw(view)
   }
 
@@ -56,6 +57,9 @@ export function badgeView(status: Status): BadgeView {
   }
   if (status.kind === "connecting") {
     return { state: "saving", words: "Connecting…", detail: "Looking for the relay. What you type is kept on this device." }
+  }
+  if (status.kind === "offline" && status.device === "writing") {
+    return { state: "saving", words: "Saving on this device…", detail: "You are offline. Your changes are on their way to this device's disk." }
   }
   if (status.kind === "offline") {
     return status.unsaved > 0
