@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use yrs::types::{Delta, Event, PathSegment};
-use yrs::{ID, MapRef, ReadTxn, TransactionMut};
+use yrs::{ID, Map, MapRef, ReadTxn, TransactionMut};
 
 use crate::carve_record;
 use crate::change::{SceneChanges, TextChange};
@@ -148,7 +148,7 @@ pub(crate) fn follow<T: ReadTxn>(
     tell_keystroke(index, &mut seen, txn);
     let end = FlowEnd::of(index);
     let touched_texts: Vec<ID> = seen.texts.iter().map(|(id, _)| *id).collect();
-    let mut work = sort(index, seen, txn);
+    let mut work = sort(index, strips, seen, txn);
     let carved = std::mem::take(&mut work.carved);
     let mut found = Found::default();
     let texts: Vec<(Handle, Summary, Vec<Delta>)> = std::mem::take(&mut work.texts)
@@ -195,7 +195,7 @@ fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
     }
 }
 
-fn sort<T: ReadTxn>(index: &Index, seen: Seen, txn: &T) -> Work {
+fn sort<T: ReadTxn>(index: &Index, strips: &MapRef, seen: Seen, txn: &T) -> Work {
     let mut work = Work {
         carved: seen.strips.clone(),
         ..Work::default()
@@ -221,6 +221,10 @@ fn sort<T: ReadTxn>(index: &Index, seen: Seen, txn: &T) -> Work {
             } else {
                 work.reread.insert(strip.name.clone());
             }
+        } else {
+            // A text that could not be read may be readable now; or it is none of a strip's.
+            let names = strips.keys(txn).filter(|name| index.named(name).is_none());
+            work.reread.extend(names.map(Arc::from));
         }
     }
     let reread: Vec<Handle> = work

@@ -64,6 +64,7 @@ mod keystroke;
 mod make_strip;
 mod mark;
 mod move_scene;
+mod odd_text;
 mod order_key;
 mod position;
 mod read;

@@ -8,10 +8,11 @@ use scriptroom_paragraphs::{ElementType, Styles};
 use yrs::branch::Branch;
 use yrs::types::text::YChange;
 use yrs::types::{Attrs, Delta};
-use yrs::{Any, BranchID, ID, Map, MapRef, Out, ReadTxn, Text, TextRef};
+use yrs::{Any, BranchID, GetString, ID, Map, MapRef, Out, ReadTxn, Text, TextRef};
 
 use crate::change::ParagraphInfo;
 use crate::mark::{Mark, SceneId};
+use crate::odd_text;
 use crate::order_key::OrderKey;
 use crate::schema;
 use crate::style_spans::StyleSpans;
@@ -80,8 +81,8 @@ impl Strip {
             styles: StyleSpans::default(),
         };
         strip.read_text(txn);
-        // Units that yrs counts in another way cannot be told apart by offsets: no Yjs client
-        // writes such a text, and it reads as none.
+        // Units that are still counted in another way cannot be told apart by offsets: no Yjs
+        // client writes such a text, and it reads as none.
         (strip.len() == strip.text.len(txn)).then_some(strip)
     }
 
@@ -101,10 +102,9 @@ impl Strip {
     }
 
     fn read_text<T: ReadTxn>(&mut self, txn: &T) {
-        for diff in self.text.diff(txn, YChange::identity) {
-            self.formatted |= diff.attributes.is_some();
-            let styles = read_styles(diff.attributes.as_deref());
-            let piece = Piece::from_out(diff.insert, diff.attributes.as_deref());
+        let (pieces, formatted) = read_pieces(&self.text, txn);
+        self.formatted |= formatted;
+        for (piece, styles) in pieces {
             let at = self.len();
             if let Piece::Mark(map) = &piece {
                 self.marks.extend(slot(map, at, txn));
@@ -119,9 +119,8 @@ impl Strip {
     fn restyle<T: ReadTxn>(&mut self, txn: &T) {
         self.styles = StyleSpans::default();
         let mut at = 0;
-        for diff in self.text.diff(txn, YChange::identity) {
-            let styles = read_styles(diff.attributes.as_deref());
-            let end = at + Piece::from_out(diff.insert, None).len();
+        for (piece, styles) in read_pieces(&self.text, txn).0 {
+            let end = at + piece.len();
             self.styles.push(at..end, styles);
             at = end;
         }
@@ -223,9 +222,27 @@ impl Piece {
 
 /// The text of a strip, in order.
 pub(crate) fn pieces<T: ReadTxn>(text: &TextRef, txn: &T) -> impl Iterator<Item = Piece> {
-    text.diff(txn, YChange::identity)
-        .into_iter()
-        .map(|diff| Piece::from_out(diff.insert, diff.attributes.as_deref()))
+    read_pieces(text, txn).0.into_iter().map(|(piece, _)| piece)
+}
+
+/// The text of a strip with the styles of each piece, those of marks too, and whether there are
+/// any formats, known or foreign.
+fn read_pieces<T: ReadTxn>(text: &TextRef, txn: &T) -> (Vec<(Piece, Styles)>, bool) {
+    let mut formatted = false;
+    let diffs = text.diff(txn, YChange::identity).into_iter();
+    let pieces = diffs.map(|diff| {
+        formatted |= diff.attributes.is_some();
+        let attributes = diff.attributes.as_deref();
+        let styles = read_styles(attributes);
+        (Piece::from_out(diff.insert, attributes), styles)
+    });
+    let mut pieces: Vec<(Piece, Styles)> = pieces.collect();
+    let len: u32 = pieces.iter().map(|(piece, _)| piece.len()).sum();
+    if len != text.len(txn) {
+        let whole = schema::readable(&text.get_string(txn));
+        odd_text::tell_embeds(&mut pieces, &whole);
+    }
+    (pieces, formatted)
 }
 
 /// What a transaction did to a strip's text.
@@ -350,10 +367,10 @@ impl Strip {
     /// The styles that a unit of the document has, read from there.
     pub(crate) fn read_styles_at<T: ReadTxn>(&self, at: u32, txn: &T) -> Styles {
         let mut end = 0;
-        for diff in self.text.diff(txn, YChange::identity) {
-            end += Piece::from_out(diff.insert, None).len();
+        for (piece, styles) in read_pieces(&self.text, txn).0 {
+            end += piece.len();
             if at < end {
-                return read_styles(diff.attributes.as_deref());
+                return styles;
             }
         }
         Styles::NONE
