@@ -141,6 +141,6 @@ function printRow(rounds, name, of) {
   const both = rounds.map(round => ({ app: of(round.app), bare: of(round.bare) }))
   const best = (who, key) => Math.min(...both.map(round => round[who][key]))
   const cells = who => Object.keys(both[0][who]).map(key => `${key} ${best(who, key)}`).join("  ")
-  const ratio = Math.min(...both.map(({ app, bare }) => app.p95 / bare.p95))
-  console.log(`${name}\n    app   ${cells("app")}\n    bare  ${cells("bare")}\n    p95 app / bare  ${ratio.toFixed(2)}`)
+  const ratio = Math.min(...both.map(({ app, bare }) => app.p50 / bare.p50))
+  console.log(`${name}\n    app   ${cells("app")}\n    bare  ${cells("bare")}\n    p50 app / bare  ${ratio.toFixed(2)}`)
 }
