@@ -47,7 +47,9 @@ enum Found {
     /// It may be there now.
     Ask,
     /// It is not, and was asked for not long ago.
-    No,
+    Unknown,
+    /// There are no keys that may still be used, and the issuer did not answer not long ago.
+    Unavailable,
 }
 
 thread_local! {
@@ -55,17 +57,28 @@ thread_local! {
 }
 
 impl Ring {
-    /// Whether the key is here, and counts a miss when it is to be asked for.
-    fn look(&mut self, kid: Option<&str>, algorithm: Algorithm, now_ms: u64) -> Found {
+    /// Whether the key is here, or may be had.
+    fn look(&self, kid: Option<&str>, algorithm: Algorithm, now_ms: u64) -> Found {
         let age_ms = now_ms.saturating_sub(self.fetched_ms);
         let rested = self
             .missed_ms
             .is_none_or(|missed| now_ms >= missed + MISS_MS);
         match self.position(kid, algorithm) {
-            Some(at) if age_ms < FRESH_MS || (age_ms < STALE_MS && !rested) => Found::Key(at),
-            None if !rested => Found::No,
-            _ => Found::Ask,
+            Some(at) if age_ms < FRESH_MS => Found::Key(at),
+            _ if rested => Found::Ask,
+            _ if age_ms >= STALE_MS => Found::Unavailable,
+            Some(at) => Found::Key(at),
+            None => Found::Unknown,
         }
+    }
+
+    /// Takes the keys that lie at the address now. Only a key that was missing before counts as missed: the next change may
+    /// follow a fetch that was made because the keys were old.
+    fn renew(&mut self, keys: Vec<Jwk>, kid: Option<&str>, algorithm: Algorithm, now_ms: u64) {
+        let missed = self.fetched_ms > 0 && self.position(kid, algorithm).is_none();
+        self.keys = keys;
+        self.fetched_ms = now_ms;
+        self.missed_ms = missed.then_some(now_ms);
     }
 
     /// The key of that name; a token that names none means the only one of its kind.
@@ -118,14 +131,7 @@ pub(super) async fn find(
     }
     match fetch(env, url).await {
         Ok(keys) => RING.with_borrow_mut(|ring| {
-            // The first fetch of all is no miss: the key that it lacks may have been made a moment ago.
-            let missed_ms = (ring.fetched_ms > 0).then_some(now_ms);
-            *ring = Ring {
-                url: url.to_owned(),
-                keys,
-                fetched_ms: now_ms,
-                missed_ms,
-            };
+            ring.renew(keys, kid, algorithm, now_ms);
             let at = ring.position(kid, algorithm).ok_or(KeysError::Unknown)?;
             decoding_key(&ring.keys[at])
         }),
@@ -135,10 +141,7 @@ pub(super) async fn find(
                 ring.url = url.to_owned();
                 ring.missed_ms = Some(now_ms);
             });
-            let stale = known(url, kid, algorithm, now_ms);
-            stale
-                .filter(Result::is_ok)
-                .unwrap_or(Err(KeysError::Unavailable))
+            known(url, kid, algorithm, now_ms).unwrap_or(Err(KeysError::Unavailable))
         }
     }
 }
@@ -159,8 +162,8 @@ fn known(
         }
         match ring.look(kid, algorithm, now_ms) {
             Found::Key(at) => Some(decoding_key(&ring.keys[at])),
-            Found::No if ring.fetched_ms == 0 => Some(Err(KeysError::Unavailable)),
-            Found::No => Some(Err(KeysError::Unknown)),
+            Found::Unknown => Some(Err(KeysError::Unknown)),
+            Found::Unavailable => Some(Err(KeysError::Unavailable)),
             Found::Ask => None,
         }
     })
@@ -205,4 +208,79 @@ async fn read(mut answer: Response) -> Result<Vec<Jwk>, String> {
     }
     let set: JwkSet = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
     Ok(set.keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(kid: &str, algorithm: &str) -> Jwk {
+        let json = serde_json::json!({
+            "kty": "EC", "crv": "P-256", "kid": kid, "alg": algorithm, "use": "sig", "x": "AQ", "y": "AQ",
+        });
+        serde_json::from_value(json).expect("a key")
+    }
+
+    fn look(ring: &Ring, kid: &str, now_ms: u64) -> Found {
+        ring.look(Some(kid), Algorithm::ES256, now_ms)
+    }
+
+    #[test]
+    fn t5_keys_are_kept_asked_for_again_and_used_on_while_their_issuer_is_silent() {
+        let start = 1_800_000_000_000;
+        let mut ring = Ring::default();
+        assert_eq!(look(&ring, "one", start), Found::Ask);
+        ring.renew(
+            vec![key("one", "ES256")],
+            Some("one"),
+            Algorithm::ES256,
+            start,
+        );
+        assert_eq!(look(&ring, "one", start + FRESH_MS - 1), Found::Key(0));
+        assert_eq!(look(&ring, "one", start + FRESH_MS), Found::Ask);
+        // An unknown one is asked for at once, and then not again for a while.
+        assert_eq!(look(&ring, "two", start + 1), Found::Ask);
+        ring.renew(
+            vec![key("one", "ES256")],
+            Some("two"),
+            Algorithm::ES256,
+            start + 1,
+        );
+        assert_eq!(look(&ring, "two", start + MISS_MS), Found::Unknown);
+        assert_eq!(look(&ring, "one", start + MISS_MS), Found::Key(0));
+        assert_eq!(look(&ring, "two", start + 1 + MISS_MS), Found::Ask);
+        // A fetch of old keys does not put off the next question.
+        let later = start + 2 * FRESH_MS;
+        ring.renew(
+            vec![key("one", "ES256")],
+            Some("one"),
+            Algorithm::ES256,
+            later,
+        );
+        assert_eq!(look(&ring, "two", later + 1), Found::Ask);
+        // The issuer is silent from now on.
+        for (after_ms, expected) in [
+            (FRESH_MS, Found::Key(0)),
+            (STALE_MS - 1, Found::Key(0)),
+            (STALE_MS, Found::Unavailable),
+        ] {
+            ring.missed_ms = Some(later + after_ms);
+            assert_eq!(look(&ring, "one", later + after_ms), expected, "{after_ms}");
+        }
+    }
+
+    #[test]
+    fn t4_a_key_serves_for_what_it_was_made_for_only() {
+        for (algorithm, expected) in [("ES256", true), ("ES384", false), ("HS256", false)] {
+            assert_eq!(
+                fits(&key("one", algorithm), Algorithm::ES256),
+                expected,
+                "{algorithm}"
+            );
+        }
+        assert!(!fits(&key("one", "ES256"), Algorithm::RS256));
+        let shared = serde_json::json!({ "kty": "oct", "kid": "one", "k": "AQ" });
+        let shared: Jwk = serde_json::from_value(shared).expect("a key");
+        assert!(!fits(&shared, Algorithm::ES256) && !fits(&shared, Algorithm::RS256));
+    }
 }
