@@ -1,10 +1,11 @@
 // Scripts and people: what is made, listed, renamed, copied, thrown away and deleted, once each, and right after any crash.
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { peer, socket } from "./clients.mjs"
+import { logFile } from "./log.mjs"
 import { person, startPeoplesRelay } from "./people.mjs"
 import { startRelay } from "./relay.mjs"
 
@@ -192,6 +193,25 @@ test("s6_lists_are_right_again_after_a_crash_at_any_point", async () => {
   const sorted = async (one) => (await one.titles()).toSorted()
   await eventually(() => sorted(ada), truth.ada.toSorted())
   await eventually(() => sorted(bob), truth.bob.toSorted())
+})
+
+test("s6_lists_follow_a_script_that_was_put_back_from_a_backup", async () => {
+  await using own = await startPeoplesRelay()
+  const ada = person(own, "ada")
+  const id = await ada.script("First")
+  await own.kill()
+  const file = logFile(own)
+  const parts = ["", "-wal", "-shm"].map((suffix) => file + suffix)
+  const backup = parts.filter((part) => existsSync(part)).map((part) => [part, readFileSync(part)])
+  await own.start()
+  for (const title of ["Second", "Third", "Fourth"]) await ada.ask("PATCH", `/scripts/${id}`, { title })
+  await own.kill()
+  for (const part of parts) rmSync(part, { force: true })
+  for (const [part, bytes] of backup) writeFileSync(part, bytes)
+  await own.start()
+  assert.equal((await ada.ask("GET", `/scripts/${id}`)).title, "First")
+  await ada.ask("PATCH", `/scripts/${id}`, { title: "Fifth" })
+  assert.deepEqual(await ada.titles(), ["Fifth"])
 })
 
 test("s7_settings_are_a_persons_own", async () => {

@@ -29,7 +29,7 @@ pub(crate) struct Card {
     pub(crate) changed_ms: u64,
     /// Since when it lies in the trash.
     pub(crate) trashed_ms: Option<u64>,
-    /// How often the card or its members have changed: of two listings the one with the higher number is the newer.
+    /// The number of the last change to the card or its members: of two listings the one with the higher one is the newer.
     pub(crate) change: u64,
 }
 
@@ -131,9 +131,11 @@ impl Cards {
         self.run(statement, vec![integer(now_ms)])
     }
 
-    /// Counts a change, and notes that these people are to hear of it.
-    pub(crate) fn note(&self, people: &[String]) -> Result<()> {
-        self.run("UPDATE script SET change = change + 1", vec![])?;
+    /// Numbers a change, and notes that these people are to hear of it. The number goes by the clock: it is higher than what
+    /// people's objects have heard, even where this store was put back to an earlier state.
+    pub(crate) fn note(&self, people: &[String], now_ms: u64) -> Result<()> {
+        let statement = "UPDATE script SET change = MAX(change + 1, ?)";
+        self.run(statement, vec![integer(now_ms)])?;
         for person in people {
             let statement =
                 "INSERT OR REPLACE INTO outbox (person, change) SELECT ?, change FROM script";

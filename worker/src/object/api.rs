@@ -330,7 +330,7 @@ impl ScriptRoom {
         let title = title.ok_or_else(|| Refused::new(400, "malformed", "expected a title"))?;
         let cards = self.cards();
         cards.rename(&card::title(title), asked.now_ms)?;
-        cards.note(&self.roll().people()?)?;
+        cards.note(&self.roll().people()?, asked.now_ms)?;
         self.info(person).map(Reply::ok)
     }
 
@@ -339,7 +339,7 @@ impl ScriptRoom {
         let cards = self.cards();
         if card.trashed_ms.is_some() != away {
             cards.set_trashed(away.then_some(asked.now_ms))?;
-            cards.note(&self.roll().people()?)?;
+            cards.note(&self.roll().people()?, asked.now_ms)?;
         }
         let reply = self.info(person).map(Reply::ok)?;
         Ok(match away {
@@ -356,7 +356,7 @@ impl ScriptRoom {
         }
         let cards = self.cards();
         cards.set_deleted(asked.now_ms)?;
-        cards.note(&self.roll().people()?)?;
+        cards.note(&self.roll().people()?, asked.now_ms)?;
         Ok(Reply::ok(json!({ "deleted": card.id })).telling(Told::Closed(DELETED)))
     }
 
@@ -378,7 +378,8 @@ impl ScriptRoom {
             return Err(Refused::new(409, "too_many", "a script has at most 1000 members").into());
         }
         members.set(&who, role, person, asked.now_ms)?;
-        self.cards().note(std::slice::from_ref(&who))?;
+        self.cards()
+            .note(std::slice::from_ref(&who), asked.now_ms)?;
         let reply = Reply::ok(json!({ "person": who, "role": role.name() }));
         Ok(reply.telling(Told::Access(who, Some(role))))
     }
@@ -398,7 +399,8 @@ impl ScriptRoom {
             return Err(last_owner().into());
         }
         members.remove(&who, asked.now_ms)?;
-        self.cards().note(std::slice::from_ref(&who))?;
+        self.cards()
+            .note(std::slice::from_ref(&who), asked.now_ms)?;
         Ok(Reply::ok(json!({ "removed": who })).telling(Told::Access(who, None)))
     }
 
@@ -481,7 +483,7 @@ impl ScriptRoom {
                 );
             }
             members.set(person, role, &format!("link:{}", link.id), asked.now_ms)?;
-            self.cards().note(&[person.to_owned()])?;
+            self.cards().note(&[person.to_owned()], asked.now_ms)?;
         }
         let body = json!({ "id": card.id, "title": card.title, "role": role.name() });
         Ok(Reply::ok(body).telling(Told::Access(person.to_owned(), Some(role))))

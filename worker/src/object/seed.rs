@@ -106,7 +106,7 @@ impl ScriptRoom {
             cards.make(id, &card::title(title), now_ms)?;
             self.roll()
                 .set(owner, scriptroom_room::Role::Owner, owner, now_ms)?;
-            cards.note(&[owner.to_owned()])?;
+            cards.note(&[owner.to_owned()], now_ms)?;
             if let Some(contents) = contents {
                 let effects = awake.room.bring(contents, owner, Origin::Import, now_ms);
                 let effects =
