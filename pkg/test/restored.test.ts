@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { test } from "node:test"
+import { after, test } from "node:test"
 import { Relay } from "../../tests/browser/relay.ts"
 import { batch, socket } from "../../tests/relay/clients.mjs"
 import type { ScriptHandle, Status } from "../src/index.ts"
@@ -12,6 +12,9 @@ import { MemoryStore } from "./memory-store.ts"
 import { opened, openedOn, typed, until } from "./opened.ts"
 
 const limit = { timeout: 60_000 }
+
+const writers: ScriptHandle[] = []
+after(() => Promise.all(writers.map(script => script.close())))
 
 const synced = (script: ScriptHandle): Promise<void> =>
   until(script, () => script.status.kind === "synced" && script.status.unsaved === 0)
@@ -27,6 +30,7 @@ async function writer(relay: Relay, id: string): Promise<(from: MemoryStore, wor
     if (!script) {
       for (const { update } of from.rows.values()) device.add(update, false)
       script = await openedOn(device, { id })
+      writers.push(script)
     }
     script.edit([typed(script.length, words)])
     await until(script, () => script?.status.device === "kept")
