@@ -480,7 +480,7 @@ pub(crate) fn format_runs(text: &yrs::TextRef, txn: &mut TransactionMut, at: u32
 }
 
 /// Every style with whether it is on.
-fn styles_as_attributes(styles: Styles) -> Attrs {
+pub(crate) fn styles_as_attributes(styles: Styles) -> Attrs {
     let mut attributes = format_attributes(styles, true);
     for (style, name) in Styles::NAMED {
         if !styles.contains(style) {

@@ -1,10 +1,10 @@
 //! Importing a whole script, and the first strips of a document.
 
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript};
-use yrs::Any;
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Styles};
+use yrs::{Any, Text};
 
 use crate::change::Change;
-use crate::edit::insert_runs;
+use crate::edit::{insert_runs, styles_as_attributes};
 use crate::mark::{Mark, SceneId};
 use crate::schema;
 use crate::script::{Script, Source, Steps};
@@ -50,8 +50,20 @@ impl Script {
         self.step(steps, Source::Upkeep, |working, txn| {
             let text = working.add_strip(txn, &name, key);
             let mut at = 0;
+            let mut styled = false;
             for (paragraph, mark) in paragraphs.iter().zip(marks) {
-                at = insert_runs(&text, txn, at, &paragraph.runs);
+                let end = insert_runs(&text, txn, at, &paragraph.runs);
+                // What is inserted behind styled text takes on its styles, unless it says otherwise.
+                let plain = paragraph.runs.iter().all(|run| run.styles.is_empty());
+                if styled && plain && end > at {
+                    let none = styles_as_attributes(Styles::NONE);
+                    text.format(txn, at, end - at, none);
+                }
+                styled = paragraph
+                    .runs
+                    .last()
+                    .map_or(styled, |run| !run.styles.is_empty());
+                at = end;
                 mark.insert(&text, txn, at);
                 at += 1;
             }
