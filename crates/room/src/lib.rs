@@ -14,6 +14,7 @@ pub mod block;
 pub mod check;
 mod close;
 pub mod compaction;
+pub mod history;
 pub mod ids;
 mod json;
 pub mod merge;
@@ -28,7 +29,9 @@ pub mod varint;
 pub mod wire;
 
 pub use compaction::{LiveEntry, Merged, Tail};
-pub use port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored};
+pub use port::{
+    Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored, Write, Written,
+};
 pub use role::Role;
 pub use room::Room;
 pub use session::{Access, Session, SessionId};

@@ -39,6 +39,8 @@ pub struct Config {
     pub updates_per_s: u64,
     /// And so many at once.
     pub updates_at_once: u64,
+    /// How long after an edit what is derived from the log is refreshed; `None`: nobody wants it.
+    pub refresh_ms: Option<u64>,
     /// How long a stock client that was refused is turned away at the door (R8).
     pub turn_away_ms: u64,
 }
@@ -60,6 +62,7 @@ impl Default for Config {
             max_sessions_of_person: 50,
             updates_per_s: 100,
             updates_at_once: 2_000,
+            refresh_ms: None,
             turn_away_ms: 30_000,
         }
     }
@@ -157,6 +160,8 @@ pub struct Stored {
     pub oldest_covered_ms: Option<u64>,
     /// What is held.
     pub held: Vec<Held>,
+    /// When the first entry came since what is derived from the log was refreshed.
+    pub stale_since_ms: Option<u64>,
 }
 
 /// Answers at once what the log holds.
@@ -199,8 +204,34 @@ pub enum Input<'a> {
     Closed(&'a str),
     /// What came of [`Effect::Verify`]: the token's contents, or why it is refused and whether to try again.
     Renewed(SessionId, Result<Renewal, (AckStatus, String)>),
+    /// Somebody writes without a connection: a program, or a client over plain HTTP. Answered by [`Effect::Written`].
+    Write(Write<'a>),
     /// The alarm that was set.
     Alarm,
+}
+
+/// An update that comes without a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Write<'a> {
+    /// Who writes.
+    pub person: &'a str,
+    /// How it came.
+    pub origin: Origin,
+    /// The update.
+    pub bytes: &'a [u8],
+}
+
+/// What became of a [`Write`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// All of it is stored, or was known.
+    Stored,
+    /// What of it does not build on what the relay lacks is stored; the rest is to be sent again with that.
+    Incomplete,
+    /// It is larger than so many bytes.
+    TooLarge(usize),
+    /// It is not stored, for this reason.
+    Refused(String),
 }
 
 /// What the shell must do.
@@ -239,6 +270,10 @@ pub enum Effect {
     Unstage,
     /// Delete what is covered since before that time: a bounded piece of it.
     Purge(u64),
+    /// Refresh what is derived from the log.
+    Refresh,
+    /// Answer the [`Write`].
+    Written(Written),
     /// Tell the operator. There is nothing of the script in it.
     Report(String),
 }

@@ -49,6 +49,26 @@ pub fn stand_ins(first: u64, last: u64, copies: &[Copy]) -> Option<Vec<Copy>> {
     Some(found)
 }
 
+/// Entries that together are everything up to `version`, as few as are needed. `None`: some are no longer there.
+pub fn fewest(version: u64, copies: &[Copy]) -> Option<Vec<Copy>> {
+    let mut widest: BTreeMap<u64, Copy> = BTreeMap::new();
+    for copy in copies {
+        let known = widest.entry(copy.last).or_insert(*copy);
+        if copy.first < known.first {
+            *known = *copy;
+        }
+    }
+    let mut found = Vec::new();
+    let mut left = version;
+    while left > 0 {
+        let copy = *widest.get(&left)?;
+        left = copy.first - 1;
+        found.push(copy);
+    }
+    found.reverse();
+    Some(found)
+}
+
 /// What can be read of a log, divided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remains {
@@ -78,6 +98,22 @@ pub fn remains(entries: &[Vec<u8>]) -> Result<Remains, CheckError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn h2_a_version_is_read_from_as_few_entries_as_there_are() {
+        let copies = [
+            copy(1, 1, 0),
+            copy(2, 2, 0),
+            copy(3, 3, 0),
+            copy(4, 4, 0),
+            copy(1, 2, 1),
+            copy(1, 3, 2),
+        ];
+        assert_eq!(fewest(4, &copies).unwrap(), [copies[5], copies[3]]);
+        assert_eq!(fewest(2, &copies).unwrap(), [copies[4]]);
+        assert_eq!(fewest(1, &copies[1..]), None);
+        assert_eq!(fewest(0, &[]), Some(vec![]));
+    }
 
     fn copy(first: u64, last: u64, merged: u64) -> Copy {
         Copy {

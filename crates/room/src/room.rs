@@ -10,6 +10,7 @@ pub(crate) mod limits;
 mod presence;
 mod updates;
 mod upkeep;
+mod writes;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +39,7 @@ pub struct Room {
     staged: bool,
     compact_not_before_ms: u64,
     oldest_covered_ms: Option<u64>,
+    stale_since_ms: Option<u64>,
     held: Vec<Held>,
     sessions: BTreeMap<SessionId, Session>,
     /// The removals of late, oldest first: what is older than they are is no presence (A5).
@@ -78,6 +80,7 @@ impl Room {
             staged: stored.staged,
             compact_not_before_ms: 0,
             oldest_covered_ms: stored.oldest_covered_ms,
+            stale_since_ms: stored.stale_since_ms,
             held: stored.held,
             sessions: sessions.into_iter().collect(),
             gone: Vec::new(),
@@ -97,6 +100,16 @@ impl Room {
         let step1 = Message::Step1(&self.clocks.encode()).encode();
         let ids = self.sessions.keys();
         ids.map(|&id| Effect::Send(id, step1.clone())).collect()
+    }
+
+    /// The last entry's sequence number: the version of the script.
+    pub fn version(&self) -> u64 {
+        self.last_sequence
+    }
+
+    /// Which log this is.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
     }
 
     /// The open connections.
@@ -121,6 +134,7 @@ impl Room {
             Input::Access(person, role) => self.set_access(person, role, now_ms, &mut effects),
             Input::Closed(reason) => self.close_everybody(reason, &mut effects),
             Input::Renewed(id, verdict) => self.renewed(id, verdict, now_ms, &mut effects),
+            Input::Write(write) => self.write(&write, now_ms, log, &mut effects),
             Input::Alarm => self.alarm(now_ms, log, &mut effects),
             Input::Text(id, PING) => effects.push(Effect::SendText(id, crate::wire::PONG)),
             Input::Text(id, _) => {

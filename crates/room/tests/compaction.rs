@@ -213,3 +213,23 @@ fn l6_what_is_covered_is_kept_for_the_retention_and_no_longer() {
     assert_eq!(counts(&world), (2, 0));
     assert_eq!(world.text(), replica.text());
 }
+
+#[test]
+fn j6_what_is_derived_is_refreshed_a_minute_after_the_first_edit_however_long_they_go_on() {
+    let (mut world, ada, replica) = world(Config {
+        refresh_ms: Some(60_000),
+        ..Config::default()
+    });
+    let first_ms = world.now_ms;
+    for _ in 0..3 {
+        type_keys(&mut world, ada, &replica, 1);
+        world.now_ms += 25_000;
+    }
+    assert_eq!(world.alarm_at, Some(first_ms + 60_000));
+    wake(&mut world);
+    assert_eq!(world.refreshed, 1);
+    // Nothing was written since.
+    world.now_ms += 100_000;
+    world.handle(Input::Alarm);
+    assert_eq!(world.refreshed, 1);
+}

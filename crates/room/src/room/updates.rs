@@ -98,7 +98,7 @@ impl Room {
     }
 
     /// A client id that the update continues although it belongs to somebody else (U6).
-    fn conflict(&self, update: &Update<'_>, person: &str) -> Option<ClientId> {
+    pub(super) fn conflict(&self, update: &Update<'_>, person: &str) -> Option<ClientId> {
         update.sections().iter().find_map(|section| {
             let new = section.end_clock > self.clocks.next(section.client);
             let owner = self.owners.get(&section.client)?;
@@ -122,7 +122,7 @@ impl Room {
     }
 
     /// Appends what can be stored and tells the others (U2: in this order). Says whether there was anything.
-    fn store(
+    pub(super) fn store(
         &mut self,
         admission: Admission,
         author: &str,
@@ -146,6 +146,7 @@ impl Room {
             deleted.add_all(&admission.deletions);
         }
         self.last_sequence += 1;
+        self.stale_since_ms.get_or_insert(now_ms);
         self.tail.push(bytes.len() as u64, now_ms, &self.config);
         let frame = Message::Update(&bytes).encode();
         effects.push(Effect::Append(
@@ -178,7 +179,7 @@ impl Room {
             .collect()
     }
 
-    fn load_deleted(&mut self, log: &mut impl LogReader) {
+    pub(super) fn load_deleted(&mut self, log: &mut impl LogReader) {
         if self.deleted.is_some() {
             return;
         }
@@ -237,7 +238,7 @@ impl Room {
     }
 
     /// Stores what is held and no longer lacks anything, until nothing moves.
-    fn retry_held(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
+    pub(super) fn retry_held(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
         let mut moved = true;
         while moved {
             moved = false;

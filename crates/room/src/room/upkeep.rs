@@ -36,6 +36,10 @@ impl Room {
             self.wake_at(now_ms + self.config.compact_delay_ms, effects);
             self.oldest_covered_ms = None;
         }
+        if self.refresh_at().is_some_and(|at_ms| at_ms <= now_ms) {
+            self.stale_since_ms = None;
+            effects.push(Effect::Refresh);
+        }
         self.schedule(now_ms, effects);
     }
 
@@ -45,10 +49,21 @@ impl Room {
         let held = self.held.iter().map(|held| held.expires_ms).min();
         let staged = self.staged.then(|| now_ms + self.config.compact_delay_ms);
         let compaction = staged.or_else(|| self.compaction_at());
-        let next = [held, compaction, self.purge_at(), self.next_expiry()];
+        let next = [
+            held,
+            compaction,
+            self.purge_at(),
+            self.refresh_at(),
+            self.next_expiry(),
+        ];
         if let Some(at_ms) = next.into_iter().flatten().min() {
             self.wake_at(at_ms.max(now_ms), effects);
         }
+    }
+
+    /// When what is derived from the log is to be refreshed (J6).
+    fn refresh_at(&self) -> Option<u64> {
+        Some(self.stale_since_ms? + self.config.refresh_ms?)
     }
 
     /// When what is covered has been kept for long enough.

@@ -8,7 +8,7 @@ use scriptroom_room::room::{Clock, Stored};
 use scriptroom_room::wire::{CloseCode, Message};
 use scriptroom_room::{
     Access, Config, Effect, Entry, Held, Input, LiveEntry, LogReader, Merged, Origin, Role, Room,
-    Session, SessionId, Tail,
+    Session, SessionId, Tail, Written,
 };
 use std::collections::BTreeMap;
 use yrs::updates::decoder::Decode;
@@ -120,6 +120,7 @@ impl Disk {
             staged: self.staged.is_some(),
             oldest_covered_ms: self.oldest_covered(),
             held: self.held.clone(),
+            stale_since_ms: None,
         }
     }
 
@@ -285,6 +286,10 @@ pub(crate) struct World {
     pub(crate) alarm_at: Option<u64>,
     /// Tokens that the room wants looked at.
     pub(crate) tokens: Vec<(SessionId, String)>,
+    /// What became of what came without a connection.
+    pub(crate) written: Vec<Written>,
+    /// How often what is derived from the log was to be refreshed.
+    pub(crate) refreshed: usize,
     /// What the operator was told.
     pub(crate) reports: Vec<String>,
     /// After so many more effects the relay dies in the middle of its work.
@@ -304,6 +309,8 @@ impl World {
             attachments: Default::default(),
             alarm_at: None,
             tokens: Vec::new(),
+            written: Vec::new(),
+            refreshed: 0,
             reports: Vec::new(),
             dies_after: None,
             next_session: 1,
@@ -402,6 +409,8 @@ impl World {
                 .disk
                 .covered
                 .retain(|&(since_ms, _)| since_ms >= before_ms),
+            Effect::Refresh => self.refreshed += 1,
+            Effect::Written(written) => self.written.push(written),
             Effect::Report(what) => self.reports.push(what),
             Effect::Stage(merged) => self.disk.staged = Some(merged),
             Effect::TakeOver { first, last } => self.disk.take_over(first, last, self.now_ms),

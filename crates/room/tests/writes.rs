@@ -1,0 +1,86 @@
+//! What comes without a connection is held against the same rules, stored in the same log and shown to everybody.
+
+mod support;
+
+use scriptroom_room::{Config, Input, Origin, Write, Written};
+use support::{Replica, World};
+
+fn write(world: &mut World, person: &str, origin: Origin, bytes: &[u8]) -> Written {
+    world.handle(Input::Write(Write {
+        person,
+        origin,
+        bytes,
+    }));
+    world.written.pop().expect("an answer")
+}
+
+#[test]
+fn j2_what_is_written_over_http_is_stored_and_shown() {
+    let mut world = World::new(Config::default());
+    let ben = world.join("ben", true);
+    world.read_all();
+    let ada = Replica::new(7);
+    let first = ada.append("one ");
+    assert_eq!(
+        write(&mut world, "ada", Origin::Sync, &first),
+        Written::Stored
+    );
+    assert_eq!(world.seen(ben), ["update 7:0..4"]);
+    let entry = &world.disk.entries[0];
+    assert_eq!(
+        (entry.author.as_str(), entry.origin, entry.session),
+        ("ada", Origin::Sync, 0)
+    );
+    // Again: it is known.
+    assert_eq!(
+        write(&mut world, "ada", Origin::Sync, &first),
+        Written::Stored
+    );
+    assert_eq!(world.seen(ben), Vec::<String>::new());
+}
+
+#[test]
+fn j2_what_builds_on_something_unknown_is_not_stored_alone() {
+    let mut world = World::new(Config::default());
+    let ada = Replica::new(7);
+    ada.append("one ");
+    let second = ada.append("two ");
+    assert_eq!(
+        write(&mut world, "ada", Origin::Sync, &second),
+        Written::Incomplete
+    );
+    assert_eq!(world.disk.entries.len(), 0);
+    let all = ada.diff(&[0]);
+    assert_eq!(
+        write(&mut world, "ada", Origin::Sync, &all),
+        Written::Stored
+    );
+    assert_eq!(world.text(), "one two ");
+}
+
+#[test]
+fn u6_a_program_owns_what_it_writes_and_continues_nobody_elses() {
+    let mut world = World::new(Config::default());
+    let program = Replica::new(7);
+    let first = program.append("one ");
+    assert_eq!(
+        write(&mut world, "ada", Origin::Autosave, &first),
+        Written::Stored
+    );
+    let more = program.append("two ");
+    let refused = write(&mut world, "ben", Origin::Sync, &more);
+    assert_eq!(
+        refused,
+        Written::Refused("client id 7 belongs to somebody else".to_owned())
+    );
+}
+
+#[test]
+fn u1_what_is_no_update_is_refused() {
+    let mut world = World::new(Config::default());
+    let refused = write(&mut world, "ada", Origin::Sync, &[1, 2, 3]);
+    assert!(matches!(refused, Written::Refused(_)));
+    let max = world.config.max_sync_bytes;
+    let refused = write(&mut world, "ada", Origin::Sync, &vec![0; max + 1]);
+    assert_eq!(refused, Written::TooLarge(max));
+}
