@@ -22,8 +22,10 @@ const config :Workerd.Config = (
 const relay :Workerd.Worker = (
   compatibilityDate = "2026-03-01",
   modules = [
+    (name = "worker.js", esModule = embed "build/worker.js"),
     (name = "index.js", esModule = embed "build/index.js"),
     (name = "./index_bg.wasm", wasm = embed "build/index_bg.wasm"),
+    (name = "reader.wasm", wasm = embed "build/reader.wasm"),
   ],
   durableObjectNamespaces = [
     (className = "ScriptRoom", uniqueKey = "scriptroom-scripts", enableSql = true),
@@ -53,6 +55,7 @@ const relay :Workerd.Worker = (
     (name = "UPDATES_AT_ONCE", fromEnvironment = "SCRIPTROOM_UPDATES_AT_ONCE"),
     (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),
     (name = "COMPACT_AGE_MS", fromEnvironment = "SCRIPTROOM_COMPACT_AGE_MS"),
+    (name = "REFRESH_MS", fromEnvironment = "SCRIPTROOM_REFRESH_MS"),
     (name = "COMPACT_DELAY_MS", fromEnvironment = "SCRIPTROOM_COMPACT_DELAY_MS"),
     (name = "MAX_UPDATE_BYTES", fromEnvironment = "SCRIPTROOM_MAX_UPDATE_BYTES"),
     (name = "MAX_SYNC_BYTES", fromEnvironment = "SCRIPTROOM_MAX_SYNC_BYTES"),

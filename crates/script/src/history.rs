@@ -2,9 +2,12 @@
 
 use std::rc::Rc;
 
+use yrs::Transact;
+
 use crate::change::Change;
+use crate::error::UpdateError;
 use crate::position::StuckSelection;
-use crate::script::{Script, Steps};
+use crate::script::{Script, Source, Steps, decode};
 use crate::undo::Undo;
 
 /// The key of the observer that takes the update of an undo or redo.
@@ -16,6 +19,24 @@ impl Script {
     /// It takes back characters, marks and attributes of one's own and nothing else.
     pub fn undo(&mut self) -> Option<Change> {
         self.travel(Undo::undo)
+    }
+
+    /// Applies an update of another replica as a step of this replica's own: undo takes it back. For who plays a log
+    /// again to take a part of it back.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no update. Nothing has changed then.
+    pub fn apply_as_own(&mut self, update: &[u8]) -> Result<(), UpdateError> {
+        let update = decode(update)?;
+        self.undo.close_group();
+        self.index.styles_came = true;
+        let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
+        let applied = txn.apply_update(update);
+        drop(txn);
+        let seen = self.take_seen();
+        self.follow(seen, &mut Steps::default());
+        applied.map_err(UpdateError::refused)
     }
 
     /// Makes again what was undone last; none if nothing was, or something was edited since.

@@ -401,7 +401,7 @@ fn may_hold_styles(update: &[u8]) -> bool {
     })
 }
 
-fn decode(update: &[u8]) -> Result<Update, UpdateError> {
+pub(crate) fn decode(update: &[u8]) -> Result<Update, UpdateError> {
     Update::decode_v1(update).map_err(UpdateError::malformed)
 }
 

@@ -22,7 +22,7 @@ fn styles_end_with_the_text_that_has_them() {
         seed: 1,
     };
     let mut script = Script::new(options);
-    script.import(&plain, 0);
+    script.import(&plain);
     assert_eq!(script.to_plain(), plain);
     let update = script.encode_state();
     let other = Options {

@@ -17,10 +17,11 @@ const brotli = z.brotliCompressSync(bytes, { params: { [z.constants.BROTLI_PARAM
 console.log(JSON.stringify({ raw: bytes.length, gzip: z.gzipSync(bytes, { level: 9 }).length, brotli: brotli.length }));";
 
 /// The wasm files that are measured, by their names in the file of limits.
-const MEASURED: [(&str, &str); 3] = [
+const MEASURED: [(&str, &str); 4] = [
     ("client", "pkg/dist/wasm/scriptroom_client_bg.wasm"),
     ("background", "pkg/dist/wasm/scriptroom_background_bg.wasm"),
     ("worker", "worker/build/index_bg.wasm"),
+    ("reader", "worker/build/reader.wasm"),
 ];
 
 /// What a browser fetches: the first to open a script, the second after that.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Outcome, replace_folder, unless_unchanged, wasm_inputs};
+use super::{Outcome, WASM_FEATURES, replace_folder, unless_unchanged, wasm_inputs};
 use crate::process::{Log, Task};
 use crate::setup::Setup;
 use crate::stamp::Stamp;
@@ -15,17 +15,6 @@ const PACKAGES: [&str; 2] = ["scriptroom-client", "scriptroom-background"];
 /// Smaller in brotli and faster than `-Oz`: a function that has one caller, put into it, gives a few huge functions with
 /// many locals, in which nothing repeats. That alone cost a tenth of what travels; 40 keeps it to small ones.
 const OPTIMISE: [&str; 3] = ["-O3", "--one-caller-inline-max-function-size", "40"];
-
-/// What rustc's target may use by default, and every browser of the last years has. wasm-opt needs to be told, since
-/// stripping takes away the section that says so.
-const WASM_FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
 
 pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
     let project = setup.project;

@@ -17,6 +17,17 @@ use crate::setup::{Setup, WasmToolchain};
 use crate::sizes;
 use crate::stamp::{Fingerprint, Stamp};
 
+/// What rustc's target may use by default, and every browser of the last years has. wasm-opt needs to be told, since
+/// stripping takes away the section that says so.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
 /// A part, in the order in which they are built: each uses those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -24,7 +35,7 @@ pub(crate) enum Part {
     Client,
     /// The npm package, in `pkg/dist`.
     Package,
-    /// The Worker, in `worker/build`.
+    /// The Worker and its reader, in `worker/build`.
     Worker,
     /// The web app, in `www/dist`.
     App,

@@ -1,16 +1,22 @@
 //! The Worker: worker-build makes `worker/build` from the crate, for workerd, `wrangler dev` and a deployment alike.
+//! Beside it goes the reader, the second wasm module, and `worker.js`, which hands it over.
 
 use anyhow::Result;
 
-use super::{Outcome, unless_unchanged, wasm_inputs};
+use super::{Outcome, WASM_FEATURES, unless_unchanged, wasm_inputs};
 use crate::process::{Log, Task};
-use crate::setup::Setup;
+use crate::setup::{Setup, WasmToolchain};
 use crate::stamp::Stamp;
+
+const READER: &str = "scriptroom-reader";
+/// The module that the platform starts.
+const ENTRY: &str = "worker/entry.js";
 
 pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
     let project = setup.project;
     let toolchain = setup.wasm()?;
-    let inputs = wasm_inputs(project, toolchain, &["scriptroom-worker"])?
+    let inputs = wasm_inputs(project, toolchain, &["scriptroom-worker", READER])?
+        .file(&project.path(ENTRY))
         .file(&project.path("package-lock.json"));
     let output = project.path("worker/build");
     unless_unchanged(
@@ -28,7 +34,33 @@ pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
                 .env("ESBUILD_BIN", modules.join(".bin/esbuild"))
                 .env("WASM_OPT_BIN", modules.join(".bin/wasm-opt"))
                 .dir(project.path("worker"));
-            task.logged(log)
+            task.logged(log)?;
+            build_reader(setup, toolchain, log)?;
+            std::fs::copy(project.path(ENTRY), project.path("worker/build/worker.js"))?;
+            Ok(())
         },
     )
+}
+
+fn build_reader(setup: &Setup<'_>, toolchain: &WasmToolchain, log: &Log) -> Result<()> {
+    let project = setup.project;
+    let cargo = project
+        .cargo()
+        .args(["build", "--package", READER, "--lib", "--profile", "wasm"]);
+    toolchain
+        .apply(cargo.args(["--target", "wasm32-unknown-unknown"]))
+        .logged(log)?;
+    // It has no glue, but its libraries know wasm-bindgen, whose descriptions have to go.
+    let compiled = project.path("target/wasm32-unknown-unknown/wasm/scriptroom_reader.wasm");
+    let folder = project.scratch("reader");
+    let bindgen = Task::new(setup.wasm_bindgen()?).args(["--target", "web", "--out-dir"]);
+    bindgen.arg(&folder).arg(&compiled).logged(log)?;
+    let bound = folder.join("scriptroom_reader_bg.wasm");
+    let optimise = setup
+        .node()?
+        .package_program("wasm-opt")
+        .arg("-Os")
+        .args(WASM_FEATURES);
+    let output = project.path("worker/build/reader.wasm");
+    optimise.arg(&bound).arg("-o").arg(&output).logged(log)
 }
