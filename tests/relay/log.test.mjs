@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto"
 import { test } from "node:test"
 import * as Y from "yjs"
 import { batch, peer, socket, step1, updatesOf } from "./clients.mjs"
+import { ask } from "./content.mjs"
 import { change, rows, untilLogged } from "./log.mjs"
 import { startRelay } from "./relay.mjs"
 
@@ -157,4 +158,35 @@ test("l5_without_a_copy_the_rest_is_served_and_who_has_the_lost_part_brings_it_b
   await relay.start()
   await using later = peer(relay, id)
   await later.reads(everything)
+})
+
+test("j7_verification_finds_what_differs_from_the_log_and_makes_it_right", async () => {
+  await using relay = await startRelay(EAGER)
+  const id = randomUUID()
+  const expected = await type(relay, id, 60)
+  await untilLogged(relay, MERGED)
+  const good = await ask(relay, id, "POST", "verify")
+  assert.deepEqual([good.ok, good.originalsCompared, good.differences], [true, true, []])
+  await relay.kill()
+  change(relay, "UPDATE clocks SET next = next - 3")
+  await relay.start()
+  const bad = await ask(relay, id, "POST", "verify")
+  assert.equal(bad.ok, false)
+  assert.match(bad.differences[0], /expected the clock 60, got Some\(57\)/)
+  assert.equal((await ask(relay, id, "POST", "verify")).ok, true)
+  await reads(relay, id, expected)
+})
+
+test("j8_health_tells_of_damage", async () => {
+  await using relay = await startRelay()
+  const id = randomUUID()
+  await type(relay, id, 5)
+  const well = await ask(relay, id, "GET", "health")
+  assert.deepEqual([well.status, well.version, well.entries.unmerged, well.damaged], ["healthy", 5, 5, 0])
+  await relay.kill()
+  damage(relay, "sequence = 2")
+  await relay.start()
+  await ask(relay, id, "POST", "verify")
+  const ill = await ask(relay, id, "GET", "health")
+  assert.deepEqual([ill.status, ill.damaged, ill.lost], ["unhealthy", 1, true])
 })

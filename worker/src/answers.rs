@@ -14,6 +14,16 @@ pub(crate) fn json(status: u16, value: &impl Serialize) -> Result<Response> {
     Ok(response)
 }
 
+/// Bytes of a script at one version.
+pub(crate) fn bytes(bytes: Vec<u8>, kind: &str, version: u64) -> Result<Response> {
+    let mut response = Response::from_bytes(bytes)?;
+    let headers = response.headers_mut();
+    headers.set("content-type", kind)?;
+    headers.set("cache-control", "no-store")?;
+    headers.set("x-scriptroom-version", &version.to_string())?;
+    Ok(response)
+}
+
 /// An error: a code for programs and a message for people.
 pub(crate) fn failure(status: u16, code: &str, message: &str) -> Result<Response> {
     json(

@@ -11,6 +11,7 @@ mod members;
 mod object;
 mod origin;
 mod person;
+mod reader;
 mod requests;
 mod routes;
 mod scripts;

@@ -3,18 +3,22 @@
 //! It may be evicted between any two events; sockets live on. What it must remember is in the store, and with each
 //! socket: its session's number as a tag, its session as the attachment.
 //!
-//! [`door`] says who may come in, [`api`] answers requests about the script, [`outbox`] tells people's objects of changes.
+//! [`door`] says who may come in, [`api`] answers requests about the script and [`content`] those about what it says, [`outbox`] tells people's objects of changes.
 
 mod api;
+mod content;
 mod door;
+mod health;
+mod history;
 mod outbox;
+mod scenes;
 mod seed;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
-use scriptroom_room::{Access, Config, Effect, Input, Renewal, Room, Session, SessionId};
+use scriptroom_room::{Access, Config, Effect, Input, Renewal, Room, Session, SessionId, Written};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use worker::wasm_bindgen::JsValue;
@@ -49,6 +53,10 @@ struct Awake {
     store: Store,
     sockets: BTreeMap<SessionId, WebSocket>,
     next_session: u64,
+    /// What became of the last update that came without a connection.
+    written: Option<Written>,
+    /// Whether the scenes are to be looked at.
+    refresh: bool,
     alarms: Alarms,
 }
 
@@ -85,7 +93,10 @@ impl DurableObject for ScriptRoom {
     async fn fetch(&self, request: Request) -> Result<Response> {
         let caller = caller(&request)?;
         if request.headers().get("upgrade")?.is_none() {
-            return self.api(request, &caller).await;
+            return match content::is_about_content(&request.path()) {
+                true => self.content(request, &caller).await,
+                false => self.api(request, &caller).await,
+            };
         }
         let role = match self.role_at_the_door(&caller)? {
             Ok(role) => role,
@@ -143,6 +154,9 @@ impl DurableObject for ScriptRoom {
             awake.alarms.room_ms = None;
         }
         self.handle(Input::Alarm).await?;
+        if self.reading(|awake| Ok(std::mem::take(&mut awake.refresh)))? {
+            self.refresh_scenes();
+        }
         self.deliver().await?;
         Response::empty()
     }
@@ -231,6 +245,8 @@ impl ScriptRoom {
             sockets,
             next_session,
             alarms,
+            written: None,
+            refresh: false,
         })
     }
 
@@ -315,17 +331,43 @@ impl ScriptRoom {
         let mut asking = Vec::new();
         loop {
             let effects = awake.room.handle(input.clone(), now_ms, &mut awake.store);
-            if let Some(error) = awake.store.take_failure() {
-                return Err(error);
+            match self.recovered(awake, now_ms)? {
+                None => return Ok(asking.into_iter().chain(effects).collect()),
+                Some(ask) => asking = ask,
             }
-            if !awake.store.is_damaged() {
-                return Ok(asking.into_iter().chain(effects).collect());
-            }
-            let kept_ms = self.config.retention_ms;
-            awake.store.recover(&guest::random_id()?, now_ms, kept_ms)?;
-            awake.room = self.load()?.room;
-            asking = awake.room.ask_everybody();
         }
+    }
+
+    /// Reads from the log, in a turn of its own.
+    fn reading<T>(&self, read: impl Fn(&mut Awake) -> Result<T>) -> Result<T> {
+        let mut awake = self.awake.borrow_mut();
+        let awake = self.wake(&mut awake)?;
+        let now_ms = Date::now().as_millis();
+        loop {
+            let found = read(awake)?;
+            match self.recovered(awake, now_ms)? {
+                None => return Ok(found),
+                Some(asking) => {
+                    let run = |effect| awake.run(effect, now_ms);
+                    asking.into_iter().try_for_each(run)?;
+                }
+            }
+        }
+    }
+
+    /// Looks whether what was just read is the log. Where it was damaged, the store has recovered, the room has begun anew,
+    /// and everybody is to be asked for what is lost.
+    fn recovered(&self, awake: &mut Awake, now_ms: u64) -> Result<Option<Vec<Effect>>> {
+        if let Some(error) = awake.store.take_failure() {
+            return Err(error);
+        }
+        if !awake.store.is_damaged() {
+            return Ok(None);
+        }
+        let kept_ms = self.config.retention_ms;
+        awake.store.recover(&guest::random_id()?, now_ms, kept_ms)?;
+        awake.room = self.load()?.room;
+        Ok(Some(awake.room.ask_everybody()))
     }
 
     /// The store has failed: nothing in memory counts any more. Everybody connects again and syncs.
@@ -359,6 +401,8 @@ impl Awake {
             Effect::Stage(merged) => self.store.stage(&merged)?,
             Effect::TakeOver { first, last } => self.store.take_over(first, last, now_ms)?,
             Effect::Unstage => self.store.unstage()?,
+            Effect::Refresh => self.refresh = true,
+            Effect::Written(written) => self.written = Some(written),
             Effect::Report(what) => console_error!("{what}"),
             Effect::Purge(before_ms) => self.store.purge(before_ms)?,
             Effect::Send(id, frame) => {
@@ -399,6 +443,9 @@ fn caller(request: &Request) -> Result<Caller> {
     Ok(serde_json::from_str(&header)?)
 }
 
+/// How long after an edit the scenes are looked at.
+const REFRESH_MS: u64 = 60_000;
+
 /// The limits of this deployment: the defaults, except what variables set.
 fn config(env: &Env) -> Config {
     let mut config = Config::default();
@@ -406,6 +453,7 @@ fn config(env: &Env) -> Config {
     if let Some(entries) = number("COMPACT_ENTRIES") {
         config.compact_entries = entries;
     }
+    config.refresh_ms = Some(number("REFRESH_MS").unwrap_or(REFRESH_MS));
     if let Some(age_ms) = number("COMPACT_AGE_MS") {
         config.compact_age_ms = age_ms;
     }

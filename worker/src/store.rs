@@ -3,12 +3,17 @@
 //! All writes of one turn reach the disk together or not at all, before any message of that turn leaves: that is the
 //! platform's output gate, and SPEC.md's U2 rests on it. So nothing here may await.
 //!
-//! [`log`] keeps the entries, [`damage`] what to do where one is not what was stored, [`schema`] the tables.
+//! [`log`] keeps the entries, [`damage`] what to do where one is not what was stored, [`history`] what was before, [`schema`] the tables.
 
 mod damage;
+mod figures;
+mod history;
 mod log;
+mod scenes;
 pub(crate) mod schema;
 
+pub(crate) use history::{NO_END, Original};
+pub(crate) use scenes::SeenScene;
 use scriptroom_room::{Clock, Config, Held, Stored};
 use worker::{Error, Result, SqlStorage, SqlStorageValue as Value};
 
@@ -53,6 +58,7 @@ impl Store {
             staged: self.is_staged()?,
             oldest_covered_ms: self.oldest_covered()?,
             held: self.held()?,
+            stale_since_ms: self.scenes_are_stale_since()?,
         })
     }
 
@@ -72,7 +78,7 @@ impl Store {
             .collect()
     }
 
-    fn set_clocks(&self, clocks: &[Clock]) -> Result<()> {
+    pub(crate) fn set_clocks(&self, clocks: &[Clock]) -> Result<()> {
         for clock in clocks {
             let values = vec![
                 integer(clock.client),

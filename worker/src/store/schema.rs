@@ -48,6 +48,13 @@ const STEPS: &[&[&str]] = &[
         "CREATE TABLE requests (key TEXT PRIMARY KEY, time INTEGER NOT NULL, digest TEXT NOT NULL, status INTEGER NOT NULL,
             body TEXT NOT NULL)",
     ],
+    // 4: versions that have a name, with their state; and when each scene last changed (`checksum` is null once it is gone).
+    &[
+        "CREATE TABLE named (version INTEGER NOT NULL, piece INTEGER NOT NULL, name TEXT NOT NULL, author TEXT NOT NULL,
+            time INTEGER NOT NULL, size INTEGER NOT NULL, packed INTEGER NOT NULL, checksum INTEGER NOT NULL,
+            bytes BLOB NOT NULL, PRIMARY KEY (version, piece))",
+        "CREATE TABLE scenes (id TEXT PRIMARY KEY, checksum TEXT, version INTEGER NOT NULL, time INTEGER NOT NULL)",
+    ],
 ];
 
 /// Brings a script's database to the newest version.

@@ -1,0 +1,142 @@
+// History: who wrote when, what a script was, what differs, and how it is brought back, as new edits.
+import assert from "node:assert/strict"
+import { after, before, test } from "node:test"
+import { peer } from "./clients.mjs"
+import { ask as askRelay, block, file, imported as importInto, plain, stripWith, untilReads, words } from "./content.mjs"
+import { change } from "./log.mjs"
+import { startRelay } from "./relay.mjs"
+
+let relay
+before(async () => {
+  relay = await startRelay()
+})
+after(() => relay[Symbol.asyncDispose]())
+
+const ask = (...request) => askRelay(relay, ...request)
+const imported = (...text) => importInto(relay, ...text)
+
+/** A peer with the script open, at the line that has these words. */
+async function writer(id, words) {
+  const one = peer(relay, id)
+  await untilReads(one, words)
+  return one
+}
+
+/** Types words before others; everybody who reads the script has them then. */
+async function typeBefore(one, reader, words, typed) {
+  const strip = stripWith(one.doc, words)
+  strip.insert(plain(strip).indexOf(words), typed)
+  await untilReads(reader, typed)
+}
+
+const lines = async (id, path = "content") => words(await ask(id, "GET", path))
+
+test("h1_versions_are_listed_by_who_wrote_and_how", async () => {
+  const { id, version } = await imported()
+  await using ada = await writer(id, "Anna waits")
+  await using ben = await writer(id, "Anna waits")
+  await typeBefore(ada, ben, "Anna", "dark ")
+  await typeBefore(ben, ada, "Anna", "and cold ")
+  const { versions, version: now } = await ask(id, "GET", "history")
+  assert.deepEqual(
+    versions.map(({ origin, first, version, entries }) => [origin, first, version, entries]),
+    [
+      ["live", version + 1, version + 2, 2],
+      ["import", 1, version, version],
+    ].map(([origin, first, last, entries]) => [origin, first, last, entries]),
+  )
+  assert.equal(now, version + 2)
+  assert.ok(versions[0].from <= versions[0].to)
+})
+
+test("h2_a_script_is_looked_at_as_it_was", async () => {
+  const { id, version } = await imported()
+  const before = await lines(id)
+  const blocks = [block("scene-heading", "INT. CELLAR - DAY"), block("action", "Dark.")]
+  await ask(id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  assert.deepEqual(await lines(id), ["INT. CELLAR - DAY", "Dark."])
+  assert.deepEqual(await lines(id, `content?version=${version}`), before)
+  assert.match(await file(relay, id, `export.fountain?version=${version}`), /A car stops/)
+  assert.deepEqual(await lines(id, "content?version=0"), [""])
+  assert.equal((await ask(id, "GET", `content?version=${version + 9}`)).status, 410)
+  assert.equal((await ask(id, "GET", "content?version=last")).status, 400)
+})
+
+test("h3_a_version_with_a_name_outlives_its_entries", async () => {
+  await using relay = await startRelay()
+  const { id, version } = await importInto(relay)
+  const named = await askRelay(relay, id, "POST", "history/names", { version, name: " First draft " })
+  assert.deepEqual([named.status, named.name], [200, "First draft"])
+  const blocks = [block("action", "Everything is new.")]
+  await askRelay(relay, id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  await relay.kill()
+  // As after the retention time: what the version was made of is gone.
+  change(relay, "UPDATE entries SET first = 1, merged = 1 WHERE sequence = (SELECT MAX(sequence) FROM entries)")
+  change(relay, "DELETE FROM entries WHERE merged = 0")
+  await relay.start()
+  assert.equal((await askRelay(relay, id, "GET", `content?version=${version}`)).blocks.length, 6)
+  const { names } = await askRelay(relay, id, "GET", "history")
+  assert.deepEqual([names.length, names[0].name, names[0].version], [1, "First draft", version])
+  assert.equal((await askRelay(relay, id, "POST", "history/names", { version, name: "" })).status, 400)
+})
+
+test("h4_a_version_is_brought_back_as_an_edit_that_everybody_sees_and_that_can_be_taken_back", async () => {
+  const { id, version } = await imported()
+  const first = await lines(id)
+  await using ada = await writer(id, "Anna waits")
+  await using ben = await writer(id, "Anna waits")
+  const blocks = [block("scene-heading", "INT. KITCHEN - NIGHT"), block("action", "Rain on the window.")]
+  const patched = await ask(id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  await untilReads(ada, "Anna waits", false)
+  // Both go on typing while it is brought back.
+  await typeBefore(ada, ben, "Rain", "Cold ")
+  const restored = await ask(id, "POST", "history/restore", { version })
+  assert.equal(restored.status, 200)
+  await untilReads(ada, "Anna waits")
+  await untilReads(ben, "Anna waits")
+  assert.deepEqual(await lines(id), first)
+  const { versions } = await ask(id, "GET", "history")
+  assert.equal(versions[0].origin, "restore")
+  const undone = await ask(id, "POST", "history/rollback", { from: patched.version + 2, to: restored.version })
+  assert.equal(undone.status, 200, JSON.stringify(undone))
+  await untilReads(ada, "Anna waits", false)
+  assert.deepEqual(await lines(id), ["INT. KITCHEN - NIGHT", "Cold Rain on the window."])
+})
+
+test("h5_two_versions_are_compared", async () => {
+  const { id, version } = await imported()
+  const content = await ask(id, "GET", "content")
+  content.blocks[1].children[0].text = "Rain on the dark window. Anna waits."
+  content.blocks.pop()
+  const { version: to } = await ask(id, "PATCH", "content", { base_version: version, content_blocks: content.blocks })
+  const { hunks, edits } = await ask(id, "GET", `history/compare?from=${version}&to=${to}`)
+  assert.deepEqual(
+    hunks.map((hunk) => hunk.kind),
+    ["same", "changed", "same", "removed"],
+  )
+  assert.equal(
+    hunks[1].words.filter((word) => word.kind === "added").map((word) => word.text).join("").trim(),
+    "dark",
+  )
+  assert.deepEqual([edits.length, edits[0].origin], [1, "autosave"])
+})
+
+test("h6_what_one_person_did_is_taken_back_and_the_others_words_stay", async () => {
+  const token = await (await fetch(`${relay.http}/api/guest`, { method: "POST" })).json()
+  const { id, version } = await imported()
+  await using ada = peer(relay, id, { params: { token: token.token } })
+  await using ben = await writer(id, "Anna waits")
+  await untilReads(ada, "Anna waits")
+  await typeBefore(ada, ben, "Anna", "dark ")
+  await typeBefore(ben, ada, "Anna", "and cold ")
+  await typeBefore(ada, ben, "A car", "Silence. ")
+  const answer = await ask(id, "POST", "history/rollback", {
+    author: token.guest,
+    from: version + 1,
+    to: version + 3,
+  })
+  assert.equal(answer.status, 200, JSON.stringify(answer))
+  await untilReads(ada, "Silence", false)
+  const now = await lines(id)
+  assert.deepEqual([now[1], now[5]], ["Rain on the window. and cold Anna waits.", "A car stops."])
+})

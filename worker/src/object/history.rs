@@ -1,0 +1,179 @@
+//! Requests about what a script was (SPEC.md, "History"): nothing is ever rewritten; what is brought back is a new edit.
+
+use scriptroom_room::Origin;
+use scriptroom_room::history::{Sitting, sittings};
+use serde_json::{Value as Json, json};
+use worker::{Date, Method, Response};
+
+use super::ScriptRoom;
+use super::content::{Answered, Asked, Stop, merged, new_client, number, object};
+use crate::answers;
+use crate::reader::{self, Question};
+use crate::store::{NO_END, Original};
+
+/// One page of history reads so many entries.
+const PAGE_ENTRIES: u64 = 5_000;
+/// A roll-back plays so many entries again at most.
+const MAX_REPLAYED: usize = 5_000;
+const MAX_NAME_CHARS: usize = 200;
+
+impl ScriptRoom {
+    /// Answers a request whose path begins with `history`.
+    pub(super) async fn history(&self, asked: &Asked) -> Answered<Response> {
+        match (&asked.method, asked.path.as_str()) {
+            (Method::Get, "history") => self.versions(asked),
+            (Method::Post, "history/names") => self.name(asked),
+            (Method::Get, "history/compare") => self.compare(asked),
+            (Method::Post, "history/restore") => self.restore_version(asked).await,
+            (Method::Post, "history/rollback") => self.roll_back(asked).await,
+            _ => Err(Stop::method()),
+        }
+    }
+
+    /// H1, H3: who wrote when, newest first, and the versions that have a name.
+    fn versions(&self, asked: &Asked) -> Answered<Response> {
+        let before = number(asked, "before")?.unwrap_or(NO_END);
+        let (version, logged, names) = self.reading(|awake| {
+            let logged = awake.store.logged(0, before, PAGE_ENTRIES)?;
+            Ok((awake.room.version(), logged, awake.store.names()?))
+        })?;
+        let full = logged.len() as u64 == PAGE_ENTRIES;
+        let next = logged.first().map(|entry| entry.sequence).filter(|_| full);
+        let found: Vec<Json> = sittings(&logged).iter().rev().map(shown).collect();
+        let names: Vec<Json> = names
+            .iter()
+            .map(|name| json!({ "version": name.version, "name": name.name, "by": name.author, "time": name.time_ms }))
+            .collect();
+        let answer =
+            json!({ "version": version, "versions": found, "names": names, "before": next });
+        Ok(answers::json(200, &answer)?)
+    }
+
+    /// H3: a version gets a name, and keeps its state for good.
+    fn name(&self, asked: &Asked) -> Answered<Response> {
+        let body = object(&asked.body)?;
+        let name = body["name"].as_str().unwrap_or_default().trim();
+        if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
+            let message = format!("expected a name of 1 to {MAX_NAME_CHARS} characters");
+            return Err(Stop::new(400, "malformed", message));
+        }
+        let version = match body["version"].as_u64() {
+            Some(version) => version,
+            None => self.state()?.version,
+        };
+        let state = self.state_at(version)?;
+        let now_ms = Date::now().as_millis();
+        self.reading(|awake| {
+            awake
+                .store
+                .set_name(version, name, &asked.person, now_ms, &state)
+        })?;
+        Ok(answers::json(
+            200,
+            &json!({ "version": version, "name": name }),
+        )?)
+    }
+
+    /// H5: what differs between two versions, and who wrote between them.
+    fn compare(&self, asked: &Asked) -> Answered<Response> {
+        let current = self.state()?.version;
+        let from = number(asked, "from")?.unwrap_or(0);
+        let to = number(asked, "to")?.unwrap_or(current);
+        let (before, after) = (self.state_at(from)?, self.state_at(to)?);
+        let hunks = object(&reader::ask(
+            &Question::read("compare"),
+            &[&before, &after],
+        )?)?;
+        let logged = self.reading(|awake| {
+            awake
+                .store
+                .logged(from.min(to), from.max(to) + 1, PAGE_ENTRIES)
+        })?;
+        let edits: Vec<Json> = sittings(&logged).iter().map(shown).collect();
+        let answer = json!({ "from": from, "to": to, "hunks": hunks, "edits": edits });
+        Ok(answers::json(200, &answer)?)
+    }
+
+    /// H4: a version is brought back, as a new edit.
+    async fn restore_version(&self, asked: &Asked) -> Answered<Response> {
+        let body = object(&asked.body)?;
+        let Some(version) = body["version"].as_u64() else {
+            return Err(Stop::new(
+                400,
+                "malformed",
+                "expected a number in `version`",
+            ));
+        };
+        let old = self.state_at(version)?;
+        let state = self.state()?;
+        let (client, seed) = new_client()?;
+        let question = Question::write("restore", client, seed);
+        let update = reader::ask(&question, &[&state.bytes, &old])?;
+        self.made(asked, Origin::Restore, &update).await
+    }
+
+    /// H6: what one person did in some versions (or everybody, where nobody is named) is taken back.
+    async fn roll_back(&self, asked: &Asked) -> Answered<Response> {
+        let body = object(&asked.body)?;
+        let (Some(from), Some(to)) = (body["from"].as_u64(), body["to"].as_u64()) else {
+            return Err(Stop::new(
+                400,
+                "malformed",
+                "expected numbers in `from` and `to`",
+            ));
+        };
+        let from = from.max(1);
+        let author = body["author"].as_str();
+        let base = self.state_at(from - 1)?;
+        let played = self.reading(|awake| awake.store.originals(from))?;
+        let Some(played) = played else {
+            return Err(Stop::new(
+                410,
+                "gone",
+                format!("version {from} is no longer kept"),
+            ));
+        };
+        if played.len() > MAX_REPLAYED {
+            let message = format!(
+                "expected at most {MAX_REPLAYED} entries since version {from}, there are {}",
+                played.len()
+            );
+            return Err(Stop::new(413, "too_large", message));
+        }
+        let theirs = |(entry, _): &Original| {
+            entry.sequence <= to && author.is_none_or(|author| author == entry.author)
+        };
+        let theirs: Vec<bool> = played.iter().map(theirs).collect();
+        let mut parts = vec![&base[..]];
+        parts.extend(played.iter().map(|(_, bytes)| &bytes[..]));
+        let (client, seed) = new_client()?;
+        let update = reader::ask(&Question::roll_back(client, seed, &theirs), &parts)?;
+        self.made(asked, Origin::Restore, &update).await
+    }
+
+    /// A version's state. What its entries have become of is there for the retention time, a name keeps it for good.
+    pub(super) fn state_at(&self, version: u64) -> Answered<Vec<u8>> {
+        let (current, entries) =
+            self.reading(|awake| Ok((awake.room.version(), awake.store.entries_until(version)?)))?;
+        match entries {
+            Some(entries) if version <= current => merged(&entries),
+            _ => {
+                let named = self.reading(|awake| awake.store.named(version))?;
+                let message = format!("version {version} is not kept");
+                named.ok_or_else(|| Stop::new(410, "gone", message))
+            }
+        }
+    }
+}
+
+fn shown(sitting: &Sitting) -> Json {
+    json!({
+        "version": sitting.last,
+        "first": sitting.first,
+        "from": sitting.from_ms,
+        "to": sitting.to_ms,
+        "author": sitting.author,
+        "origin": sitting.origin,
+        "entries": sitting.entries,
+    })
+}

@@ -1,0 +1,174 @@
+//! What the log says of other moments than now.
+
+use scriptroom_room::block::Block;
+use scriptroom_room::history::Logged;
+use scriptroom_room::recovery::{self, Copy};
+use worker::{Error, Result};
+
+use super::{PIECE_BYTES, Store, blob, integer, number, text};
+
+/// Behind every entry: JavaScript's numbers have no more whole ones.
+pub(crate) const NO_END: u64 = 1 << 53;
+
+/// An entry as it came, with its bytes.
+pub(crate) type Original = (Logged, Vec<u8>);
+
+/// A version with a name.
+pub(crate) struct Name {
+    pub(crate) version: u64,
+    pub(crate) name: String,
+    pub(crate) author: String,
+    pub(crate) time_ms: u64,
+}
+
+impl Store {
+    /// When the last entry was stored.
+    pub(crate) fn changed_ms(&self) -> Result<Option<u64>> {
+        self.one("SELECT MAX(time) FROM entries WHERE staged = 0")
+    }
+
+    /// When an entry was stored; `None` where it is no longer kept by itself.
+    pub(crate) fn time_of(&self, version: u64) -> Result<Option<u64>> {
+        let query = "SELECT time FROM entries WHERE sequence = ? ORDER BY merged LIMIT 1";
+        let rows = self.rows(query, vec![integer(version)])?;
+        rows.first().map(|row| number(&row[0])).transpose()
+    }
+
+    /// Entries that together are the script at that version, in order. `None`: it is no longer kept.
+    pub(crate) fn entries_until(&mut self, version: u64) -> Result<Option<Vec<Vec<u8>>>> {
+        let query = "SELECT first, sequence, merged FROM entries WHERE staged = 0 AND damaged IS NULL AND piece = 0
+            AND sequence <= ?";
+        let rows = self.sql.exec(query, vec![integer(version)])?;
+        let copies = rows.raw().map(|row| {
+            let row = row?;
+            Ok(Copy {
+                first: number(&row[0])?,
+                last: number(&row[1])?,
+                merged: number(&row[2])?,
+            })
+        });
+        let copies: Vec<Copy> = copies.collect::<Result<_>>()?;
+        let Some(parts) = recovery::fewest(version, &copies) else {
+            return Ok(None);
+        };
+        let mut entries = Vec::new();
+        for part in parts {
+            let place = vec![integer(part.last), integer(part.merged)];
+            let read = self.read("sequence = ? AND merged = ? AND staged = 0", place)?;
+            entries.extend(read);
+        }
+        Ok(Some(entries))
+    }
+
+    /// What came between two versions, both left out: the last of it, in order.
+    pub(crate) fn logged(&self, after: u64, before: u64, most: u64) -> Result<Vec<Logged>> {
+        let query = "SELECT sequence, time, author, origin FROM entries WHERE merged = 0 AND piece = 0 AND staged = 0
+            AND sequence > ? AND sequence < ? ORDER BY sequence DESC LIMIT ?";
+        let values = vec![integer(after), integer(before), integer(most)];
+        let rows = self.sql.exec(query, values)?;
+        let logged = rows.raw().map(|row| {
+            let row = row?;
+            Ok(Logged {
+                sequence: number(&row[0])?,
+                time_ms: number(&row[1])?,
+                author: text(&row[2])?,
+                origin: text(&row[3])?,
+            })
+        });
+        let mut logged: Vec<Logged> = logged.collect::<Result<_>>()?;
+        logged.reverse();
+        Ok(logged)
+    }
+
+    /// Every entry from that version on, as it came. `None`: some are no longer kept.
+    pub(crate) fn originals(&mut self, from: u64) -> Result<Option<Vec<Original>>> {
+        let logged = self.logged(from - 1, NO_END, NO_END)?;
+        let whole = (from..)
+            .zip(&logged)
+            .all(|(sequence, entry)| entry.sequence == sequence);
+        if !whole || self.last_sequence()? + 1 != from + logged.len() as u64 {
+            return Ok(None);
+        }
+        let condition = "merged = 0 AND staged = 0 AND damaged IS NULL AND sequence >= ?";
+        let entries = self.read(condition, vec![integer(from)])?;
+        let complete = entries.len() == logged.len();
+        Ok(complete.then(|| logged.into_iter().zip(entries).collect()))
+    }
+
+    /// The versions that have a name, newest first.
+    pub(crate) fn names(&self) -> Result<Vec<Name>> {
+        let query =
+            "SELECT version, name, author, time FROM named WHERE piece = 0 ORDER BY version DESC";
+        let rows = self.rows(query, vec![])?;
+        rows.iter()
+            .map(|row| {
+                Ok(Name {
+                    version: number(&row[0])?,
+                    name: text(&row[1])?,
+                    author: text(&row[2])?,
+                    time_ms: number(&row[3])?,
+                })
+            })
+            .collect()
+    }
+
+    /// Gives a version a name, and keeps its state.
+    pub(crate) fn set_name(
+        &self,
+        version: u64,
+        name: &str,
+        author: &str,
+        now_ms: u64,
+        state: &[u8],
+    ) -> Result<()> {
+        self.run(
+            "DELETE FROM named WHERE version = ?",
+            vec![integer(version)],
+        )?;
+        let block = Block::of(state);
+        let statement =
+            "INSERT INTO named (version, piece, name, author, time, size, packed, checksum, bytes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        for (piece, bytes) in (0..).zip(block.bytes.chunks(PIECE_BYTES)) {
+            let values = vec![
+                integer(version),
+                integer(piece),
+                name.into(),
+                author.into(),
+                integer(now_ms),
+                integer(block.size as u64),
+                integer(u64::from(block.packed)),
+                integer(u64::from(block.checksum.unwrap_or_default())),
+                bytes.to_vec().into(),
+            ];
+            self.run(statement, values)?;
+        }
+        Ok(())
+    }
+
+    /// The state of a version that has a name.
+    pub(crate) fn named(&self, version: u64) -> Result<Option<Vec<u8>>> {
+        let query =
+            "SELECT size, packed, checksum, bytes FROM named WHERE version = ? ORDER BY piece";
+        let rows = self.rows(query, vec![integer(version)])?;
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        let mut bytes = Vec::new();
+        for row in &rows {
+            bytes.extend_from_slice(blob(&row[3])?);
+        }
+        let block = Block {
+            size: number(&first[0])? as usize,
+            packed: number(&first[1])? == 1,
+            checksum: Some(number(&first[2])? as u32),
+            bytes: bytes.into(),
+        };
+        let state = block.open().map_err(|damage| {
+            Error::RustError(format!(
+                "the state of version {version} is damaged: {damage}"
+            ))
+        })?;
+        Ok(Some(state))
+    }
+}
