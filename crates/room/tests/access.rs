@@ -82,6 +82,20 @@ fn r2_every_role_with_every_message() {
                 update: &update,
             },
         ),
+        (
+            "batch of what is known",
+            Message::Batch {
+                number: 1,
+                update: &known,
+            },
+        ),
+        (
+            "batch that is no update",
+            Message::Batch {
+                number: 1,
+                update: &[9],
+            },
+        ),
         ("awareness", Message::Awareness(&states)),
         ("query awareness", Message::QueryAwareness),
     ];
@@ -105,32 +119,40 @@ fn r2_every_role_with_every_message() {
     check(
         lines,
         expect![[r#"
-        ours, step 1, viewer commenter editor owner: step 2 "ords"
-        ours, step 2 of nothing, viewer commenter editor owner: ack 0 Stored
-        ours, step 2 of what is known, viewer commenter editor owner: ack 0 Stored
-        ours, step 2 of new words, viewer: ack 0 Refused not allowed: expected an editor, this is a viewer
-        ours, step 2 of new words, commenter: ack 0 Refused not allowed: expected an editor, this is a commenter
-        ours, step 2 of new words, editor owner: ack 0 Stored (stored) (heard)
-        ours, update, viewer: closed 4003 not allowed: expected an editor, this is a viewer
-        ours, update, commenter: closed 4003 not allowed: expected an editor, this is a commenter
-        ours, update, editor owner:  (stored) (heard)
-        ours, batch, viewer: ack 1 Refused not allowed: expected an editor, this is a viewer
-        ours, batch, commenter: ack 1 Refused not allowed: expected an editor, this is a commenter
-        ours, batch, editor owner: ack 1 Stored (stored) (heard)
-        ours, awareness, viewer commenter editor owner:  (heard)
-        ours, query awareness, viewer commenter editor owner: 
-        stock, step 1, viewer commenter editor owner: step 2 "ords"
-        stock, step 2 of nothing, viewer commenter editor owner: 
-        stock, step 2 of what is known, viewer commenter editor owner: 
-        stock, step 2 of new words, viewer: denied not allowed: expected an editor, this is a viewer; closed 4003 not allowed: expected an editor, this is a viewer
-        stock, step 2 of new words, commenter: denied not allowed: expected an editor, this is a commenter; closed 4003 not allowed: expected an editor, this is a commenter
-        stock, step 2 of new words, editor owner:  (stored) (heard)
-        stock, update, viewer: denied not allowed: expected an editor, this is a viewer; closed 4003 not allowed: expected an editor, this is a viewer
-        stock, update, commenter: denied not allowed: expected an editor, this is a commenter; closed 4003 not allowed: expected an editor, this is a commenter
-        stock, update, editor owner:  (stored) (heard)
-        stock, batch, viewer commenter editor owner: denied malformed message: this type is not for a client to send; closed 4010 malformed message: this type is not for a client to send
-        stock, awareness, viewer commenter editor owner: awareness 8@1={} (heard)
-        stock, query awareness, viewer commenter editor owner: "#]],
+            ours, step 1, viewer commenter editor owner: step 2 "ords"
+            ours, step 2 of nothing, viewer commenter editor owner: ack 0 Stored
+            ours, step 2 of what is known, viewer commenter editor owner: ack 0 Stored
+            ours, step 2 of new words, viewer: ack 0 Refused not allowed: expected an editor, this is a viewer
+            ours, step 2 of new words, commenter: ack 0 Refused not allowed: expected an editor, this is a commenter
+            ours, step 2 of new words, editor owner: ack 0 Stored (stored) (heard)
+            ours, update, viewer: closed 4003 not allowed: expected an editor, this is a viewer
+            ours, update, commenter: closed 4003 not allowed: expected an editor, this is a commenter
+            ours, update, editor owner:  (stored) (heard)
+            ours, batch, viewer: ack 1 Refused not allowed: expected an editor, this is a viewer
+            ours, batch, commenter: ack 1 Refused not allowed: expected an editor, this is a commenter
+            ours, batch, editor owner: ack 1 Stored (stored) (heard)
+            ours, batch of what is known, viewer: ack 1 Refused not allowed: expected an editor, this is a viewer
+            ours, batch of what is known, commenter: ack 1 Refused not allowed: expected an editor, this is a commenter
+            ours, batch of what is known, editor owner: ack 1 Stored (heard)
+            ours, batch that is no update, viewer: ack 1 Refused not allowed: expected an editor, this is a viewer
+            ours, batch that is no update, commenter: ack 1 Refused not allowed: expected an editor, this is a commenter
+            ours, batch that is no update, editor owner: ack 1 Refused malformed update: the number at offset 0 is larger than 0
+            ours, awareness, viewer commenter editor owner:  (heard)
+            ours, query awareness, viewer commenter editor owner: 
+            stock, step 1, viewer commenter editor owner: step 2 "ords"
+            stock, step 2 of nothing, viewer commenter editor owner: 
+            stock, step 2 of what is known, viewer commenter editor owner: 
+            stock, step 2 of new words, viewer: denied not allowed: expected an editor, this is a viewer; closed 4003 not allowed: expected an editor, this is a viewer
+            stock, step 2 of new words, commenter: denied not allowed: expected an editor, this is a commenter; closed 4003 not allowed: expected an editor, this is a commenter
+            stock, step 2 of new words, editor owner:  (stored) (heard)
+            stock, update, viewer: denied not allowed: expected an editor, this is a viewer; closed 4003 not allowed: expected an editor, this is a viewer
+            stock, update, commenter: denied not allowed: expected an editor, this is a commenter; closed 4003 not allowed: expected an editor, this is a commenter
+            stock, update, editor owner:  (stored) (heard)
+            stock, batch, viewer commenter editor owner: denied malformed message: this type is not for a client to send; closed 4010 malformed message: this type is not for a client to send
+            stock, batch of what is known, viewer commenter editor owner: denied malformed message: this type is not for a client to send; closed 4010 malformed message: this type is not for a client to send
+            stock, batch that is no update, viewer commenter editor owner: denied malformed message: this type is not for a client to send; closed 4010 malformed message: this type is not for a client to send
+            stock, awareness, viewer commenter editor owner: awareness 8@1={} (heard)
+            stock, query awareness, viewer commenter editor owner: "#]],
     );
 }
 
