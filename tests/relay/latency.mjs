@@ -5,7 +5,8 @@ import { batch, socket, step1, updatesOf } from "./clients.mjs"
 import { startRelay } from "./relay.mjs"
 
 const [readers = 1, edits = 500] = process.argv.slice(2).map(Number)
-await using relay = await startRelay()
+// The writer waits for nothing but the relay: faster than anybody types.
+await using relay = await startRelay({ SCRIPTROOM_UPDATES_AT_ONCE: "1000000" })
 const id = randomUUID()
 const writer = socket(relay, id, ["scriptroom.1"])
 await writer.next("hello")

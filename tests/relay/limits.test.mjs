@@ -1,8 +1,8 @@
-// How many may be here, and how fast one may write, against the running relay.
+// How many may be here, how fast one may write, and how much a script holds, against the running relay.
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import { test } from "node:test"
-import { batch, peer, socket, update, updatesOf } from "./clients.mjs"
+import { batch, peer, socket, step2, update, updatesOf } from "./clients.mjs"
 import { person, startPeoplesRelay } from "./people.mjs"
 import { startRelay } from "./relay.mjs"
 
@@ -49,4 +49,48 @@ test("n2_what_comes_too_fast_is_stored_when_it_comes_again", async () => {
   for (let key = 0; key < 60; key++) typist.text.insert(key, String.fromCharCode(97 + (key % 26)))
   await using reader = peer(relay, typist.provider.roomname)
   await reader.reads(typist.text.toString())
+})
+
+test("n5_a_full_script_says_so_and_can_be_read_and_cut", async () => {
+  await using relay = await startPeoplesRelay({ SCRIPTROOM_MAX_SCRIPT_BYTES: "20000" })
+  const dora = person(relay, "dora")
+  const id = await dora.script("Full")
+  await using writer = socket(relay, id, dora.protocols)
+  await writer.next("hello")
+  const [long, cut] = updatesOf(
+    (text) => text.insert(0, "x".repeat(19_000)),
+    (text) => text.delete(0, 18_000),
+  )
+  const [more] = updatesOf((text) => text.insert(0, "y".repeat(2_000)))
+  writer.send(batch(1, long))
+  assert.equal((await writer.next("ack")).status, 0)
+  for (const frame of [batch(2, more), step2(more)]) {
+    writer.send(frame)
+    const ack = await writer.next("ack")
+    assert.deepEqual([ack.status, ack.reason], [2, "the script is full: more than 20000 bytes would be stored of it"])
+  }
+  // Also after a restart, when the relay counts what is on disk.
+  await relay.kill()
+  await relay.start()
+  await using again = socket(relay, id, dora.protocols)
+  await again.next("hello")
+  again.send(batch(1, more))
+  assert.equal((await again.next("ack")).status, 2)
+  again.send(batch(2, cut))
+  assert.equal((await again.next("ack")).status, 0)
+  await using reader = peer(relay, id, dora.params)
+  await reader.reads("x".repeat(1_000))
+})
+
+test("n3_a_paste_passes_and_a_flood_of_bytes_is_put_off", async () => {
+  await using relay = await startRelay({ SCRIPTROOM_BYTES_AT_ONCE: "4000000", SCRIPTROOM_BYTES_PER_S: "1" })
+  await using writer = socket(relay, randomUUID(), ["scriptroom.1"])
+  await writer.next("hello")
+  const [paste] = updatesOf((text) => text.insert(0, "word ".repeat(200_000)))
+  const statuses = []
+  for (let number = 1; number <= 5; number++) {
+    writer.send(batch(number, paste))
+    statuses.push((await writer.next("ack")).status)
+  }
+  assert.deepEqual(statuses, [0, 0, 0, 3, 3])
 })

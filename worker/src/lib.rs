@@ -7,6 +7,7 @@ mod assets;
 mod card;
 mod guest;
 mod identity;
+mod limits;
 mod members;
 mod object;
 mod origin;

@@ -34,7 +34,7 @@ use crate::members::Members;
 use crate::routes::CALLER_HEADER;
 use crate::store::Store;
 use crate::token::TokenError;
-use crate::{guest, settings};
+use crate::{guest, limits};
 
 /// The Durable Object of a script.
 #[durable_object]
@@ -83,7 +83,7 @@ impl DurableObject for ScriptRoom {
         }
         ScriptRoom {
             state,
-            config: config(&env),
+            config: limits::config(&env),
             env,
             awake: RefCell::new(None),
             failures: Cell::new(0),
@@ -441,45 +441,6 @@ impl Awake {
 fn caller(request: &Request) -> Result<Caller> {
     let header = request.headers().get(CALLER_HEADER)?.unwrap_or_default();
     Ok(serde_json::from_str(&header)?)
-}
-
-/// How long after an edit the scenes are looked at.
-const REFRESH_MS: u64 = 60_000;
-
-/// The limits of this deployment: the defaults, except what variables set.
-fn config(env: &Env) -> Config {
-    let mut config = Config::default();
-    let number = |name| settings::number(env, name);
-    if let Some(entries) = number("COMPACT_ENTRIES") {
-        config.compact_entries = entries;
-    }
-    config.refresh_ms = Some(number("REFRESH_MS").unwrap_or(REFRESH_MS));
-    if let Some(age_ms) = number("COMPACT_AGE_MS") {
-        config.compact_age_ms = age_ms;
-    }
-    if let Some(delay_ms) = number("COMPACT_DELAY_MS") {
-        config.compact_delay_ms = delay_ms;
-    }
-    // The defaults are the most: rows, and messages of the platform, take no more.
-    if let Some(bytes) = number("MAX_UPDATE_BYTES") {
-        config.max_update_bytes = config.max_update_bytes.min(bytes as usize);
-    }
-    if let Some(bytes) = number("MAX_SYNC_BYTES") {
-        config.max_sync_bytes = config.max_sync_bytes.min(bytes as usize);
-    }
-    if let Some(sessions) = number("MAX_CONNECTIONS") {
-        config.max_sessions = sessions as usize;
-    }
-    if let Some(sessions) = number("MAX_CONNECTIONS_OF_PERSON") {
-        config.max_sessions_of_person = sessions as usize;
-    }
-    if let Some(updates) = number("UPDATES_PER_S") {
-        config.updates_per_s = updates;
-    }
-    if let Some(updates) = number("UPDATES_AT_ONCE") {
-        config.updates_at_once = updates;
-    }
-    config
 }
 
 /// A session's bytes as the platform keeps them: one array of bytes, not a list of numbers.

@@ -54,6 +54,7 @@ impl Store {
             epoch: text(&epoch[0][0])?,
             clocks: self.clocks()?,
             last_sequence: self.last_sequence()?,
+            stored_bytes: self.stored_bytes()?,
             tail: self.tail(config)?,
             staged: self.is_staged()?,
             oldest_covered_ms: self.oldest_covered()?,

@@ -192,6 +192,22 @@ fn what_the_relay_put_off_goes_out_whole_after_the_wait() {
 }
 
 #[test]
+fn batches_that_were_put_off_together_wait_once_and_what_comes_meanwhile_is_no_answer() {
+    let mut client = Client::live(1);
+    for word in ["one ", "two ", "three "] {
+        client.type_text(word);
+    }
+    assert_eq!(client.ack(1, AckStatus::RetryLater), [Effect::Wait(1)]);
+    // The relay has room again, but the second builds on the first: it asks for that, and must wait as well.
+    assert_eq!(client.ack(2, AckStatus::Held), []);
+    assert_eq!(client.receive(&Message::Step1(&[0])), []);
+    assert_eq!(client.ack(3, AckStatus::RetryLater), []);
+    assert_eq!(client.session.unsaved(), 3);
+    assert_eq!(text_sent(&client.handle(Input::Waited)), "three two one ");
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
+}
+
+#[test]
 fn after_a_final_no_the_relay_is_asked_for_all_that_it_has_and_sent_nothing() {
     let mut client = Client::live(1);
     client.type_text("word");

@@ -19,6 +19,7 @@ pub mod ids;
 mod json;
 pub mod merge;
 pub mod port;
+mod rate;
 pub mod recovery;
 mod refusal;
 mod rewrite;
@@ -32,6 +33,7 @@ pub use compaction::{LiveEntry, Merged, Tail};
 pub use port::{
     Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored, Write, Written,
 };
+pub use rate::Rate;
 pub use role::Role;
 pub use room::Room;
 pub use session::{Access, Session, SessionId};

@@ -4,6 +4,7 @@
 
 use crate::compaction::{LiveEntry, Merged, Tail};
 use crate::ids::ClientId;
+use crate::rate::Rate;
 use crate::role::Role;
 use crate::session::{Session, SessionId};
 use crate::wire::{AckStatus, CloseCode};
@@ -35,10 +36,14 @@ pub struct Config {
     pub max_sessions: usize,
     /// How many of them may be one person's. The anonymous are many.
     pub max_sessions_of_person: usize,
-    /// So many live updates of a connection are taken in a second, on average.
-    pub updates_per_s: u64,
-    /// And so many at once.
-    pub updates_at_once: u64,
+    /// How many live updates a connection may send (N2).
+    pub updates: Rate,
+    /// How many bytes (N3).
+    pub bytes: Rate,
+    /// How many changes of presence (N4).
+    pub presence: Rate,
+    /// The stored entries that make up a script, together, in bytes (N5).
+    pub max_script_bytes: u64,
     /// How long after an edit what is derived from the log is refreshed; `None`: nobody wants it.
     pub refresh_ms: Option<u64>,
     /// How long a stock client that was refused is turned away at the door (R8).
@@ -60,8 +65,10 @@ impl Default for Config {
             retention_ms: 30 * 24 * 60 * 60 * 1000,
             max_sessions: 500,
             max_sessions_of_person: 50,
-            updates_per_s: 100,
-            updates_at_once: 2_000,
+            updates: Rate::new(1_000, 100),
+            bytes: Rate::new(40 << 20, 4 << 20),
+            presence: Rate::new(1_000, 100),
+            max_script_bytes: 64 << 20,
             refresh_ms: None,
             turn_away_ms: 30_000,
         }
@@ -152,6 +159,8 @@ pub struct Stored {
     pub clocks: Vec<Clock>,
     /// The last entry's sequence number; 0 when there is none.
     pub last_sequence: u64,
+    /// The bytes of the entries that make up the script.
+    pub stored_bytes: u64,
     /// The entries that no merge has taken.
     pub tail: Tail,
     /// Whether a merge has had its first turn.

@@ -13,6 +13,8 @@ pub(crate) enum Refusal {
     Malformed(CheckError),
     /// A client id that is not the sender's.
     ClockConflict(ClientId),
+    /// The script has as many bytes as it may have: these.
+    Full(u64),
     /// The sender's role does not write.
     NotAllowed(Role),
 }
@@ -21,7 +23,7 @@ impl Refusal {
     /// The close code of SPEC.md that goes with it.
     pub(crate) fn close_code(&self) -> CloseCode {
         match self {
-            Refusal::TooLarge(_) => CloseCode::TooLarge,
+            Refusal::TooLarge(_) | Refusal::Full(_) => CloseCode::TooLarge,
             Refusal::Malformed(_) => CloseCode::Malformed,
             Refusal::ClockConflict(_) => CloseCode::ClockConflict,
             Refusal::NotAllowed(_) => CloseCode::NotAllowed,
@@ -32,6 +34,9 @@ impl Refusal {
     pub(crate) fn reason(&self) -> String {
         match self {
             Refusal::TooLarge(max) => format!("the update is larger than {max} bytes"),
+            Refusal::Full(max) => {
+                format!("the script is full: more than {max} bytes would be stored of it")
+            }
             Refusal::Malformed(error) => error.to_string(),
             Refusal::ClockConflict(client) => {
                 format!("client id {client} belongs to somebody else")

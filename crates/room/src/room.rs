@@ -6,7 +6,7 @@
 //! not an effect: a [`LogReader`] answers at once. Time comes in as an argument, randomness not at all.
 
 mod access;
-pub(crate) mod limits;
+mod limits;
 mod presence;
 mod updates;
 mod upkeep;
@@ -34,6 +34,8 @@ pub struct Room {
     /// `None` until somebody's sync answer asks for it: it takes a walk over the log.
     deleted: Option<IdSet>,
     last_sequence: u64,
+    /// What the script's entries take, together.
+    stored_bytes: u64,
     tail: Tail,
     /// Whether a merge has had the first of its two turns.
     staged: bool,
@@ -76,6 +78,7 @@ impl Room {
             owners,
             deleted: None,
             last_sequence: stored.last_sequence,
+            stored_bytes: stored.stored_bytes,
             tail: stored.tail,
             staged: stored.staged,
             compact_not_before_ms: 0,
@@ -218,27 +221,35 @@ impl Room {
             origin,
             number,
         };
-        match Message::decode(frame) {
-            Ok(Message::Step1(vector)) => self.answer(id, vector, log, effects),
-            Ok(Message::Step2(bytes)) => {
+        let message = match Message::decode(frame) {
+            Ok(message) => message,
+            Err(error) => {
+                return self.close(id, CloseCode::Malformed, error.to_string(), effects);
+            }
+        };
+        if !self.pays_for(id, &message, frame.len(), now_ms, effects) {
+            return;
+        }
+        match message {
+            Message::Step1(vector) => self.answer(id, vector, log, effects),
+            Message::Step2(bytes) => {
                 let number = ours.then_some(STEP2_NUMBER);
                 self.update(arrival(bytes, Origin::Sync, number), now_ms, log, effects);
             }
-            Ok(Message::Update(bytes)) => {
+            Message::Update(bytes) => {
                 self.update(arrival(bytes, Origin::Live, None), now_ms, log, effects);
             }
-            Ok(Message::Batch { number, update }) if ours => {
+            Message::Batch { number, update } if ours => {
                 let arrival = arrival(update, Origin::Live, Some(number));
                 self.update(arrival, now_ms, log, effects);
             }
-            Ok(Message::Awareness(states)) => self.awareness(id, states, effects),
-            Ok(Message::QueryAwareness) => self.send_presence(id, effects),
-            Ok(Message::Renew(token)) if ours => self.renew(id, token, effects),
-            Ok(_) => {
+            Message::Awareness(states) => self.awareness(id, states, now_ms, effects),
+            Message::QueryAwareness => self.send_presence(id, effects),
+            Message::Renew(token) if ours => self.renew(id, token, effects),
+            _ => {
                 let reason = "malformed message: this type is not for a client to send".to_owned();
                 self.close(id, CloseCode::Malformed, reason, effects);
             }
-            Err(error) => self.close(id, CloseCode::Malformed, error.to_string(), effects),
         }
     }
 

@@ -2,8 +2,8 @@
 //! connection (a Durable Object's attachment), so that a room that wakes knows everybody at once.
 
 use crate::awareness::{self, MAX_IDS, MAX_SESSION_BYTES, Presence};
+use crate::rate::Pace;
 use crate::role::Role;
-use crate::room::limits::Budget;
 use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_string, write_uint};
 
 /// A connection's number within a room, given by the shell and never used again while the room is awake.
@@ -54,8 +54,8 @@ pub struct Session {
     pub presence: Vec<Presence>,
     /// Its new token is being looked at (R6).
     pub(crate) renewing: bool,
-    /// What it may still send now (N2).
-    pub(crate) budget: Budget,
+    /// What it may still send now (N2 to N4); all of it after a sleep (N6).
+    pub(crate) pace: Pace,
     /// Up to which entry of the log it was last asked for what it has, so that nobody is asked twice for the same (U4).
     pub(crate) asked_at: Option<u64>,
 }
@@ -69,7 +69,7 @@ impl Session {
             access,
             presence: Vec::new(),
             renewing: false,
-            budget: Budget::default(),
+            pace: Pace::default(),
             asked_at: None,
         }
     }

@@ -5,7 +5,7 @@ mod support;
 use expect_test::{Expect, expect};
 use scriptroom_room::awareness::{Presence, encode};
 use scriptroom_room::wire::{AckStatus, Message};
-use scriptroom_room::{Access, Config, Input, Origin, Renewal, Role, SessionId};
+use scriptroom_room::{Access, Config, Input, Origin, Rate, Renewal, Role, SessionId};
 use support::{Replica, World};
 
 fn check(seen: Vec<String>, expected: Expect) {
@@ -514,8 +514,7 @@ fn n1_one_connection_too_many_is_closed_and_the_others_stay() {
 #[test]
 fn n2_what_comes_too_fast_comes_later() {
     let mut world = World::new(Config {
-        updates_per_s: 10,
-        updates_at_once: 3,
+        updates: Rate::new(3, 10),
         ..Config::default()
     });
     let (ours, stock) = (world.join("ada", true), world.join("bob", false));

@@ -3,7 +3,7 @@
 mod support;
 
 use scriptroom_room::compaction::MAX_MERGE_ENTRIES;
-use scriptroom_room::{Config, Input, Origin};
+use scriptroom_room::{Config, Input, Origin, Rate};
 use support::{Replica, World, text_of};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -114,7 +114,7 @@ fn l2_a_tail_that_makes_joins_slow_does_not_wait_for_its_age() {
 fn l3_a_long_log_is_merged_a_piece_at_a_time() {
     let keys = MAX_MERGE_ENTRIES as u64 + 500;
     let (mut world, ada, replica) = world(Config {
-        updates_at_once: keys,
+        updates: Rate::new(keys, 100),
         ..Config::default()
     });
     type_keys(&mut world, ada, &replica, keys);

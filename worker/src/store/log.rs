@@ -57,6 +57,12 @@ impl Store {
         Ok(tail)
     }
 
+    /// The bytes of the live entries, before packing.
+    pub(super) fn stored_bytes(&self) -> Result<u64> {
+        let query = format!("SELECT SUM(size) FROM entries WHERE {LIVE} AND piece = 0");
+        Ok(self.one(&query)?.unwrap_or(0))
+    }
+
     fn sizes(&self) -> Result<Vec<LiveEntry>> {
         let query = format!(
             "SELECT first, sequence, merged, size, time FROM entries WHERE {LIVE} AND piece = 0 ORDER BY sequence"

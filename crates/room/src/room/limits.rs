@@ -1,36 +1,19 @@
-//! How many may be here, and how fast one may write (N1, N2).
+//! How many may be here, how fast one may write, and how much a script holds (N1 to N5).
 
 use super::Room;
-use super::updates::{Arrival, acknowledge};
-use crate::port::{Config, Effect};
+use super::updates::Arrival;
+use crate::admission::Admission;
+use crate::port::Effect;
+use crate::rate::cost_bytes;
+use crate::refusal::Refusal;
 use crate::session::{ANONYMOUS, Session, SessionId};
-use crate::wire::{AckStatus, CloseCode, Message};
-
-/// How many live updates a connection may still send at once: a bucket that fills up again with time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Budget {
-    /// Used up so far, in thousandths of an update.
-    used_milli: u64,
-    at_ms: u64,
-}
-
-impl Budget {
-    /// Takes one update out. `false`: there is none left.
-    fn spend(&mut self, config: &Config, now_ms: u64) -> bool {
-        let refilled = now_ms
-            .saturating_sub(self.at_ms)
-            .saturating_mul(config.updates_per_s);
-        self.used_milli = self.used_milli.saturating_sub(refilled);
-        self.at_ms = now_ms;
-        let left = self.used_milli + 1_000 <= config.updates_at_once.saturating_mul(1_000);
-        if left {
-            self.used_milli += 1_000;
-        }
-        left
-    }
-}
+use crate::wire::{AckStatus, CloseCode, Message, STEP2_NUMBER};
 
 const TOO_FAST: &str = "too fast: expected fewer updates in a second";
+const TOO_MANY_BYTES: &str = "too fast: expected fewer bytes in a second";
+const TOO_MUCH_PRESENCE: &str = "too fast: expected fewer changes of presence in a second";
+/// A full script takes an update that deletes and brings no more than this: joining two paragraphs writes a little, too.
+const SMALL_BYTES: usize = 1 << 10;
 
 impl Room {
     /// Whether there is no room for this newcomer; if so it has been told (N1).
@@ -66,18 +49,99 @@ impl Room {
         now_ms: u64,
         effects: &mut Vec<Effect>,
     ) -> bool {
+        let rate = self.config.updates;
         let session = self.sessions.get_mut(&arrival.session);
         let session = session.expect("the sender of an update is here");
-        if session.budget.spend(&self.config, now_ms) {
+        if session.pace.updates.take(rate, 1, now_ms) {
+            session.pace.put_off = 0;
             return false;
         }
-        match arrival.number {
-            Some(_) => acknowledge(arrival, AckStatus::RetryLater, TOO_FAST, effects),
-            None => {
-                let reason = TOO_FAST.to_owned();
-                self.close(arrival.session, CloseCode::TooFast, reason, effects);
-            }
-        }
+        self.put_off(arrival.session, arrival.number, TOO_FAST, effects);
         true
+    }
+
+    /// Whether its sender has the bytes left that this message costs; if not it has been told (N3).
+    pub(super) fn pays_for(
+        &mut self,
+        id: SessionId,
+        message: &Message<'_>,
+        frame_bytes: usize,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        let rate = self.config.bytes;
+        let session = self.sessions.get_mut(&id).expect("the sender is here");
+        let cost = cost_bytes(message, frame_bytes);
+        if session.pace.bytes.take(rate, cost, now_ms) {
+            if matches!(message, Message::Step2(_)) {
+                session.pace.put_off = 0;
+            }
+            return true;
+        }
+        let number = match message {
+            Message::Step2(_) => Some(STEP2_NUMBER),
+            Message::Batch { number, .. } => Some(*number),
+            _ => None,
+        };
+        self.put_off(id, number, TOO_MANY_BYTES, effects);
+        false
+    }
+
+    /// Ours waits when it is told to; what was under way comes still, and who goes on regardless is closed. Nothing
+    /// else can be told to wait.
+    fn put_off(
+        &mut self,
+        id: SessionId,
+        number: Option<u64>,
+        reason: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        let most = self.config.updates.at_once;
+        let session = self.sessions.get_mut(&id).expect("the sender is here");
+        session.pace.put_off += 1;
+        let waits = session.ours && session.pace.put_off <= most;
+        match number.filter(|_| waits) {
+            Some(number) => {
+                let status = AckStatus::RetryLater;
+                let ack = Message::Ack {
+                    number,
+                    status,
+                    reason,
+                };
+                effects.push(Effect::Send(id, ack.encode()));
+            }
+            None => self.close(id, CloseCode::TooFast, reason.to_owned(), effects),
+        }
+    }
+
+    /// Whether a change of presence may be shown to the others now; if not, its sender is closed (N4).
+    pub(super) fn may_announce(
+        &mut self,
+        id: SessionId,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        let rate = self.config.presence;
+        let session = self.sessions.get_mut(&id).expect("the sender is here");
+        let there = session.pace.presence.take(rate, 1, now_ms);
+        if !there {
+            let reason = TOO_MUCH_PRESENCE.to_owned();
+            self.close(id, CloseCode::TooFast, reason, effects);
+        }
+        there
+    }
+
+    /// Whether the script can still take this. One that is full takes what deletes (N5).
+    pub(super) fn has_space(&self, admission: &Admission) -> Result<(), Refusal> {
+        let bytes = admission.stored.as_ref().map_or(0, Vec::len);
+        let max = self.config.max_script_bytes;
+        let after = self.stored_bytes + bytes as u64;
+        let deletes = !admission.deletions.is_empty();
+        let only_deletes = deletes && admission.advanced.is_empty();
+        let nearly = deletes && bytes <= SMALL_BYTES && after <= max + max / 8;
+        match after <= max || bytes == 0 || only_deletes || nearly {
+            true => Ok(()),
+            false => Err(Refusal::Full(max)),
+        }
     }
 }

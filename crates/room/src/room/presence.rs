@@ -20,7 +20,13 @@ impl Room {
         }
     }
 
-    pub(super) fn awareness(&mut self, id: SessionId, states: &[u8], effects: &mut Vec<Effect>) {
+    pub(super) fn awareness(
+        &mut self,
+        id: SessionId,
+        states: &[u8],
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) {
         // A stock client sends back what it has received: as many as there are people here.
         let limit = awareness::MAX_IDS + self.sessions.len() * awareness::MAX_IDS;
         let presences = match awareness::decode(states, limit) {
@@ -45,13 +51,12 @@ impl Room {
             let states = awareness::encode(stale.iter());
             effects.push(Effect::Send(id, Message::Awareness(&states).encode()));
         }
-        self.announce(id, &changed, effects);
+        if !changed.is_empty() && self.may_announce(id, now_ms, effects) {
+            self.announce(id, &changed, effects);
+        }
     }
 
     fn announce(&mut self, id: SessionId, changed: &[Presence], effects: &mut Vec<Effect>) {
-        if changed.is_empty() {
-            return;
-        }
         let session = &self.sessions[&id];
         if !Session::fits(&session.presence) {
             let reason = AwarenessError::TooLarge.to_string();

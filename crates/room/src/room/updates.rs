@@ -64,7 +64,8 @@ impl Room {
         }
         let person = self.sessions[&arrival.session].person.clone();
         let admission = admit(&update, &self.clocks, self.deleted.as_ref());
-        if let Err(refusal) = self.may_bring(arrival.session, &admission) {
+        let allowed = self.may_bring(arrival.session, &admission);
+        if let Err(refusal) = allowed.and_then(|()| self.has_space(&admission)) {
             return self.refuse(&arrival, &refusal, now_ms, effects);
         }
         let rest = admission.rest.clone();
@@ -147,6 +148,7 @@ impl Room {
         }
         self.last_sequence += 1;
         self.stale_since_ms.get_or_insert(now_ms);
+        self.stored_bytes += bytes.len() as u64;
         self.tail.push(bytes.len() as u64, now_ms, &self.config);
         let frame = Message::Update(&bytes).encode();
         effects.push(Effect::Append(
@@ -272,12 +274,7 @@ impl Room {
     }
 }
 
-pub(super) fn acknowledge(
-    arrival: &Arrival<'_>,
-    status: AckStatus,
-    reason: &str,
-    effects: &mut Vec<Effect>,
-) {
+fn acknowledge(arrival: &Arrival<'_>, status: AckStatus, reason: &str, effects: &mut Vec<Effect>) {
     let Some(number) = arrival.number else {
         return;
     };

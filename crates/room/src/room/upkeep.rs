@@ -126,6 +126,9 @@ impl Room {
                     first: staged.first,
                     last: staged.last,
                 });
+                let before: u64 = covered.iter().map(|entry| entry.bytes as u64).sum();
+                let after = self.stored_bytes + staged.bytes.len() as u64;
+                self.stored_bytes = after.saturating_sub(before);
                 self.oldest_covered_ms.get_or_insert(now_ms);
                 self.tail = self.tail_of(live.iter().filter(|entry| entry.sequence > staged.last));
             }

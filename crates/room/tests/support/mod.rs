@@ -116,6 +116,11 @@ impl Disk {
             epoch: "epoch".to_owned(),
             clocks: self.clocks.clone(),
             last_sequence: self.entries.last().map_or(0, |entry| entry.sequence),
+            stored_bytes: self
+                .entries
+                .iter()
+                .map(|entry| entry.bytes.len() as u64)
+                .sum(),
             tail,
             staged: self.staged.is_some(),
             oldest_covered_ms: self.oldest_covered(),
