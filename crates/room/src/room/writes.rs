@@ -40,6 +40,7 @@ impl Room {
             self.load_deleted(log);
         }
         let admission = admit(&update, &self.clocks, self.deleted.as_ref());
+        self.has_space(&admission)?;
         let whole = admission.rest.is_none();
         // What the relay itself makes of a file or a program's content has a client id of its own.
         if let (true, [(client, _)]) = (write.origin != Origin::Sync, &admission.advanced[..]) {
