@@ -6,6 +6,7 @@ import * as Y from "yjs"
 import { peer } from "./clients.mjs"
 import { ask as askRelay, block, file, FOUNTAIN, imported as importInto, plain, stripWith, untilReads, words } from "./content.mjs"
 import { untilLogged } from "./log.mjs"
+import { peopled, startPeoplesRelay } from "./people.mjs"
 import { startRelay } from "./relay.mjs"
 
 let relay
@@ -164,6 +165,33 @@ test("j5_a_merge_succeeds_against_somebody_who_types_all_the_time", async () => 
   const after = words(await ask(id, "GET", "content"))
   assert.equal(after[1], `Rain on the window. ${typed}Anna waits.`)
   assert.equal(after[5], "A black car stops.")
+})
+
+test("r9_every_role_with_every_request_about_content", async () => {
+  await using closed = await startPeoplesRelay()
+  const { id, all } = await peopled(closed)
+  // What each of owner, editor, commenter, viewer and a stranger is answered; 400 and 422: they may, but said nonsense.
+  const [readers, writers] = [[200, 200, 200, 200, 403], (status) => [status, status, 403, 403, 403]]
+  const rows = [
+    ["GET", "/content", undefined, readers],
+    ["GET", "/scenes", undefined, readers],
+    ["GET", "/export.json", undefined, readers],
+    ["GET", "/history", undefined, readers],
+    ["GET", "/history/compare", undefined, readers],
+    ["PATCH", "/content", {}, writers(400)],
+    ["POST", "/updates", {}, writers(422)],
+    ["POST", "/history/names", {}, writers(400)],
+    ["POST", "/history/restore", {}, writers(400)],
+    ["POST", "/history/rollback", {}, writers(400)],
+    ["POST", "/verify", undefined, writers(200)],
+    ["DELETE", "/scenes", undefined, writers(405)],
+  ]
+  for (const [method, path, body, expected] of rows) {
+    const statuses = []
+    for (const one of all) statuses.push((await one.ask(method, `/scripts/${id}${path}`, body)).status)
+    assert.deepEqual(statuses, expected, `${method} ${path}`)
+  }
+  assert.equal((await fetch(`${closed.http}/api/scripts/${id}/content`)).status, 401)
 })
 
 test("j2_updates_go_over_plain_http_both_ways", async () => {

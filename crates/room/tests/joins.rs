@@ -1,0 +1,90 @@
+//! What a join sends (U8, U10): the same script, and of deleted text no more than how long it was.
+
+mod support;
+
+use proptest::prelude::*;
+use scriptroom_room::ids::StateVector;
+use scriptroom_room::merge::{merge, merge_for_join};
+use support::{Replica, text_of};
+
+/// Two people type and erase, each edit an update; they see each other's now and then.
+fn written(edits: &[(bool, u32, bool)]) -> Vec<Vec<u8>> {
+    let writers = [Replica::new(3), Replica::new(9)];
+    let mut log: Vec<Vec<u8>> = Vec::new();
+    let mut seen = [0, 0];
+    for (letter, &(who, at, erase)) in ('\u{4e00}'..).zip(edits) {
+        let who = usize::from(who);
+        if at % 3 == 0 {
+            for update in &log[seen[who]..] {
+                writers[who].apply(update);
+            }
+            seen[who] = log.len();
+        }
+        let update = match erase {
+            true => writers[who].delete(at),
+            false => Some(writers[who].insert(at, &format!("{letter}🎬x"))),
+        };
+        log.extend(update);
+    }
+    log
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn u10_who_joins_reads_the_same_and_goes_on_with_everybody(
+        edits in prop::collection::vec((any::<bool>(), 0..40u32, prop::bool::weighted(0.4)), 1..60),
+        known in 0..60usize,
+    ) {
+        let log = written(&edits);
+        let whole = merge(&log, &StateVector::default()).unwrap();
+        let join = merge_for_join(&log, &StateVector::default()).unwrap();
+        prop_assert_eq!(text_of(&join), text_of(&whole));
+        prop_assert!(join.len() <= whole.len() + 8 * log.len());
+
+        // Somebody who has a part of it gets the rest, and edits on.
+        let newcomer = Replica::new(77);
+        log[..known.min(log.len())].iter().for_each(|update| newcomer.apply(update));
+        let since = StateVector::decode(&newcomer.state_vector()).unwrap();
+        newcomer.apply(&merge_for_join(&log, &since).unwrap());
+        prop_assert!(!newcomer.has_pending());
+        let old = Replica::new(78);
+        log.iter().for_each(|update| old.apply(update));
+        prop_assert_eq!(newcomer.text(), old.text());
+        old.apply(&newcomer.insert(5, "new"));
+        newcomer.apply(&old.insert(2, "old"));
+        prop_assert_eq!(newcomer.text(), old.text());
+    }
+}
+
+#[test]
+fn u10_a_join_after_much_rewriting_is_at_most_twice_a_fresh_copy() {
+    let writer = Replica::new(5);
+    let mut log = Vec::new();
+    // Each line is written, thrown away and written again, ten times over; a key an update.
+    for line in 0..40 {
+        for draft in 0..10 {
+            let words =
+                format!("Line {line} in its draft {draft}, as it might stand in a script. ");
+            log.extend(words.chars().map(|key| writer.append(&key.to_string())));
+            let end = writer.text().encode_utf16().count() as u32;
+            let length = words.encode_utf16().count() as u32;
+            if draft < 9 {
+                log.extend((0..length).map(|at| writer.delete(end - 1 - at).unwrap()));
+            }
+        }
+    }
+    let fresh = Replica::new(6);
+    let copy = fresh.append(&writer.text());
+    let join = merge_for_join(&log, &StateVector::default()).unwrap();
+    let kept = merge(&log, &StateVector::default()).unwrap();
+    assert_eq!(text_of(&join), writer.text());
+    assert!(
+        join.len() <= 2 * copy.len(),
+        "{} of {}, {} with what was deleted",
+        join.len(),
+        copy.len(),
+        kept.len()
+    );
+}
