@@ -124,7 +124,7 @@ pub(crate) const HAS_RIGHT_ORIGIN: u8 = 0x40;
 const HAS_PARENT_SUB: u8 = 0x20;
 const GC: u8 = 0;
 pub(crate) const SKIP: u8 = 10;
-const DELETED: u8 = 1;
+pub(crate) const DELETED: u8 = 1;
 const TEXT: u8 = 4;
 
 impl<'a> Update<'a> {

@@ -95,6 +95,11 @@ impl IdSet {
             .map(|(&client, ranges)| (client, ranges.as_slice()))
     }
 
+    /// The ranges of one client.
+    pub fn ranges(&self, client: ClientId) -> &[Range<u32>] {
+        self.0.get(&client).map_or(&[], Vec::as_slice)
+    }
+
     /// Adds ranges of one client, in any order, overlapping or not.
     pub fn add(&mut self, client: ClientId, more: impl IntoIterator<Item = Range<u32>>) {
         let ranges = self.0.entry(client).or_default();

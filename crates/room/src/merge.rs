@@ -22,10 +22,32 @@ pub fn merge<B: AsRef<[u8]>>(updates: &[B], since: &StateVector) -> Result<Vec<u
         .iter()
         .map(|bytes| Update::decode(bytes.as_ref()))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(merge_decoded(&decoded, since))
+    Ok(merge_decoded(&decoded, since, Deleted::Kept))
 }
 
-fn merge_decoded(updates: &[Update<'_>], since: &StateVector) -> Vec<u8> {
+/// The same for somebody who joins: of text that is deleted only the length, as Yjs itself keeps it (U10).
+///
+/// # Errors
+/// [`CheckError`] when one of them is no update.
+pub fn merge_for_join<B: AsRef<[u8]>>(
+    updates: &[B],
+    since: &StateVector,
+) -> Result<Vec<u8>, CheckError> {
+    let decoded = updates
+        .iter()
+        .map(|bytes| Update::decode(bytes.as_ref()))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(merge_decoded(&decoded, since, Deleted::Dropped))
+}
+
+/// What becomes of text that is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deleted {
+    Kept,
+    Dropped,
+}
+
+fn merge_decoded(updates: &[Update<'_>], since: &StateVector, deleted: Deleted) -> Vec<u8> {
     let mut clients: BTreeMap<ClientId, Vec<(&Update<'_>, &Section)>> = BTreeMap::new();
     let mut deletions: BTreeMap<ClientId, Vec<std::ops::Range<u32>>> = BTreeMap::new();
     for update in updates {
@@ -42,19 +64,24 @@ fn merge_decoded(updates: &[Update<'_>], since: &StateVector) -> Vec<u8> {
                 .extend_from_slice(ranges);
         }
     }
-    let mut body = Vec::new();
-    let mut count = 0;
-    // Higher ids first, as Yjs writes them.
-    for (client, parts) in clients.into_iter().rev() {
-        count += u64::from(write_client(client, parts, since.next(client), &mut body));
-    }
-    let mut out = Vec::with_capacity(body.len() + 16);
-    write_uint(&mut out, count);
-    out.extend_from_slice(&body);
     let mut all = IdSet::default();
     for (client, ranges) in deletions {
         all.add(client, ranges);
     }
+    let mut body = Vec::new();
+    let mut count = 0;
+    // Higher ids first, as Yjs writes them.
+    for (client, parts) in clients.into_iter().rev() {
+        let gone = match deleted {
+            Deleted::Kept => &[],
+            Deleted::Dropped => all.ranges(client),
+        };
+        let from = since.next(client);
+        count += u64::from(write_client(client, parts, from, gone, &mut body));
+    }
+    let mut out = Vec::with_capacity(body.len() + 16);
+    write_uint(&mut out, count);
+    out.extend_from_slice(&body);
     all.encode(&mut out);
     out
 }
@@ -63,13 +90,14 @@ fn write_client(
     client: ClientId,
     mut parts: Vec<(&Update<'_>, &Section)>,
     since: u32,
+    gone: &[std::ops::Range<u32>],
     out: &mut Vec<u8>,
 ) -> bool {
     parts.sort_by_key(|(_, section)| section.clock);
     let mut run = RunWriter::new(client, since.max(parts[0].1.clock));
     for (update, section) in parts {
         for found in update.structs(section) {
-            run.push(&found);
+            run.push_without(&found, gone);
         }
     }
     run.finish(out)

@@ -4,7 +4,11 @@
 
 use std::borrow::Cow;
 
-use crate::check::{HAS_ORIGIN, HAS_RIGHT_ORIGIN, Kind, MAX_DEPTH, SKIP, Struct, read_value};
+use std::ops::Range;
+
+use crate::check::{
+    DELETED, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Kind, MAX_DEPTH, SKIP, Struct, read_value,
+};
 use crate::ids::{ClientId, Id};
 use crate::varint::{MAX_SAFE_INTEGER, Reader, write_string, write_uint};
 
@@ -58,9 +62,27 @@ impl RunWriter {
 
     /// Adds a struct: what of it lies below the run's end is left out, what is missing before it becomes a Skip.
     pub(crate) fn push(&mut self, found: &Struct<'_>) {
+        if let Some(offset) = self.reach(found) {
+            self.add(Piece::of(found, offset));
+        }
+    }
+
+    /// The same, where text that is among the ids that are `gone` (of this client, in order) becomes a length.
+    pub(crate) fn push_without(&mut self, found: &Struct<'_>, gone: &[Range<u32>]) {
+        let Some(offset) = self.reach(found) else {
+            return;
+        };
+        match parts(found, offset, gone) {
+            Some(parts) => parts.into_iter().for_each(|part| self.add(part)),
+            None => self.add(Piece::of(found, offset)),
+        }
+    }
+
+    /// Comes to the struct, and says from which of its units on it is new; `None`: none is.
+    fn reach(&mut self, found: &Struct<'_>) -> Option<u32> {
         debug_assert_eq!(found.id.client, self.client);
         if found.end() <= self.next {
-            return;
+            return None;
         }
         if found.id.clock > self.next {
             let gap = found.id.clock - self.next;
@@ -69,7 +91,7 @@ impl RunWriter {
         }
         let offset = self.next - found.id.clock;
         self.next = found.end();
-        self.add(Piece::of(found, offset));
+        Some(offset)
     }
 
     fn add(&mut self, piece: Piece<'_>) {
@@ -151,6 +173,22 @@ impl<'a> Piece<'a> {
         }
     }
 
+    /// Some of the units of a text, as text or as a length.
+    fn part(found: &Struct<'a>, text: &'a str, units: Range<u32>, gone: bool) -> Option<Piece<'a>> {
+        let words = text_between(text, units.clone())?;
+        let mut piece = Piece::of(found, units.start);
+        piece.last.clock = found.id.clock + units.end - 1;
+        piece.content = match gone {
+            true => Content::Deleted(units.end - units.start),
+            false => Content::Text(Cow::Borrowed(words)),
+        };
+        if gone {
+            let info = &mut piece.head.to_mut()[0];
+            *info = (*info & !0x1f) | DELETED;
+        }
+        Some(piece)
+    }
+
     fn into_owned(self) -> Piece<'static> {
         Piece {
             last: self.last,
@@ -192,6 +230,55 @@ impl<'a> Piece<'a> {
             Content::Raw(raw) => out.extend_from_slice(raw),
         }
     }
+}
+
+/// A text from its unit `offset` on, in parts: what is gone as a length, the rest as it is. `None` where nothing of it is
+/// gone, or a part would begin within a character.
+fn parts<'a>(found: &Struct<'a>, offset: u32, gone: &[Range<u32>]) -> Option<Vec<Piece<'a>>> {
+    let Kind::Text(text) = found.kind else {
+        return None;
+    };
+    let first = gone.partition_point(|range| range.end <= found.id.clock + offset);
+    let gone = gone[first..]
+        .iter()
+        .take_while(|range| range.start < found.end());
+    let mut parts = Vec::new();
+    let mut next = offset;
+    for range in gone {
+        let from = range.start.saturating_sub(found.id.clock).max(next);
+        let to = (range.end - found.id.clock).min(found.len);
+        if from > next {
+            parts.push(Piece::part(found, text, next..from, false)?);
+        }
+        parts.push(Piece::part(found, text, from..to, true)?);
+        next = to;
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    if next < found.len {
+        parts.push(Piece::part(found, text, next..found.len, false)?);
+    }
+    Some(parts)
+}
+
+/// The text between two of its UTF-16 units; `None` where one of them lies within a character.
+fn text_between(text: &str, units: Range<u32>) -> Option<&str> {
+    let mut at_units = 0;
+    let mut start = None;
+    let ends = text
+        .char_indices()
+        .map(|(at, c)| (at, c.len_utf16() as u32));
+    for (at, len) in ends.chain([(text.len(), 0)]) {
+        if at_units == units.start {
+            start = start.or(Some(at));
+        }
+        if at_units == units.end {
+            return Some(&text[start?..at]);
+        }
+        at_units += len;
+    }
+    None
 }
 
 /// The info byte and the place of what follows `origin` within the same struct, as Yjs writes it.

@@ -19,7 +19,7 @@ use self::updates::Arrival;
 use crate::awareness::{self, Presence};
 use crate::compaction::Tail;
 use crate::ids::{ClientId, IdSet, StateVector};
-use crate::merge::merge;
+use crate::merge::merge_for_join;
 pub use crate::port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored};
 use crate::session::{Session, SessionId};
 use crate::wire::{CloseCode, Message, PING, PROTOCOL_VERSION, STEP2_NUMBER};
@@ -267,7 +267,7 @@ impl Room {
                 return self.close(id, CloseCode::Malformed, reason, effects);
             }
         };
-        match merge(&log.live_entries(), &since) {
+        match merge_for_join(&log.live_entries(), &since) {
             Ok(update) => effects.push(Effect::Send(id, Message::Step2(&update).encode())),
             Err(error) => {
                 let reason = format!("an entry of the log cannot be read: {error}");

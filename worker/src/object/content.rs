@@ -3,7 +3,7 @@
 //! Each is read whole first and then answered in one turn, so that what it compares and what it writes are of one version.
 
 use scriptroom_room::ids::StateVector;
-use scriptroom_room::merge::merge;
+use scriptroom_room::merge::{merge, merge_for_join};
 use scriptroom_room::wire::CloseCode;
 use scriptroom_room::{Input, LogReader, Origin, Role, Write, Written};
 use serde_json::{Value as Json, json};
@@ -303,7 +303,7 @@ impl ScriptRoom {
         };
         let (version, entries) =
             self.reading(|awake| Ok((awake.room.version(), awake.store.live_entries())))?;
-        let update = merge(&entries, &since).map_err(unreadable)?;
+        let update = merge_for_join(&entries, &since).map_err(unreadable)?;
         Ok(answers::bytes(update, "application/octet-stream", version)?)
     }
 
