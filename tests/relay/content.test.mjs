@@ -114,6 +114,21 @@ test("j4_the_same_content_changes_nothing", async () => {
   assert.deepEqual([answer.status, answer.changed, answer.version], [200, false, version])
 })
 
+test("j4_a_request_with_a_key_is_done_once", async () => {
+  const { id, version } = await imported()
+  const { blocks } = await ask(id, "GET", "content")
+  blocks[5].children[0].text = "A car stops. Its door opens."
+  const body = { base_version: version, content_blocks: blocks, merge: true }
+  const key = { "idempotency-key": randomUUID() }
+  const [first, again] = [await ask(id, "PATCH", "content", body, key), await ask(id, "PATCH", "content", body, key)]
+  assert.deepEqual([first.status, first.changed], [200, true])
+  assert.deepEqual(again, first)
+  const content = await ask(id, "GET", "content")
+  assert.deepEqual([content.version, words(content)[5]], [version + 1, "A car stops. Its door opens."])
+  const other = await ask(id, "PATCH", "content", { ...body, merge: false }, key)
+  assert.deepEqual([other.status, other.error.code], [422, "key_reused"])
+})
+
 test("j4_another_version_than_the_current_is_a_conflict", async () => {
   const { id, version } = await imported()
   for (const base of [version - 1, version + 1]) {

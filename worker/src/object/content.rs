@@ -7,6 +7,7 @@ use scriptroom_room::merge::{merge, merge_for_join};
 use scriptroom_room::wire::CloseCode;
 use scriptroom_room::{Input, LogReader, Origin, Role, Write, Written};
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 use worker::{Date, Error, Method, Request, Response, Result, Url};
 
 use super::ScriptRoom;
@@ -14,6 +15,7 @@ use crate::answers;
 use crate::guest;
 use crate::identity::Caller;
 use crate::reader::{self, Failure, Question};
+use crate::requests::Requests;
 
 /// What follows a script's id in the paths that are answered here.
 const PATHS: [&str; 13] = [
@@ -51,6 +53,8 @@ pub(super) struct Asked {
     is_json: bool,
     pub(super) body: Vec<u8>,
     pub(super) person: String,
+    /// The key under which it is done once, and what it says.
+    key: Option<(String, String)>,
 }
 
 /// Why a request is not done.
@@ -136,6 +140,7 @@ impl ScriptRoom {
     async fn content_answered(&self, mut request: Request, caller: &Caller) -> Answered<Response> {
         let path = after_id(&request.path()).to_owned();
         let content_type = request.headers().get("content-type")?;
+        let key = request.headers().get("idempotency-key")?;
         let body = request.bytes().await?;
         if body.len() > self.config.max_sync_bytes {
             let message = format!(
@@ -144,7 +149,14 @@ impl ScriptRoom {
             );
             return Err(Stop::new(413, "too_large", message));
         }
+        let key = key.map(|key| {
+            let mut digest = Sha256::new();
+            digest.update(format!("{:?} {path}\n", request.method()));
+            digest.update(&body);
+            (format!("{} {key}", caller.person), hex(&digest.finalize()))
+        });
         let asked = Asked {
+            key,
             method: request.method(),
             url: request.url()?,
             is_json: content_type.is_some_and(|kind| kind.starts_with("application/json")),
@@ -155,6 +167,9 @@ impl ScriptRoom {
         let reading = asked.method == Method::Get;
         let needed = if reading { Role::Viewer } else { Role::Editor };
         self.authorize(caller, needed)?;
+        if let Some(known) = self.answered_before(&asked)? {
+            return Ok(known);
+        }
         match (&asked.method, asked.path.as_str()) {
             (Method::Get, "content") => self.whole(&asked),
             (Method::Patch, "content") => self.patch(&asked).await,
@@ -168,6 +183,26 @@ impl ScriptRoom {
             (Method::Post, "verify") => self.verify_log(),
             (_, path) if path.starts_with("history") => self.history(&asked).await,
             _ => Err(Stop::method()),
+        }
+    }
+
+    /// The answer to the same request under the same key, if there was one.
+    fn answered_before(&self, asked: &Asked) -> Answered<Option<Response>> {
+        let Some((key, digest)) = asked.key.as_ref().filter(|_| asked.method != Method::Get) else {
+            return Ok(None);
+        };
+        self.reading(|_| Ok(()))?;
+        let sql = self.state.storage().sql();
+        match (Requests { sql: &sql }).find(key)? {
+            None => Ok(None),
+            Some(known) if known.digest != *digest => {
+                let message = "expected a new Idempotency-Key, got that of another request";
+                Err(Stop::new(422, "key_reused", message))
+            }
+            Some(known) => {
+                let body: Json = serde_json::from_str(&known.body).map_err(Error::from)?;
+                Ok(Some(answers::json(known.status, &body)?))
+            }
         }
     }
 
@@ -268,7 +303,8 @@ impl ScriptRoom {
         self.made(asked, Origin::Import, &update).await
     }
 
-    /// Stores what the reader made and tells the version that came of it.
+    /// Stores what the reader made and tells the version that came of it. The answer is kept in the same turn, so that a
+    /// request with a key is done once, whatever happens on the way.
     pub(super) async fn made(
         &self,
         asked: &Asked,
@@ -276,18 +312,20 @@ impl ScriptRoom {
         update: &[u8],
     ) -> Answered<Response> {
         let before = self.version()?;
-        match self.write(&asked.person, origin, update).await? {
-            Written::Stored => {
-                let version = self.version()?;
-                let answer = json!({ "version": version, "changed": version != before });
-                Ok(answers::json(200, &answer)?)
-            }
-            other => Err(Stop::new(
-                500,
-                "internal",
-                format!("the edits were not stored: {other:?}"),
-            )),
+        let written = self.write(&asked.person, origin, update)?;
+        let Written::Stored = written else {
+            let message = format!("the edits were not stored: {written:?}");
+            return Err(Stop::new(500, "internal", message));
+        };
+        let version = self.version()?;
+        let answer = json!({ "version": version, "changed": version != before });
+        if let Some((key, digest)) = &asked.key {
+            let sql = self.state.storage().sql();
+            let now_ms = Date::now().as_millis();
+            Requests { sql: &sql }.keep(key, digest, 200, &answer.to_string(), now_ms)?;
         }
+        self.set_alarm().await?;
+        Ok(answers::json(200, &answer)?)
     }
 
     /// J2: what a client lacks, without a socket.
@@ -313,7 +351,9 @@ impl ScriptRoom {
             Some("live") => Origin::Live,
             _ => Origin::Sync,
         };
-        let status = match self.write(&asked.person, origin, &asked.body).await? {
+        let written = self.write(&asked.person, origin, &asked.body)?;
+        self.set_alarm().await?;
+        let status = match written {
             Written::Stored => "stored",
             Written::Incomplete => "incomplete",
             Written::TooLarge(max) => {
@@ -339,13 +379,16 @@ impl ScriptRoom {
         self.reading(|awake| Ok(awake.room.version()))
     }
 
-    async fn write(&self, person: &str, origin: Origin, bytes: &[u8]) -> Result<Written> {
+    /// Writes, in the turn of the caller, who sets the alarm after it.
+    fn write(&self, person: &str, origin: Origin, bytes: &[u8]) -> Result<Written> {
         let write = Write {
             person,
             origin,
             bytes,
         };
-        self.handle(Input::Write(write)).await?;
+        if let Err(error) = self.turn(Input::Write(write)) {
+            return self.fail(&error);
+        }
         let written = self.reading(|awake| Ok(awake.written.take()))?;
         written.ok_or_else(|| Error::RustError("expected an answer of the room".to_owned()))
     }
