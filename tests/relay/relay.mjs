@@ -67,6 +67,11 @@ export class Relay {
     if (!answer.ok) throw new Error(`the object does not sleep: ${await answer.text()}`)
   }
 
+  /** Sets a variable for the next start. */
+  set(name, value) {
+    this.#env[name] = value
+  }
+
   get pid() {
     return this.#process.pid
   }

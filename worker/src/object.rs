@@ -34,7 +34,7 @@ use crate::members::Members;
 use crate::routes::CALLER_HEADER;
 use crate::store::Store;
 use crate::token::TokenError;
-use crate::{guest, limits};
+use crate::{guest, limits, settings};
 
 /// The Durable Object of a script.
 #[durable_object]
@@ -215,7 +215,8 @@ impl ScriptRoom {
 
     fn load(&self) -> Result<Awake> {
         let store = Store::new(self.state.storage().sql());
-        let stored = store.load(&guest::random_id()?, &self.config)?;
+        let generation = settings::generation(&self.env);
+        let stored = store.load(&guest::random_id()?, &generation, &self.config)?;
         let mut sockets = BTreeMap::new();
         let mut sessions = Vec::new();
         for socket in self.state.get_websockets() {

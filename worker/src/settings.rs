@@ -58,3 +58,8 @@ pub(crate) fn guest_secret(env: &Env) -> Option<String> {
     variable(env, "GUEST_SECRET")
         .or_else(|| is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()))
 }
+
+/// What the operator calls this life of the data: another word than before after a restore from a backup.
+pub(crate) fn generation(env: &Env) -> String {
+    variable(env, "GENERATION").unwrap_or_default()
+}

@@ -44,11 +44,13 @@ impl Store {
         }
     }
 
-    /// What the room must know to wake. `epoch` names the log if it is new.
-    pub(crate) fn load(&self, epoch: &str, config: &Config) -> Result<Stored> {
+    /// What the room must know to wake. `epoch` names the log if it is new, or if `generation` is not the one that it was
+    /// last opened in: then it was restored from a backup.
+    pub(crate) fn load(&self, epoch: &str, generation: &str, config: &Config) -> Result<Stored> {
         schema::migrate(&self.sql)?;
         let name = "INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)";
         self.run(name, vec![epoch.into()])?;
+        self.begin_generation(epoch, generation)?;
         let epoch = self.rows("SELECT value FROM meta WHERE key = 'epoch'", vec![])?;
         Ok(Stored {
             epoch: text(&epoch[0][0])?,
@@ -61,6 +63,19 @@ impl Store {
             held: self.held()?,
             stale_since_ms: self.scenes_are_stale_since()?,
         })
+    }
+
+    /// A log that an operator has restored is another one: clients that hear its new name bring what it has forgotten.
+    fn begin_generation(&self, epoch: &str, generation: &str) -> Result<()> {
+        let query = "SELECT value FROM meta WHERE key = 'generation'";
+        let known = self.rows(query, vec![])?;
+        let known = known.first().map(|row| text(&row[0])).transpose()?;
+        if known.unwrap_or_default() == generation {
+            return Ok(());
+        }
+        let set = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
+        self.run(set, vec!["generation".into(), generation.into()])?;
+        self.run(set, vec!["epoch".into(), epoch.into()])
     }
 
     fn clocks(&self) -> Result<Vec<Clock>> {

@@ -47,15 +47,28 @@ impl Options {
                         .with_context(|| format!("{text:?} is no port: expected 1 to 65535"))?;
                 }
                 "--data" => options.data = PathBuf::from(value()?),
-                other => bail!("dev has no option {other:?}; it has --port N and --data DIR"),
+                other => bail!("there is no option {other:?}; there are --port N and --data DIR"),
             }
         }
         Ok(options)
     }
 }
 
-/// Serves until Ctrl-C.
-pub(crate) fn run(setup: &Setup<'_>, options: &Options) -> Result<()> {
+/// What the relay runs with.
+type Environment = Vec<(String, String)>;
+
+/// The settings of development: everybody gets in.
+pub(crate) fn settings(_data: &Path) -> Result<Environment> {
+    Ok(vec![("SCRIPTROOM_DEV".to_owned(), "1".to_owned())])
+}
+
+/// Serves until Ctrl-C, under the name of a command, with what `settings` says when the data folder is this relay's.
+pub(crate) fn run(
+    setup: &Setup<'_>,
+    command: &str,
+    options: &Options,
+    settings: impl FnOnce(&Path) -> Result<Environment>,
+) -> Result<()> {
     let started = Instant::now();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
     check_port(address)?;
@@ -63,8 +76,9 @@ pub(crate) fn run(setup: &Setup<'_>, options: &Options) -> Result<()> {
 
     let data = setup.project.path(&options.data);
     let _lock = lock_data(&data)?;
-    let log = Log::create(setup.project, "dev")?;
-    let mut relay = relay(setup.project, address, &data).start(&log)?;
+    let log = Log::create(setup.project, command)?;
+    let environment = settings(&data)?;
+    let mut relay = relay(setup.project, address, &data, &environment).start(&log)?;
     wait_until_healthy(&mut relay, address, &log)?;
 
     println!(
@@ -80,8 +94,13 @@ pub(crate) fn run(setup: &Setup<'_>, options: &Options) -> Result<()> {
 }
 
 /// The relay: workerd with the project's configuration, listening at `address`, with its objects' files in `data`.
-fn relay(project: &Project, address: SocketAddr, data: &Path) -> Task {
-    Task::new(project.path("node_modules/@cloudflare/workerd-linux-64/bin/workerd"))
+fn relay(
+    project: &Project,
+    address: SocketAddr,
+    data: &Path,
+    environment: &[(String, String)],
+) -> Task {
+    let relay = Task::new(project.path("node_modules/@cloudflare/workerd-linux-64/bin/workerd"))
         .arg("serve")
         .arg(project.path("worker/workerd.capnp"))
         .arg(format!("--socket-addr=http={address}"))
@@ -90,8 +109,10 @@ fn relay(project: &Project, address: SocketAddr, data: &Path) -> Task {
             "--directory-path=www={}",
             project.path("www/dist").display()
         ))
-        .env("SCRIPTROOM_DEV", "1")
-        .dir(project.path("."))
+        .dir(project.path("."));
+    environment
+        .iter()
+        .fold(relay, |relay, (name, value)| relay.env(name, value))
 }
 
 fn serve(mut relay: Running, log: &Log) -> Result<()> {
@@ -110,7 +131,7 @@ fn check_port(address: SocketAddr) -> Result<()> {
     TcpListener::bind(address).map(drop).map_err(|error| {
         anyhow!(
             "cannot listen on {address}: {error}\nStop what listens there, or take another port:\n    \
-             cargo xtask dev --port {}",
+             --port {}",
             address.port().wrapping_add(1).max(1024)
         )
     })
@@ -123,7 +144,7 @@ fn lock_data(data: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => bail!(
-            "another `cargo xtask dev` uses {}; stop it or take another --data",
+            "another relay uses {}; stop it or take another --data",
             data.display()
         ),
         Err(TryLockError::Error(error)) => Err(error.into()),
@@ -222,10 +243,7 @@ mod tests {
     fn a_taken_port_says_what_to_do() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let error = check_port(taken.local_addr().unwrap()).unwrap_err();
-        assert!(
-            error.to_string().contains("cargo xtask dev --port"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("--port"), "{error}");
     }
 
     #[test]
@@ -236,7 +254,7 @@ mod tests {
             lock_data(&data)
                 .unwrap_err()
                 .to_string()
-                .contains("another `cargo xtask dev`")
+                .contains("another relay uses")
         );
         drop(first);
         lock_data(&data).unwrap();

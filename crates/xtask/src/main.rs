@@ -9,6 +9,7 @@ mod build;
 mod dev;
 mod process;
 mod project;
+mod serve;
 mod setup;
 mod sizes;
 mod stamp;
@@ -26,6 +27,8 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
   dev [--port N] [--data DIR]   builds what is missing, starts the relay and serves the app; Ctrl-C stops it
+  serve --secrets FILE [--port N] [--data DIR] [--restored]
+                                runs the relay for others, behind a proxy; --restored: the data come from a backup
   test [STEP…]                  runs every test, or only the steps named; `test --list` names them
   ci                            the same as test
   build [PART…]                 builds client, package, worker and app, or only the parts named
@@ -59,7 +62,8 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     let project = Project::find()?;
     let setup = Setup::new(&project);
     match command.as_str() {
-        "dev" => dev::run(&setup, &dev::Options::parse(rest)?)?,
+        "dev" => dev::run(&setup, "dev", &dev::Options::parse(rest)?, dev::settings)?,
+        "serve" => serve::run(&setup, &serve::Options::parse(rest)?)?,
         "test" | "ci" => return test::run(&setup, rest),
         "build" => build::run(&setup, rest)?,
         "bench" => bench::run(&setup, rest)?,

@@ -1,0 +1,87 @@
+// A data folder that was copied and brought back: what the copy has is there, and clients bring what it lacks.
+import assert from "node:assert/strict"
+import { randomUUID } from "node:crypto"
+import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { test } from "node:test"
+import { peer, socket } from "./clients.mjs"
+import { startRelay } from "./relay.mjs"
+
+const data = (relay) => join(relay.folder, "data")
+const copyOf = (relay) => join(relay.folder, "backup")
+
+/** Copies every database with SQLite's own means, while the relay writes. */
+function backUp(relay) {
+  const files = readdirSync(data(relay), { recursive: true }).filter((name) => name.endsWith(".sqlite"))
+  assert.ok(files.length > 0, "there is something to copy")
+  for (const name of files) {
+    const to = join(copyOf(relay), name)
+    mkdirSync(dirname(to), { recursive: true })
+    const database = new DatabaseSync(join(data(relay), name), { readOnly: true })
+    database.exec(`VACUUM INTO '${to}'`)
+    database.close()
+  }
+}
+
+/** Stops the relay, and starts it with the copy for its data. */
+async function restore(relay, generation) {
+  await relay.kill()
+  rmSync(data(relay), { recursive: true })
+  cpSync(copyOf(relay), data(relay), { recursive: true })
+  relay.set("SCRIPTROOM_GENERATION", generation)
+  await relay.start()
+}
+
+async function epoch(relay, id) {
+  await using ours = socket(relay, id, ["scriptroom.1"])
+  return (await ours.next("hello")).epoch
+}
+
+test("b1_a_copy_made_while_people_write_is_whole_and_clients_bring_back_the_rest", async () => {
+  await using relay = await startRelay({ SCRIPTROOM_GENERATION: "one" })
+  const id = randomUUID()
+  await using ada = peer(relay, id)
+  await using bob = peer(relay, id)
+  ada.text.insert(0, "before ")
+  await bob.reads("before ")
+  const before = await epoch(relay, id)
+  backUp(relay)
+  ada.text.insert(7, "and after")
+  await bob.reads("before and after")
+  ada.provider.disconnect()
+  bob.provider.disconnect()
+  await restore(relay, "two")
+  {
+    await using late = peer(relay, id)
+    await late.reads("before ")
+  }
+  assert.notEqual(await epoch(relay, id), before)
+  ada.provider.connect()
+  await using late = peer(relay, id)
+  await late.reads("before and after")
+  await using other = peer(relay, id)
+  bob.provider.connect()
+  bob.text.insert(0, "long ")
+  await other.reads("long before and after")
+})
+
+test("b1_the_same_generation_is_the_same_log_and_another_one_is_not", async () => {
+  await using relay = await startRelay()
+  const id = randomUUID()
+  await using ada = peer(relay, id)
+  await using bob = peer(relay, id)
+  ada.text.insert(0, "words")
+  await bob.reads("words")
+  const first = await epoch(relay, id)
+  const epochs = []
+  for (const generation of ["", "one", "one", "two"]) {
+    await relay.kill()
+    relay.set("SCRIPTROOM_GENERATION", generation)
+    await relay.start()
+    epochs.push(await epoch(relay, id))
+  }
+  assert.equal(epochs[0], first)
+  assert.equal(epochs[1], epochs[2])
+  assert.equal(new Set(epochs).size, 3)
+})
