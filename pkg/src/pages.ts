@@ -47,9 +47,12 @@ export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | nul
   return option ?? new URL("./pages-worker.js", import.meta.url)
 }
 
+/** Before the first layout. */
+export const noPages: Pages = { count: 0, breaks: [] }
+
 /** Keeps the pages of one script. */
 export class PageKeeper {
-  pages: Pages = { count: 1, breaks: [] }
+  pages: Pages = noPages
   readonly #worker: Worker
   #version = 0
   /** Text changes since the version that the worker answered last; `version` is the one after the change. */
@@ -59,8 +62,6 @@ export class PageKeeper {
   #busy = true
   /** The breaks as the worker told them last, for the version that it answered. */
   #told: readonly PageBreak[] = []
-  /** Whether `pages` was laid out: until then it is a guess, which the first layout may confirm. */
-  #laidOut = false
 
   constructor(
     url: string | URL,
@@ -119,12 +120,10 @@ export class PageKeeper {
     let breaks = this.#told
     for (const { text } of this.#since) breaks = mapBreaks(breaks, text)
     const changed = pages.count !== this.pages.count || !sameBreaks(breaks, this.pages.breaks)
-    const told = changed || !this.#laidOut
-    this.#laidOut = true
     if (changed) this.pages = { count: pages.count, breaks }
     this.#busy = false
     if (this.#unsent.length > 0) this.#sendSoon()
-    return told
+    return changed
   }
 
   #post(message: ToWorker): void {

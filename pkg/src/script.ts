@@ -14,7 +14,7 @@ import { Emitter } from "./emitter.ts"
 import { read } from "./kept.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
-import { PageKeeper, workerUrl } from "./pages.ts"
+import { PageKeeper, noPages, workerUrl } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
 import { Refusals } from "./refusals.ts"
 import { openStore, type OpenedStore, type Store, type Stored } from "./store.ts"
@@ -418,8 +418,6 @@ class Script implements ScriptHandle {
     this.#outbox.run(() => this.#store.compact(state))
   }
 }
-
-const noPages: Pages = { count: 1, breaks: [] }
 
 function isEmpty({ text, paragraphs, formats, scenes }: CoreChange): boolean {
   const { added, removed, moved, changed } = scenes

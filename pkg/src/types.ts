@@ -217,6 +217,7 @@ export interface PageBreak {
 
 /** The pages as last laid out; offsets are kept true while the next layout runs. */
 export interface Pages {
+  /** 0 before the first layout; a script without a word has one page. */
   readonly count: number
   readonly breaks: readonly PageBreak[]
 }

@@ -19,12 +19,13 @@ class StandIn {
   }
 }
 
-test("the first layout is told even if it is the one page that was guessed; after it, what changed", async context => {
+test("no page is known before the first layout; it is told, and after it what changed", async context => {
   const before = globalThis.Worker
   context.after(() => void (globalThis.Worker = before))
   globalThis.Worker = StandIn as unknown as typeof Worker
   const started = new Promise<StandIn>(resolve => (StandIn.started = resolve))
   const script = await opened({ pageWorker: "pages-worker.js" })
+  assert.equal(script.pages.count, 0)
   const told: Pages[] = []
   script.on("pages", pages => told.push(pages))
   const worker = await started

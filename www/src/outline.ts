@@ -1,7 +1,7 @@
 // The scenes in the sidebar: a list of buttons, one a scene, that follows the script.
 // It is kept in step by id, so that a key typed in one heading touches one row.
 
-import type { PageBreak, Scene } from "scriptroom"
+import type { PageBreak, Pages, Scene } from "scriptroom"
 import { el } from "./dom"
 
 interface Row {
@@ -41,16 +41,18 @@ export class Outline {
     })
   }
 
-  /** Shows these scenes, in this order. */
-  show(scenes: readonly Scene[], pages: readonly PageBreak[]): void {
+  /** Shows these scenes, in this order. Until the first layout nobody knows their pages, and none is shown. */
+  show(scenes: readonly Scene[], pages: Pages): void {
+    const { breaks } = pages
+    const first = pages.count > 0 ? "1" : ""
     const order = scenes.map(scene => scene.id)
     this.removeAllBut(new Set(order))
     let next = this.list.firstElementChild
     let page = 0
     scenes.forEach((scene, index) => {
-      while (page < pages.length && (pages[page] as PageBreak).offset <= scene.offset) page += 1
+      while (page < breaks.length && (breaks[page] as PageBreak).offset <= scene.offset) page += 1
       const row = this.rows.get(scene.id) ?? this.addRow(scene.id)
-      const label = page > 0 ? (pages[page - 1] as PageBreak).page : "1"
+      const label = page > 0 ? (breaks[page - 1] as PageBreak).page : first
       row.place = index + 1
       fill(row, scene, label)
       if (row.item === next) next = next.nextElementSibling
@@ -129,6 +131,7 @@ function fill(row: Row, scene: Scene, page: string): void {
   row.number.textContent = number
   row.heading.textContent = heading
   row.page.textContent = page
-  row.button.setAttribute("aria-label", `Scene ${number}, ${heading || "empty heading"}, page ${page}`)
+  const place = page && `, page ${page}`
+  row.button.setAttribute("aria-label", `Scene ${number}, ${heading || "empty heading"}${place}`)
   row.button.title = heading
 }

@@ -45,7 +45,7 @@ export class SceneFollower {
   /** Draws what is due now. */
   show(): void {
     this.stop()
-    if (this.all) this.outline.show(this.script.scenes(), this.script.pages.breaks)
+    if (this.all) this.outline.show(this.script.scenes(), this.script.pages)
     else for (const id of this.changed) this.showOne(id)
     this.changed.clear()
     this.all = false

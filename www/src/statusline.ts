@@ -13,11 +13,11 @@ export class StatusLine {
 
   readonly dom = el("footer", { class: "statusline" }, this.page, el("span", { class: "spring" }), this.hint)
 
-  /** Shows the page that `offset` is on. */
+  /** Shows the page that `offset` is on; nothing before the first layout. */
   showPage(pages: Pages, offset: number): void {
     const index = pageIndexAt(pages.breaks, offset)
     const label = index === 0 ? "1" : (pages.breaks[index - 1]?.page ?? "1")
-    const text = `Page ${label} of ${Math.max(1, pages.count)}`
+    const text = pages.count > 0 ? `Page ${label} of ${pages.count}` : ""
     if (this.page.textContent === text) return
     this.page.textContent = text
     this.dom.dataset.pages = String(pages.count)
