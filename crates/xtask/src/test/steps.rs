@@ -162,7 +162,8 @@ fn lint_wasm(context: &Context<'_>) -> Result<Counts> {
     }
     task = task
         .args(CLIENT_PACKAGES)
-        .args(["--package", "scriptroom-worker"]);
+        .args(["--package", "scriptroom-worker"])
+        .args(["--package", "scriptroom-reader"]);
     task = task.args(["--target", "wasm32-unknown-unknown", "--all-targets"]);
     if toolchain.has_clippy() {
         task = task.args(["--", "--deny", "warnings"]);
