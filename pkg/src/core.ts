@@ -14,6 +14,7 @@ import type {
   InitOptions,
   ParagraphInfo,
   ParagraphsChange,
+  Role,
   Scene,
   SceneChanges,
   Selection,
@@ -45,6 +46,8 @@ export type Effect =
   | readonly ["branched", string]
   | readonly ["startOver", Uint8Array]
   | readonly ["newLog", string]
+  | readonly ["access", Role, number]
+  | readonly ["notRenewed", string]
   | readonly ["refused", string]
 
 /** What starting over did; see `StartedOver` in `crates/client/src/branch.rs`. */
@@ -95,6 +98,7 @@ export interface Core extends Disposable {
   edited(update: Uint8Array): Effect[]
   applied(): Effect[]
   waited(): Effect[]
+  renew(token: string): Effect[]
   present(client: number, state: string | null | undefined): Effect[]
   peers(): (number | string)[]
   startOver(theirs: Uint8Array, clientId: number, seed: number, again: boolean, nowMs: number): CoreStartedOver

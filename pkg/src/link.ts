@@ -5,7 +5,7 @@
  * need. Of several tabs one leads: it alone talks to the relay, and tells the others what came.
  */
 
-import { backoffMs, Connection } from "./connection.ts"
+import { type Address, backoffMs, Connection } from "./connection.ts"
 import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
 import { GuestAddress } from "./guest.ts"
@@ -13,7 +13,8 @@ import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
 import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs } from "./tabs.ts"
-import type { OpenOptions, ScriptErrorKind, Status, StatusKind } from "./types.ts"
+import { TokenAddress } from "./token.ts"
+import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./types.ts"
 
 /** What waits to be applied. */
 export type Incoming =
@@ -44,6 +45,7 @@ export interface LinkEvents {
   /** One tab of this browser; `null` when it has gone. */
   tab(client: number, state: string | null): void
   status(status: Status): void
+  role(role: Role): void
   /** The relay has everything that was edited here. */
   saved(): void
   trouble(kind: ScriptErrorKind, message: string): void
@@ -57,6 +59,8 @@ export class Link {
   readonly #events: LinkEvents
   readonly #tabs: Tabs
   readonly #connection: Connection | null
+  /** The application's token, where it gives one. */
+  readonly #token: TokenAddress | null
   readonly #marks: Marks
   /** How often the document has started over: what refers to another life is not for this document. */
   #life: number
@@ -72,6 +76,7 @@ export class Link {
   #storeFailed: boolean
   #leadStatus: Status | null = null
   #status: Status
+  #role: Role | null = null
   #waitTimer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
@@ -87,7 +92,9 @@ export class Link {
         this.#events.trouble("store", `this device cannot note what the relay has, and tries again: ${String(error)}`),
       changed: () => this.refreshStatus(),
     })
-    this.#connection = options.relay === undefined ? null : this.#makeConnection(new GuestAddress(options.relay, id))
+    const { relay, token } = options
+    this.#token = relay === undefined || token === undefined ? null : this.#makeToken(relay, id, token)
+    this.#connection = relay === undefined ? null : this.#makeConnection(this.#token ?? new GuestAddress(relay, id))
     this.#status = this.#currentStatus()
     const tabs = { message: (message: TabMessage) => this.#heard(message), leads: () => this.#lead() }
     const name = `scriptroom ${options.relay ?? ""} ${options.person ?? "guest"} ${id}`
@@ -97,6 +104,11 @@ export class Link {
 
   get status(): Status {
     return this.#status
+  }
+
+  /** What this person may do; `null` while the relay has not said. */
+  get role(): Role | null {
+    return this.#role
   }
 
   /** Whether this tab talks to the relay. */
@@ -167,7 +179,7 @@ export class Link {
   /** Goes on alone: the relay is not asked any more. */
   refuse(reason: string): void {
     this.#refusal = reason
-    this.#connection?.stop()
+    this.#stopConnection()
     this.#events.trouble("refused", reason)
   }
 
@@ -194,14 +206,26 @@ export class Link {
 
   close(): void {
     this.#marks.stop()
-    this.#connection?.stop()
+    this.#stopConnection()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
     this.#tabs.close()
   }
 
   // The relay
 
-  #makeConnection(address: GuestAddress): Connection {
+  #makeToken(relay: string, id: string, token: NonNullable<OpenOptions["token"]>): TokenAddress {
+    return new TokenAddress(relay, id, token, {
+      renew: renewed => this.#run(core => core.renew(renewed)),
+      trouble: message => this.#events.trouble("token", message),
+    })
+  }
+
+  #stopConnection(): void {
+    this.#token?.stop()
+    this.#connection?.stop()
+  }
+
+  #makeConnection(address: Address): Connection {
     return new Connection(address, {
       opened: own => {
         this.#connected = true
@@ -210,6 +234,7 @@ export class Link {
       frame: frame => this.#run(core => core.frame(frame)),
       closed: (code, reason) => {
         this.#connected = false
+        this.#token?.stop()
         this.#run(core => core.disconnected(code, reason))
       },
       network: online => {
@@ -262,11 +287,23 @@ export class Link {
         if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
         this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1], Math.random(), false, true))
         return
+      case "access":
+        this.#token?.lasts(effect[2])
+        this.#tabs.post({ kind: "role", role: effect[1] })
+        return this.#may(effect[1])
+      case "notRenewed":
+        return this.#token?.notRenewed(effect[1])
       case "close":
         return this.#connection?.close(effect[1], effect[2])
       case "refused":
         return this.refuse(effect[1])
     }
+  }
+
+  #may(role: Role): void {
+    if (role === this.#role) return
+    this.#role = role
+    this.#events.role(role)
   }
 
   #newLog(epoch: string): void {
@@ -305,11 +342,14 @@ export class Link {
       case "status":
         this.#leadStatus = message.status
         return this.refreshStatus()
+      case "role":
+        return this.#may(message.role)
       case "hello":
         if (this.#beginning && message.life < this.#life) this.#tabs.post(this.#beginning)
         this.#tabs.post({ kind: "present", client: this.#document.clientId, state: this.#events.presence() })
         if (!this.#leads) return
         this.#tabs.post({ kind: "status", status: this.#status })
+        if (this.#role !== null) this.#tabs.post({ kind: "role", role: this.#role })
         this.#tabs.post({ kind: "peers", peers: this.#document.call(core => core.peers()) })
     }
   }

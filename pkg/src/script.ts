@@ -28,6 +28,7 @@ import type {
   Pages,
   ParagraphInfo,
   Peer,
+  Role,
   Scene,
   SceneChanges,
   ScriptErrorKind,
@@ -112,6 +113,9 @@ class Script implements ScriptHandle {
   }
   get status(): Status {
     return this.#link.status
+  }
+  get role(): Role | null {
+    return this.#link.role
   }
   get pages(): Pages {
     return this.#keeper?.pages ?? noPages
@@ -370,6 +374,7 @@ class Script implements ScriptHandle {
       peers: pairs => this.#peers.takeAll(pairs),
       tab: (client, state) => this.#peers.takeTab(client, state),
       status: status => this.#events.emit("status", status),
+      role: role => this.#events.emit("role", role),
       saved: () => this.#refusals.saved(),
       trouble: (kind, message) => this.#fail(kind, message),
     }

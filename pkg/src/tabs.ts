@@ -4,7 +4,7 @@
  */
 
 import type { Restart } from "./document.ts"
-import type { Status } from "./types.ts"
+import type { Role, Status } from "./types.ts"
 
 /** What one tab tells the others. */
 export type TabMessage =
@@ -19,6 +19,7 @@ export type TabMessage =
   /** From the tab that talks to the relay: who else is there, and how the script stands. */
   | { readonly kind: "peers"; readonly peers: readonly (number | string)[] }
   | { readonly kind: "status"; readonly status: Status }
+  | { readonly kind: "role"; readonly role: Role }
   /** A tab has come: tell it what it cannot know. */
   | { readonly kind: "hello"; readonly life: number }
 

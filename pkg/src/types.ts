@@ -222,6 +222,9 @@ export interface Pages {
   readonly breaks: readonly PageBreak[]
 }
 
+/** What a person may do with a script; each may do what the one before it may. Writing is for editors. */
+export type Role = "viewer" | "commenter" | "editor" | "owner"
+
 /** Somebody else who has the script open. */
 export interface Peer {
   /** The id of that client, new with each opening. */
@@ -287,6 +290,8 @@ export interface ScriptEvents {
   change: Change
   status: Status
   presence: readonly Peer[]
+  /** The relay has said what this person may do; again when that changes. */
+  role: Role
   /** The pages were laid out for the first time, even if there is only one; after that, when they changed. */
   pages: Pages
   /** Something went wrong that the handle could not mend by itself, or that it did mend. */
@@ -306,6 +311,8 @@ export type ScriptErrorKind =
   | "bytes"
   /** The page worker failed; page breaks stand still. */
   | "pages"
+  /** The function that gives tokens failed, or the relay did not take a new one: it is asked again. */
+  | "token"
   /** The relay refused for good. */
   | "refused"
   /**
@@ -360,6 +367,11 @@ export interface OpenOptions {
   /** The relay's address, such as `"wss://scripts.example"`. Without it the script stays here. */
   readonly relay?: string | undefined
   readonly user: User
+  /**
+   * The token to show at the relay, or what gives one. A function is called before each try to connect, and when 80 % of a
+   * token's life are over: the new one counts without a break. Without a token the relay is asked for a guest's.
+   */
+  readonly token?: string | (() => string | Promise<string>) | undefined
   /** Whose device storage it is; scripts of one person are kept apart from another's. */
   readonly person?: string
   /** Where edits are kept before they are sent; `"indexeddb"` unless told. */
@@ -377,6 +389,8 @@ export interface ScriptHandle {
   readonly length: number
   readonly paragraphCount: number
   readonly status: Status
+  /** What this person may do, as the relay said last; `null` before it has. */
+  readonly role: Role | null
   readonly pages: Pages
 
   /** The whole text. As long as the script: for opening and for checks, not for every key. */

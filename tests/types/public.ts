@@ -42,7 +42,7 @@ holds<Same<typeof api.readFountain, (text: string) => Promise<readonly InsertedL
 holds<
   Same<
     keyof ScriptHandle,
-    | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "pages" | "canUndo" | "canRedo")
+    | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "role" | "pages" | "canUndo" | "canRedo")
     | ("text" | "slice" | "paragraph" | "paragraphs" | "paragraphAt" | "paragraphStart" | "runs")
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
     | ("scenes" | "scene" | "sceneAt" | "titlePage" | "setTitlePage" | "importFountain" | "exportFountain")
@@ -97,9 +97,9 @@ holds<Same<Style, "bold" | "italic" | "underline" | "strike" | "note" | "boneyar
 // Unions are told apart by a string
 
 holds<Same<Edit["kind"], "replace" | "element" | "format" | "attributes">>()
-holds<Same<keyof ScriptEvents, "incoming" | "change" | "status" | "presence" | "pages" | "error">>()
+holds<Same<keyof ScriptEvents, "incoming" | "change" | "status" | "presence" | "role" | "pages" | "error">>()
 holds<
-  Same<ScriptErrorKind, "rebuilt" | "store" | "bytes" | "pages" | "refused" | "offered-again" | "left-out">
+  Same<ScriptErrorKind, "rebuilt" | "store" | "bytes" | "pages" | "token" | "refused" | "offered-again" | "left-out">
 >()
 
 /** Every kind of edit is known here: one that is added does not compile until it is. */

@@ -331,6 +331,11 @@ impl ScriptCore {
         self.handle(Input::Waited)
     }
 
+    /// See [`Input::Renew`].
+    pub fn renew(&mut self, token: &str) -> Array {
+        self.handle(Input::Renew(token))
+    }
+
     /// See [`Input::Present`].
     pub fn present(&mut self, client: f64, state: Option<String>) -> Array {
         self.handle(Input::Present {
@@ -412,6 +417,8 @@ fn effect(effect: Effect) -> JsValue {
         Effect::Branched(reason) => vec!["branched".into(), reason.into()],
         Effect::StartOver(update) => vec!["startOver".into(), bytes(update)],
         Effect::NewLog(epoch) => vec!["newLog".into(), epoch.into()],
+        Effect::Access(role, ms) => vec!["access".into(), role.name().into(), number(ms).into()],
+        Effect::NotRenewed(reason) => vec!["notRenewed".into(), reason.into()],
         Effect::Refused(reason) => vec!["refused".into(), reason.into()],
     };
     parts.into_iter().collect::<Array>().into()

@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use scriptroom_room::Role;
 use scriptroom_room::wire::{AckStatus, CloseCode, Message};
 
 use crate::awareness::{Entry, Presence};
@@ -59,6 +60,8 @@ pub enum Input<'a> {
     Waited,
     /// The document has started over from what [`Effect::StartOver`] gave: its edits are made anew from here on.
     StartedOver,
+    /// There is a new token: it is shown before the one of this connection expires (rule R6).
+    Renew(&'a str),
     /// A client of this device shows itself to the others, as JSON; none when it leaves.
     Present {
         /// Its id.
@@ -92,6 +95,10 @@ pub enum Effect {
     StartOver(Vec<u8>),
     /// The log that the relay has is another one than before: nothing counts as stored until it says so again.
     NewLog(String),
+    /// What this person may do from now on, and for how many milliseconds the token is good; 0 for one without an end.
+    Access(Role, u64),
+    /// The relay did not take the new token, and said why.
+    NotRenewed(String),
     /// The relay has said no for good.
     Refused(String),
 }
@@ -216,6 +223,7 @@ impl Session {
             Input::Applied => self.applied(replica, &mut effects),
             Input::Waited => self.waited(replica, &mut effects),
             Input::StartedOver => self.started_over(),
+            Input::Renew(token) => self.renew(token, &mut effects),
             Input::Present { client, state } => self.present(client, state, &mut effects),
         }
         effects
@@ -329,8 +337,16 @@ impl Session {
                 reason,
             } => self.acknowledged(number, status, reason, replica, effects),
             Message::Denied(reason) => self.refuse(reason, effects),
-            // What this connection may do, and what became of a renewal, is not used yet.
-            Message::Access { .. } | Message::Renewed { .. } => {}
+            Message::Access {
+                role,
+                expires_in_ms,
+            } => effects.push(Effect::Access(role, expires_in_ms)),
+            // One that was taken has said so with its `access`.
+            Message::Renewed { status, reason } => {
+                if status != AckStatus::Stored {
+                    effects.push(Effect::NotRenewed(reason.to_owned()));
+                }
+            }
             // Only a client sends these.
             Message::Batch { .. } | Message::Renew(_) => {}
         }
@@ -489,6 +505,15 @@ impl Session {
         let states = self.presence.set_own(client, state);
         if !matches!(self.state, State::Offline | State::Refused) {
             effects.push(send(&Message::Awareness(&states)));
+        }
+    }
+
+    /// Only our own relay knows what this is.
+    fn renew(&self, token: &str, effects: &mut Vec<Effect>) {
+        if let State::Greeting { own } | State::Live { own } | State::Waiting { own } = self.state
+            && own
+        {
+            effects.push(send(&Message::Renew(token)));
         }
     }
 

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use scriptroom_client::session::{Effect, Input, Replica, Session};
-use scriptroom_room::wire::{AckStatus, Message};
+use scriptroom_room::Role;
+use scriptroom_room::wire::{AckStatus, CloseCode, Message};
 use scriptroom_script::{Edit, Options, Script};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -382,4 +383,50 @@ fn presence_is_announced_again_on_each_connection() {
         reason: "",
     };
     assert_eq!(other.handle(gone), [Effect::Presence]);
+}
+
+#[test]
+fn r6_a_new_token_is_shown_and_what_it_gives_is_told() {
+    let mut client = Client::live(1);
+    let shown = client.handle(Input::Renew("a.b.c"));
+    assert_eq!(shown, [Effect::Send(Message::Renew("a.b.c").encode())]);
+    let access = Message::Access {
+        role: Role::Commenter,
+        expires_in_ms: 60_000,
+    };
+    let told = [Effect::Access(Role::Commenter, 60_000)];
+    assert_eq!(client.receive(&access), told);
+    let renewed = |status, reason| Message::Renewed { status, reason };
+    assert_eq!(client.receive(&renewed(AckStatus::Stored, "")), []);
+    for status in [AckStatus::Refused, AckStatus::RetryLater] {
+        let refused = [Effect::NotRenewed("not this one".to_owned())];
+        assert_eq!(client.receive(&renewed(status, "not this one")), refused);
+    }
+}
+
+#[test]
+fn a_token_is_shown_to_our_own_relay_alone() {
+    let mut client = Client::new(1);
+    assert_eq!(client.handle(Input::Renew("a.b.c")), []);
+    client.handle(Input::Connected { own: false });
+    assert_eq!(client.handle(Input::Renew("a.b.c")), []);
+}
+
+#[test]
+fn what_was_typed_when_a_token_ended_goes_out_when_there_is_another() {
+    let mut client = Client::live(1);
+    client.type_text("typed ");
+    let expired = Input::Disconnected {
+        code: CloseCode::NotSignedIn.code(),
+        reason: "the token has expired",
+    };
+    let refused = Effect::Refused("the token has expired".to_owned());
+    assert_eq!(client.handle(expired), [refused]);
+    client.type_text("later ");
+    assert_eq!(client.session.unsaved(), 2);
+    client.handle(Input::Connected { own: true });
+    let effects = client.greet(&[0]);
+    assert_eq!(text_sent(&effects), "later typed ");
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
+    assert_eq!(client.session.unsaved(), 0);
 }
