@@ -49,6 +49,7 @@ const relay :Workerd.Worker = (
     (name = "SIGN_IN", fromEnvironment = "SCRIPTROOM_SIGN_IN"),
     (name = "SIGN_IN_SECRET", fromEnvironment = "SCRIPTROOM_SIGN_IN_SECRET"),
     (name = "SIGN_IN_INVITATION", fromEnvironment = "SCRIPTROOM_SIGN_IN_INVITATION"),
+    (name = "METRICS_TOKEN", fromEnvironment = "SCRIPTROOM_METRICS_TOKEN"),
     (name = "MAX_CONNECTIONS", fromEnvironment = "SCRIPTROOM_MAX_CONNECTIONS"),
     (name = "MAX_CONNECTIONS_OF_PERSON", fromEnvironment = "SCRIPTROOM_MAX_CONNECTIONS_OF_PERSON"),
     (name = "UPDATES_PER_S", fromEnvironment = "SCRIPTROOM_UPDATES_PER_S"),

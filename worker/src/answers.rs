@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde_json::json;
 use worker::{Headers, Request, Response, Result, WebSocketPair};
 
+use crate::metrics;
+
 pub(crate) const PROTOCOLS_HEADER: &str = "sec-websocket-protocol";
 
 /// An answer that nobody may keep.
@@ -26,6 +28,7 @@ pub(crate) fn bytes(bytes: Vec<u8>, kind: &str, version: u64) -> Result<Response
 
 /// An error: a code for programs and a message for people.
 pub(crate) fn failure(status: u16, code: &str, message: &str) -> Result<Response> {
+    metrics::count(|metrics| metrics.refused(code));
     json(
         status,
         &json!({ "error": { "code": code, "message": message } }),
@@ -34,6 +37,7 @@ pub(crate) fn failure(status: u16, code: &str, message: &str) -> Result<Response
 
 /// Accepts and closes: the reason of a refused upgrade is hidden from a browser.
 pub(crate) fn refuse_socket(request: &Request, code: CloseCode, reason: &str) -> Result<Response> {
+    metrics::count(|metrics| metrics.closed(code));
     let offered = offered_protocols(request)?;
     let pair = WebSocketPair::new()?;
     pair.server.accept()?;

@@ -91,7 +91,8 @@ pub(crate) fn token_of(request: &Request) -> Result<Option<String>> {
     Ok(protocols.and_then(|list| token_in_protocols(&list)))
 }
 
-fn bearer(request: &Request) -> Result<Option<String>> {
+/// The token of the header that is made for tokens.
+pub(crate) fn bearer(request: &Request) -> Result<Option<String>> {
     let header = request.headers().get("authorization")?;
     Ok(header.and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned)))
 }

@@ -9,6 +9,7 @@ mod guest;
 mod identity;
 mod limits;
 mod members;
+mod metrics;
 mod object;
 mod origin;
 mod person;

@@ -34,7 +34,7 @@ use crate::members::Members;
 use crate::routes::CALLER_HEADER;
 use crate::store::Store;
 use crate::token::TokenError;
-use crate::{guest, limits, settings};
+use crate::{guest, limits, metrics, settings};
 
 /// The Durable Object of a script.
 #[durable_object]
@@ -58,6 +58,8 @@ struct Awake {
     /// Whether the scenes are to be looked at.
     refresh: bool,
     alarms: Alarms,
+    /// How many sockets the metrics have heard of since it woke.
+    counted: Option<usize>,
 }
 
 /// The platform has one alarm for an object; these are what it is for.
@@ -111,7 +113,8 @@ impl DurableObject for ScriptRoom {
         let session = Session::new(caller.person, ours, access);
         let pair = WebSocketPair::new()?;
         let id = self.accept(&pair.server)?;
-        self.handle(Input::Join(id, session)).await?;
+        metrics::count(metrics::Metrics::joined);
+        metrics::timed("join", self.handle(Input::Join(id, session))).await?;
         agree(Response::from_websocket(pair.client)?, &offered)
     }
 
@@ -123,10 +126,17 @@ impl DurableObject for ScriptRoom {
         let Some(id) = self.session_of(&socket) else {
             return Ok(());
         };
-        match &message {
-            WebSocketIncomingMessage::Binary(bytes) => self.handle(Input::Frame(id, bytes)).await,
-            WebSocketIncomingMessage::String(text) => self.handle(Input::Text(id, text)).await,
-        }
+        let input = match &message {
+            WebSocketIncomingMessage::Binary(bytes) => {
+                metrics::count(|metrics| metrics.received(bytes));
+                Input::Frame(id, bytes)
+            }
+            WebSocketIncomingMessage::String(text) => {
+                metrics::count(|metrics| metrics.received_text(text));
+                Input::Text(id, text)
+            }
+        };
+        metrics::timed("message", self.handle(input)).await
     }
 
     async fn websocket_close(
@@ -149,6 +159,15 @@ impl DurableObject for ScriptRoom {
     }
 
     async fn alarm(&self) -> Result<Response> {
+        metrics::count(metrics::Metrics::rang);
+        metrics::timed("alarm", self.ring()).await?;
+        Response::empty()
+    }
+}
+
+impl ScriptRoom {
+    /// What an alarm is for.
+    async fn ring(&self) -> Result<()> {
         if let Some(awake) = &mut *self.awake.borrow_mut() {
             awake.alarms.set_ms = None;
             awake.alarms.room_ms = None;
@@ -157,12 +176,9 @@ impl DurableObject for ScriptRoom {
         if self.reading(|awake| Ok(std::mem::take(&mut awake.refresh)))? {
             self.refresh_scenes();
         }
-        self.deliver().await?;
-        Response::empty()
+        self.deliver().await
     }
-}
 
-impl ScriptRoom {
     /// What is known of the script without its text.
     fn cards(&self) -> Cards {
         Cards {
@@ -248,6 +264,7 @@ impl ScriptRoom {
             alarms,
             written: None,
             refresh: false,
+            counted: None,
         })
     }
 
@@ -323,7 +340,16 @@ impl ScriptRoom {
         if let Some(id) = left {
             awake.sockets.remove(&id);
         }
+        let open = awake.sockets.len();
+        if awake.counted.replace(open) != Some(open) {
+            self.count_connections(open);
+        }
         Ok(after)
+    }
+
+    fn count_connections(&self, open: usize) {
+        let object = self.state.id().to_string();
+        metrics::count(|metrics| metrics.set_connections(&object, open));
     }
 
     /// What follows from an input. Where the log proves damaged on the way, nothing of that is done: the store recovers,
@@ -365,6 +391,7 @@ impl ScriptRoom {
         if !awake.store.is_damaged() {
             return Ok(None);
         }
+        metrics::count(|metrics| metrics.failed("damage"));
         let kept_ms = self.config.retention_ms;
         awake.store.recover(&guest::random_id()?, now_ms, kept_ms)?;
         awake.room = self.load()?.room;
@@ -374,11 +401,16 @@ impl ScriptRoom {
     /// The store has failed: nothing in memory counts any more. Everybody connects again and syncs.
     fn fail<T>(&self, error: &Error) -> Result<T> {
         console_error!("the room is dropped: {error}");
+        metrics::count(|metrics| metrics.failed("store"));
         *self.awake.borrow_mut() = None;
+        let code = CloseCode::Internal;
         for socket in self.state.get_websockets() {
-            let code = CloseCode::Internal.code();
-            let _ = socket.close(Some(code), Some("the relay's store has failed"));
+            let reason = "the relay's store has failed";
+            if socket.close(Some(code.code()), Some(reason)).is_ok() {
+                metrics::count(|metrics| metrics.closed(code));
+            }
         }
+        self.count_connections(0);
         Err(Error::RustError(error.to_string()))
     }
 }
@@ -396,30 +428,45 @@ impl Awake {
     /// Runs one effect. A socket that is gone takes no frames; its close event follows.
     fn run(&mut self, effect: Effect, now_ms: u64) -> Result<()> {
         match effect {
-            Effect::Append(entry, clocks) => self.store.append(&entry, &clocks)?,
+            Effect::Append(entry, clocks) => {
+                self.store.append(&entry, &clocks)?;
+                let (origin, bytes) = (entry.origin.name(), entry.bytes.len());
+                metrics::count(|metrics| metrics.stored(origin, bytes));
+            }
             Effect::Hold(held) => self.store.hold(&held)?,
             Effect::Release(id) => self.store.release(id)?,
             Effect::Stage(merged) => self.store.stage(&merged)?,
-            Effect::TakeOver { first, last } => self.store.take_over(first, last, now_ms)?,
+            Effect::TakeOver { first, last } => {
+                self.store.take_over(first, last, now_ms)?;
+                metrics::count(metrics::Metrics::compacted);
+            }
             Effect::Unstage => self.store.unstage()?,
             Effect::Refresh => self.refresh = true,
             Effect::Written(written) => self.written = Some(written),
-            Effect::Report(what) => console_error!("{what}"),
+            Effect::Report(what) => {
+                metrics::count(|metrics| metrics.failed("room"));
+                console_error!("{what}");
+            }
             Effect::Purge(before_ms) => self.store.purge(before_ms)?,
             Effect::Send(id, frame) => {
                 if let Some(socket) = self.sockets.get(&id) {
+                    metrics::count(|metrics| metrics.sent(&frame, 1));
                     let _ = socket.send_with_bytes(frame);
                 }
             }
             Effect::SendText(id, text) => {
                 if let Some(socket) = self.sockets.get(&id) {
+                    metrics::count(|metrics| metrics.sent_text(text));
                     let _ = socket.send_with_str(text);
                 }
             }
             Effect::Broadcast(except, frame) => {
+                let mut readers = 0;
                 for (_, socket) in self.sockets.iter().filter(|(id, _)| Some(**id) != except) {
                     let _ = socket.send_with_bytes(&frame);
+                    readers += 1;
                 }
+                metrics::count(|metrics| metrics.sent(&frame, readers));
             }
             Effect::Keep(id, bytes) => {
                 if let Some(socket) = self.sockets.get(&id) {
@@ -428,6 +475,7 @@ impl Awake {
             }
             Effect::Close(id, code, reason) => {
                 if let Some(socket) = self.sockets.remove(&id) {
+                    metrics::count(|metrics| metrics.closed(code));
                     let _ = socket.close(Some(code.code()), Some(cut(&reason)));
                 }
             }

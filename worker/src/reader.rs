@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use worker::wasm_bindgen::{JsCast, JsValue};
 
+use crate::metrics;
+
 /// The function in the global object that asks a new instance: `worker/entry.js` sets it.
 const READER: &str = "scriptroomReader";
 /// No larger request is even begun: it bounds the time that one question takes.
@@ -63,7 +65,10 @@ pub(crate) fn ask(question: &Question, parts: &[&[u8]]) -> Result<Vec<u8>, Failu
     if request.len() > MAX_REQUEST_BYTES {
         return Err(Failure::TooLarge);
     }
-    let (failed, bytes) = call(&request).map_err(|error| Failure::Trapped(shown(&error)))?;
+    let (failed, bytes) = call(&request).map_err(|error| {
+        metrics::count(|metrics| metrics.failed("reader"));
+        Failure::Trapped(shown(&error))
+    })?;
     if !failed {
         return Ok(bytes);
     }

@@ -7,6 +7,7 @@
 //! POST /api/signin, /account     the relay's own sign-in, where it has one
 //! *    /api/scripts, /api/me     what is a person's own: their object, or a new script
 //! *    /api/scripts/{uuid}…      one script: its object
+//! GET  /metrics                  what the relay has done, for its operator
 //! *    everything else           the app's files
 //! ```
 
@@ -19,7 +20,7 @@ use crate::identity::{self, CallerError};
 use crate::origin::{self, Origin};
 use crate::scripts::{self, SCRIPTS_PATH};
 use crate::token::TokenError;
-use crate::{assets, guest, settings, signin};
+use crate::{assets, guest, metrics, settings, signin};
 
 /// The binding of the Durable Objects, one a script.
 pub(crate) const SCRIPTS: &str = "SCRIPTS";
@@ -33,6 +34,9 @@ const FOREIGN: &str = "not allowed: this page is of another origin";
 /// The answer to any request.
 pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
     let path = request.path();
+    if path == metrics::PATH {
+        return metrics::answer(&request, env);
+    }
     if !path.starts_with("/api/") {
         return match request.method() {
             Method::Get | Method::Head => assets::answer(env, &path).await,
@@ -59,6 +63,13 @@ pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
 }
 
 async fn api(request: Request, env: &Env, path: &str) -> Result<Response> {
+    let answered = metrics::timed("request", routed(request, env, path)).await;
+    let status = answered.as_ref().map_or(500, Response::status_code);
+    metrics::count(|metrics| metrics.answered(status));
+    answered
+}
+
+async fn routed(request: Request, env: &Env, path: &str) -> Result<Response> {
     match (request.method(), path) {
         (Method::Get, "/api/health") => health(),
         (Method::Post, "/api/guest") => guest_token(&request, env),

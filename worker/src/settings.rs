@@ -50,6 +50,11 @@ pub(crate) fn invitation(env: &Env) -> Option<String> {
     variable(env, "SIGN_IN_INVITATION").filter(|secret| secret.len() >= 16)
 }
 
+/// What an operator's program shows to read the metrics; `None` where nobody may.
+pub(crate) fn metrics_token(env: &Env) -> Option<String> {
+    variable(env, "METRICS_TOKEN").filter(|secret| secret.len() >= 16)
+}
+
 /// The secret that signs guests; `None` where there are none.
 pub(crate) fn guest_secret(env: &Env) -> Option<String> {
     if !is_open(env) {

@@ -14,6 +14,7 @@ use super::ScriptRoom;
 use crate::answers;
 use crate::guest;
 use crate::identity::Caller;
+use crate::metrics;
 use crate::reader::{self, Failure, Question};
 use crate::requests::Requests;
 
@@ -128,6 +129,7 @@ impl ScriptRoom {
                 message,
                 version,
             }) => {
+                metrics::count(|metrics| metrics.refused(&code));
                 let mut error = json!({ "error": { "code": code, "message": message } });
                 if let Some(version) = version {
                     error["version"] = json!(version);

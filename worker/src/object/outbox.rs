@@ -10,8 +10,8 @@ use worker::{Date, Error, Method, Request, RequestInit, Result, console_error};
 use super::ScriptRoom;
 use super::door::DELETED;
 use crate::card::{Listing, Pending, Standing};
-use crate::person;
 use crate::store::schema;
+use crate::{metrics, person};
 
 /// So many people are told in one go; the alarm sees to the others.
 const BATCH: u64 = 32;
@@ -45,6 +45,7 @@ impl ScriptRoom {
             let role = self.roll().role(&one.person)?;
             let listing = self.cards().listing(role)?;
             if let Err(error) = self.tell(one, &listing).await {
+                metrics::count(|metrics| metrics.failed("delivery"));
                 console_error!("a change of {} is told later: {error}", listing.script);
                 return self.deliver_later().await;
             }
