@@ -14,6 +14,7 @@ import { pageBreaksField } from "./codemirror/pages.ts"
 import { paragraphsField } from "./codemirror/paragraphs.ts"
 import { peerLayers, peersField } from "./codemirror/peers.ts"
 import { sync } from "./codemirror/sync.ts"
+import { roleField } from "./codemirror/writing.ts"
 import type { ScriptHandle } from "./types.ts"
 
 export { setElement, setStyle } from "./codemirror/edits.ts"
@@ -28,5 +29,6 @@ export { fromScript, insertParagraphs, redo, undo } from "./codemirror/sync.ts"
  * created; the extension belongs to one editor, and the script may have one editor at a time.
  */
 export function scriptroom(script: ScriptHandle): Extension {
-  return [handleFacet.of(script), paragraphsField, formatsField, pageBreaksField, peersField, peerLayers, sync]
+  const fields = [paragraphsField, formatsField, pageBreaksField, peersField, roleField]
+  return [handleFacet.of(script), fields, peerLayers, sync]
 }

@@ -178,14 +178,17 @@ class Script implements ScriptHandle {
   // What a writer does
 
   edit(edits: readonly Edit[], selection?: SelectionChange): Change {
+    this.#checkWriting()
     const ends = selection ? [selection.before, selection.after].flatMap(({ anchor, head }) => [anchor, head]) : []
     return this.#made(this.#document.call(core => core.edit(edits, Uint32Array.from(ends), Date.now())), "edit")
   }
   undo(): Change | null {
+    this.#checkWriting()
     const change = this.#document.call(core => core.undo())
     return change && this.#made(change, "undo")
   }
   redo(): Change | null {
+    this.#checkWriting()
     const change = this.#document.call(core => core.redo())
     return change && this.#made(change, "undo")
   }
@@ -193,14 +196,17 @@ class Script implements ScriptHandle {
     this.#document.call(core => core.closeUndoGroup())
   }
   moveScene(id: string, before: string | null): Change {
+    this.#checkWriting()
     return this.#made(this.#document.call(core => core.moveScene(id, before, Date.now())), "edit")
   }
   setTitlePage(entries: readonly TitleEntry[]): void {
+    this.#checkWriting()
     this.#made(this.#document.call(core => core.setTitlePage(entries)), "edit")
   }
   async importFountain(text: string): Promise<readonly Diagnostic[]> {
     const { script, diagnostics } = await parseFountain(text)
     if (this.#closed) throw new Error("expected the script to stay open until the file was read")
+    this.#checkWriting()
     const { length, paragraphCount } = this
     const changes = this.#document.call(core => core.import(script))
     for (const { update } of changes) if (update) this.#keepOwn(update)
@@ -291,6 +297,12 @@ class Script implements ScriptHandle {
   }
 
   // Changes
+
+  /** Stops who may not write before the script says what the relay would not keep (rule R2). */
+  #checkWriting(): void {
+    const { role } = this
+    if (role === "viewer" || role === "commenter") throw new Error(`expected the role editor or owner, got ${role}`)
+  }
 
   /** Keeps a change that was made here, and sends it on. */
   #made(change: CoreChange, origin: Origin): Change {

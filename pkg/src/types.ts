@@ -409,7 +409,8 @@ export interface ScriptHandle {
 
   /**
    * Makes all `edits` in one transaction, and returns what that did. Told what is selected before and after, undo and
-   * redo know where to go back to.
+   * redo know where to go back to. This and all else that changes the script throws, and changes nothing, while `role`
+   * is `viewer` or `commenter`.
    */
   edit(edits: readonly Edit[], selection?: SelectionChange): Change
   /** Takes back this client's last group of edits; `null` when there is none. */

@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
+import { EditorState } from "@codemirror/state"
 import type { Relay } from "../../tests/browser/relay.ts"
+import { roleTold } from "../src/codemirror/writing.ts"
+import { scriptroom } from "../src/codemirror.ts"
 import type { OpenOptions, ScriptError, ScriptHandle } from "../src/index.ts"
 import { opened, typed, until } from "./opened.ts"
 import { giveRole, scriptOf, startPeoplesRelay, tokenOf } from "./people.ts"
@@ -98,7 +101,7 @@ test("when the next one is not good either the script stops, says so, and keeps 
   await ada.close()
 })
 
-test("a role is told, and told again when it changes", limit, async () => {
+test("a role is told, and again when it changes; who may not write is stopped before anything changes", limit, async () => {
   const id = await scriptOf(relay, "ada")
   await giveRole(relay, "ada", id, "ben", "viewer")
   const ben = await withToken(id, tokenOf("ben", 60))
@@ -107,10 +110,23 @@ test("a role is told, and told again when it changes", limit, async () => {
   ben.on("role", role => told.push(role))
   await until(ben, () => isSynced(ben))
   assert.equal(ben.role, "viewer")
+  const refused = { message: "expected the role editor or owner, got viewer" }
+  assert.throws(() => ben.edit([typed(0, "Not his to write.")]), refused)
+  assert.throws(() => ben.undo(), refused)
+  assert.throws(() => ben.redo(), refused)
+  assert.throws(() => ben.moveScene("none", null), refused)
+  assert.throws(() => ben.setTitlePage([{ key: "Title", lines: ["Not his"] }]), refused)
+  await assert.rejects(ben.importFountain("Not his to write."), refused)
+  assert.equal(ben.text(), "")
+  assert.deepEqual(ben.titlePage(), [])
+  assert.equal(ben.status.unsaved, 0)
+  const editor = EditorState.create({ doc: ben.text(), extensions: scriptroom(ben) })
+  assert.equal(editor.readOnly, true)
   const changed = new Promise<void>(resolve => ben.on("role", () => resolve()))
   await giveRole(relay, "ada", id, "ben", "editor")
   await changed
   assert.equal(ben.role, "editor")
+  assert.equal(editor.update({ effects: roleTold.of(ben.role) }).state.readOnly, false)
   ben.edit([typed(0, "Ben's words.")])
   await until(ben, () => isSynced(ben))
   assert.deepEqual(told, ["viewer", "editor"])

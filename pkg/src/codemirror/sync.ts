@@ -23,6 +23,7 @@ import {
   paragraphsReread,
 } from "./paragraphs.ts"
 import { peersChanged } from "./peers.ts"
+import { roleTold } from "./writing.ts"
 
 /** Marks a transaction that shows what the script already has. */
 export const fromScript = Annotation.define<boolean>()
@@ -43,7 +44,7 @@ class Sync implements PluginValue {
   private mending = false
   private composingSince: number | null = null
   /** What waits for the next frame. */
-  private due = { incoming: false, pages: false, peers: false, reconcile: false }
+  private due = { incoming: false, pages: false, peers: false, role: false, reconcile: false }
 
   constructor(view: EditorView) {
     this.view = view
@@ -53,6 +54,7 @@ class Sync implements PluginValue {
       script.on("incoming", () => this.soon("incoming")),
       script.on("pages", () => this.soon("pages")),
       script.on("presence", () => this.soon("peers")),
+      script.on("role", () => this.soon("role")),
       script.on("change", change => this.heard(change)),
       script.on("error", error => error.kind === "rebuilt" && this.soon("reconcile")),
     ]
@@ -150,7 +152,7 @@ class Sync implements PluginValue {
       return
     }
     const due = this.due
-    this.due = { incoming: false, pages: false, peers: false, reconcile: false }
+    this.due = { incoming: false, pages: false, peers: false, role: false, reconcile: false }
     if (due.reconcile) this.reconcile()
     const caretTop = due.incoming || due.pages ? this.caretTop() : null
     const transactions = due.incoming ? this.received() : []
@@ -158,6 +160,7 @@ class Sync implements PluginValue {
     const effects: StateEffect<unknown>[] = []
     if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
     if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
+    if (due.role && this.script.role) effects.push(roleTold.of(this.script.role))
     if (caretTop !== null) {
       effects.push(EditorView.scrollIntoView(state.selection.main.head, { y: "start", yMargin: caretTop }))
     }
@@ -242,7 +245,7 @@ export const sync = Prec.highest(plugin)
 export function insertParagraphs(view: EditorView, from: number, to: number, paragraphs: readonly InsertedLine[]): void {
   const sync = view.plugin(plugin)
   const [first] = paragraphs
-  if (!sync || !first) return
+  if (!sync || !first || view.state.readOnly) return
   const line = view.state.doc.lineAt(from)
   const edits: Edit[] = [{ kind: "replace", from, to, insert: paragraphs }]
   if (from === line.from && to === line.to) {
@@ -264,6 +267,7 @@ export const undo: Command = view => step(view, "undo")
 export const redo: Command = view => step(view, "redo")
 
 function step(view: EditorView, kind: "undo" | "redo"): boolean {
+  if (view.state.readOnly) return false
   const change = handleOf(view.state)[kind]()
   const sync = view.plugin(plugin)
   if (!change || !sync) return false
