@@ -177,6 +177,26 @@ test("j7_verification_finds_what_differs_from_the_log_and_makes_it_right", async
   await reads(relay, id, expected)
 })
 
+test("j10_a_snapshot_is_built_when_it_is_asked_for_and_held_against_the_log", async () => {
+  await using relay = await startRelay()
+  const id = randomUUID()
+  await type(relay, id, 20)
+  const snapshot = async (body) => {
+    const { status, version, built, replayEquals } = await ask(relay, id, "POST", "snapshot", body)
+    return [status, version, built, replayEquals]
+  }
+  assert.deepEqual(await snapshot(), [200, 21, true, undefined])
+  assert.equal(rows(relay, "SELECT value FROM meta WHERE key = 'scenes'")[0].value, "21")
+  assert.deepEqual(await snapshot({ force: false }), [200, 21, false, undefined])
+  assert.deepEqual(await snapshot({ force: true, validate: true }), [200, 21, true, true])
+  assert.equal((await snapshot({ validate: 1 }))[0], 400)
+  await relay.kill()
+  change(relay, "UPDATE clocks SET next = next - 3")
+  await relay.start()
+  assert.deepEqual(await snapshot({ validate: true }), [200, 21, false, false])
+  assert.deepEqual(await snapshot({ validate: true }), [200, 21, false, true])
+})
+
 test("j8_health_tells_of_damage", async () => {
   await using relay = await startRelay()
   const id = randomUUID()

@@ -19,7 +19,7 @@ use crate::reader::{self, Failure, Question};
 use crate::requests::Requests;
 
 /// What follows a script's id in the paths that are answered here.
-const PATHS: [&str; 13] = [
+const PATHS: [&str; 14] = [
     "content",
     "scenes",
     "export.fountain",
@@ -31,6 +31,7 @@ const PATHS: [&str; 13] = [
     "history/restore",
     "history/rollback",
     "import",
+    "snapshot",
     "updates",
     "verify",
 ];
@@ -182,6 +183,7 @@ impl ScriptRoom {
             (Method::Get, "updates") => self.updates(&asked),
             (Method::Post, "updates") => self.take_updates(&asked).await,
             (Method::Get, "health") => self.health(),
+            (Method::Post, "snapshot") => self.snapshot(&asked),
             (Method::Post, "verify") => self.verify_log(),
             (_, path) if path.starts_with("history") => self.history(&asked).await,
             _ => Err(Stop::method()),

@@ -1,14 +1,21 @@
-//! How a script's log is, and a look at all of it on demand (J7, J8).
+//! How a script's log is, and a look at all of it on demand (J7, J8, J10).
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use worker::{Response, console_error};
 
 use super::ScriptRoom;
-use super::content::Answered;
+use super::content::{Answered, Asked, Stop, object};
 use crate::answers;
 
 /// So many entries that no merge has taken make joins slow: compaction does not keep up.
 const MANY_UNMERGED: u64 = 10_000;
+
+/// What came of playing the log again.
+struct Replay {
+    entries: usize,
+    compared: bool,
+    differences: Vec<String>,
+}
 
 impl ScriptRoom {
     /// J8: figures, and what they come to.
@@ -37,8 +44,48 @@ impl ScriptRoom {
         Ok(answers::json(200, &answer)?)
     }
 
-    /// J7: the log is played again; what differs from it is told, and made right from it.
+    /// J7: what differs from the log is told, and made right from it.
     pub(super) fn verify_log(&self) -> Answered<Response> {
+        let replay = self.replayed()?;
+        let state = self.state()?;
+        self.look_at_scenes(&state)?;
+        let answer = json!({
+            "ok": replay.differences.is_empty(),
+            "version": state.version,
+            "entries": replay.entries,
+            "originalsCompared": replay.compared,
+            "differences": replay.differences,
+        });
+        Ok(answers::json(200, &answer)?)
+    }
+
+    /// J10: what is derived from the log is brought up to it now, and on demand the log is played again.
+    pub(super) fn snapshot(&self, asked: &Asked) -> Answered<Response> {
+        let body = match asked.body.is_empty() {
+            true => json!({}),
+            false => object(&asked.body)?,
+        };
+        let (force, validate) = (flag(&body, "force")?, flag(&body, "validate")?);
+        let replay = match validate {
+            true => Some(self.replayed()?),
+            false => None,
+        };
+        let state = self.state()?;
+        let stale = self.reading(|awake| Ok(awake.store.figures()?.stale_since_ms))?;
+        let built = force || stale.is_some();
+        if built {
+            self.look_at_scenes(&state)?;
+        }
+        let mut answer = json!({ "version": state.version, "built": built });
+        if let Some(replay) = replay {
+            answer["replayEquals"] = json!(replay.differences.is_empty());
+            answer["differences"] = json!(replay.differences);
+        }
+        Ok(answers::json(200, &answer)?)
+    }
+
+    /// Plays the log again. What is stored beside it and differs is made right from it.
+    fn replayed(&self) -> Answered<Replay> {
         let damaged = |this: &ScriptRoom| this.reading(|awake| Ok(awake.store.figures()?.damaged));
         let before = damaged(self)?;
         let verdict = self.reading(|awake| awake.store.verify())?;
@@ -55,15 +102,22 @@ impl ScriptRoom {
         for difference in &differences {
             console_error!("verification: {difference}");
         }
-        let state = self.state()?;
-        self.look_at_scenes(&state)?;
-        let answer = json!({
-            "ok": differences.is_empty(),
-            "version": state.version,
-            "entries": verdict.entries,
-            "originalsCompared": verdict.compared,
-            "differences": differences,
-        });
-        Ok(answers::json(200, &answer)?)
+        Ok(Replay {
+            entries: verdict.entries,
+            compared: verdict.compared,
+            differences,
+        })
+    }
+}
+
+/// A field that is true, false or not there.
+fn flag(body: &Json, name: &str) -> Answered<bool> {
+    match &body[name] {
+        Json::Null => Ok(false),
+        Json::Bool(value) => Ok(*value),
+        other => {
+            let message = format!("expected true or false in `{name}`, got {other}");
+            Err(Stop::new(400, "malformed", message))
+        }
     }
 }
