@@ -1,6 +1,10 @@
 // The module that the platform starts: the Worker, and the reader, the second wasm module, in which it builds documents.
 // `cargo xtask build` puts it beside both. A module that is compiled when the Worker is can only come in by an import.
 import module from "./reader.wasm"
+// The description of the relay's addresses, as text: the Worker only hands it out.
+import description from "./openapi.json"
+
+globalThis.scriptroomDescription = description
 
 // The reader's libraries could ask the platform for random numbers and the like. It never does, and must not.
 const imports = {}

@@ -26,6 +26,7 @@ const relay :Workerd.Worker = (
     (name = "index.js", esModule = embed "build/index.js"),
     (name = "./index_bg.wasm", wasm = embed "build/index_bg.wasm"),
     (name = "reader.wasm", wasm = embed "build/reader.wasm"),
+    (name = "openapi.json", text = embed "build/openapi.json"),
   ],
   durableObjectNamespaces = [
     (className = "ScriptRoom", uniqueKey = "scriptroom-scripts", enableSql = true),

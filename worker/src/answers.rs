@@ -26,6 +26,15 @@ pub(crate) fn bytes(bytes: Vec<u8>, kind: &str, version: u64) -> Result<Response
     Ok(response)
 }
 
+/// Text that says nothing of anybody.
+pub(crate) fn text(text: &str, kind: &str) -> Result<Response> {
+    let mut response = Response::ok(text)?;
+    let headers = response.headers_mut();
+    headers.set("content-type", kind)?;
+    headers.set("cache-control", "no-cache")?;
+    Ok(response)
+}
+
 /// An error: a code for programs and a message for people.
 pub(crate) fn failure(status: u16, code: &str, message: &str) -> Result<Response> {
     metrics::count(|metrics| metrics.refused(code));

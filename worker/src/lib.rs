@@ -2,6 +2,7 @@
 //!
 //! It is a shell: what a room does is decided in `scriptroom-room`. Begin with [`routes`].
 
+mod addresses;
 mod answers;
 mod assets;
 mod card;

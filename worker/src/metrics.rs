@@ -7,14 +7,12 @@ mod figures;
 
 use std::cell::RefCell;
 
-use worker::{Env, Method, Request, Response, Result};
+use worker::{Env, Request, Response, Result};
 
 pub(crate) use self::figures::Metrics;
 use crate::answers::failure;
 use crate::{identity, settings, token};
 
-/// Where the figures are read.
-pub(crate) const PATH: &str = "/metrics";
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 thread_local! {
@@ -40,9 +38,6 @@ pub(crate) fn answer(request: &Request, env: &Env) -> Result<Response> {
     let Some(expected) = settings::metrics_token(env) else {
         return failure(404, "not_found", "there is no such address");
     };
-    if request.method() != Method::Get {
-        return failure(405, "method_not_allowed", "expected GET for this address");
-    }
     let given = identity::bearer(request)?;
     if !given.is_some_and(|given| token::are_equal(&given, &expected)) {
         let mut response = failure(401, "not_signed_in", "expected the operator's token")?;

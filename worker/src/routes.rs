@@ -1,30 +1,21 @@
-//! Which request goes where.
-//!
-//! ```text
-//! GET  /api/health               is the relay up
-//! POST /api/guest                a signed guest id for this browser
-//! GET  /api/ws/scripts/{uuid}    the script's socket, handed to its Durable Object
-//! POST /api/signin, /account     the relay's own sign-in, where it has one
-//! *    /api/scripts, /api/me     what is a person's own: their object, or a new script
-//! *    /api/scripts/{uuid}…      one script: its object
-//! GET  /metrics                  what the relay has done, for its operator
-//! *    everything else           the app's files
-//! ```
+//! Which request goes where: [`addresses`] has the list. What it does not have is one of the app's files, or nothing.
 
 use scriptroom_room::wire::CloseCode;
 use serde_json::json;
-use worker::{Env, Method, Request, Response, Result};
+use worker::{Env, Error, Method, Request, Response, Result};
 
-use crate::answers::{failure, json, refuse_socket};
+use crate::addresses::{self, Found, To};
+use crate::answers::{self, failure, json, refuse_socket};
 use crate::identity::{self, CallerError};
 use crate::origin::{self, Origin};
-use crate::scripts::{self, SCRIPTS_PATH};
 use crate::token::TokenError;
-use crate::{assets, guest, metrics, settings, signin};
+use crate::{assets, guest, metrics, scripts, settings, signin};
 
 /// The binding of the Durable Objects, one a script.
 pub(crate) const SCRIPTS: &str = "SCRIPTS";
 const SOCKETS: &str = "/api/ws/scripts/";
+/// The text in the global object that describes the addresses.
+const DESCRIPTION: &str = "scriptroomDescription";
 /// Tells the object who knocks: a caller as JSON, set by the routes and nowhere else.
 pub(crate) const CALLER_HEADER: &str = "x-scriptroom-caller";
 
@@ -34,18 +25,19 @@ const FOREIGN: &str = "not allowed: this page is of another origin";
 /// The answer to any request.
 pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
     let path = request.path();
-    if path == metrics::PATH {
-        return metrics::answer(&request, env);
-    }
     if !path.starts_with("/api/") {
-        return match request.method() {
-            Method::Get | Method::Head => assets::answer(env, &path).await,
-            _ => method_not_allowed("GET or HEAD"),
+        return match addresses::find(&request.method(), &path) {
+            Found::To(_) => metrics::answer(&request, env),
+            Found::OtherMethod(methods) => method_not_allowed(&methods),
+            Found::Nothing => match request.method() {
+                Method::Get | Method::Head => assets::answer(env, &path).await,
+                _ => method_not_allowed("GET, HEAD"),
+            },
         };
     }
     let socket = path.strip_prefix(SOCKETS);
     match origin::of(&request, env)? {
-        Origin::Foreign if socket.is_some() => {
+        Origin::Foreign if socket.is_some() && upgrades(&request)? => {
             refuse_socket(&request, CloseCode::NotAllowed, FOREIGN)
         }
         Origin::Foreign => failure(403, "origin_not_allowed", FOREIGN),
@@ -55,8 +47,9 @@ pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
             }
             origin::reveal(&origin, api(request, env, &path).await?).await
         }
+        // What becomes of a socket is counted elsewhere.
         Origin::Own | Origin::Allowed(_) => match socket {
-            Some(id) => open_socket(&request, env, id).await,
+            Some(_) => routed(request, env, &path).await,
             None => api(request, env, &path).await,
         },
     }
@@ -70,24 +63,33 @@ async fn api(request: Request, env: &Env, path: &str) -> Result<Response> {
 }
 
 async fn routed(request: Request, env: &Env, path: &str) -> Result<Response> {
-    match (request.method(), path) {
-        (Method::Get, "/api/health") => health(),
-        (Method::Post, "/api/guest") => guest_token(&request, env),
-        (_, "/api/health" | "/api/guest") => method_not_allowed("GET for health, POST for guest"),
-        (Method::Post, "/api/signin" | "/api/signin/renew" | "/api/account") => {
-            signin::answer(request, env, path).await
-        }
-        (Method::Get | Method::Post, "/api/scripts") => scripts::own(request, env).await,
-        (Method::Get, "/api/me") => scripts::own(request, env).await,
-        (Method::Put, "/api/me/settings") => scripts::own(request, env).await,
-        (_, path) if path.starts_with(SCRIPTS_PATH) => scripts::one(request, env).await,
-        _ => failure(404, "not_found", "there is no such address"),
+    match addresses::find(&request.method(), path) {
+        Found::To(To::Health) => health(),
+        Found::To(To::Description) => description(),
+        Found::To(To::Guest) => guest_token(&request, env),
+        Found::To(To::Metrics) => metrics::answer(&request, env),
+        Found::To(To::SignIn) => signin::answer(request, env, path).await,
+        Found::To(To::Own) => scripts::own(request, env).await,
+        Found::To(To::Script) => scripts::one(request, env).await,
+        Found::To(To::Socket) => open_socket(&request, env, path).await,
+        Found::OtherMethod(methods) => method_not_allowed(&methods),
+        // Whatever a provider takes for a script's name is told so on its socket (C3).
+        Found::Nothing if path.starts_with(SOCKETS) => open_socket(&request, env, path).await,
+        Found::Nothing => failure(404, "not_found", "there is no such address"),
     }
 }
 
 fn health() -> Result<Response> {
     let version = env!("CARGO_PKG_VERSION");
     json(200, &json!({ "status": "ok", "version": version }))
+}
+
+/// The document that describes the addresses: `worker/entry.js` has it from the build.
+fn description() -> Result<Response> {
+    let found = js_sys::Reflect::get(&js_sys::global(), &DESCRIPTION.into())?;
+    let found = found.as_string();
+    let text = found.ok_or_else(|| Error::RustError(format!("expected {DESCRIPTION}")))?;
+    answers::text(&text, "application/json")
 }
 
 /// A browser that has a valid token stays the guest that it is; any other becomes a new one.
@@ -110,12 +112,9 @@ fn guest_token(request: &Request, env: &Env) -> Result<Response> {
     json(200, &json!({ "guest": id, "token": token }))
 }
 
-async fn open_socket(request: &Request, env: &Env, id: &str) -> Result<Response> {
-    let upgrades = request
-        .headers()
-        .get("upgrade")?
-        .is_some_and(|to| to.eq_ignore_ascii_case("websocket"));
-    let script = match (script_id(id), upgrades) {
+async fn open_socket(request: &Request, env: &Env, path: &str) -> Result<Response> {
+    let id = path.strip_prefix(SOCKETS).unwrap_or_default();
+    let script = match (script_id(id), upgrades(request)?) {
         (Some(script), true) => script,
         (None, true) => return refuse_socket(request, CloseCode::NoSuchScript, NO_UUID),
         (None, false) => return failure(400, "not_a_uuid", NO_UUID),
@@ -130,6 +129,11 @@ async fn open_socket(request: &Request, env: &Env, id: &str) -> Result<Response>
         }
         Err(error) => refuse_socket(request, close_code(&error), &error.to_string()),
     }
+}
+
+fn upgrades(request: &Request) -> Result<bool> {
+    let to = request.headers().get("upgrade")?;
+    Ok(to.is_some_and(|to| to.eq_ignore_ascii_case("websocket")))
 }
 
 /// The close code that goes with somebody who is not let in.
@@ -151,9 +155,11 @@ pub(crate) fn script_id(text: &str) -> Option<String> {
     fits.then(|| text.to_ascii_lowercase())
 }
 
-fn method_not_allowed(expected: &str) -> Result<Response> {
-    let message = format!("expected {expected} for this address");
-    failure(405, "method_not_allowed", &message)
+fn method_not_allowed(methods: &str) -> Result<Response> {
+    let message = format!("expected another method for this address: {methods}");
+    let mut response = failure(405, "method_not_allowed", &message)?;
+    response.headers_mut().set("allow", methods)?;
+    Ok(response)
 }
 
 #[cfg(test)]

@@ -11,12 +11,15 @@ use crate::stamp::Stamp;
 const READER: &str = "scriptroom-reader";
 /// The module that the platform starts.
 const ENTRY: &str = "worker/entry.js";
+/// The description of the relay's addresses, which it hands out.
+const DESCRIPTION: &str = "worker/openapi.json";
 
 pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
     let project = setup.project;
     let toolchain = setup.wasm()?;
     let inputs = wasm_inputs(project, toolchain, &["scriptroom-worker", READER])?
         .file(&project.path(ENTRY))
+        .file(&project.path(DESCRIPTION))
         .file(&project.path("package-lock.json"));
     let output = project.path("worker/build");
     unless_unchanged(
@@ -36,7 +39,9 @@ pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
                 .dir(project.path("worker"));
             task.logged(log)?;
             build_reader(setup, toolchain, log)?;
-            std::fs::copy(project.path(ENTRY), project.path("worker/build/worker.js"))?;
+            for (from, to) in [(ENTRY, "worker.js"), (DESCRIPTION, "openapi.json")] {
+                std::fs::copy(project.path(from), project.path("worker/build").join(to))?;
+            }
             Ok(())
         },
     )
