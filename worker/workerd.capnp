@@ -60,6 +60,7 @@ const relay :Workerd.Worker = (
     (name = "PRESENCE_AT_ONCE", fromEnvironment = "SCRIPTROOM_PRESENCE_AT_ONCE"),
     (name = "PRESENCE_PER_S", fromEnvironment = "SCRIPTROOM_PRESENCE_PER_S"),
     (name = "MAX_SCRIPT_BYTES", fromEnvironment = "SCRIPTROOM_MAX_SCRIPT_BYTES"),
+    (name = "MAX_THREADS_BYTES", fromEnvironment = "SCRIPTROOM_MAX_THREADS_BYTES"),
     (name = "GENERATION", fromEnvironment = "SCRIPTROOM_GENERATION"),
     (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),
     (name = "COMPACT_AGE_MS", fromEnvironment = "SCRIPTROOM_COMPACT_AGE_MS"),

@@ -116,6 +116,10 @@ export function socket(relay, id, protocols = [], options = {}) {
 
 function decode(data) {
   const reader = decoding.createDecoder(new Uint8Array(data))
+  return read(reader)
+}
+
+function read(reader) {
   const type = decoding.readVarUint(reader)
   switch (type) {
     case 0: {
@@ -144,10 +148,23 @@ function decode(data) {
       const status = decoding.readVarUint(reader)
       return { kind: "renewed", status, reason: decoding.readVarString(reader) }
     }
+    case 106:
+      // A message about the threads among those about the script.
+      return threaded(read(reader))
+    case 107: {
+      const list = decoding.createDecoder(decoding.readVarUint8Array(reader))
+      const owners = {}
+      for (let left = decoding.readVarUint(list); left > 0; left--) {
+        owners[decoding.readVarUint(list)] = decoding.readVarString(list)
+      }
+      return { kind: "owners", owners }
+    }
     default:
       return { kind: `type ${type}` }
   }
 }
+
+const threaded = (message) => ({ ...message, kind: `threads ${message.kind}` })
 
 function message(...parts) {
   const out = encoding.createEncoder()
@@ -164,6 +181,14 @@ export const step2 = (update) => message(0, 1, update)
 export const update = (bytes) => message(0, 2, bytes)
 export const batch = (number, bytes) => message(101, number, bytes)
 export const renew = (token) => message(103, token)
+
+/** A message about the threads, for a connection to the script. */
+export function threads(inner) {
+  const out = encoding.createEncoder()
+  encoding.writeVarUint(out, 106)
+  encoding.writeUint8Array(out, inner)
+  return encoding.toUint8Array(out)
+}
 
 /** The updates that `edits` make in a new document, one each. */
 export function updatesOf(...edits) {

@@ -89,11 +89,16 @@ test("what_is_about_no_script_is_told_as_described", async () => {
     const stranger = { path: somewhere({ id: people.id }), token }
     if (operationId !== "acceptLink") await expect(403, "not_allowed", operationId, stranger)
   }
-  await expect(400, "not_a_uuid", "socket", { path: somewhere({ id: "hamlet" }) })
-  await expect(426, "upgrade_required", "socket", { path: somewhere() })
-  await using open = socket(relay, people.id, people.owner.protocols)
-  await open.next("hello")
-  seen.answers.add("socket 101")
+  for (const [operationId, rest] of [
+    ["socket", ""],
+    ["commentSocket", "/threads"],
+  ]) {
+    await expect(400, "not_a_uuid", operationId, { path: somewhere({ id: "hamlet" }) })
+    await expect(426, "upgrade_required", operationId, { path: somewhere() })
+    await using open = socket(relay, people.id + rest, people.owner.protocols)
+    await open.next("hello")
+    seen.answers.add(`${operationId} 101`)
+  }
 })
 
 test("an_issuer_that_does_not_answer_is_told_as_described", async () => {
@@ -251,13 +256,18 @@ test("what_a_script_says_is_answered_as_described", async () => {
   assert.equal((await call(relay, "updatesSince", asked({ query: { vector } }))).status, 200)
   doc.getMap("script").set("kind", "screenplay")
   await ok("sendUpdate", asked({ query: { kind: "live" }, body: Y.encodeStateAsUpdate(doc) }))
-  await expect(422, "refused", "sendUpdate", asked({ body: new Uint8Array([1, 2, 3]) }))
+  assert.equal((await call(relay, "commentUpdatesSince", asked())).status, 200)
+  await ok("sendCommentUpdate", asked({ query: { kind: "live" }, body: Y.encodeStateAsUpdate(doc) }))
+  for (const id of ["sendUpdate", "sendCommentUpdate"]) {
+    await expect(422, "refused", id, asked({ body: new Uint8Array([1, 2, 3]) }))
+  }
   for (const [id, query] of [
     ["content", { version: "x" }],
     ["exportFountain", { version: "x" }],
     ["exportJson", { version: "x" }],
     ["scenes", { since: "x" }],
     ["updatesSince", { vector: "x" }],
+    ["commentUpdatesSince", { vector: "x" }],
     ["history", { before: "x" }],
     ["compareVersions", { from: "x" }],
   ]) {

@@ -89,7 +89,7 @@ test("u2_each_batch_of_our_own_client_is_acknowledged", async () => {
   await using ours = socket(relay, id, ["scriptroom.1"])
   const hello = await ours.next("hello")
   assert.equal(ours.ws.protocol, "scriptroom.1")
-  assert.deepEqual([hello.version, hello.max], [2, 1 << 20])
+  assert.deepEqual([hello.version, hello.max], [3, 1 << 20])
   assert.ok(hello.epoch.length >= 16)
   await ours.next("step1")
   const [first, second, third] = updatesOf(

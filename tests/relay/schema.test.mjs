@@ -11,7 +11,7 @@ import { peer } from "./clients.mjs"
 import { root, startRelay } from "./relay.mjs"
 
 /** Every version that was ever released, and what its database looked like. */
-const versions = [1, 2, 3, 4]
+const versions = [1, 2, 3, 4, 5]
 
 for (const version of versions) {
   test(`m1_a_database_of_version_${version}_opens`, async () => {
@@ -32,6 +32,13 @@ for (const version of versions) {
     ada.text.insert(0, "newly written, ")
     await using bob = peer(relay, id)
     await bob.reads("newly written, stored long ago")
+    {
+      await using eve = peer(relay, `${id}/threads`)
+      await eve.synced()
+      eve.text.insert(0, "said")
+      await using late = peer(relay, `${id}/threads`)
+      await late.reads("said")
+    }
     await relay.kill()
     const database = new DatabaseSync(logFile(relay))
     const schema = database.prepare("SELECT value FROM meta WHERE key = 'schema'").get().value

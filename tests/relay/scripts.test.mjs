@@ -103,11 +103,15 @@ test("s4_the_trash_is_closed_and_what_is_deleted_is_gone", async () => {
   const id = await ada.script("Doomed")
   await ada.ask("PUT", `/scripts/${id}/members/bob`, { role: "editor" })
   const words = `unmistakable ${randomUUID()}`
-  {
-    await using writer = peer(own, id, ada.params)
-    writer.text.insert(0, words)
-    await using reader = peer(own, id, bob.params)
-    await reader.has(words)
+  const comment = `said of it ${randomUUID()}`
+  for (const [address, text] of [
+    [id, words],
+    [`${id}/threads`, comment],
+  ]) {
+    await using writer = peer(own, address, ada.params)
+    writer.text.insert(0, text)
+    await using reader = peer(own, address, bob.params)
+    await reader.has(text)
   }
   await using open = socket(own, id, bob.protocols)
   await open.next("step1")
@@ -134,7 +138,7 @@ test("s4_the_trash_is_closed_and_what_is_deleted_is_gone", async () => {
   // Its address is not given out again, and no word of it lies on the disk.
   assert.equal((await ada.ask("POST", "/scripts", { id })).error.code, "deleted")
   await own.kill()
-  assert.deepEqual(filesWith(own, words), [])
+  for (const text of [words, comment]) assert.deepEqual(filesWith(own, text), [])
   await own.start()
   assert.equal((await ada.ask("POST", "/scripts", { id })).error.code, "deleted")
 })

@@ -34,6 +34,7 @@ pub(crate) fn config(env: &Env) -> Config {
     set("PRESENCE_AT_ONCE", &mut config.presence.at_once);
     set("PRESENCE_PER_S", &mut config.presence.per_second);
     set("MAX_SCRIPT_BYTES", &mut config.max_script_bytes);
+    set("MAX_THREADS_BYTES", &mut config.max_threads_bytes);
     set_count("MAX_CONNECTIONS", &mut config.max_sessions);
     let of_person = &mut config.max_sessions_of_person;
     set_count("MAX_CONNECTIONS_OF_PERSON", of_person);

@@ -18,7 +18,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
-use scriptroom_room::{Access, Config, Effect, Input, Renewal, Room, Session, SessionId, Written};
+use scriptroom_room::{
+    Access, Config, Effect, Input, Lanes, Renewal, Room, Session, SessionId, Written,
+};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use worker::wasm_bindgen::JsValue;
@@ -31,8 +33,8 @@ use crate::answers::{agree, cut, offered_protocols, refuse_socket};
 use crate::card::Cards;
 use crate::identity::{self, Caller, CallerError};
 use crate::members::Members;
-use crate::routes::CALLER_HEADER;
-use crate::store::Store;
+use crate::routes::{self, CALLER_HEADER};
+use crate::store::{self, Store};
 use crate::token::TokenError;
 use crate::{guest, limits, metrics, settings};
 
@@ -50,7 +52,7 @@ pub struct ScriptRoom {
 /// What is in memory between two sleeps.
 struct Awake {
     room: Room,
-    store: Store,
+    stores: Lanes<Store>,
     sockets: BTreeMap<SessionId, WebSocket>,
     next_session: u64,
     /// What became of the last update that came without a connection.
@@ -110,7 +112,8 @@ impl DurableObject for ScriptRoom {
             expires_ms: caller.expires_ms,
         };
         let ours = offered.iter().any(|name| name == SUBPROTOCOL);
-        let session = Session::new(caller.person, ours, access);
+        let session =
+            Session::new(caller.person, ours, access).on(routes::lane_of(&request.path()));
         let pair = WebSocketPair::new()?;
         let id = self.accept(&pair.server)?;
         metrics::count(metrics::Metrics::joined);
@@ -230,9 +233,10 @@ impl ScriptRoom {
     }
 
     fn load(&self) -> Result<Awake> {
-        let store = Store::new(self.state.storage().sql());
+        let stores = Lanes::new(|lane| Store::new(self.state.storage().sql(), lane));
         let generation = settings::generation(&self.env);
-        let stored = store.load(&guest::random_id()?, &generation, &self.config)?;
+        let epoch = guest::random_id()?;
+        let stored = store::load(&stores, &epoch, &generation, &self.config)?;
         let mut sockets = BTreeMap::new();
         let mut sessions = Vec::new();
         for socket in self.state.get_websockets() {
@@ -258,7 +262,7 @@ impl ScriptRoom {
         };
         Ok(Awake {
             room: Room::new(self.config.clone(), stored, sessions),
-            store,
+            stores,
             sockets,
             next_session,
             alarms,
@@ -357,7 +361,7 @@ impl ScriptRoom {
     fn effects(&self, awake: &mut Awake, input: Input<'_>, now_ms: u64) -> Result<Vec<Effect>> {
         let mut asking = Vec::new();
         loop {
-            let effects = awake.room.handle(input.clone(), now_ms, &mut awake.store);
+            let effects = awake.room.handle(input.clone(), now_ms, &mut awake.stores);
             match self.recovered(awake, now_ms)? {
                 None => return Ok(asking.into_iter().chain(effects).collect()),
                 Some(ask) => asking = ask,
@@ -385,15 +389,21 @@ impl ScriptRoom {
     /// Looks whether what was just read is the log. Where it was damaged, the store has recovered, the room has begun anew,
     /// and everybody is to be asked for what is lost.
     fn recovered(&self, awake: &mut Awake, now_ms: u64) -> Result<Option<Vec<Effect>>> {
-        if let Some(error) = awake.store.take_failure() {
-            return Err(error);
+        for store in awake.stores.iter_mut() {
+            if let Some(error) = store.take_failure() {
+                return Err(error);
+            }
         }
-        if !awake.store.is_damaged() {
+        let damaged = awake.stores.iter_mut().filter(|store| store.is_damaged());
+        let damaged: Vec<&mut Store> = damaged.collect();
+        if damaged.is_empty() {
             return Ok(None);
         }
-        metrics::count(|metrics| metrics.failed("damage"));
         let kept_ms = self.config.retention_ms;
-        awake.store.recover(&guest::random_id()?, now_ms, kept_ms)?;
+        for store in damaged {
+            metrics::count(|metrics| metrics.failed("damage"));
+            store.recover(&guest::random_id()?, now_ms, kept_ms)?;
+        }
         awake.room = self.load()?.room;
         Ok(Some(awake.room.ask_everybody()))
     }
@@ -428,26 +438,26 @@ impl Awake {
     /// Runs one effect. A socket that is gone takes no frames; its close event follows.
     fn run(&mut self, effect: Effect, now_ms: u64) -> Result<()> {
         match effect {
-            Effect::Append(entry, clocks) => {
-                self.store.append(&entry, &clocks)?;
+            Effect::Append(lane, entry, clocks) => {
+                self.stores[lane].append(&entry, &clocks)?;
                 let (origin, bytes) = (entry.origin.name(), entry.bytes.len());
-                metrics::count(|metrics| metrics.stored(origin, bytes));
+                metrics::count(|metrics| metrics.stored(lane, origin, bytes));
             }
-            Effect::Hold(held) => self.store.hold(&held)?,
-            Effect::Release(id) => self.store.release(id)?,
-            Effect::Stage(merged) => self.store.stage(&merged)?,
-            Effect::TakeOver { first, last } => {
-                self.store.take_over(first, last, now_ms)?;
+            Effect::Hold(lane, held) => self.stores[lane].hold(&held)?,
+            Effect::Release(lane, id) => self.stores[lane].release(id)?,
+            Effect::Stage(lane, merged) => self.stores[lane].stage(&merged)?,
+            Effect::TakeOver { lane, first, last } => {
+                self.stores[lane].take_over(first, last, now_ms)?;
                 metrics::count(metrics::Metrics::compacted);
             }
-            Effect::Unstage => self.store.unstage()?,
+            Effect::Unstage(lane) => self.stores[lane].unstage()?,
             Effect::Refresh => self.refresh = true,
             Effect::Written(written) => self.written = Some(written),
             Effect::Report(what) => {
                 metrics::count(|metrics| metrics.failed("room"));
                 console_error!("{what}");
             }
-            Effect::Purge(before_ms) => self.store.purge(before_ms)?,
+            Effect::Purge(lane, before_ms) => self.stores[lane].purge(before_ms)?,
             Effect::Send(id, frame) => {
                 if let Some(socket) = self.sockets.get(&id) {
                     metrics::count(|metrics| metrics.sent(&frame, 1));
@@ -460,9 +470,9 @@ impl Awake {
                     let _ = socket.send_with_str(text);
                 }
             }
-            Effect::Broadcast(except, frame) => {
+            Effect::Broadcast(ids, frame) => {
                 let mut readers = 0;
-                for (_, socket) in self.sockets.iter().filter(|(id, _)| Some(**id) != except) {
+                for socket in ids.iter().filter_map(|id| self.sockets.get(id)) {
                     let _ = socket.send_with_bytes(&frame);
                     readers += 1;
                 }

@@ -1,5 +1,6 @@
 //! Which request goes where: [`addresses`] has the list. What it does not have is one of the app's files, or nothing.
 
+use scriptroom_room::Lane;
 use scriptroom_room::wire::CloseCode;
 use serde_json::json;
 use worker::{Env, Error, Method, Request, Response, Result};
@@ -16,6 +17,8 @@ pub(crate) const SCRIPTS: &str = "SCRIPTS";
 const SOCKETS: &str = "/api/ws/scripts/";
 /// The text in the global object that describes the addresses.
 const DESCRIPTION: &str = "scriptroomDescription";
+/// What follows a script's id at the address of its threads.
+const THREADS: &str = "/threads";
 /// Tells the object who knocks: a caller as JSON, set by the routes and nowhere else.
 pub(crate) const CALLER_HEADER: &str = "x-scriptroom-caller";
 
@@ -114,6 +117,7 @@ fn guest_token(request: &Request, env: &Env) -> Result<Response> {
 
 async fn open_socket(request: &Request, env: &Env, path: &str) -> Result<Response> {
     let id = path.strip_prefix(SOCKETS).unwrap_or_default();
+    let id = id.strip_suffix(THREADS).unwrap_or(id);
     let script = match (script_id(id), upgrades(request)?) {
         (Some(script), true) => script,
         (None, true) => return refuse_socket(request, CloseCode::NoSuchScript, NO_UUID),
@@ -134,6 +138,14 @@ async fn open_socket(request: &Request, env: &Env, path: &str) -> Result<Respons
 fn upgrades(request: &Request) -> Result<bool> {
     let to = request.headers().get("upgrade")?;
     Ok(to.is_some_and(|to| to.eq_ignore_ascii_case("websocket")))
+}
+
+/// Which document a socket's address is about (D2).
+pub(crate) fn lane_of(path: &str) -> Lane {
+    match path.ends_with(THREADS) {
+        true => Lane::Threads,
+        false => Lane::Script,
+    }
 }
 
 /// The close code that goes with somebody who is not let in.

@@ -1,4 +1,5 @@
-//! The log of one script in its object's SQLite: entries in pieces that fit a row, clocks, and what is held.
+//! The logs of one script in its object's SQLite, one for each lane: entries in pieces that fit a row, clocks, and what is
+//! held. A [`Store`] is one of them, in tables of its own.
 //!
 //! All writes of one turn reach the disk together or not at all, before any message of that turn leaves: that is the
 //! platform's output gate, and SPEC.md's U2 rests on it. So nothing here may await.
@@ -12,17 +13,37 @@ mod log;
 mod scenes;
 pub(crate) mod schema;
 
+pub(crate) use figures::Figures;
 pub(crate) use history::{NO_END, Original};
 pub(crate) use scenes::SeenScene;
-use scriptroom_room::{Clock, Config, Held, Stored};
+use scriptroom_room::{Clock, Config, Held, Lane, Lanes, Stored, StoredLog};
 use worker::{Error, Result, SqlStorage, SqlStorageValue as Value};
 
 /// A row's blob is at most 2 MB; half of that leaves room for what else is in the row.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// One script's log.
+/// The tables of one lane's log.
+struct Tables {
+    entries: &'static str,
+    clocks: &'static str,
+    held: &'static str,
+}
+
+const SCRIPT: Tables = Tables {
+    entries: "entries",
+    clocks: "clocks",
+    held: "held",
+};
+const THREADS: Tables = Tables {
+    entries: "threads_entries",
+    clocks: "threads_clocks",
+    held: "threads_held",
+};
+
+/// One lane's log.
 pub(crate) struct Store {
     sql: SqlStorage,
+    tables: &'static Tables,
     /// What went wrong while the room was reading: a reader has no way to say so.
     failed: Option<Error>,
     damaged: Vec<Damaged>,
@@ -35,25 +56,51 @@ pub(crate) struct Damaged {
     merged: u64,
 }
 
+/// What the room must know of a script to wake. `epoch` names its logs if they are new, or if `generation` is not the one that
+/// they were last opened in: then they were restored from a backup.
+pub(crate) fn load(
+    stores: &Lanes<Store>,
+    epoch: &str,
+    generation: &str,
+    config: &Config,
+) -> Result<Stored> {
+    let script = &stores.script;
+    let epoch = script.begin(epoch, generation)?;
+    Ok(Stored {
+        epoch,
+        logs: Lanes {
+            script: script.load(config)?,
+            threads: stores.threads.load(config)?,
+        },
+        stale_since_ms: script.scenes_are_stale_since()?,
+    })
+}
+
 impl Store {
-    pub(crate) fn new(sql: SqlStorage) -> Store {
+    pub(crate) fn new(sql: SqlStorage, lane: Lane) -> Store {
         Store {
             sql,
+            tables: match lane {
+                Lane::Script => &SCRIPT,
+                Lane::Threads => &THREADS,
+            },
             failed: None,
             damaged: Vec::new(),
         }
     }
 
-    /// What the room must know to wake. `epoch` names the log if it is new, or if `generation` is not the one that it was
-    /// last opened in: then it was restored from a backup.
-    pub(crate) fn load(&self, epoch: &str, generation: &str, config: &Config) -> Result<Stored> {
+    /// Opens the database, and gives the name of the logs in it.
+    fn begin(&self, epoch: &str, generation: &str) -> Result<String> {
         schema::migrate(&self.sql)?;
         let name = "INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)";
         self.run(name, vec![epoch.into()])?;
         self.begin_generation(epoch, generation)?;
         let epoch = self.rows("SELECT value FROM meta WHERE key = 'epoch'", vec![])?;
-        Ok(Stored {
-            epoch: text(&epoch[0][0])?,
+        text(&epoch[0][0])
+    }
+
+    fn load(&self, config: &Config) -> Result<StoredLog> {
+        Ok(StoredLog {
             clocks: self.clocks()?,
             last_sequence: self.last_sequence()?,
             stored_bytes: self.stored_bytes()?,
@@ -61,7 +108,6 @@ impl Store {
             staged: self.is_staged()?,
             oldest_covered_ms: self.oldest_covered()?,
             held: self.held()?,
-            stale_since_ms: self.scenes_are_stale_since()?,
         })
     }
 
@@ -79,9 +125,8 @@ impl Store {
     }
 
     fn clocks(&self) -> Result<Vec<Clock>> {
-        let rows = self
-            .sql
-            .exec("SELECT client, next, owner FROM clocks", None)?;
+        let query = format!("SELECT client, next, owner FROM {}", self.tables.clocks);
+        let rows = self.sql.exec(&query, None)?;
         rows.raw()
             .map(|row| {
                 let row = row?;
@@ -95,22 +140,28 @@ impl Store {
     }
 
     pub(crate) fn set_clocks(&self, clocks: &[Clock]) -> Result<()> {
+        let set = format!(
+            "INSERT OR REPLACE INTO {} (client, next, owner) VALUES (?, ?, ?)",
+            self.tables.clocks
+        );
         for clock in clocks {
             let values = vec![
                 integer(clock.client),
                 integer(u64::from(clock.next)),
                 clock.owner.clone().into(),
             ];
-            let set = "INSERT OR REPLACE INTO clocks (client, next, owner) VALUES (?, ?, ?)";
-            self.run(set, values)?;
+            self.run(&set, values)?;
         }
         Ok(())
     }
 
     fn held(&self) -> Result<Vec<Held>> {
         let mut held: Vec<Held> = Vec::new();
-        let query = "SELECT id, expires, author, bytes FROM held ORDER BY id, piece";
-        for row in self.sql.exec(query, None)?.raw() {
+        let query = format!(
+            "SELECT id, expires, author, bytes FROM {} ORDER BY id, piece",
+            self.tables.held
+        );
+        for row in self.sql.exec(&query, None)?.raw() {
             let row = row?;
             let id = number(&row[0])?;
             match held.last_mut().filter(|last| last.id == id) {
@@ -128,8 +179,10 @@ impl Store {
 
     /// Stores a held piece.
     pub(crate) fn hold(&self, held: &Held) -> Result<()> {
-        let statement =
-            "INSERT INTO held (id, piece, expires, author, bytes) VALUES (?, ?, ?, ?, ?)";
+        let statement = format!(
+            "INSERT INTO {} (id, piece, expires, author, bytes) VALUES (?, ?, ?, ?, ?)",
+            self.tables.held
+        );
         for (piece, bytes) in (0..).zip(held.bytes.chunks(PIECE_BYTES)) {
             let values = vec![
                 integer(held.id),
@@ -138,14 +191,15 @@ impl Store {
                 held.author.as_str().into(),
                 bytes.to_vec().into(),
             ];
-            self.run(statement, values)?;
+            self.run(&statement, values)?;
         }
         Ok(())
     }
 
     /// Forgets a held piece.
     pub(crate) fn release(&self, id: u64) -> Result<()> {
-        self.run("DELETE FROM held WHERE id = ?", vec![integer(id)])
+        let statement = format!("DELETE FROM {} WHERE id = ?", self.tables.held);
+        self.run(&statement, vec![integer(id)])
     }
 
     /// The error that a read ended in since this was last asked.

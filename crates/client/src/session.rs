@@ -349,6 +349,8 @@ impl Session {
             }
             // Only a client sends these.
             Message::Batch { .. } | Message::Renew(_) => {}
+            // Nobody here has asked for the threads (D2).
+            Message::Threads(_) | Message::Owners(_) => {}
         }
     }
 

@@ -17,6 +17,7 @@ pub mod compaction;
 pub mod history;
 pub mod ids;
 mod json;
+pub mod lane;
 pub mod merge;
 pub mod port;
 mod rate;
@@ -30,10 +31,12 @@ pub mod varint;
 pub mod wire;
 
 pub use compaction::{LiveEntry, Merged, Tail};
+pub use lane::{Lane, Lanes};
 pub use port::{
-    Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored, Write, Written,
+    Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored, StoredLog,
+    Write, Written,
 };
 pub use rate::Rate;
 pub use role::Role;
 pub use room::Room;
-pub use session::{Access, Session, SessionId};
+pub use session::{Access, Session, SessionId, Speaks};

@@ -4,6 +4,7 @@
 
 use crate::compaction::{LiveEntry, Merged, Tail};
 use crate::ids::ClientId;
+use crate::lane::{Lane, Lanes};
 use crate::rate::Rate;
 use crate::role::Role;
 use crate::session::{Session, SessionId};
@@ -44,6 +45,8 @@ pub struct Config {
     pub presence: Rate,
     /// The stored entries that make up a script, together, in bytes (N5).
     pub max_script_bytes: u64,
+    /// The same of its threads (D6).
+    pub max_threads_bytes: u64,
     /// How long after an edit what is derived from the log is refreshed; `None`: nobody wants it.
     pub refresh_ms: Option<u64>,
     /// How long a stock client that was refused is turned away at the door (R8).
@@ -69,6 +72,7 @@ impl Default for Config {
             bytes: Rate::new(40 << 20, 4 << 20),
             presence: Rate::new(1_000, 100),
             max_script_bytes: 64 << 20,
+            max_threads_bytes: 16 << 20,
             refresh_ms: None,
             turn_away_ms: 30_000,
         }
@@ -153,13 +157,22 @@ pub struct Held {
 /// What the store knows of a room when it wakes.
 #[derive(Debug, Clone, Default)]
 pub struct Stored {
-    /// The log's name: random, made with the log.
+    /// The name of its logs: random, made with them.
     pub epoch: String,
+    /// What it knows of each lane's log.
+    pub logs: Lanes<StoredLog>,
+    /// When the first entry came since what is derived from the script's log was refreshed.
+    pub stale_since_ms: Option<u64>,
+}
+
+/// What the store knows of one lane's log.
+#[derive(Debug, Clone, Default)]
+pub struct StoredLog {
     /// Every client id's clock.
     pub clocks: Vec<Clock>,
     /// The last entry's sequence number; 0 when there is none.
     pub last_sequence: u64,
-    /// The bytes of the entries that make up the script.
+    /// The bytes of the entries that make up the document.
     pub stored_bytes: u64,
     /// The entries that no merge has taken.
     pub tail: Tail,
@@ -169,13 +182,11 @@ pub struct Stored {
     pub oldest_covered_ms: Option<u64>,
     /// What is held.
     pub held: Vec<Held>,
-    /// When the first entry came since what is derived from the log was refreshed.
-    pub stale_since_ms: Option<u64>,
 }
 
-/// Answers at once what the log holds.
+/// Answers at once what one lane's log holds.
 pub trait LogReader {
-    /// The entries that make up the script now, in their order: merged ones, and those that none covers.
+    /// The entries that make up the document now, in their order: merged ones, and those that none covers.
     fn live_entries(&mut self) -> Vec<Vec<u8>>;
     /// What is known of them without reading them.
     fn live(&mut self) -> Vec<LiveEntry>;
@@ -224,6 +235,8 @@ pub enum Input<'a> {
 pub struct Write<'a> {
     /// Who writes.
     pub person: &'a str,
+    /// Which document it is about.
+    pub lane: Lane,
     /// How it came.
     pub origin: Origin,
     /// The update.
@@ -246,16 +259,16 @@ pub enum Written {
 /// What the shell must do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Store the entry and these clocks, both or neither.
-    Append(Entry, Vec<Clock>),
+    /// Store the entry and these clocks in that lane's log, both or neither.
+    Append(Lane, Entry, Vec<Clock>),
     /// Store a held piece.
-    Hold(Held),
+    Hold(Lane, Held),
     /// Forget a held piece.
-    Release(u64),
+    Release(Lane, u64),
     /// Send a frame to one.
     Send(SessionId, Vec<u8>),
-    /// Send a frame to everybody but one.
-    Broadcast(Option<SessionId>, Vec<u8>),
+    /// Send a frame to several.
+    Broadcast(Vec<SessionId>, Vec<u8>),
     /// Send a text frame to one.
     SendText(SessionId, &'static str),
     /// Keep this session's bytes with its connection.
@@ -267,19 +280,21 @@ pub enum Effect {
     /// Wake the room at that time, or earlier.
     SetAlarm(u64),
     /// Store a merged entry beside those that it will cover; it is not live yet.
-    Stage(Merged),
+    Stage(Lane, Merged),
     /// What is staged is live from now on, and the live entries that it was made of are covered: all or nothing.
     TakeOver {
+        /// In which log.
+        lane: Lane,
         /// The first of them.
         first: u64,
         /// The last.
         last: u64,
     },
     /// Forget what is staged.
-    Unstage,
+    Unstage(Lane),
     /// Delete what is covered since before that time: a bounded piece of it.
-    Purge(u64),
-    /// Refresh what is derived from the log.
+    Purge(Lane, u64),
+    /// Refresh what is derived from the script's log.
     Refresh,
     /// Answer the [`Write`].
     Written(Written),

@@ -2,6 +2,7 @@
 
 use crate::check::CheckError;
 use crate::ids::ClientId;
+use crate::lane::Lane;
 use crate::role::Role;
 use crate::wire::CloseCode;
 
@@ -13,20 +14,20 @@ pub(crate) enum Refusal {
     Malformed(CheckError),
     /// A client id that is not the sender's.
     ClockConflict(ClientId),
-    /// The script has as many bytes as it may have: these.
-    Full(u64),
-    /// The sender's role does not write.
-    NotAllowed(Role),
+    /// The document of that lane has as many bytes as it may have: these.
+    Full(u64, Lane),
+    /// The sender's role does not write there.
+    NotAllowed(Role, Lane),
 }
 
 impl Refusal {
     /// The close code of SPEC.md that goes with it.
     pub(crate) fn close_code(&self) -> CloseCode {
         match self {
-            Refusal::TooLarge(_) | Refusal::Full(_) => CloseCode::TooLarge,
+            Refusal::TooLarge(_) | Refusal::Full(..) => CloseCode::TooLarge,
             Refusal::Malformed(_) => CloseCode::Malformed,
             Refusal::ClockConflict(_) => CloseCode::ClockConflict,
-            Refusal::NotAllowed(_) => CloseCode::NotAllowed,
+            Refusal::NotAllowed(..) => CloseCode::NotAllowed,
         }
     }
 
@@ -34,15 +35,21 @@ impl Refusal {
     pub(crate) fn reason(&self) -> String {
         match self {
             Refusal::TooLarge(max) => format!("the update is larger than {max} bytes"),
-            Refusal::Full(max) => {
+            Refusal::Full(max, Lane::Script) => {
                 format!("the script is full: more than {max} bytes would be stored of it")
+            }
+            Refusal::Full(max, Lane::Threads) => {
+                format!("the comments are full: more than {max} bytes would be stored of them")
             }
             Refusal::Malformed(error) => error.to_string(),
             Refusal::ClockConflict(client) => {
                 format!("client id {client} belongs to somebody else")
             }
-            Refusal::NotAllowed(role) => {
+            Refusal::NotAllowed(role, Lane::Script) => {
                 format!("not allowed: expected an editor, this is a {role}")
+            }
+            Refusal::NotAllowed(role, Lane::Threads) => {
+                format!("not allowed: expected a commenter, this is a {role}")
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::lane::Lane;
+
 /// What a person may do in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -44,9 +46,9 @@ impl Role {
         Role::ALL.into_iter().find(|role| role.code() == code)
     }
 
-    /// Whether it may change the script's text.
-    pub fn writes(self) -> bool {
-        self >= Role::Editor
+    /// Whether it may change the document of that lane.
+    pub fn writes(self, lane: Lane) -> bool {
+        self >= lane.least_writer()
     }
 }
 
@@ -63,8 +65,13 @@ mod tests {
     #[test]
     fn r1_each_role_may_do_what_the_one_before_it_may() {
         assert!(Role::ALL.is_sorted());
-        let writers: Vec<Role> = Role::ALL.into_iter().filter(|role| role.writes()).collect();
-        assert_eq!(writers, [Role::Editor, Role::Owner]);
+        let writers = |lane| -> Vec<Role> {
+            let roles = Role::ALL.into_iter();
+            roles.filter(|role| role.writes(lane)).collect()
+        };
+        assert_eq!(writers(Lane::Script), [Role::Editor, Role::Owner]);
+        let commenting = [Role::Commenter, Role::Editor, Role::Owner];
+        assert_eq!(writers(Lane::Threads), commenting);
         for role in Role::ALL {
             assert_eq!(Role::from_name(role.name()), Some(role));
             assert_eq!(Role::from_code(role.code()), Some(role));

@@ -7,6 +7,7 @@
 
 mod access;
 mod limits;
+mod log;
 mod presence;
 mod updates;
 mod upkeep;
@@ -15,34 +16,24 @@ mod writes;
 use std::collections::BTreeMap;
 
 use self::access::TurnedAway;
+use self::log::Log;
 use self::updates::Arrival;
 use crate::awareness::{self, Presence};
-use crate::compaction::Tail;
-use crate::ids::{ClientId, IdSet, StateVector};
+use crate::ids::StateVector;
+use crate::lane::{Lane, Lanes};
 use crate::merge::merge_for_join;
 pub use crate::port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored};
-use crate::session::{Session, SessionId};
-use crate::wire::{CloseCode, Message, PING, PROTOCOL_VERSION, STEP2_NUMBER};
+use crate::session::{Session, SessionId, Speaks};
+use crate::wire::{CloseCode, Message, PING, PROTOCOL_VERSION, STEP2_NUMBER, encode_owners};
 
 /// One script's relay.
 #[derive(Debug)]
 pub struct Room {
     config: Config,
     epoch: String,
-    clocks: StateVector,
-    owners: BTreeMap<ClientId, String>,
-    /// `None` until somebody's sync answer asks for it: it takes a walk over the log.
-    deleted: Option<IdSet>,
-    last_sequence: u64,
-    /// What the script's entries take, together.
-    stored_bytes: u64,
-    tail: Tail,
-    /// Whether a merge has had the first of its two turns.
-    staged: bool,
-    compact_not_before_ms: u64,
-    oldest_covered_ms: Option<u64>,
+    logs: Lanes<Log>,
+    /// When the first entry came since what is derived from the script's log was refreshed.
     stale_since_ms: Option<u64>,
-    held: Vec<Held>,
     sessions: BTreeMap<SessionId, Session>,
     /// The removals of late, oldest first: what is older than they are is no presence (A5).
     gone: Vec<Presence>,
@@ -52,6 +43,8 @@ pub struct Room {
     /// Whether something has happened since the room woke.
     awake: bool,
 }
+
+const NOT_FOR_A_CLIENT: &str = "malformed message: this type is not for a client to send";
 
 /// How many removals are remembered.
 const MAX_GONE: usize = 256;
@@ -63,28 +56,14 @@ impl Room {
         stored: Stored,
         sessions: impl IntoIterator<Item = (SessionId, Session)>,
     ) -> Room {
-        let mut clocks = StateVector::default();
-        let mut owners = BTreeMap::new();
-        for clock in stored.clocks {
-            clocks.advance(clock.client, clock.next);
-            if let Some(owner) = clock.owner {
-                owners.insert(clock.client, owner);
-            }
-        }
         Room {
             config,
             epoch: stored.epoch,
-            clocks,
-            owners,
-            deleted: None,
-            last_sequence: stored.last_sequence,
-            stored_bytes: stored.stored_bytes,
-            tail: stored.tail,
-            staged: stored.staged,
-            compact_not_before_ms: 0,
-            oldest_covered_ms: stored.oldest_covered_ms,
+            logs: Lanes {
+                script: Log::new(Lane::Script, stored.logs.script),
+                threads: Log::new(Lane::Threads, stored.logs.threads),
+            },
             stale_since_ms: stored.stale_since_ms,
-            held: stored.held,
             sessions: sessions.into_iter().collect(),
             gone: Vec::new(),
             turned_away: Vec::new(),
@@ -93,24 +72,32 @@ impl Room {
         }
     }
 
-    /// Every client's next clock.
-    pub fn state_vector(&self) -> &StateVector {
-        &self.clocks
+    /// Every client's next clock in that lane.
+    pub fn state_vector(&self, lane: Lane) -> &StateVector {
+        &self.logs[lane].clocks
     }
 
-    /// Asks everybody for what the room has not: something of its log was lost (L5).
+    /// Asks everybody for what the room has not: something of a log was lost (L5).
     pub fn ask_everybody(&self) -> Vec<Effect> {
-        let step1 = Message::Step1(&self.clocks.encode()).encode();
-        let ids = self.sessions.keys();
-        ids.map(|&id| Effect::Send(id, step1.clone())).collect()
+        let mut effects = Vec::new();
+        for lane in Lane::ALL {
+            let step1 = Message::Step1(&self.logs[lane].clocks.encode()).encode();
+            self.broadcast(lane, |_, _| true, step1, &mut effects);
+        }
+        effects
     }
 
-    /// The last entry's sequence number: the version of the script.
+    /// The sequence number of the last entry of the script's log: the version of the script.
     pub fn version(&self) -> u64 {
-        self.last_sequence
+        self.last_sequence_of(Lane::Script)
     }
 
-    /// Which log this is.
+    /// The sequence number of the last entry of a lane's log.
+    pub fn last_sequence_of(&self, lane: Lane) -> u64 {
+        self.logs[lane].last_sequence
+    }
+
+    /// Which life of the logs this is.
     pub fn epoch(&self) -> &str {
         &self.epoch
     }
@@ -125,7 +112,7 @@ impl Room {
         &mut self,
         input: Input<'_>,
         now_ms: u64,
-        log: &mut impl LogReader,
+        logs: &mut Lanes<impl LogReader>,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
         if !std::mem::replace(&mut self.awake, true) {
@@ -137,15 +124,15 @@ impl Room {
             Input::Access(person, role) => self.set_access(person, role, now_ms, &mut effects),
             Input::Closed(reason) => self.close_everybody(reason, &mut effects),
             Input::Renewed(id, verdict) => self.renewed(id, verdict, now_ms, &mut effects),
-            Input::Write(write) => self.write(&write, now_ms, log, &mut effects),
-            Input::Alarm => self.alarm(now_ms, log, &mut effects),
+            Input::Write(write) => self.write(&write, now_ms, logs, &mut effects),
+            Input::Alarm => self.alarm(now_ms, logs, &mut effects),
             Input::Text(id, PING) => effects.push(Effect::SendText(id, crate::wire::PONG)),
             Input::Text(id, _) => {
                 let reason = "malformed message: expected a binary frame, got text".to_owned();
                 self.close(id, CloseCode::Malformed, reason, &mut effects);
             }
             Input::Frame(id, frame) if self.sessions.contains_key(&id) => {
-                self.frame(id, frame, now_ms, log, &mut effects);
+                self.frame(id, frame, now_ms, logs, &mut effects);
             }
             // A frame that was under way when its connection was closed.
             Input::Frame(..) => {}
@@ -169,12 +156,59 @@ impl Room {
         if let Some(at_ms) = session.access.expires_ms {
             self.wake_at(at_ms, effects);
         }
+        let home = session.home();
         let replaced = self.sessions.insert(id, session);
         assert!(replaced.is_none(), "a session id is used once");
         self.send_access(id, now_ms, effects);
-        let step1 = Message::Step1(&self.clocks.encode()).encode();
-        effects.push(Effect::Send(id, step1));
+        self.greet(id, home, effects);
         self.send_presence(id, effects);
+    }
+
+    /// What a connection hears of a lane first.
+    fn greet(&self, id: SessionId, lane: Lane, effects: &mut Vec<Effect>) {
+        if lane == Lane::Threads && self.sessions[&id].ours {
+            let owners = self.logs.threads.owners.iter();
+            let owners = owners.map(|(&client, person)| (client, person.as_str()));
+            let owners = encode_owners(owners);
+            self.send(id, lane, &Message::Owners(&owners), effects);
+        }
+        self.send_step1(id, lane, effects);
+    }
+
+    /// Asks for what a lane's log lacks.
+    fn send_step1(&self, id: SessionId, lane: Lane, effects: &mut Vec<Effect>) {
+        let vector = self.logs[lane].clocks.encode();
+        self.send(id, lane, &Message::Step1(&vector), effects);
+    }
+
+    /// Sends a message about a lane to one.
+    fn send(&self, id: SessionId, lane: Lane, message: &Message<'_>, effects: &mut Vec<Effect>) {
+        let frame = self.sessions[&id].frame(lane, message);
+        effects.push(Effect::Send(id, frame));
+    }
+
+    /// Sends the frame of a message about a lane to those who hear of that lane, as far as they are meant.
+    fn broadcast(
+        &self,
+        lane: Lane,
+        meant: impl Fn(SessionId, &Session) -> bool,
+        frame: Vec<u8>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let hearing = self.sessions.iter();
+        let hearing =
+            hearing.filter(|(id, session)| session.speaks.of(lane) && meant(**id, session));
+        let (at_home, besides): (Vec<_>, Vec<_>) =
+            hearing.partition(|(_, session)| session.home() == lane);
+        let ids =
+            |found: Vec<(&SessionId, &Session)>| found.into_iter().map(|(&id, _)| id).collect();
+        if !besides.is_empty() {
+            let frame = Message::Threads(&frame).encode();
+            effects.push(Effect::Broadcast(ids(besides), frame));
+        }
+        if !at_home.is_empty() {
+            effects.push(Effect::Broadcast(ids(at_home), frame));
+        }
     }
 
     fn leave(&mut self, id: SessionId, effects: &mut Vec<Effect>) {
@@ -186,10 +220,7 @@ impl Room {
             return;
         }
         let states = awareness::encode(removals.iter());
-        effects.push(Effect::Broadcast(
-            Some(id),
-            Message::Awareness(&states).encode(),
-        ));
+        self.show_presence(Some(id), &states, effects);
         self.gone.extend(removals);
         let surplus = self.gone.len().saturating_sub(MAX_GONE);
         self.gone.drain(..surplus);
@@ -208,55 +239,78 @@ impl Room {
         id: SessionId,
         frame: &[u8],
         now_ms: u64,
-        log: &mut impl LogReader,
+        logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) {
         if self.close_expired(id, now_ms, effects) {
             return;
         }
+        let (lane, message) = match self.read(id, frame) {
+            Ok(read) => read,
+            Err(reason) => return self.close(id, CloseCode::Malformed, reason, effects),
+        };
+        if !self.pays_for(id, (lane, &message), frame.len(), now_ms, effects) {
+            return;
+        }
+        if !self.sessions[&id].speaks.of(lane) {
+            self.open(id, effects);
+        }
         let ours = self.sessions[&id].ours;
         let arrival = |bytes, origin, number| Arrival {
             session: id,
+            lane,
             bytes,
             origin,
             number,
         };
-        let message = match Message::decode(frame) {
-            Ok(message) => message,
-            Err(error) => {
-                return self.close(id, CloseCode::Malformed, error.to_string(), effects);
-            }
-        };
-        if !self.pays_for(id, &message, frame.len(), now_ms, effects) {
-            return;
-        }
         match message {
-            Message::Step1(vector) => self.answer(id, vector, log, effects),
+            Message::Step1(vector) => self.answer(id, (lane, vector), &mut logs[lane], effects),
             Message::Step2(bytes) => {
                 let number = ours.then_some(STEP2_NUMBER);
-                self.update(arrival(bytes, Origin::Sync, number), now_ms, log, effects);
+                self.update(arrival(bytes, Origin::Sync, number), now_ms, logs, effects);
             }
             Message::Update(bytes) => {
-                self.update(arrival(bytes, Origin::Live, None), now_ms, log, effects);
+                self.update(arrival(bytes, Origin::Live, None), now_ms, logs, effects);
             }
             Message::Batch { number, update } if ours => {
                 let arrival = arrival(update, Origin::Live, Some(number));
-                self.update(arrival, now_ms, log, effects);
+                self.update(arrival, now_ms, logs, effects);
             }
             Message::Awareness(states) => self.awareness(id, states, now_ms, effects),
             Message::QueryAwareness => self.send_presence(id, effects),
             Message::Renew(token) if ours => self.renew(id, token, effects),
             _ => {
-                let reason = "malformed message: this type is not for a client to send".to_owned();
+                let reason = NOT_FOR_A_CLIENT.to_owned();
                 self.close(id, CloseCode::Malformed, reason, effects);
             }
         }
     }
 
+    /// A frame's message, and which document it is about. Only our own client speaks of both, on the script's path (D2).
+    fn read<'a>(&self, id: SessionId, frame: &'a [u8]) -> Result<(Lane, Message<'a>), String> {
+        let session = &self.sessions[&id];
+        let decode = |frame| Message::decode(frame).map_err(|error| error.to_string());
+        match decode(frame)? {
+            Message::Threads(frame) if session.ours && session.home() == Lane::Script => {
+                Ok((Lane::Threads, decode(frame)?))
+            }
+            Message::Threads(_) => Err(NOT_FOR_A_CLIENT.to_owned()),
+            message => Ok((session.home(), message)),
+        }
+    }
+
+    /// A connection to the script has begun to speak of the threads, too (D2).
+    fn open(&mut self, id: SessionId, effects: &mut Vec<Effect>) {
+        let session = self.sessions.get_mut(&id).expect("the sender is here");
+        session.speaks = Speaks::Both;
+        effects.push(Effect::Keep(id, session.encode()));
+        self.greet(id, Lane::Threads, effects);
+    }
+
     fn answer(
         &mut self,
         id: SessionId,
-        vector: &[u8],
+        (lane, vector): (Lane, &[u8]),
         log: &mut impl LogReader,
         effects: &mut Vec<Effect>,
     ) {
@@ -268,7 +322,7 @@ impl Room {
             }
         };
         match merge_for_join(&log.live_entries(), &since) {
-            Ok(update) => effects.push(Effect::Send(id, Message::Step2(&update).encode())),
+            Ok(update) => self.send(id, lane, &Message::Step2(&update), effects),
             Err(error) => {
                 let reason = format!("an entry of the log cannot be read: {error}");
                 self.close(id, CloseCode::Internal, reason, effects);

@@ -2,9 +2,11 @@
 //! connection (a Durable Object's attachment), so that a room that wakes knows everybody at once.
 
 use crate::awareness::{self, MAX_IDS, MAX_SESSION_BYTES, Presence};
+use crate::lane::{Lane, Lanes};
 use crate::rate::Pace;
 use crate::role::Role;
 use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_string, write_uint};
+use crate::wire::Message;
 
 /// A connection's number within a room, given by the shell and never used again while the room is awake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,7 +16,9 @@ pub struct SessionId(pub u64);
 pub const ANONYMOUS: &str = "anonymous";
 
 /// How the bytes of a session begin. The first form had no number: it began with `ours`, which is 0 or 1.
-const FORM: u64 = 2;
+const FORM: u64 = 3;
+/// The form before there were lanes.
+const FORM_OF_ONE_LANE: u64 = 2;
 
 /// What a connection may do, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,44 @@ impl Access {
     }
 }
 
+/// Which lanes a connection speaks of (D2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaks {
+    /// Of one: all its messages are about that.
+    One(Lane),
+    /// Of both: its messages are about the script, and those in a [`Message::Threads`] about the threads.
+    Both,
+}
+
+impl Speaks {
+    /// Each, by its number in the bytes of a session.
+    const ALL: [Speaks; 3] = [
+        Speaks::One(Lane::Script),
+        Speaks::One(Lane::Threads),
+        Speaks::Both,
+    ];
+
+    fn code(self) -> u64 {
+        match self {
+            Speaks::One(lane) => lane as u64,
+            Speaks::Both => 2,
+        }
+    }
+
+    /// What its messages are about when nothing is said.
+    pub fn home(self) -> Lane {
+        match self {
+            Speaks::One(lane) => lane,
+            Speaks::Both => Lane::Script,
+        }
+    }
+
+    /// Whether it hears of that lane.
+    pub fn of(self, lane: Lane) -> bool {
+        self == Speaks::Both || self.home() == lane
+    }
+}
+
 /// One connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -48,6 +90,8 @@ pub struct Session {
     pub person: String,
     /// Whether it asked for [`crate::wire::SUBPROTOCOL`].
     pub ours: bool,
+    /// Which lanes it speaks of.
+    pub speaks: Speaks,
     /// What it may do.
     pub access: Access,
     /// What it last said about itself.
@@ -57,20 +101,44 @@ pub struct Session {
     /// What it may still send now (N2 to N4); all of it after a sleep (N6).
     pub(crate) pace: Pace,
     /// Up to which entry of the log it was last asked for what it has, so that nobody is asked twice for the same (U4).
-    pub(crate) asked_at: Option<u64>,
+    pub(crate) asked_at: Lanes<Option<u64>>,
 }
 
 impl Session {
-    /// A connection that has said nothing yet.
+    /// A connection to the script that has said nothing yet.
     pub fn new(person: String, ours: bool, access: Access) -> Session {
         Session {
             person,
             ours,
+            speaks: Speaks::One(Lane::Script),
             access,
             presence: Vec::new(),
             renewing: false,
             pace: Pace::default(),
-            asked_at: None,
+            asked_at: Lanes::default(),
+        }
+    }
+
+    /// The same, to the document of that lane.
+    #[must_use]
+    pub fn on(self, lane: Lane) -> Session {
+        Session {
+            speaks: Speaks::One(lane),
+            ..self
+        }
+    }
+
+    /// What its messages are about when nothing is said.
+    pub(crate) fn home(&self) -> Lane {
+        self.speaks.home()
+    }
+
+    /// A message about a lane, as this connection reads it.
+    pub(crate) fn frame(&self, lane: Lane, message: &Message<'_>) -> Vec<u8> {
+        let frame = message.encode();
+        match lane == self.home() {
+            true => frame,
+            false => Message::Threads(&frame).encode(),
         }
     }
 
@@ -85,6 +153,7 @@ impl Session {
         let mut out = Vec::new();
         write_uint(&mut out, FORM);
         write_uint(&mut out, u64::from(self.ours));
+        write_uint(&mut out, self.speaks.code());
         write_string(&mut out, &self.person);
         write_uint(&mut out, self.access.role.code());
         write_uint(&mut out, self.access.expires_ms.unwrap_or(0));
@@ -100,18 +169,23 @@ impl Session {
         let mut reader = Reader::new(bytes);
         let form = reader.uint(FORM)?;
         let ours = match form {
-            FORM => reader.uint(1)? == 1,
+            FORM | FORM_OF_ONE_LANE => reader.uint(1)? == 1,
             first => first == 1,
+        };
+        let speaks = match form {
+            FORM => Speaks::ALL[reader.uint(Speaks::Both.code())? as usize],
+            _ => Speaks::One(Lane::Script),
         };
         let person = reader.string()?.to_owned();
         let access = match form {
-            FORM => decode_access(&mut reader)?,
+            FORM | FORM_OF_ONE_LANE => decode_access(&mut reader)?,
             // Before there were roles, everybody wrote.
             _ => Access::lasting(Role::Editor),
         };
         let presence = awareness::decode(reader.buffer()?, MAX_IDS).unwrap_or_default();
         Ok(Session {
             presence,
+            speaks,
             ..Session::new(person, ours, access)
         })
     }
@@ -142,14 +216,30 @@ mod tests {
     fn a1_a_session_survives_as_bytes() {
         for role in Role::ALL {
             for expires_ms in [None, Some(1_800_000_000_000)] {
-                let access = Access { role, expires_ms };
-                let session = Session {
-                    presence: present(),
-                    ..Session::new("guest".to_owned(), true, access)
-                };
-                assert_eq!(Session::decode(&session.encode()), Ok(session));
+                for speaks in Speaks::ALL {
+                    let access = Access { role, expires_ms };
+                    let session = Session {
+                        presence: present(),
+                        speaks,
+                        ..Session::new("guest".to_owned(), true, access)
+                    };
+                    assert_eq!(Session::decode(&session.encode()), Ok(session));
+                }
             }
         }
+    }
+
+    #[test]
+    fn d2_a_connection_from_before_there_were_lanes_goes_on_about_the_script() {
+        let access = Access::lasting(Role::Viewer);
+        let session = Session {
+            presence: present(),
+            ..Session::new("guest".to_owned(), true, access)
+        };
+        let mut bytes = session.encode();
+        assert_eq!(bytes[..3], [FORM as u8, 1, 0]);
+        bytes.splice(..3, [FORM_OF_ONE_LANE as u8, 1]);
+        assert_eq!(Session::decode(&bytes), Ok(session));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use thiserror::Error;
 
 pub use crate::close::CloseCode;
+use crate::ids::ClientId;
 use crate::role::Role;
 use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_string, write_uint};
 
@@ -13,7 +14,7 @@ use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_str
 pub const SUBPROTOCOL: &str = "scriptroom.1";
 
 /// The version of the types 100 and above that `hello` announces.
-pub const PROTOCOL_VERSION: u64 = 2;
+pub const PROTOCOL_VERSION: u64 = 3;
 
 /// The number under which a step 2 of our own client is acknowledged; batches count from 1.
 pub const STEP2_NUMBER: u64 = 0;
@@ -33,6 +34,8 @@ const ACK: u64 = 102;
 const RENEW: u64 = 103;
 const ACCESS: u64 = 104;
 const RENEWED: u64 = 105;
+const THREADS: u64 = 106;
+const OWNERS: u64 = 107;
 
 /// The longest token in a [`Message::Renew`], in bytes.
 pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
@@ -93,6 +96,10 @@ pub enum Message<'a> {
         /// Why, for people; empty when it was taken.
         reason: &'a str,
     },
+    /// Type 106: a message about the threads (type 0, 101, 102 or 107, its frame), where the others are about the script.
+    Threads(&'a [u8]),
+    /// Type 107: whose client ids are, of the threads' lane: what [`encode_owners`] writes.
+    Owners(&'a [u8]),
 }
 
 /// What became of a batch, or of a new token.
@@ -205,6 +212,21 @@ impl<'a> Message<'a> {
                 status: read_status(reader, RENEWED)?,
                 reason: reader.string()?,
             }),
+            THREADS => {
+                let inner = reader.take(reader.left())?;
+                // Looked at before it is read: frames within frames could be as deep as they are long.
+                match Reader::new(inner).uint(MAX_SAFE_INTEGER)? {
+                    SYNC | BATCH | ACK | OWNERS => {
+                        Message::decode(inner)?;
+                        Ok(Message::Threads(inner))
+                    }
+                    kind => Err(WireError::UnknownKind {
+                        message: THREADS,
+                        kind,
+                    }),
+                }
+            }
+            OWNERS => Ok(Message::Owners(reader.buffer()?)),
             other => Err(WireError::UnknownType(other)),
         }
     }
@@ -276,6 +298,14 @@ impl<'a> Message<'a> {
                 write_uint(&mut out, status.code());
                 write_string(&mut out, reason);
             }
+            Message::Threads(frame) => {
+                write_uint(&mut out, THREADS);
+                out.extend_from_slice(frame);
+            }
+            Message::Owners(owners) => {
+                write_uint(&mut out, OWNERS);
+                write_buffer(&mut out, owners);
+            }
         }
         out
     }
@@ -286,6 +316,8 @@ impl<'a> Message<'a> {
             | Message::Step2(bytes)
             | Message::Update(bytes)
             | Message::Awareness(bytes)
+            | Message::Threads(bytes)
+            | Message::Owners(bytes)
             | Message::Batch { update: bytes, .. } => bytes.len(),
             Message::Denied(text)
             | Message::Hello { epoch: text, .. }
@@ -295,6 +327,29 @@ impl<'a> Message<'a> {
             Message::QueryAwareness | Message::Access { .. } => 0,
         }
     }
+}
+
+/// The contents of a [`Message::Owners`].
+pub fn encode_owners<'a>(owners: impl ExactSizeIterator<Item = (ClientId, &'a str)>) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_uint(&mut out, owners.len() as u64);
+    for (client, person) in owners {
+        write_uint(&mut out, client);
+        write_string(&mut out, person);
+    }
+    out
+}
+
+/// What [`encode_owners`] wrote.
+///
+/// # Errors
+/// [`ReadError`] when it did not.
+pub fn decode_owners(bytes: &[u8]) -> Result<Vec<(ClientId, &str)>, ReadError> {
+    let mut reader = Reader::new(bytes);
+    let count = reader.count(2)?;
+    (0..count)
+        .map(|_| Ok((reader.uint(MAX_SAFE_INTEGER)?, reader.string()?)))
+        .collect()
 }
 
 fn read_status(reader: &mut Reader<'_>, message: u64) -> Result<AckStatus, WireError> {
@@ -344,6 +399,8 @@ mod tests {
             status: AckStatus::Refused,
             reason: "no",
         },
+        Message::Threads(&[0, 0, 1, 0]),
+        Message::Owners(&[1, 7, 3, 97, 100, 97]),
     ];
 
     #[test]
@@ -371,7 +428,9 @@ mod tests {
             [102, 7, 1, 3, 103, 97, 112]
             [103, 5, 97, 46, 98, 46, 99]
             [104, 1, 172, 2]
-            [105, 2, 2, 110, 111]"#]]
+            [105, 2, 2, 110, 111]
+            [106, 0, 0, 1, 0]
+            [107, 6, 1, 7, 3, 97, 100, 97]"#]]
         .assert_eq(&bytes.join("\n"));
     }
 
@@ -386,8 +445,19 @@ mod tests {
         expect!["1 bytes after the end of the message"].assert_eq(&check(&[3, 0]));
         expect!["malformed message: expected 1 more bytes at offset 0, but the bytes end"]
             .assert_eq(&check(&[]));
+        expect!["unknown kind 3 of message type 106"].assert_eq(&check(&[106, 3]));
+        expect!["unknown kind 106 of message type 106"].assert_eq(&check(&[106, 106, 0, 0, 1, 0]));
+        expect!["1 bytes after the end of the message"].assert_eq(&check(&[106, 0, 0, 1, 0, 0]));
         expect!["malformed message: expected 4294967292 more bytes at offset 6, but the bytes end"]
             .assert_eq(&check(&[1, 0xff, 0xff, 0xff, 0xff, 0x0f, 1, 2, 3]));
+    }
+
+    #[test]
+    fn d4_owners_are_read_as_they_were_written() {
+        let owners = [(7, "ada"), (1 << 52, "ben")];
+        let bytes = encode_owners(owners.into_iter());
+        assert_eq!(decode_owners(&bytes), Ok(owners.to_vec()));
+        assert!(decode_owners(&bytes[..bytes.len() - 1]).is_err());
     }
 
     proptest! {

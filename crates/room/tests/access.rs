@@ -179,7 +179,7 @@ fn r3_what_a_viewer_brings_is_not_held_either() {
         world.seen(viewer),
         expect!["ack 0 Refused not allowed: expected an editor, this is a commenter"],
     );
-    assert!(world.disk.held.is_empty());
+    assert!(world.disks.script.held.is_empty());
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn r5_an_expired_token_closes_at_the_next_message_and_takes_nothing_of_it() {
     check(
         world.seen(ada),
         expect![[r#"
-        hello epoch 2
+        hello epoch 3
         access editor 4000
         step 1"#]],
     );
@@ -207,7 +207,7 @@ fn r5_an_expired_token_closes_at_the_next_message_and_takes_nothing_of_it() {
         world.seen(ada),
         expect!["closed 4001 the token has expired"],
     );
-    assert!(world.disk.entries.is_empty());
+    assert!(world.disks.script.entries.is_empty());
 }
 
 #[test]
@@ -415,7 +415,7 @@ fn r8_a_stock_client_that_was_refused_waits_at_the_door() {
     check(
         world.seen(ours),
         expect![[r#"
-        hello epoch 2
+        hello epoch 3
         access viewer 0
         step 1"#]],
     );
@@ -455,18 +455,18 @@ fn s5_a_copy_begins_with_everything_and_owns_nobodys_client_ids() {
     assert!(copy.room.is_empty());
     let brought = copy
         .room
-        .bring(&source.disk.whole(), "bob", Origin::Import, 5);
+        .bring(&source.disks.script.whole(), "bob", Origin::Import, 5);
     for effect in brought.expect("it is an update") {
         copy.run(effect);
     }
     copy.sleep();
     assert!(!copy.room.is_empty());
     assert_eq!(copy.text(), source.text());
-    assert_eq!(copy.disk.entries[0].author, "bob");
+    assert_eq!(copy.disks.script.entries[0].author, "bob");
     // Whoever wrote in the source goes on in the copy with the client id that they had.
     let ada = copy.join("ada", false);
     let replica = Replica::new(7);
-    replica.apply(&source.disk.whole());
+    replica.apply(&source.disks.script.whole());
     copy.update(ada, &replica.append("!"));
     assert_eq!(copy.text(), "ords!");
     assert!(copy.room.bring(&[9], "bob", Origin::Import, 5).is_err());
@@ -492,7 +492,7 @@ fn n1_one_connection_too_many_is_closed_and_the_others_stay() {
     check(
         world.seen(again),
         expect![[r#"
-        hello epoch 2
+        hello epoch 3
         access editor 0
         step 1"#]],
     );

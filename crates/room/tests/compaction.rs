@@ -31,7 +31,10 @@ fn wake(world: &mut World) {
 }
 
 fn counts(world: &World) -> (usize, usize) {
-    (world.disk.entries.len(), world.disk.covered.len())
+    (
+        world.disks.script.entries.len(),
+        world.disks.script.covered.len(),
+    )
 }
 
 #[test]
@@ -39,7 +42,7 @@ fn l1_an_entry_says_when_who_over_which_connection_and_how() {
     let (mut world, ada, replica) = world(Config::default());
     world.now_ms = 77;
     world.update(ada, &replica.append("word"));
-    let entry = &world.disk.entries[0];
+    let entry = &world.disks.script.entries[0];
     assert_eq!(
         (
             entry.sequence,
@@ -60,12 +63,12 @@ fn u9_compaction_changes_nothing_that_a_join_sees() {
     });
     type_keys(&mut world, ada, &replica, 25);
     world.update(ada, &replica.delete(3).unwrap());
-    let before = text_of(&world.disk.whole());
+    let before = text_of(&world.disks.script.whole());
     wake(&mut world);
     wake(&mut world);
     assert_eq!(counts(&world), (1, 26));
     assert_eq!(
-        (text_of(&world.disk.whole()), before),
+        (text_of(&world.disks.script.whole()), before),
         (replica.text(), replica.text())
     );
     world.sleep();
@@ -148,8 +151,11 @@ fn l3_a_merge_that_dies_at_any_step_loses_nothing_and_is_made_later() {
             world.now_ms += DAY_MS + 10_000;
             world.handle(Input::Alarm);
         }
-        assert!(world.disk.covered.len() >= 12, "died after {dies_after}");
-        assert!(world.disk.staged.is_none());
+        assert!(
+            world.disks.script.covered.len() >= 12,
+            "died after {dies_after}"
+        );
+        assert!(world.disks.script.staged.is_none());
         assert!(world.text().contains(&replica.text()));
     }
 }
@@ -162,7 +168,7 @@ fn l3_messages_go_on_between_the_turns_of_a_merge() {
     });
     type_keys(&mut world, ada, &replica, 10);
     wake(&mut world);
-    assert!(world.disk.staged.is_some());
+    assert!(world.disks.script.staged.is_some());
     type_keys(&mut world, ada, &replica, 2);
     wake(&mut world);
     assert_eq!(counts(&world), (3, 10));
@@ -177,13 +183,18 @@ fn l3_what_was_staged_wrongly_never_takes_over() {
     });
     type_keys(&mut world, ada, &replica, 10);
     wake(&mut world);
-    let staged = world.disk.staged.as_mut().expect("the first turn");
+    let staged = world.disks.script.staged.as_mut().expect("the first turn");
     staged.bytes = Replica::new(8).append("something else");
     wake(&mut world);
-    assert_eq!((counts(&world), world.disk.staged.clone()), ((10, 0), None));
+    assert_eq!(
+        (counts(&world), world.disks.script.staged.clone()),
+        ((10, 0), None)
+    );
     assert_eq!(
         world.reports,
-        ["compaction of entries 1 to 10: the merged entry differs from what it covers"]
+        [
+            "compaction of entries 1 to 10 of the script: the merged entry differs from what it covers"
+        ]
     );
     assert_eq!(world.text(), replica.text());
     // The next try is not at once, but it comes.

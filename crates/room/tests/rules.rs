@@ -38,7 +38,7 @@ fn c2_a_newcomer_is_greeted() {
     check(
         world.seen(ours),
         expect![[r#"
-            hello epoch 2
+            hello epoch 3
             access editor 0
             step 1
             awareness 7@1={}"#]],
@@ -100,7 +100,7 @@ fn u3_what_is_known_is_acknowledged_and_not_shown_again() {
     world.send(bob, &Message::Step2(&update));
     check(world.seen(ada), expect!["ack 4 Stored"]);
     check(world.seen(bob), expect![""]);
-    assert_eq!(world.disk.entries.len(), 1);
+    assert_eq!(world.disks.script.entries.len(), 1);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn u3_known_deletions_of_a_sync_answer_are_no_news() {
     world.update(ada, &replica.delete(1).unwrap());
     world.sleep();
     world.send(ada, &Message::Step2(&replica.diff(&[0])));
-    assert_eq!(world.disk.entries.len(), 2);
+    assert_eq!(world.disks.script.entries.len(), 2);
     assert_eq!(world.text(), "hllo");
 }
 
@@ -166,7 +166,7 @@ fn u4_a_gap_is_held_and_asked_for_once() {
             update 7:2..3"#]],
     );
     assert_eq!(world.text(), "abc");
-    assert!(world.disk.held.is_empty());
+    assert!(world.disks.script.held.is_empty());
 }
 
 #[test]
@@ -179,9 +179,18 @@ fn u4_what_can_be_stored_of_an_update_is_stored() {
     let own = ada.append("too");
     let session = world.join("ada", false);
     world.send(session, &Message::Step2(&own));
-    assert_eq!((world.disk.entries.len(), world.disk.held.len()), (0, 1));
+    assert_eq!(
+        (
+            world.disks.script.entries.len(),
+            world.disks.script.held.len()
+        ),
+        (0, 1)
+    );
     world.send(session, &Message::Step2(&ada.diff(&[0])));
-    assert_eq!((world.text(), world.disk.held.len()), (ada.text(), 0));
+    assert_eq!(
+        (world.text(), world.disks.script.held.len()),
+        (ada.text(), 0)
+    );
 }
 
 #[test]
@@ -191,10 +200,10 @@ fn u4_what_is_held_is_given_up_after_an_hour() {
     let replica = Replica::new(7);
     replica.append("a");
     world.update(ada, &replica.append("b"));
-    assert_eq!(world.disk.held.len(), 1);
+    assert_eq!(world.disks.script.held.len(), 1);
     world.now_ms = world.alarm_at.expect("there is an alarm");
     world.handle(Input::Alarm);
-    assert!(world.disk.held.is_empty());
+    assert!(world.disks.script.held.is_empty());
 }
 
 #[test]
@@ -295,7 +304,7 @@ fn u7_a_large_live_update_is_refused_and_a_large_sync_answer_is_not() {
             denied the update is larger than 1048576 bytes
             closed 4009 the update is larger than 1048576 bytes"#]],
     );
-    assert!(world.disk.entries.is_empty());
+    assert!(world.disks.script.entries.is_empty());
     world.send(ours, &Message::Step2(&large));
     check(world.seen(ours), expect!["ack 0 Stored"]);
     assert_eq!(world.text().len(), 2 << 20);
@@ -326,7 +335,7 @@ fn w2_what_is_no_message_closes_its_sender_and_nobody_else() {
             "{frame:?}: {seen:?}"
         );
         assert_eq!(world.seen(good), Vec::<String>::new());
-        assert!(world.disk.entries.is_empty());
+        assert!(world.disks.script.entries.is_empty());
         world.update(good, &Replica::new(7).append("still here"));
         assert_eq!(world.text(), "still here");
     }

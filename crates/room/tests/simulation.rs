@@ -1,4 +1,4 @@
-//! A small simulation: people type while frames are lost with their connections, the object sleeps, is compacted, and dies
+//! A small simulation: people type, in the script and in its threads, while frames are lost with their connections, the object sleeps, is compacted, and dies
 //! between any two effects. What anybody had seen stays, and in the end all are the same.
 
 mod support;
@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use scriptroom_room::wire::{AckStatus, Message};
-use scriptroom_room::{Config, Input, SessionId};
+use scriptroom_room::{Config, Input, Lane, Lanes, SessionId};
 use support::{Replica, World};
 
 const PEOPLE: usize = 3;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Type(usize, u32),
-    Erase(usize, u32),
+    Type(Lane, usize, u32),
+    Erase(Lane, usize, u32),
     /// Reads what has come.
     Read(usize),
     Reconnect(usize),
@@ -26,9 +26,10 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let lane = || prop_oneof![2 => Just(Lane::Script), 1 => Just(Lane::Threads)];
     let step = prop_oneof![
-        8 => (0..PEOPLE, 0..80u32).prop_map(|(who, at)| Step::Type(who, at)),
-        2 => (0..PEOPLE, 0..80u32).prop_map(|(who, at)| Step::Erase(who, at)),
+        8 => (lane(), 0..PEOPLE, 0..80u32).prop_map(|(lane, who, at)| Step::Type(lane, who, at)),
+        2 => (lane(), 0..PEOPLE, 0..80u32).prop_map(|(lane, who, at)| Step::Erase(lane, who, at)),
         6 => (0..PEOPLE).prop_map(Step::Read),
         1 => (0..PEOPLE).prop_map(Step::Reconnect),
         1 => Just(Step::Sleep),
@@ -39,23 +40,24 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 struct Person {
-    replica: Replica,
+    replicas: Lanes<Replica>,
     session: Option<SessionId>,
     batches: u64,
     /// What was typed here: it is safe only when the relay has said so.
     own: BTreeSet<char>,
     /// What each batch brings that is not acknowledged yet.
-    unsaved: Vec<(u64, char)>,
+    unsaved: Lanes<Vec<(u64, char)>>,
 }
 
 struct Play {
     world: World,
     people: Vec<Person>,
     next_char: u32,
-    typed: BTreeSet<char>,
-    erased: bool,
+    typed: Lanes<BTreeSet<char>>,
+    /// In which lane something was erased.
+    erased: Lanes<bool>,
     /// What the relay said is stored, and what somebody else was shown.
-    safe: BTreeSet<char>,
+    safe: Lanes<BTreeSet<char>>,
 }
 
 impl Play {
@@ -66,19 +68,20 @@ impl Play {
             ..Config::default()
         };
         let people = (0..PEOPLE).map(|who| Person {
-            replica: Replica::new(who as u64 + 1),
+            // The same client id in both: they are apart (D1).
+            replicas: Lanes::new(|_| Replica::new(who as u64 + 1)),
             session: None,
             batches: 0,
             own: BTreeSet::new(),
-            unsaved: Vec::new(),
+            unsaved: Lanes::default(),
         });
         Play {
             world: World::new(config),
             people: people.collect(),
             next_char: 0x4e00,
-            typed: BTreeSet::new(),
-            erased: false,
-            safe: BTreeSet::new(),
+            typed: Lanes::default(),
+            erased: Lanes::default(),
+            safe: Lanes::default(),
         }
     }
 
@@ -88,8 +91,18 @@ impl Play {
         }
         let session = self.world.join(&format!("person {who}"), true);
         self.people[who].session = Some(session);
-        let vector = self.people[who].replica.state_vector();
-        self.world.send(session, &Message::Step1(&vector));
+        for lane in Lane::ALL {
+            let vector = self.people[who].replicas[lane].state_vector();
+            self.say(session, lane, &Message::Step1(&vector));
+        }
+    }
+
+    /// Sends a message about a lane, where there is still somebody to hear it.
+    fn say(&mut self, session: SessionId, lane: Lane, message: &Message<'_>) {
+        match lane {
+            Lane::Script => self.world.send(session, message),
+            Lane::Threads => self.world.send_threads(session, message),
+        }
         self.after();
     }
 
@@ -103,18 +116,15 @@ impl Play {
         }
     }
 
-    fn send(&mut self, who: usize, update: &[u8], typed: Option<char>) {
+    fn send(&mut self, who: usize, lane: Lane, update: &[u8], typed: Option<char>) {
         let person = &mut self.people[who];
         let Some(session) = person.session else {
             return;
         };
         person.batches += 1;
-        person
-            .unsaved
-            .extend(typed.map(|typed| (person.batches, typed)));
+        person.unsaved[lane].extend(typed.map(|typed| (person.batches, typed)));
         let number = person.batches;
-        self.world.send(session, &Message::Batch { number, update });
-        self.after();
+        self.say(session, lane, &Message::Batch { number, update });
     }
 
     fn read(&mut self, who: usize) {
@@ -130,18 +140,29 @@ impl Play {
 
     fn frame(&mut self, who: usize, session: SessionId, frame: &[u8]) {
         match Message::decode(frame).expect("a message") {
+            Message::Threads(frame) => {
+                let message = Message::decode(frame).expect("a message");
+                self.message(who, session, Lane::Threads, message);
+            }
+            message => self.message(who, session, Lane::Script, message),
+        }
+    }
+
+    fn message(&mut self, who: usize, session: SessionId, lane: Lane, message: Message<'_>) {
+        match message {
             Message::Update(update) | Message::Step2(update) => {
                 let person = &self.people[who];
-                person.replica.apply(update);
-                assert!(!person.replica.has_pending(), "what comes is causal (U5)");
-                let seen = person.replica.text();
-                self.safe
-                    .extend(seen.chars().filter(|typed| !person.own.contains(typed)));
+                person.replicas[lane].apply(update);
+                assert!(
+                    !person.replicas[lane].has_pending(),
+                    "what comes is causal (U5)"
+                );
+                let seen = person.replicas[lane].text();
+                self.safe[lane].extend(seen.chars().filter(|typed| !person.own.contains(typed)));
             }
             Message::Step1(vector) if self.people[who].session == Some(session) => {
-                let diff = self.people[who].replica.diff(vector);
-                self.world.send(session, &Message::Step2(&diff));
-                self.after();
+                let diff = self.people[who].replicas[lane].diff(vector);
+                self.say(session, lane, &Message::Step2(&diff));
             }
             Message::Ack {
                 number,
@@ -149,9 +170,10 @@ impl Play {
                 ..
             } if number > 0 => {
                 let person = &mut self.people[who];
-                let stored = person.unsaved.iter().filter(|&&(batch, _)| batch == number);
-                self.safe.extend(stored.map(|&(_, typed)| typed));
-                person.unsaved.retain(|&(batch, _)| batch != number);
+                let unsaved = &mut person.unsaved[lane];
+                let stored = unsaved.iter().filter(|&&(batch, _)| batch == number);
+                self.safe[lane].extend(stored.map(|&(_, typed)| typed));
+                unsaved.retain(|&(batch, _)| batch != number);
             }
             _ => {}
         }
@@ -159,18 +181,18 @@ impl Play {
 
     fn step(&mut self, step: &Step) {
         match *step {
-            Step::Type(who, at) => {
+            Step::Type(lane, who, at) => {
                 let typed = char::from_u32(self.next_char).expect("a letter");
                 self.next_char += 1;
-                self.typed.insert(typed);
+                self.typed[lane].insert(typed);
                 self.people[who].own.insert(typed);
-                let update = self.people[who].replica.insert(at, &typed.to_string());
-                self.send(who, &update, Some(typed));
+                let update = self.people[who].replicas[lane].insert(at, &typed.to_string());
+                self.send(who, lane, &update, Some(typed));
             }
-            Step::Erase(who, at) => {
-                if let Some(update) = self.people[who].replica.delete(at) {
-                    self.erased = true;
-                    self.send(who, &update, None);
+            Step::Erase(lane, who, at) => {
+                if let Some(update) = self.people[who].replicas[lane].delete(at) {
+                    self.erased[lane] = true;
+                    self.send(who, lane, &update, None);
                 }
             }
             Step::Read(who) => self.read(who),
@@ -188,22 +210,23 @@ impl Play {
 
     /// Nothing that is safe is gone from the log, as long as nobody erases.
     fn check(&self) {
-        let stored = self.world.text();
-        if !self.erased {
-            for typed in &self.safe {
+        Lane::ALL.into_iter().for_each(|lane| self.check_lane(lane));
+    }
+
+    fn check_lane(&self, lane: Lane) {
+        let stored = self.world.text_in(lane);
+        if !self.erased[lane] {
+            for typed in &self.safe[lane] {
                 assert!(stored.contains(*typed), "{typed} was seen and is gone");
             }
         }
-        let update = self.world.disk.whole();
+        let disk = &self.world.disks[lane];
+        let update = disk.whole();
         let update = scriptroom_room::check::Update::decode(&update).expect("the log is whole");
         for section in update.sections() {
             assert_eq!(section.clock, 0, "clocks have no gap (U5)");
-            let clock = self
-                .world
-                .disk
-                .clocks
-                .iter()
-                .find(|clock| clock.client == section.client);
+            let mut clocks = disk.clocks.iter();
+            let clock = clocks.find(|clock| clock.client == section.client);
             assert_eq!(clock.map(|clock| clock.next), Some(section.end_clock));
         }
     }
@@ -229,13 +252,15 @@ proptest! {
             play.step(step);
         }
         play.heal();
-        let text = play.world.text();
-        for person in &play.people {
-            prop_assert_eq!(&person.replica.text(), &text);
-        }
-        if !play.erased {
-            let there: BTreeSet<char> = text.chars().collect();
-            prop_assert_eq!(there, play.typed, "everything typed is there, and nothing else");
+        for lane in Lane::ALL {
+            let text = play.world.text_in(lane);
+            for person in &play.people {
+                prop_assert_eq!(&person.replicas[lane].text(), &text);
+            }
+            if !play.erased[lane] {
+                let there: BTreeSet<char> = text.chars().collect();
+                prop_assert_eq!(&there, &play.typed[lane], "everything typed is there, and nothing else");
+            }
         }
     }
 }

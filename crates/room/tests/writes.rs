@@ -2,12 +2,13 @@
 
 mod support;
 
-use scriptroom_room::{Config, Input, Origin, Write, Written};
+use scriptroom_room::{Config, Input, Lane, Origin, Write, Written};
 use support::{Replica, World};
 
 fn write(world: &mut World, person: &str, origin: Origin, bytes: &[u8]) -> Written {
     world.handle(Input::Write(Write {
         person,
+        lane: Lane::Script,
         origin,
         bytes,
     }));
@@ -26,7 +27,7 @@ fn j2_what_is_written_over_http_is_stored_and_shown() {
         Written::Stored
     );
     assert_eq!(world.seen(ben), ["update 7:0..4"]);
-    let entry = &world.disk.entries[0];
+    let entry = &world.disks.script.entries[0];
     assert_eq!(
         (entry.author.as_str(), entry.origin, entry.session),
         ("ada", Origin::Sync, 0)
@@ -49,7 +50,7 @@ fn j2_what_builds_on_something_unknown_is_not_stored_alone() {
         write(&mut world, "ada", Origin::Sync, &second),
         Written::Incomplete
     );
-    assert_eq!(world.disk.entries.len(), 0);
+    assert_eq!(world.disks.script.entries.len(), 0);
     let all = ada.diff(&[0]);
     assert_eq!(
         write(&mut world, "ada", Origin::Sync, &all),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
+use scriptroom_room::Lane;
 use scriptroom_room::wire::{AckStatus, CloseCode, Message};
 
 /// Up to how many seconds each bucket of a histogram reaches; one without an end follows.
@@ -22,6 +23,7 @@ pub(crate) struct Metrics {
     sent: Traffic,
     acknowledged: Counts,
     stored: Traffic,
+    stored_in: Counts,
     compactions: u64,
     alarms: u64,
     requests: Counts,
@@ -62,7 +64,11 @@ impl Metrics {
     /// A binary frame went to so many.
     pub(crate) fn sent(&mut self, frame: &[u8], readers: usize) {
         self.sent.add(kind(frame), readers, frame.len());
-        if let Ok(Message::Ack { status, .. }) = Message::decode(frame) {
+        let message = match Message::decode(frame) {
+            Ok(Message::Threads(frame)) => Message::decode(frame),
+            message => message,
+        };
+        if let Ok(Message::Ack { status, .. }) = message {
             self.acknowledged.add(status_name(status), 1);
         }
     }
@@ -72,9 +78,10 @@ impl Metrics {
         self.sent.add("text", 1, text.len());
     }
 
-    /// An update was appended to a log; how it came.
-    pub(crate) fn stored(&mut self, origin: &str, bytes: usize) {
+    /// An update was appended to a lane's log; how it came.
+    pub(crate) fn stored(&mut self, lane: Lane, origin: &str, bytes: usize) {
         self.stored.add(origin, 1, bytes);
+        self.stored_in.add(lane.name(), 1);
     }
 
     /// A merged entry has taken the place of what it covers.
@@ -149,6 +156,9 @@ impl Display for Metrics {
         let help = "Their bytes, before packing.";
         let bytes = self.stored.bytes;
         plain(out, "updates_stored_bytes_total", "counter", help, bytes)?;
+        let help = "The same updates, by the document that they change.";
+        let stored = &self.stored_in;
+        labelled(out, "lane_updates_stored_total", help, "lane", stored)?;
         let help = "Merged entries of logs that took the place of what they cover.";
         plain(out, "compactions_total", "counter", help, self.compactions)?;
         let help = "Alarms of scripts.";
@@ -229,6 +239,8 @@ fn kind(frame: &[u8]) -> &'static str {
         Ok(Message::Renew(_)) => "renew",
         Ok(Message::Access { .. }) => "access",
         Ok(Message::Renewed { .. }) => "renewed",
+        Ok(Message::Threads(_)) => "threads",
+        Ok(Message::Owners(_)) => "owners",
         Err(_) => "malformed",
     }
 }

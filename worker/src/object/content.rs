@@ -5,7 +5,7 @@
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::{merge, merge_for_join};
 use scriptroom_room::wire::CloseCode;
-use scriptroom_room::{Input, LogReader, Origin, Role, Write, Written};
+use scriptroom_room::{Input, Lane, LogReader, Origin, Role, Write, Written};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use worker::{Date, Error, Method, Request, Response, Result, Url};
@@ -19,7 +19,7 @@ use crate::reader::{self, Failure, Question};
 use crate::requests::Requests;
 
 /// What follows a script's id in the paths that are answered here.
-const PATHS: [&str; 14] = [
+const PATHS: [&str; 15] = [
     "content",
     "scenes",
     "export.fountain",
@@ -32,6 +32,7 @@ const PATHS: [&str; 14] = [
     "history/rollback",
     "import",
     "snapshot",
+    "threads/updates",
     "updates",
     "verify",
 ];
@@ -57,6 +58,16 @@ pub(super) struct Asked {
     pub(super) person: String,
     /// The key under which it is done once, and what it says.
     key: Option<(String, String)>,
+}
+
+impl Asked {
+    /// Which document it is about.
+    fn lane(&self) -> Lane {
+        match self.path.starts_with("threads/") {
+            true => Lane::Threads,
+            false => Lane::Script,
+        }
+    }
 }
 
 /// Why a request is not done.
@@ -167,8 +178,10 @@ impl ScriptRoom {
             body,
             person: caller.person.clone(),
         };
-        let reading = asked.method == Method::Get;
-        let needed = if reading { Role::Viewer } else { Role::Editor };
+        let needed = match asked.method {
+            Method::Get => Role::Viewer,
+            _ => asked.lane().least_writer(),
+        };
         self.authorize(caller, needed)?;
         if let Some(known) = self.answered_before(&asked)? {
             return Ok(known);
@@ -180,8 +193,8 @@ impl ScriptRoom {
             (Method::Get, "export.fountain") => self.export(&asked, "fountain", "text/plain"),
             (Method::Get, "export.json") => self.export(&asked, "blocks", "application/json"),
             (Method::Post, "import") => self.import(&asked).await,
-            (Method::Get, "updates") => self.updates(&asked),
-            (Method::Post, "updates") => self.take_updates(&asked).await,
+            (Method::Get, "updates" | "threads/updates") => self.updates(&asked),
+            (Method::Post, "updates" | "threads/updates") => self.take_updates(&asked).await,
             (Method::Get, "health") => self.health(),
             (Method::Post, "snapshot") => self.snapshot(&asked),
             (Method::Post, "verify") => self.verify_log(),
@@ -230,8 +243,12 @@ impl ScriptRoom {
     /// The script as it is now.
     pub(super) fn state(&self) -> Answered<State> {
         let (version, entries, changed_ms) = self.reading(|awake| {
-            let entries = awake.store.live_entries();
-            Ok((awake.room.version(), entries, awake.store.changed_ms()?))
+            let entries = awake.stores.script.live_entries();
+            Ok((
+                awake.room.version(),
+                entries,
+                awake.stores.script.changed_ms()?,
+            ))
         })?;
         Ok(State {
             version,
@@ -246,7 +263,7 @@ impl ScriptRoom {
             None => self.state(),
             Some(version) => Ok(State {
                 version,
-                changed_ms: self.reading(|awake| awake.store.time_of(version))?,
+                changed_ms: self.reading(|awake| awake.stores.script.time_of(version))?,
                 bytes: self.state_at(version)?,
             }),
         }
@@ -316,7 +333,7 @@ impl ScriptRoom {
         update: &[u8],
     ) -> Answered<Response> {
         let before = self.version()?;
-        let written = self.write(&asked.person, origin, update)?;
+        let written = self.write(&asked.person, Lane::Script, origin, update)?;
         let Written::Stored = written else {
             let message = format!("the edits were not stored: {written:?}");
             return Err(Stop::new(500, "internal", message));
@@ -343,8 +360,11 @@ impl ScriptRoom {
                     Stop::new(400, "malformed", "expected a state vector in hexadecimal")
                 })?,
         };
-        let (version, entries) =
-            self.reading(|awake| Ok((awake.room.version(), awake.store.live_entries())))?;
+        let lane = asked.lane();
+        let (version, entries) = self.reading(|awake| {
+            let version = awake.room.last_sequence_of(lane);
+            Ok((version, awake.stores[lane].live_entries()))
+        })?;
         let update = merge_for_join(&entries, &since).map_err(unreadable)?;
         Ok(answers::bytes(update, "application/octet-stream", version)?)
     }
@@ -355,7 +375,8 @@ impl ScriptRoom {
             Some("live") => Origin::Live,
             _ => Origin::Sync,
         };
-        let written = self.write(&asked.person, origin, &asked.body)?;
+        let lane = asked.lane();
+        let written = self.write(&asked.person, lane, origin, &asked.body)?;
         self.set_alarm().await?;
         let status = match written {
             Written::Stored => "stored",
@@ -369,9 +390,9 @@ impl ScriptRoom {
         let (version, epoch, vector) = self.reading(|awake| {
             let room = &awake.room;
             Ok((
-                room.version(),
+                room.last_sequence_of(lane),
                 room.epoch().to_owned(),
-                room.state_vector().encode(),
+                room.state_vector(lane).encode(),
             ))
         })?;
         let answer =
@@ -384,9 +405,10 @@ impl ScriptRoom {
     }
 
     /// Writes, in the turn of the caller, who sets the alarm after it.
-    fn write(&self, person: &str, origin: Origin, bytes: &[u8]) -> Result<Written> {
+    fn write(&self, person: &str, lane: Lane, origin: Origin, bytes: &[u8]) -> Result<Written> {
         let write = Write {
             person,
+            lane,
             origin,
             bytes,
         };

@@ -1,16 +1,55 @@
-//! How a script's log is, and a look at all of it on demand (J7, J8, J10).
+//! How a script's logs are, and a look at all of it on demand (J7, J8, J10).
 
+use scriptroom_room::{Lane, Lanes};
 use serde_json::{Value as Json, json};
 use worker::{Response, console_error};
 
 use super::ScriptRoom;
 use super::content::{Answered, Asked, Stop, object};
 use crate::answers;
+use crate::store::Figures;
 
 /// So many entries that no merge has taken make joins slow: compaction does not keep up.
 const MANY_UNMERGED: u64 = 10_000;
 
-/// What came of playing the log again.
+/// How a log is, the worst last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    Healthy,
+    Degraded,
+    Unhealthy,
+}
+
+impl Status {
+    fn name(self) -> &'static str {
+        match self {
+            Status::Healthy => "healthy",
+            Status::Degraded => "degraded",
+            Status::Unhealthy => "unhealthy",
+        }
+    }
+}
+
+fn status(figures: &Figures) -> Status {
+    match () {
+        () if figures.lost => Status::Unhealthy,
+        () if figures.damaged > 0 || figures.unmerged > MANY_UNMERGED => Status::Degraded,
+        () => Status::Healthy,
+    }
+}
+
+fn figures_of(figures: &Figures) -> Json {
+    json!({
+        "entries": { "live": figures.live, "unmerged": figures.unmerged, "covered": figures.covered },
+        "storedBytes": figures.stored_bytes,
+        "damaged": figures.damaged,
+        "held": figures.held,
+        "lost": figures.lost,
+        "lastMerge": figures.last_merge_ms,
+    })
+}
+
+/// What came of playing the logs again.
 struct Replay {
     entries: usize,
     compared: bool,
@@ -20,27 +59,22 @@ struct Replay {
 impl ScriptRoom {
     /// J8: figures, and what they come to.
     pub(super) fn health(&self) -> Answered<Response> {
-        let (version, sessions, figures) = self.reading(|awake| {
+        let (version, sessions, figures, stale_since_ms) = self.reading(|awake| {
             let sessions = awake.room.sessions().count();
-            Ok((awake.room.version(), sessions, awake.store.figures()?))
+            let figures = Lanes {
+                script: awake.stores.script.figures()?,
+                threads: awake.stores.threads.figures()?,
+            };
+            let stale_since_ms = awake.stores.script.scenes_are_stale_since()?;
+            Ok((awake.room.version(), sessions, figures, stale_since_ms))
         })?;
-        let status = match () {
-            () if figures.lost => "unhealthy",
-            () if figures.damaged > 0 || figures.unmerged > MANY_UNMERGED => "degraded",
-            () => "healthy",
-        };
-        let answer = json!({
-            "status": status,
-            "version": version,
-            "connections": sessions,
-            "entries": { "live": figures.live, "unmerged": figures.unmerged, "covered": figures.covered },
-            "storedBytes": figures.stored_bytes,
-            "damaged": figures.damaged,
-            "held": figures.held,
-            "lost": figures.lost,
-            "lastMerge": figures.last_merge_ms,
-            "scenesStaleSince": figures.stale_since_ms,
-        });
+        let status = figures.iter().map(status).max();
+        let mut answer = figures_of(&figures.script);
+        answer["status"] = json!(status.map(Status::name));
+        answer["version"] = json!(version);
+        answer["connections"] = json!(sessions);
+        answer["scenesStaleSince"] = json!(stale_since_ms);
+        answer["threads"] = figures_of(&figures.threads);
         Ok(answers::json(200, &answer)?)
     }
 
@@ -71,7 +105,7 @@ impl ScriptRoom {
             false => None,
         };
         let state = self.state()?;
-        let stale = self.reading(|awake| Ok(awake.store.figures()?.stale_since_ms))?;
+        let stale = self.reading(|awake| awake.stores.script.scenes_are_stale_since())?;
         let built = force || stale.is_some();
         if built {
             self.look_at_scenes(&state)?;
@@ -84,23 +118,46 @@ impl ScriptRoom {
         Ok(answers::json(200, &answer)?)
     }
 
-    /// Plays the log again. What is stored beside it and differs is made right from it.
+    /// Plays both logs again. What is stored beside one and differs is made right from it.
     fn replayed(&self) -> Answered<Replay> {
-        let damaged = |this: &ScriptRoom| this.reading(|awake| Ok(awake.store.figures()?.damaged));
+        let mut whole = Replay {
+            entries: 0,
+            compared: true,
+            differences: Vec::new(),
+        };
+        for lane in Lane::ALL {
+            let replay = self.replayed_lane(lane)?;
+            whole.entries += replay.entries;
+            whole.compared &= replay.compared;
+            let of = match lane {
+                Lane::Script => "",
+                Lane::Threads => "threads: ",
+            };
+            let told = replay.differences.iter();
+            whole
+                .differences
+                .extend(told.map(|what| format!("{of}{what}")));
+        }
+        for difference in &whole.differences {
+            console_error!("verification: {difference}");
+        }
+        Ok(whole)
+    }
+
+    fn replayed_lane(&self, lane: Lane) -> Answered<Replay> {
+        let damaged =
+            |this: &ScriptRoom| this.reading(|awake| Ok(awake.stores[lane].figures()?.damaged));
         let before = damaged(self)?;
-        let verdict = self.reading(|awake| awake.store.verify())?;
+        let verdict = self.reading(|awake| awake.stores[lane].verify())?;
         let found = damaged(self)? - before;
         let mut differences = verdict.differences;
         if found > 0 {
             differences.push(format!("{found} entries are damaged"));
         }
         if !verdict.clocks.is_empty() {
-            self.reading(|awake| awake.store.set_clocks(&verdict.clocks))?;
+            self.reading(|awake| awake.stores[lane].set_clocks(&verdict.clocks))?;
             // The room in memory has the wrong ones.
             *self.awake.borrow_mut() = None;
-        }
-        for difference in &differences {
-            console_error!("verification: {difference}");
         }
         Ok(Replay {
             entries: verdict.entries,

@@ -34,8 +34,8 @@ impl ScriptRoom {
     fn versions(&self, asked: &Asked) -> Answered<Response> {
         let before = number(asked, "before")?.unwrap_or(NO_END);
         let (version, logged, names) = self.reading(|awake| {
-            let logged = awake.store.logged(0, before, PAGE_ENTRIES)?;
-            Ok((awake.room.version(), logged, awake.store.names()?))
+            let logged = awake.stores.script.logged(0, before, PAGE_ENTRIES)?;
+            Ok((awake.room.version(), logged, awake.stores.script.names()?))
         })?;
         let full = logged.len() as u64 == PAGE_ENTRIES;
         let next = logged.first().map(|entry| entry.sequence).filter(|_| full);
@@ -65,7 +65,8 @@ impl ScriptRoom {
         let now_ms = Date::now().as_millis();
         self.reading(|awake| {
             awake
-                .store
+                .stores
+                .script
                 .set_name(version, name, &asked.person, now_ms, &state)
         })?;
         Ok(answers::json(
@@ -86,7 +87,8 @@ impl ScriptRoom {
         )?)?;
         let logged = self.reading(|awake| {
             awake
-                .store
+                .stores
+                .script
                 .logged(from.min(to), from.max(to) + 1, PAGE_ENTRIES)
         })?;
         let edits: Vec<Json> = sittings(&logged).iter().map(shown).collect();
@@ -125,7 +127,7 @@ impl ScriptRoom {
         let from = from.max(1);
         let author = body["author"].as_str();
         let base = self.state_at(from - 1)?;
-        let played = self.reading(|awake| awake.store.originals(from))?;
+        let played = self.reading(|awake| awake.stores.script.originals(from))?;
         let Some(played) = played else {
             return Err(Stop::new(
                 410,
@@ -153,12 +155,16 @@ impl ScriptRoom {
 
     /// A version's state. What its entries have become of is there for the retention time, a name keeps it for good.
     pub(super) fn state_at(&self, version: u64) -> Answered<Vec<u8>> {
-        let (current, entries) =
-            self.reading(|awake| Ok((awake.room.version(), awake.store.entries_until(version)?)))?;
+        let (current, entries) = self.reading(|awake| {
+            Ok((
+                awake.room.version(),
+                awake.stores.script.entries_until(version)?,
+            ))
+        })?;
         match entries {
             Some(entries) if version <= current => merged(&entries),
             _ => {
-                let named = self.reading(|awake| awake.store.named(version))?;
+                let named = self.reading(|awake| awake.stores.script.named(version))?;
                 let message = format!("version {version} is not kept");
                 named.ok_or_else(|| Stop::new(410, "gone", message))
             }

@@ -43,7 +43,7 @@ impl ScriptRoom {
             return Err(Stop::new(503, "unreadable", "expected a list of scenes"));
         };
         let (version, time_ms) = (state.version, state.changed_ms.unwrap_or_default());
-        let known = self.reading(|awake| awake.store.seen_scenes())?;
+        let known = self.reading(|awake| awake.stores.script.seen_scenes())?;
         let mut new: Vec<(String, SeenScene)> = Vec::new();
         let mut left = known.clone();
         for scene in &mut scenes {
@@ -81,8 +81,8 @@ impl ScriptRoom {
         }
         self.reading(|awake| {
             new.iter()
-                .try_for_each(|(id, seen)| awake.store.see_scene(id, seen))?;
-            awake.store.scenes_are_seen(version)
+                .try_for_each(|(id, seen)| awake.stores.script.see_scene(id, seen))?;
+            awake.stores.script.scenes_are_seen(version)
         })?;
         Ok((scenes, gone))
     }

@@ -51,8 +51,8 @@ impl ScriptRoom {
     fn contents(&self) -> Answered<Vec<u8>> {
         let mut awake = self.awake.borrow_mut();
         let awake = self.wake(&mut awake)?;
-        let entries = awake.store.live_entries();
-        if let Some(error) = awake.store.take_failure() {
+        let entries = awake.stores.script.live_entries();
+        if let Some(error) = awake.stores.script.take_failure() {
             return Err(error.into());
         }
         merge(&entries, &StateVector::default()).map_err(|error| {

@@ -36,14 +36,15 @@ impl Store {
     /// Sets an entry apart and brings back what it covers. `false`: something is missing now.
     fn replace(&self, damaged: &Damaged, now_ms: u64) -> Result<bool> {
         let place = vec![integer(damaged.sequence), integer(damaged.merged)];
+        let entries = self.tables.entries;
         let query = format!(
-            "SELECT first FROM entries WHERE {LIVE} AND sequence = ? AND merged = ? AND piece = 0"
+            "SELECT first FROM {entries} WHERE {LIVE} AND sequence = ? AND merged = ? AND piece = 0"
         );
         let live = self.rows(&query, place.clone())?;
         let mut values = vec![integer(now_ms)];
         values.extend(place);
-        let mark = "UPDATE entries SET damaged = ? WHERE sequence = ? AND merged = ?";
-        self.run(mark, values)?;
+        let mark = format!("UPDATE {entries} SET damaged = ? WHERE sequence = ? AND merged = ?");
+        self.run(&mark, values)?;
         let Some(row) = live.first() else {
             return Ok(true);
         };
@@ -51,17 +52,21 @@ impl Store {
         let Some(copies) = recovery::stand_ins(first, last, &self.copies(first, last)?) else {
             return Ok(false);
         };
+        let uncover =
+            format!("UPDATE {entries} SET covered = NULL WHERE sequence = ? AND merged = ?");
         for copy in copies {
-            let uncover = "UPDATE entries SET covered = NULL WHERE sequence = ? AND merged = ?";
-            self.run(uncover, vec![integer(copy.last), integer(copy.merged)])?;
+            self.run(&uncover, vec![integer(copy.last), integer(copy.merged)])?;
         }
         Ok(true)
     }
 
     fn copies(&self, first: u64, last: u64) -> Result<Vec<Copy>> {
-        let query = "SELECT first, sequence, merged FROM entries WHERE covered IS NOT NULL AND damaged IS NULL
-            AND piece = 0 AND first >= ? AND sequence <= ?";
-        let rows = self.rows(query, vec![integer(first), integer(last)])?;
+        let query = format!(
+            "SELECT first, sequence, merged FROM {} WHERE covered IS NOT NULL AND damaged IS NULL
+            AND piece = 0 AND first >= ? AND sequence <= ?",
+            self.tables.entries
+        );
+        let rows = self.rows(&query, vec![integer(first), integer(last)])?;
         rows.iter()
             .map(|row| {
                 Ok(Copy {
@@ -84,7 +89,8 @@ impl Store {
             .map_err(|error| Error::RustError(format!("what is left of the log: {error}")))?;
         console_error!("a part of the log is lost; everybody is asked for it");
         let sequence = self.last_sequence()? + 1;
-        let cover = format!("UPDATE entries SET covered = ? WHERE {LIVE}");
+        let table = self.tables.entries;
+        let cover = format!("UPDATE {table} SET covered = ? WHERE {LIVE}");
         self.run(&cover, vec![integer(now_ms)])?;
         if let Some(whole) = &remains.whole {
             let row = Row {

@@ -1,4 +1,4 @@
-//! Figures of the log, and whether what stands beside it agrees with it (J7, J8).
+//! Figures of a lane's log, and whether what stands beside it agrees with it (J7, J8).
 
 use scriptroom_room::check::Update;
 use scriptroom_room::compaction;
@@ -14,7 +14,7 @@ use super::log::LIVE;
 /// What lies in the store.
 #[derive(Debug)]
 pub(crate) struct Figures {
-    /// Entries that make up the script now, and of those the ones that are not merged.
+    /// Entries that make up the document now, and of those the ones that are not merged.
     pub(crate) live: u64,
     pub(crate) unmerged: u64,
     /// Entries that are kept for history.
@@ -26,7 +26,6 @@ pub(crate) struct Figures {
     /// Whether something that was lost has not come back.
     pub(crate) lost: bool,
     pub(crate) last_merge_ms: Option<u64>,
-    pub(crate) stale_since_ms: Option<u64>,
 }
 
 /// What came of a look at everything.
@@ -43,8 +42,9 @@ pub(crate) struct Verdict {
 impl Store {
     /// Counts.
     pub(crate) fn figures(&self) -> Result<Figures> {
+        let entries = self.tables.entries;
         let count = |condition: &str| {
-            let query = format!("SELECT COUNT(*) FROM entries WHERE piece = 0 AND {condition}");
+            let query = format!("SELECT COUNT(*) FROM {entries} WHERE piece = 0 AND {condition}");
             self.one(&query).map(Option::unwrap_or_default)
         };
         let held = self.held()?;
@@ -53,13 +53,12 @@ impl Store {
             unmerged: count(&format!("{LIVE} AND merged = 0"))?,
             covered: count("covered IS NOT NULL")?,
             stored_bytes: self
-                .one("SELECT SUM(LENGTH(bytes)) FROM entries")?
+                .one(&format!("SELECT SUM(LENGTH(bytes)) FROM {entries}"))?
                 .unwrap_or(0),
             damaged: count("damaged IS NOT NULL")?,
             held: held.len() as u64,
             lost: held.iter().any(|held| held.author == RELAY),
-            last_merge_ms: self.one("SELECT MAX(covered) FROM entries")?,
-            stale_since_ms: self.scenes_are_stale_since()?,
+            last_merge_ms: self.one(&format!("SELECT MAX(covered) FROM {entries}"))?,
         })
     }
 

@@ -24,21 +24,28 @@ pub(crate) struct Name {
 impl Store {
     /// When the last entry was stored.
     pub(crate) fn changed_ms(&self) -> Result<Option<u64>> {
-        self.one("SELECT MAX(time) FROM entries WHERE staged = 0")
+        let entries = self.tables.entries;
+        self.one(&format!("SELECT MAX(time) FROM {entries} WHERE staged = 0"))
     }
 
     /// When an entry was stored; `None` where it is no longer kept by itself.
     pub(crate) fn time_of(&self, version: u64) -> Result<Option<u64>> {
-        let query = "SELECT time FROM entries WHERE sequence = ? ORDER BY merged LIMIT 1";
-        let rows = self.rows(query, vec![integer(version)])?;
+        let query = format!(
+            "SELECT time FROM {} WHERE sequence = ? ORDER BY merged LIMIT 1",
+            self.tables.entries
+        );
+        let rows = self.rows(&query, vec![integer(version)])?;
         rows.first().map(|row| number(&row[0])).transpose()
     }
 
     /// Entries that together are the script at that version, in order. `None`: it is no longer kept.
     pub(crate) fn entries_until(&mut self, version: u64) -> Result<Option<Vec<Vec<u8>>>> {
-        let query = "SELECT first, sequence, merged FROM entries WHERE staged = 0 AND damaged IS NULL AND piece = 0
-            AND sequence <= ?";
-        let rows = self.sql.exec(query, vec![integer(version)])?;
+        let query = format!(
+            "SELECT first, sequence, merged FROM {} WHERE staged = 0 AND damaged IS NULL AND piece = 0
+            AND sequence <= ?",
+            self.tables.entries
+        );
+        let rows = self.sql.exec(&query, vec![integer(version)])?;
         let copies = rows.raw().map(|row| {
             let row = row?;
             Ok(Copy {
@@ -62,10 +69,13 @@ impl Store {
 
     /// What came between two versions, both left out: the last of it, in order.
     pub(crate) fn logged(&self, after: u64, before: u64, most: u64) -> Result<Vec<Logged>> {
-        let query = "SELECT sequence, time, author, origin FROM entries WHERE merged = 0 AND piece = 0 AND staged = 0
-            AND sequence > ? AND sequence < ? ORDER BY sequence DESC LIMIT ?";
+        let query = format!(
+            "SELECT sequence, time, author, origin FROM {} WHERE merged = 0 AND piece = 0 AND staged = 0
+            AND sequence > ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+            self.tables.entries
+        );
         let values = vec![integer(after), integer(before), integer(most)];
-        let rows = self.sql.exec(query, values)?;
+        let rows = self.sql.exec(&query, values)?;
         let logged = rows.raw().map(|row| {
             let row = row?;
             Ok(Logged {

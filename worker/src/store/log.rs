@@ -36,17 +36,26 @@ struct Read {
 
 impl Store {
     pub(super) fn last_sequence(&self) -> Result<u64> {
-        let query = "SELECT MAX(sequence) FROM entries WHERE staged = 0";
-        Ok(self.one(query)?.unwrap_or(0))
+        let query = format!(
+            "SELECT MAX(sequence) FROM {} WHERE staged = 0",
+            self.tables.entries
+        );
+        Ok(self.one(&query)?.unwrap_or(0))
     }
 
     pub(super) fn is_staged(&self) -> Result<bool> {
-        let staged = self.one("SELECT COUNT(*) FROM entries WHERE staged = 1")?;
-        Ok(staged != Some(0))
+        let query = format!(
+            "SELECT COUNT(*) FROM {} WHERE staged = 1",
+            self.tables.entries
+        );
+        Ok(self.one(&query)? != Some(0))
     }
 
     pub(super) fn oldest_covered(&self) -> Result<Option<u64>> {
-        self.one("SELECT MIN(covered) FROM entries WHERE covered IS NOT NULL")
+        let entries = self.tables.entries;
+        self.one(&format!(
+            "SELECT MIN(covered) FROM {entries} WHERE covered IS NOT NULL"
+        ))
     }
 
     pub(super) fn tail(&self, config: &Config) -> Result<Tail> {
@@ -59,13 +68,15 @@ impl Store {
 
     /// The bytes of the live entries, before packing.
     pub(super) fn stored_bytes(&self) -> Result<u64> {
-        let query = format!("SELECT SUM(size) FROM entries WHERE {LIVE} AND piece = 0");
+        let entries = self.tables.entries;
+        let query = format!("SELECT SUM(size) FROM {entries} WHERE {LIVE} AND piece = 0");
         Ok(self.one(&query)?.unwrap_or(0))
     }
 
     fn sizes(&self) -> Result<Vec<LiveEntry>> {
         let query = format!(
-            "SELECT first, sequence, merged, size, time FROM entries WHERE {LIVE} AND piece = 0 ORDER BY sequence"
+            "SELECT first, sequence, merged, size, time FROM {} WHERE {LIVE} AND piece = 0 ORDER BY sequence",
+            self.tables.entries
         );
         let rows = self.sql.exec(&query, None)?;
         rows.raw()
@@ -115,8 +126,11 @@ impl Store {
     }
 
     pub(super) fn insert(&self, row: &Row<'_>, bytes: &[u8]) -> Result<()> {
-        let statement = "INSERT INTO entries (first, sequence, merged, piece, time, author, session, origin, staged,
-            size, packed, checksum, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let statement = format!(
+            "INSERT INTO {} (first, sequence, merged, piece, time, author, session, origin, staged,
+            size, packed, checksum, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self.tables.entries
+        );
         let block = Block::of(bytes);
         for (piece, bytes) in (0..).zip(block.bytes.chunks(PIECE_BYTES)) {
             let values = vec![
@@ -136,37 +150,44 @@ impl Store {
                     .map_or(Value::Null, |sum| integer(u64::from(sum))),
                 bytes.to_vec().into(),
             ];
-            self.run(statement, values)?;
+            self.run(&statement, values)?;
         }
         Ok(())
     }
 
     /// What is staged is live from now on, and covers the live entries from `first` to `last`.
     pub(crate) fn take_over(&self, first: u64, last: u64, now_ms: u64) -> Result<()> {
+        let entries = self.tables.entries;
         let cover =
-            format!("UPDATE entries SET covered = ? WHERE {LIVE} AND sequence BETWEEN ? AND ?");
+            format!("UPDATE {entries} SET covered = ? WHERE {LIVE} AND sequence BETWEEN ? AND ?");
         let values = vec![integer(now_ms), integer(first), integer(last)];
         self.run(&cover, values)?;
-        self.run("UPDATE entries SET staged = 0 WHERE staged = 1", vec![])
+        let live = format!("UPDATE {entries} SET staged = 0 WHERE staged = 1");
+        self.run(&live, vec![])
     }
 
     /// Forgets what is staged.
     pub(crate) fn unstage(&self) -> Result<()> {
-        self.run("DELETE FROM entries WHERE staged = 1", vec![])
+        let statement = format!("DELETE FROM {} WHERE staged = 1", self.tables.entries);
+        self.run(&statement, vec![])
     }
 
     /// Deletes a piece of what is covered since before that time.
     pub(crate) fn purge(&self, before_ms: u64) -> Result<()> {
-        let statement = "DELETE FROM entries WHERE rowid IN
-            (SELECT rowid FROM entries WHERE covered IS NOT NULL AND covered < ? LIMIT ?)";
-        self.run(statement, vec![integer(before_ms), integer(PURGED_ROWS)])
+        let entries = self.tables.entries;
+        let statement = format!(
+            "DELETE FROM {entries} WHERE rowid IN
+            (SELECT rowid FROM {entries} WHERE covered IS NOT NULL AND covered < ? LIMIT ?)"
+        );
+        self.run(&statement, vec![integer(before_ms), integer(PURGED_ROWS)])
     }
 
     /// The entries that a condition finds, whole; the damaged ones are set apart.
     pub(super) fn read(&mut self, condition: &str, values: Vec<Value>) -> Result<Vec<Vec<u8>>> {
         let query = format!(
-            "SELECT sequence, merged, piece, size, packed, checksum, bytes FROM entries WHERE {condition}
-             ORDER BY sequence, merged, piece"
+            "SELECT sequence, merged, piece, size, packed, checksum, bytes FROM {} WHERE {condition}
+             ORDER BY sequence, merged, piece",
+            self.tables.entries
         );
         let mut reads: Vec<Read> = Vec::new();
         for row in self.sql.exec(&query, values)?.raw() {
@@ -193,7 +214,10 @@ impl Store {
             match entry {
                 Ok(entry) => entries.push(entry),
                 Err(damage) => {
-                    console_error!("entry {sequence}, merged {merged} times, is damaged: {damage}");
+                    let table = self.tables.entries;
+                    console_error!(
+                        "entry {sequence} in {table}, merged {merged} times, is damaged: {damage}"
+                    );
                     self.damaged.push(Damaged { sequence, merged });
                 }
             }
@@ -210,9 +234,11 @@ impl Store {
     }
 
     fn read_staged(&mut self) -> Result<Option<Merged>> {
-        let query =
-            "SELECT first, sequence, merged, time FROM entries WHERE staged = 1 AND piece = 0";
-        let rows = self.rows(query, vec![])?;
+        let query = format!(
+            "SELECT first, sequence, merged, time FROM {} WHERE staged = 1 AND piece = 0",
+            self.tables.entries
+        );
+        let rows = self.rows(&query, vec![])?;
         let Some(row) = rows.first() else {
             return Ok(None);
         };

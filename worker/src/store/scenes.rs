@@ -53,7 +53,7 @@ impl Store {
     }
 
     /// When the first entry came that the scenes were not looked at after.
-    pub(super) fn scenes_are_stale_since(&self) -> Result<Option<u64>> {
+    pub(crate) fn scenes_are_stale_since(&self) -> Result<Option<u64>> {
         self.one(
             "SELECT MIN(time) FROM entries WHERE merged = 0 AND staged = 0 AND sequence >
              (SELECT COALESCE(MAX(CAST(value AS INTEGER)), 0) FROM meta WHERE key = 'scenes')",

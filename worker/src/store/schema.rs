@@ -55,6 +55,19 @@ const STEPS: &[&[&str]] = &[
             bytes BLOB NOT NULL, PRIMARY KEY (version, piece))",
         "CREATE TABLE scenes (id TEXT PRIMARY KEY, checksum TEXT, version INTEGER NOT NULL, time INTEGER NOT NULL)",
     ],
+    // 5: the log of the threads of comments, in tables of the same form as the script's.
+    &[
+        "CREATE TABLE threads_entries (sequence INTEGER NOT NULL, merged INTEGER NOT NULL, piece INTEGER NOT NULL,
+            first INTEGER NOT NULL, time INTEGER NOT NULL, author TEXT NOT NULL, session INTEGER NOT NULL, origin TEXT NOT NULL,
+            size INTEGER NOT NULL, covered INTEGER, staged INTEGER NOT NULL, packed INTEGER NOT NULL, checksum INTEGER,
+            damaged INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (sequence, merged, piece))",
+        "CREATE INDEX threads_live ON threads_entries (sequence, merged, piece)
+            WHERE covered IS NULL AND staged = 0 AND damaged IS NULL",
+        "CREATE INDEX threads_covered ON threads_entries (covered) WHERE covered IS NOT NULL",
+        "CREATE TABLE threads_clocks (client INTEGER PRIMARY KEY, next INTEGER NOT NULL, owner TEXT)",
+        "CREATE TABLE threads_held (id INTEGER NOT NULL, piece INTEGER NOT NULL, expires INTEGER NOT NULL,
+            author TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (id, piece))",
+    ],
 ];
 
 /// Brings a script's database to the newest version.

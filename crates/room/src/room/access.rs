@@ -1,7 +1,9 @@
 //! What a connection may do, until when, and what ends it (R1 to R8).
 
 use super::Room;
+use super::updates::Arrival;
 use crate::admission::Admission;
+use crate::lane::Lane;
 use crate::port::{Effect, Renewal};
 use crate::refusal::Refusal;
 use crate::role::Role;
@@ -12,6 +14,7 @@ use crate::wire::{AckStatus, CloseCode, MAX_TOKEN_BYTES, Message};
 #[derive(Debug)]
 pub(super) struct TurnedAway {
     person: String,
+    lane: Lane,
     until_ms: u64,
     code: CloseCode,
     reason: String,
@@ -67,20 +70,24 @@ impl Room {
     }
 
     /// A live update, before anything of it is read (R2).
-    pub(super) fn may_write(&self, id: SessionId) -> Result<(), Refusal> {
-        let role = self.sessions[&id].access.role;
-        match role.writes() {
+    pub(super) fn may_write(&self, arrival: &Arrival<'_>) -> Result<(), Refusal> {
+        let role = self.sessions[&arrival.session].access.role;
+        match role.writes(arrival.lane) {
             true => Ok(()),
-            false => Err(Refusal::NotAllowed(role)),
+            false => Err(Refusal::NotAllowed(role, arrival.lane)),
         }
     }
 
     /// The answer to a step 1, when it is known what it brings: whoever brings nothing new has not written (R3).
-    pub(super) fn may_bring(&self, id: SessionId, admission: &Admission) -> Result<(), Refusal> {
+    pub(super) fn may_bring(
+        &self,
+        arrival: &Arrival<'_>,
+        admission: &Admission,
+    ) -> Result<(), Refusal> {
         if admission.stored.is_none() && admission.rest.is_none() {
             return Ok(());
         }
-        self.may_write(id)
+        self.may_write(arrival)
     }
 
     /// A person's role has changed, or they were removed (R7).
@@ -195,7 +202,10 @@ impl Room {
     ) -> bool {
         self.turned_away.retain(|turned| turned.until_ms > now_ms);
         let mut turned = self.turned_away.iter();
-        let found = turned.find(|turned| !newcomer.ours && turned.person == newcomer.person);
+        let found = turned.find(|turned| {
+            let same = turned.person == newcomer.person && turned.lane == newcomer.home();
+            same && !newcomer.ours
+        });
         if let Some(TurnedAway { code, reason, .. }) = found {
             effects.push(Effect::Send(id, Message::Denied(reason).encode()));
             effects.push(Effect::Close(id, *code, reason.clone()));
@@ -221,6 +231,7 @@ impl Room {
         }
         self.turned_away.push(TurnedAway {
             person: session.person.clone(),
+            lane: session.home(),
             until_ms: now_ms + self.config.turn_away_ms,
             code,
             reason: reason.to_owned(),

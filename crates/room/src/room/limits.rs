@@ -3,6 +3,7 @@
 use super::Room;
 use super::updates::Arrival;
 use crate::admission::Admission;
+use crate::lane::Lane;
 use crate::port::Effect;
 use crate::rate::cost_bytes;
 use crate::refusal::Refusal;
@@ -56,7 +57,8 @@ impl Room {
             session.pace.put_off = 0;
             return false;
         }
-        self.put_off(arrival.session, arrival.number, TOO_FAST, effects);
+        let (id, lane) = (arrival.session, arrival.lane);
+        self.put_off(id, lane, arrival.number, TOO_FAST, effects);
         true
     }
 
@@ -64,7 +66,7 @@ impl Room {
     pub(super) fn pays_for(
         &mut self,
         id: SessionId,
-        message: &Message<'_>,
+        (lane, message): (Lane, &Message<'_>),
         frame_bytes: usize,
         now_ms: u64,
         effects: &mut Vec<Effect>,
@@ -83,7 +85,7 @@ impl Room {
             Message::Batch { number, .. } => Some(*number),
             _ => None,
         };
-        self.put_off(id, number, TOO_MANY_BYTES, effects);
+        self.put_off(id, lane, number, TOO_MANY_BYTES, effects);
         false
     }
 
@@ -92,6 +94,7 @@ impl Room {
     fn put_off(
         &mut self,
         id: SessionId,
+        lane: Lane,
         number: Option<u64>,
         reason: &str,
         effects: &mut Vec<Effect>,
@@ -108,7 +111,7 @@ impl Room {
                     status,
                     reason,
                 };
-                effects.push(Effect::Send(id, ack.encode()));
+                self.send(id, lane, &ack, effects);
             }
             None => self.close(id, CloseCode::TooFast, reason.to_owned(), effects),
         }
@@ -131,17 +134,20 @@ impl Room {
         there
     }
 
-    /// Whether the script can still take this. One that is full takes what deletes (N5).
-    pub(super) fn has_space(&self, admission: &Admission) -> Result<(), Refusal> {
+    /// Whether the document can still take this. One that is full takes what deletes (N5, D6).
+    pub(super) fn has_space(&self, lane: Lane, admission: &Admission) -> Result<(), Refusal> {
         let bytes = admission.stored.as_ref().map_or(0, Vec::len);
-        let max = self.config.max_script_bytes;
-        let after = self.stored_bytes + bytes as u64;
+        let max = match lane {
+            Lane::Script => self.config.max_script_bytes,
+            Lane::Threads => self.config.max_threads_bytes,
+        };
+        let after = self.logs[lane].stored_bytes + bytes as u64;
         let deletes = !admission.deletions.is_empty();
         let only_deletes = deletes && admission.advanced.is_empty();
         let nearly = deletes && bytes <= SMALL_BYTES && after <= max + max / 8;
         match after <= max || bytes == 0 || only_deletes || nearly {
             true => Ok(()),
-            false => Err(Refusal::Full(max)),
+            false => Err(Refusal::Full(max, lane)),
         }
     }
 }

@@ -3,12 +3,16 @@
 use super::Room;
 use crate::awareness::{self, AwarenessError, Presence};
 use crate::ids::ClientId;
+use crate::lane::Lane;
 use crate::port::Effect;
 use crate::session::{Session, SessionId};
 use crate::wire::{CloseCode, Message};
 
 impl Room {
     pub(super) fn send_presence(&self, to: SessionId, effects: &mut Vec<Effect>) {
+        if self.sessions[&to].home() == Lane::Threads {
+            return;
+        }
         let all: Vec<&Presence> = self
             .sessions
             .values()
@@ -39,6 +43,12 @@ impl Room {
                 return self.close(id, code, error.to_string(), effects);
             }
         };
+        if self.sessions[&id].home() == Lane::Threads {
+            if self.may_announce(id, now_ms, effects) {
+                self.echo(id, states, effects);
+            }
+            return;
+        }
         let (mut changed, mut stale) = (Vec::new(), Vec::new());
         for presence in presences {
             match self.place(id, &presence) {
@@ -56,6 +66,14 @@ impl Room {
         }
     }
 
+    /// Presence is the script's: on a connection to the threads nobody else hears of it. A stock client still waits to hear
+    /// something (A6).
+    fn echo(&self, id: SessionId, states: &[u8], effects: &mut Vec<Effect>) {
+        if !self.sessions[&id].ours {
+            effects.push(Effect::Send(id, Message::Awareness(states).encode()));
+        }
+    }
+
     fn announce(&mut self, id: SessionId, changed: &[Presence], effects: &mut Vec<Effect>) {
         let session = &self.sessions[&id];
         if !Session::fits(&session.presence) {
@@ -65,10 +83,19 @@ impl Room {
         effects.push(Effect::Keep(id, session.encode()));
         let except = session.ours.then_some(id);
         let states = awareness::encode(changed.iter());
-        effects.push(Effect::Broadcast(
-            except,
-            Message::Awareness(&states).encode(),
-        ));
+        self.show_presence(except, &states, effects);
+    }
+
+    /// Shows the others who is here, or no longer: whoever hears of the script (D5).
+    pub(super) fn show_presence(
+        &self,
+        except: Option<SessionId>,
+        states: &[u8],
+        effects: &mut Vec<Effect>,
+    ) {
+        let others = |id, _: &Session| Some(id) != except;
+        let frame = Message::Awareness(states).encode();
+        self.broadcast(Lane::Script, others, frame, effects);
     }
 
     /// Puts a presence where it belongs (A3, A4, A5).

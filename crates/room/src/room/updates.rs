@@ -1,32 +1,48 @@
-//! What becomes of an update: checked, trimmed, stored and shown, or held, or refused (U1 to U7).
+//! What becomes of an update: checked, trimmed, stored and shown, or held, or refused (U1 to U7). It is the same in each
+//! lane (D1).
 
 use super::Room;
-use crate::admission::{Admission, admit};
+use crate::admission::Admission;
 use crate::check::{CheckError, Update};
-use crate::ids::{ClientId, IdSet};
+use crate::ids::ClientId;
+use crate::lane::{Lane, Lanes};
 use crate::merge::EMPTY_UPDATE;
-use crate::port::{Clock, Effect, Entry, Held, LogReader, Origin};
+use crate::port::{Effect, Entry, Held, LogReader, Origin};
 use crate::recovery::RELAY;
 use crate::refusal::Refusal;
-use crate::session::SessionId;
-use crate::wire::{AckStatus, Message};
+use crate::session::{Session, SessionId};
+use crate::wire::{AckStatus, Message, encode_owners};
 
 /// An update on its way in.
 pub(super) struct Arrival<'a> {
     pub(super) session: SessionId,
+    pub(super) lane: Lane,
     pub(super) bytes: &'a [u8],
     pub(super) origin: Origin,
     /// The number to acknowledge, for our own client.
     pub(super) number: Option<u64>,
 }
 
+/// Where something that is stored comes from.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) lane: Lane,
+    pub(super) author: &'a str,
+    pub(super) origin: Origin,
+    /// Whether a client id that belongs to nobody and is the only one in it is the author's from then on (U6).
+    pub(super) owns: bool,
+    /// The connection that brought it.
+    pub(super) session: Option<SessionId>,
+}
+
 impl Room {
     /// Whether nothing was ever stored.
     pub fn is_empty(&self) -> bool {
-        self.last_sequence == 0
+        self.logs.iter().all(|log| log.last_sequence == 0)
     }
 
-    /// Stores an update that no connection brought: a copy, a file. What builds on something that is not here is left out.
+    /// Stores an update of the script that no connection brought: a copy, a file. What builds on something that is not here
+    /// is left out.
     ///
     /// # Errors
     /// [`CheckError`] when it is no update; then nothing is changed.
@@ -38,9 +54,16 @@ impl Room {
         now_ms: u64,
     ) -> Result<Vec<Effect>, CheckError> {
         let update = Update::decode(update)?;
-        let admission = admit(&update, &self.clocks, self.deleted.as_ref());
+        let source = Source {
+            lane: Lane::Script,
+            author,
+            origin,
+            owns: false,
+            session: None,
+        };
+        let admission = self.logs.script.admit(&update);
         let mut effects = Vec::new();
-        self.store(admission, author, origin, None, now_ms, &mut effects);
+        self.store(admission, source, now_ms, &mut effects);
         Ok(effects)
     }
 
@@ -48,10 +71,11 @@ impl Room {
         &mut self,
         arrival: Arrival<'_>,
         now_ms: u64,
-        log: &mut impl LogReader,
+        logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) {
-        let live = arrival.origin == Origin::Live && self.may_write(arrival.session).is_ok();
+        let lane = arrival.lane;
+        let live = arrival.origin == Origin::Live && self.may_write(&arrival).is_ok();
         if live && self.is_too_fast(&arrival, now_ms, effects) {
             return;
         }
@@ -60,21 +84,28 @@ impl Room {
             Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
         };
         if arrival.origin == Origin::Sync && !update.deletions().is_empty() {
-            self.load_deleted(log);
+            self.logs[lane].load_deleted(&mut logs[lane]);
         }
         let person = self.sessions[&arrival.session].person.clone();
-        let admission = admit(&update, &self.clocks, self.deleted.as_ref());
-        let allowed = self.may_bring(arrival.session, &admission);
-        if let Err(refusal) = allowed.and_then(|()| self.has_space(&admission)) {
+        let admission = self.logs[lane].admit(&update);
+        let allowed = self.may_bring(&arrival, &admission);
+        if let Err(refusal) = allowed.and_then(|()| self.has_space(lane, &admission)) {
             return self.refuse(&arrival, &refusal, now_ms, effects);
         }
         let rest = admission.rest.clone();
-        let except = Some(arrival.session);
-        if self.store(admission, &person, arrival.origin, except, now_ms, effects) {
-            self.retry_held(now_ms, effects);
+        let source = Source {
+            lane,
+            author: &person,
+            origin: arrival.origin,
+            // Who types alone in an update types for themselves; a sync answer may carry other people's words.
+            owns: arrival.origin == Origin::Live,
+            session: Some(arrival.session),
+        };
+        if self.store(admission, source, now_ms, effects) {
+            self.retry_held(lane, now_ms, effects);
         }
         match rest {
-            None => acknowledge(&arrival, AckStatus::Stored, "", effects),
+            None => self.acknowledge(&arrival, AckStatus::Stored, "", effects),
             Some(rest) => self.hold(&arrival, rest, person, now_ms, effects),
         }
     }
@@ -83,7 +114,7 @@ impl Room {
         let max = match arrival.origin {
             Origin::Sync => self.config.max_sync_bytes,
             _ => {
-                self.may_write(arrival.session)?;
+                self.may_write(arrival)?;
                 self.config.max_update_bytes
             }
         };
@@ -92,19 +123,10 @@ impl Room {
         }
         let update = Update::decode(arrival.bytes).map_err(Refusal::Malformed)?;
         let person = &self.sessions[&arrival.session].person;
-        match self.conflict(&update, person) {
+        match self.logs[arrival.lane].conflict(&update, person) {
             Some(client) => Err(Refusal::ClockConflict(client)),
             None => Ok(update),
         }
-    }
-
-    /// A client id that the update continues although it belongs to somebody else (U6).
-    pub(super) fn conflict(&self, update: &Update<'_>, person: &str) -> Option<ClientId> {
-        update.sections().iter().find_map(|section| {
-            let new = section.end_clock > self.clocks.next(section.client);
-            let owner = self.owners.get(&section.client)?;
-            (new && owner != person).then_some(section.client)
-        })
     }
 
     fn refuse(
@@ -116,83 +138,82 @@ impl Room {
     ) {
         let (id, reason) = (arrival.session, refusal.reason());
         if arrival.number.is_some() {
-            return acknowledge(arrival, AckStatus::Refused, &reason, effects);
+            return self.acknowledge(arrival, AckStatus::Refused, &reason, effects);
         }
         self.remember_refusal(id, refusal.close_code(), &reason, now_ms);
         self.close(id, refusal.close_code(), reason, effects);
     }
 
+    fn acknowledge(
+        &self,
+        arrival: &Arrival<'_>,
+        status: AckStatus,
+        reason: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        if let Some(number) = arrival.number {
+            let ack = Message::Ack {
+                number,
+                status,
+                reason,
+            };
+            self.send(arrival.session, arrival.lane, &ack, effects);
+        }
+    }
+
     /// Appends what can be stored and tells the others (U2: in this order). Says whether there was anything.
     pub(super) fn store(
         &mut self,
-        admission: Admission,
-        author: &str,
-        origin: Origin,
-        except: Option<SessionId>,
+        mut admission: Admission,
+        source: Source<'_>,
         now_ms: u64,
         effects: &mut Vec<Effect>,
     ) -> bool {
-        let Some(bytes) = admission.stored else {
+        let Some(bytes) = admission.stored.take() else {
             return false;
         };
         debug_assert_ne!(bytes, EMPTY_UPDATE);
-        // Who types alone in an update types for themselves; a sync answer may carry other people's words.
-        if let (Origin::Live, [(client, _)]) = (origin, &admission.advanced[..]) {
-            self.owners
-                .entry(*client)
-                .or_insert_with(|| author.to_owned());
-        }
-        let clocks = self.advance(&admission.advanced);
-        if let Some(deleted) = &mut self.deleted {
-            deleted.add_all(&admission.deletions);
-        }
-        self.last_sequence += 1;
-        self.stale_since_ms.get_or_insert(now_ms);
-        self.stored_bytes += bytes.len() as u64;
-        self.tail.push(bytes.len() as u64, now_ms, &self.config);
+        let Source {
+            lane,
+            author,
+            origin,
+            owns,
+            session,
+        } = source;
+        let log = &mut self.logs[lane];
+        let owned = match admission.advanced[..] {
+            [(client, _)] if owns && log.own(client, author) => Some(client),
+            _ => None,
+        };
         let frame = Message::Update(&bytes).encode();
-        effects.push(Effect::Append(
-            Entry {
-                sequence: self.last_sequence,
-                time_ms: now_ms,
-                author: author.to_owned(),
-                session: except.map_or(0, |id| id.0),
-                origin,
-                bytes,
-            },
-            clocks,
-        ));
-        effects.push(Effect::Broadcast(except, frame));
+        let entry = Entry {
+            sequence: log.last_sequence + 1,
+            time_ms: now_ms,
+            author: author.to_owned(),
+            session: session.map_or(0, |id| id.0),
+            origin,
+            bytes,
+        };
+        effects.push(log.push(&admission, entry, &self.config));
+        if lane == Lane::Script {
+            self.stale_since_ms.get_or_insert(now_ms);
+        }
+        if let Some(client) = owned {
+            self.tell_owner(lane, client, author, effects);
+        }
+        let others = |id, _: &Session| Some(id) != session;
+        self.broadcast(lane, others, frame, effects);
         self.schedule(now_ms, effects);
         true
     }
 
-    fn advance(&mut self, advanced: &[(ClientId, u32)]) -> Vec<Clock> {
-        advanced
-            .iter()
-            .map(|&(client, next)| {
-                self.clocks.advance(client, next);
-                Clock {
-                    client,
-                    next,
-                    owner: self.owners.get(&client).cloned(),
-                }
-            })
-            .collect()
-    }
-
-    pub(super) fn load_deleted(&mut self, log: &mut impl LogReader) {
-        if self.deleted.is_some() {
-            return;
+    /// Whose a client id is, where somebody must know it to know who says what (D4).
+    fn tell_owner(&self, lane: Lane, client: ClientId, person: &str, effects: &mut Vec<Effect>) {
+        if lane == Lane::Threads {
+            let owners = encode_owners([(client, person)].into_iter());
+            let frame = Message::Owners(&owners).encode();
+            self.broadcast(lane, |_, session| session.ours, frame, effects);
         }
-        let mut deleted = IdSet::default();
-        for bytes in log.live_entries() {
-            // An entry that cannot be read is answered for where it is read whole; here it only costs a second copy.
-            if let Ok(update) = Update::decode(&bytes) {
-                deleted.add_all(update.deletions());
-            }
-        }
-        self.deleted = Some(deleted);
     }
 
     fn hold(
@@ -203,85 +224,82 @@ impl Room {
         now_ms: u64,
         effects: &mut Vec<Effect>,
     ) {
-        let known = self.held.iter().any(|held| held.bytes == bytes);
-        let held_bytes: usize = self.held.iter().map(|held| held.bytes.len()).sum();
-        if !known && held_bytes + bytes.len() > self.config.max_held_bytes {
-            let reason = "too much is waiting for what it builds on";
-            acknowledge(arrival, AckStatus::RetryLater, reason, effects);
-        } else {
+        let log = &mut self.logs[arrival.lane];
+        let known = log.holds(&bytes);
+        if known || log.can_hold(&bytes, &self.config) {
+            let expires_ms = now_ms + self.config.hold_ms;
+            let held = Held {
+                id: 0,
+                expires_ms,
+                author,
+                bytes,
+            };
             if !known {
-                let held = Held {
-                    id: self.held.iter().map(|held| held.id).max().unwrap_or(0) + 1,
-                    expires_ms: now_ms + self.config.hold_ms,
-                    author,
-                    bytes,
-                };
-                self.wake_at(held.expires_ms, effects);
-                self.held.push(held.clone());
-                effects.push(Effect::Hold(held));
+                let hold = log.hold(held);
+                self.wake_at(expires_ms, effects);
+                effects.push(hold);
             }
             let reason = "it builds on what the relay does not have";
-            acknowledge(arrival, AckStatus::Held, reason, effects);
+            self.acknowledge(arrival, AckStatus::Held, reason, effects);
+        } else {
+            let reason = "too much is waiting for what it builds on";
+            self.acknowledge(arrival, AckStatus::RetryLater, reason, effects);
         }
         self.ask(arrival, effects);
     }
 
     /// Asks the sender for what is missing, unless it was asked since the log last grew: it has said all it knows.
     fn ask(&mut self, arrival: &Arrival<'_>, effects: &mut Vec<Effect>) {
+        let last = self.logs[arrival.lane].last_sequence;
         let session = self
             .sessions
             .get_mut(&arrival.session)
             .expect("the sender of an update is here");
-        let asked = session.asked_at.replace(self.last_sequence);
-        if asked != Some(self.last_sequence) && arrival.origin != Origin::Sync {
-            let step1 = Message::Step1(&self.clocks.encode()).encode();
-            effects.push(Effect::Send(arrival.session, step1));
+        let asked = session.asked_at[arrival.lane].replace(last);
+        if asked != Some(last) && arrival.origin != Origin::Sync {
+            self.send_step1(arrival.session, arrival.lane, effects);
         }
     }
 
     /// Stores what is held and no longer lacks anything, until nothing moves.
-    pub(super) fn retry_held(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
+    pub(super) fn retry_held(&mut self, lane: Lane, now_ms: u64, effects: &mut Vec<Effect>) {
         let mut moved = true;
         while moved {
             moved = false;
-            for held in std::mem::take(&mut self.held) {
-                moved |= self.retry(held, now_ms, effects);
+            for held in std::mem::take(&mut self.logs[lane].held) {
+                moved |= self.retry(lane, held, now_ms, effects);
             }
         }
     }
 
-    fn retry(&mut self, held: Held, now_ms: u64, effects: &mut Vec<Effect>) -> bool {
+    fn retry(&mut self, lane: Lane, held: Held, now_ms: u64, effects: &mut Vec<Effect>) -> bool {
         let update = Update::decode(&held.bytes).expect("what is held was written by the room");
-        let stray = self.conflict(&update, &held.author).is_some();
+        let log = &mut self.logs[lane];
+        let stray = log.conflict(&update, &held.author).is_some();
         if stray && held.author != RELAY {
-            effects.push(Effect::Release(held.id));
+            effects.push(Effect::Release(lane, held.id));
             return false;
         }
-        let admission = admit(&update, &self.clocks, self.deleted.as_ref());
+        let admission = log.admit(&update);
         if admission.rest.as_ref() == Some(&held.bytes) {
-            self.held.push(held);
+            log.held.push(held);
             return false;
         }
         let rest = admission.rest.clone();
-        let moved = self.store(admission, &held.author, Origin::Held, None, now_ms, effects);
-        effects.push(Effect::Release(held.id));
+        let source = Source {
+            lane,
+            author: &held.author,
+            origin: Origin::Held,
+            owns: false,
+            session: None,
+        };
+        let moved = self.store(admission, source, now_ms, effects);
+        effects.push(Effect::Release(lane, held.id));
         if let Some(bytes) = rest {
             let held = Held { bytes, ..held };
-            self.held.push(held.clone());
-            effects.push(Effect::Hold(held));
+            self.logs[lane].held.push(held.clone());
+            effects.push(Effect::Hold(lane, held));
         }
         moved
     }
-}
-
-fn acknowledge(arrival: &Arrival<'_>, status: AckStatus, reason: &str, effects: &mut Vec<Effect>) {
-    let Some(number) = arrival.number else {
-        return;
-    };
-    let ack = Message::Ack {
-        number,
-        status,
-        reason,
-    };
-    effects.push(Effect::Send(arrival.session, ack.encode()));
 }

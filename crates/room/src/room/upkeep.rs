@@ -1,7 +1,10 @@
-//! What a room does by alarm: it closes what has expired, gives up what was held too long, and compacts its log, a bounded piece each turn.
+//! What a room does by alarm: it closes what has expired, gives up what was held too long, and compacts
+//! its logs, a bounded piece each turn.
 
-use super::Room;
+use super::log::Log;
+use super::{Config, Room};
 use crate::compaction::{self, CompactionError, LiveEntry, Merged, Tail};
+use crate::lane::{Lane, Lanes};
 use crate::port::{Effect, LogReader};
 
 /// After a merge that failed, the next try waits for so long.
@@ -11,30 +14,16 @@ impl Room {
     pub(super) fn alarm(
         &mut self,
         now_ms: u64,
-        log: &mut impl LogReader,
+        logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) {
         self.alarm_at = None;
         self.close_all_expired(now_ms, effects);
-        for held in std::mem::take(&mut self.held) {
-            match held.expires_ms <= now_ms {
-                true => effects.push(Effect::Release(held.id)),
-                false => self.held.push(held),
+        for lane in Lane::ALL {
+            let (log, reader) = (&mut self.logs[lane], &mut logs[lane]);
+            if let Some(at_ms) = log.upkeep(&self.config, now_ms, reader, effects) {
+                self.wake_at(at_ms, effects);
             }
-        }
-        self.oldest_covered_ms = log.oldest_covered_ms();
-        if self.staged {
-            self.take_over(now_ms, log, effects);
-        } else if self.compaction_at().is_some_and(|at_ms| at_ms <= now_ms) {
-            self.stage(now_ms, log, effects);
-        }
-        if self.purge_at().is_some_and(|at_ms| at_ms <= now_ms) {
-            effects.push(Effect::Purge(
-                now_ms.saturating_sub(self.config.retention_ms),
-            ));
-            // There may be more than one turn deletes.
-            self.wake_at(now_ms + self.config.compact_delay_ms, effects);
-            self.oldest_covered_ms = None;
         }
         if self.refresh_at().is_some_and(|at_ms| at_ms <= now_ms) {
             self.stale_since_ms = None;
@@ -46,83 +35,133 @@ impl Room {
     /// Asks to be woken for what is due next. The platform has one alarm, and a room that has slept does not know for
     /// what it was set: asking for anything later would lose it.
     pub(super) fn schedule(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
-        let held = self.held.iter().map(|held| held.expires_ms).min();
-        let staged = self.staged.then(|| now_ms + self.config.compact_delay_ms);
-        let compaction = staged.or_else(|| self.compaction_at());
-        let next = [
-            held,
-            compaction,
-            self.purge_at(),
-            self.refresh_at(),
-            self.next_expiry(),
-        ];
-        if let Some(at_ms) = next.into_iter().flatten().min() {
+        let logs = self.logs.iter();
+        let due = logs.filter_map(|log| log.due_at(&self.config, now_ms));
+        let next = due.chain(self.refresh_at()).chain(self.next_expiry()).min();
+        if let Some(at_ms) = next {
             self.wake_at(at_ms.max(now_ms), effects);
         }
     }
 
-    /// When what is derived from the log is to be refreshed (J6).
+    /// When what is derived from the script's log is to be refreshed (J6).
     fn refresh_at(&self) -> Option<u64> {
         Some(self.stale_since_ms? + self.config.refresh_ms?)
     }
+}
+
+impl Log {
+    /// What is due. Gives back when it must be looked at again, where [`Log::due_at`] does not know.
+    fn upkeep(
+        &mut self,
+        config: &Config,
+        now_ms: u64,
+        reader: &mut impl LogReader,
+        effects: &mut Vec<Effect>,
+    ) -> Option<u64> {
+        for held in std::mem::take(&mut self.held) {
+            match held.expires_ms <= now_ms {
+                true => effects.push(Effect::Release(self.lane, held.id)),
+                false => self.held.push(held),
+            }
+        }
+        self.oldest_covered_ms = reader.oldest_covered_ms();
+        if self.staged {
+            self.take_over(config, now_ms, reader, effects);
+        } else if self
+            .compaction_at(config)
+            .is_some_and(|at_ms| at_ms <= now_ms)
+        {
+            self.stage(config, now_ms, reader, effects);
+        }
+        if self.purge_at(config).is_none_or(|at_ms| at_ms > now_ms) {
+            return None;
+        }
+        let before_ms = now_ms.saturating_sub(config.retention_ms);
+        effects.push(Effect::Purge(self.lane, before_ms));
+        self.oldest_covered_ms = None;
+        // There may be more than one turn deletes.
+        Some(now_ms + config.compact_delay_ms)
+    }
+
+    /// When something is due next.
+    fn due_at(&self, config: &Config, now_ms: u64) -> Option<u64> {
+        let held = self.held.iter().map(|held| held.expires_ms).min();
+        let staged = self.staged.then(|| now_ms + config.compact_delay_ms);
+        let compaction = staged.or_else(|| self.compaction_at(config));
+        let next = [held, compaction, self.purge_at(config)];
+        next.into_iter().flatten().min()
+    }
 
     /// When what is covered has been kept for long enough.
-    fn purge_at(&self) -> Option<u64> {
-        let kept_ms = self.config.retention_ms;
+    fn purge_at(&self, config: &Config) -> Option<u64> {
+        let kept_ms = config.retention_ms;
         self.oldest_covered_ms
             .map(|since_ms| since_ms + kept_ms + 1)
     }
 
     /// When the next merge is due (L2).
-    fn compaction_at(&self) -> Option<u64> {
+    fn compaction_at(&self, config: &Config) -> Option<u64> {
         if self.tail.entries < 2 {
             return None;
         }
         let old_at_ms = self
             .tail
             .enough_at_ms
-            .map(|at_ms| at_ms + self.config.compact_age_ms);
+            .map(|at_ms| at_ms + config.compact_age_ms);
         let due_ms = old_at_ms.into_iter().chain(self.tail.long_at_ms).min()?;
-        Some((due_ms + self.config.compact_delay_ms).max(self.compact_not_before_ms))
+        Some((due_ms + config.compact_delay_ms).max(self.compact_not_before_ms))
     }
 
     /// The first turn of a merge: the merged entry lies beside what it will cover.
-    fn stage(&mut self, now_ms: u64, log: &mut impl LogReader, effects: &mut Vec<Effect>) {
-        let live = log.live();
+    fn stage(
+        &mut self,
+        config: &Config,
+        now_ms: u64,
+        reader: &mut impl LogReader,
+        effects: &mut Vec<Effect>,
+    ) {
+        let live = reader.live();
         let age_ms = match self.tail.long_at_ms {
             Some(_) => 0,
-            None => self.config.compact_age_ms,
+            None => config.compact_age_ms,
         };
         let Some(run) = compaction::plan(&live, now_ms.saturating_sub(age_ms)) else {
             self.tail = Tail::default();
             return;
         };
         let run = &live[run];
-        match merged(run, log) {
+        match merged(run, reader) {
             Ok(merged) => {
                 self.staged = true;
-                effects.push(Effect::Stage(merged));
+                effects.push(Effect::Stage(self.lane, merged));
             }
             Err(error) => self.give_up(run, &error, now_ms, effects),
         }
     }
 
     /// The second turn: what was staged is read back, verified against what it covers, and takes its place.
-    fn take_over(&mut self, now_ms: u64, log: &mut impl LogReader, effects: &mut Vec<Effect>) {
+    fn take_over(
+        &mut self,
+        config: &Config,
+        now_ms: u64,
+        reader: &mut impl LogReader,
+        effects: &mut Vec<Effect>,
+    ) {
         self.staged = false;
-        let Some(staged) = log.staged() else {
+        let Some(staged) = reader.staged() else {
             // It could not be read back: the next merge starts afresh.
-            return effects.push(Effect::Unstage);
+            return effects.push(Effect::Unstage(self.lane));
         };
-        let live = log.live();
+        let live = reader.live();
         let covered = live
             .iter()
             .filter(|entry| (staged.first..=staged.last).contains(&entry.sequence));
         let covered: Vec<LiveEntry> = covered.copied().collect();
-        let entries = log.entries(staged.first, staged.last);
+        let entries = reader.entries(staged.first, staged.last);
         match compaction::verify(&staged.bytes, &entries) {
             Ok(()) => {
                 effects.push(Effect::TakeOver {
+                    lane: self.lane,
                     first: staged.first,
                     last: staged.last,
                 });
@@ -130,10 +169,11 @@ impl Room {
                 let after = self.stored_bytes + staged.bytes.len() as u64;
                 self.stored_bytes = after.saturating_sub(before);
                 self.oldest_covered_ms.get_or_insert(now_ms);
-                self.tail = self.tail_of(live.iter().filter(|entry| entry.sequence > staged.last));
+                let after = live.iter().filter(|entry| entry.sequence > staged.last);
+                self.tail = tail_of(after, config);
             }
             Err(error) => {
-                effects.push(Effect::Unstage);
+                effects.push(Effect::Unstage(self.lane));
                 self.give_up(&covered, &error, now_ms, effects);
             }
         }
@@ -151,23 +191,24 @@ impl Room {
             run.first().map_or(0, |entry| entry.first),
             run.last().map_or(0, |entry| entry.sequence),
         );
+        let of = self.lane.name();
         effects.push(Effect::Report(format!(
-            "compaction of entries {first} to {last}: {error}"
+            "compaction of entries {first} to {last} of the {of}: {error}"
         )));
-    }
-
-    fn tail_of<'a>(&self, entries: impl Iterator<Item = &'a LiveEntry>) -> Tail {
-        let mut tail = Tail::default();
-        for entry in entries.filter(|entry| entry.merged == 0) {
-            tail.push(entry.bytes as u64, entry.time_ms, &self.config);
-        }
-        tail
     }
 }
 
-fn merged(run: &[LiveEntry], log: &mut impl LogReader) -> Result<Merged, CompactionError> {
+fn tail_of<'a>(entries: impl Iterator<Item = &'a LiveEntry>, config: &Config) -> Tail {
+    let mut tail = Tail::default();
+    for entry in entries.filter(|entry| entry.merged == 0) {
+        tail.push(entry.bytes as u64, entry.time_ms, config);
+    }
+    tail
+}
+
+fn merged(run: &[LiveEntry], reader: &mut impl LogReader) -> Result<Merged, CompactionError> {
     let (first, last) = (run[0].first, run[run.len() - 1].sequence);
-    let bytes = compaction::merge_verified(&log.entries(first, last))?;
+    let bytes = compaction::merge_verified(&reader.entries(first, last))?;
     Ok(Merged {
         first,
         last,

@@ -5,10 +5,10 @@ use scriptroom_room::check::Update;
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge;
 use scriptroom_room::room::{Clock, Stored};
-use scriptroom_room::wire::{CloseCode, Message};
+use scriptroom_room::wire::{CloseCode, Message, decode_owners};
 use scriptroom_room::{
-    Access, Config, Effect, Entry, Held, Input, LiveEntry, LogReader, Merged, Origin, Role, Room,
-    Session, SessionId, Tail, Written,
+    Access, Config, Effect, Entry, Held, Input, Lane, Lanes, LiveEntry, LogReader, Merged, Origin,
+    Role, Room, Session, SessionId, StoredLog, Tail, Written,
 };
 use std::collections::BTreeMap;
 use yrs::updates::decoder::Decode;
@@ -107,13 +107,12 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
-    pub(crate) fn stored(&self, config: &Config) -> Stored {
+    fn stored(&self, config: &Config) -> StoredLog {
         let mut tail = Tail::default();
         for entry in self.sizes().iter().filter(|entry| entry.merged == 0) {
             tail.push(entry.bytes as u64, entry.time_ms, config);
         }
-        Stored {
-            epoch: "epoch".to_owned(),
+        StoredLog {
             clocks: self.clocks.clone(),
             last_sequence: self.entries.last().map_or(0, |entry| entry.sequence),
             stored_bytes: self
@@ -125,7 +124,6 @@ impl Disk {
             staged: self.staged.is_some(),
             oldest_covered_ms: self.oldest_covered(),
             held: self.held.clone(),
-            stale_since_ms: None,
         }
     }
 
@@ -215,6 +213,14 @@ impl LogReader for Disk {
     }
 }
 
+fn stored(disks: &Lanes<Disk>, config: &Config) -> Stored {
+    Stored {
+        epoch: "epoch".to_owned(),
+        logs: Lanes::new(|lane| disks[lane].stored(config)),
+        stale_since_ms: None,
+    }
+}
+
 /// What one session has received.
 #[derive(Default, Debug, Clone)]
 pub(crate) struct Mailbox {
@@ -276,6 +282,15 @@ fn describe(frame: &[u8]) -> String {
         Message::Renewed { status, reason } => {
             format!("renewed {status:?} {reason}").trim().to_owned()
         }
+        Message::Threads(frame) => format!("threads: {}", describe(frame)),
+        Message::Owners(owners) => {
+            let owners = decode_owners(owners).expect("owners");
+            let owners: Vec<String> = owners
+                .iter()
+                .map(|(client, person)| format!("{client}={person}"))
+                .collect();
+            format!("owners {}", owners.join(" ")).trim().to_owned()
+        }
         other => panic!("the room does not send {other:?}"),
     }
 }
@@ -284,7 +299,7 @@ fn describe(frame: &[u8]) -> String {
 pub(crate) struct World {
     pub(crate) config: Config,
     pub(crate) room: Room,
-    pub(crate) disk: Disk,
+    pub(crate) disks: Lanes<Disk>,
     pub(crate) now_ms: u64,
     pub(crate) mailboxes: std::collections::BTreeMap<SessionId, Mailbox>,
     pub(crate) attachments: std::collections::BTreeMap<SessionId, Vec<u8>>,
@@ -304,11 +319,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(config: Config) -> World {
-        let disk = Disk::default();
+        let disks = Lanes::default();
         World {
-            room: Room::new(config.clone(), disk.stored(&config), []),
+            room: Room::new(config.clone(), stored(&disks, &config), []),
             config,
-            disk,
+            disks,
             now_ms: 1_000,
             mailboxes: Default::default(),
             attachments: Default::default(),
@@ -328,12 +343,26 @@ impl World {
     }
 
     pub(crate) fn join_as(&mut self, person: &str, ours: bool, access: Access) -> SessionId {
+        self.enter(Session::new(person.to_owned(), ours, access))
+    }
+
+    /// A stock client at the threads' own address, or ours.
+    pub(crate) fn join_threads(&mut self, person: &str, ours: bool, role: Role) -> SessionId {
+        let session = Session::new(person.to_owned(), ours, Access::lasting(role));
+        self.enter(session.on(Lane::Threads))
+    }
+
+    fn enter(&mut self, session: Session) -> SessionId {
         let id = SessionId(self.next_session);
         self.next_session += 1;
         self.mailboxes.insert(id, Mailbox::default());
-        let session = Session::new(person.to_owned(), ours, access);
         self.handle(Input::Join(id, session));
         id
+    }
+
+    /// A message about the threads, from a connection to the script.
+    pub(crate) fn send_threads(&mut self, id: SessionId, message: &Message<'_>) {
+        self.send(id, &Message::Threads(&message.encode()));
     }
 
     pub(crate) fn send(&mut self, id: SessionId, message: &Message<'_>) {
@@ -365,7 +394,11 @@ impl World {
     }
 
     pub(crate) fn text(&self) -> String {
-        text_of(&self.disk.whole())
+        self.text_in(Lane::Script)
+    }
+
+    pub(crate) fn text_in(&self, lane: Lane) -> String {
+        text_of(&self.disks[lane].whole())
     }
 
     /// The object is evicted: memory is gone, sockets and what is kept with them stay.
@@ -377,7 +410,7 @@ impl World {
             .collect();
         self.room = Room::new(
             self.config.clone(),
-            self.disk.stored(&self.config),
+            stored(&self.disks, &self.config),
             sessions,
         );
     }
@@ -392,7 +425,7 @@ impl World {
 
     /// Runs an input and its effects. `false`: the relay died on the way.
     pub(crate) fn handle(&mut self, input: Input<'_>) -> bool {
-        let effects = self.room.handle(input, self.now_ms, &mut self.disk);
+        let effects = self.room.handle(input, self.now_ms, &mut self.disks);
         for effect in effects {
             if self.dies_after == Some(0) {
                 return false;
@@ -405,24 +438,24 @@ impl World {
 
     pub(crate) fn run(&mut self, effect: Effect) {
         match effect {
-            Effect::Append(entry, clocks) => self.disk.append(entry, clocks),
-            Effect::Hold(held) => self.disk.held.push(held),
-            Effect::Release(id) => self.disk.held.retain(|held| held.id != id),
+            Effect::Append(lane, entry, clocks) => self.disks[lane].append(entry, clocks),
+            Effect::Hold(lane, held) => self.disks[lane].held.push(held),
+            Effect::Release(lane, id) => self.disks[lane].held.retain(|held| held.id != id),
             Effect::Send(id, frame) => self.deliver(id, frame),
             Effect::SendText(..) => {}
-            Effect::Purge(before_ms) => self
-                .disk
+            Effect::Purge(lane, before_ms) => self.disks[lane]
                 .covered
                 .retain(|&(since_ms, _)| since_ms >= before_ms),
             Effect::Refresh => self.refreshed += 1,
             Effect::Written(written) => self.written.push(written),
             Effect::Report(what) => self.reports.push(what),
-            Effect::Stage(merged) => self.disk.staged = Some(merged),
-            Effect::TakeOver { first, last } => self.disk.take_over(first, last, self.now_ms),
-            Effect::Unstage => self.disk.staged = None,
-            Effect::Broadcast(except, frame) => {
-                let ids: Vec<_> = self.mailboxes.keys().copied().collect();
-                for id in ids.into_iter().filter(|id| Some(*id) != except) {
+            Effect::Stage(lane, merged) => self.disks[lane].staged = Some(merged),
+            Effect::TakeOver { lane, first, last } => {
+                self.disks[lane].take_over(first, last, self.now_ms);
+            }
+            Effect::Unstage(lane) => self.disks[lane].staged = None,
+            Effect::Broadcast(ids, frame) => {
+                for id in ids {
                     self.deliver(id, frame.clone());
                 }
             }

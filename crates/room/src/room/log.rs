@@ -1,0 +1,145 @@
+//! What a room knows of one lane's log: everything that is the same for the script and for its threads, and that needs no
+//! connection to be known (D1).
+
+use std::collections::BTreeMap;
+
+use super::{Clock, Config, Entry, Held, LogReader};
+use crate::admission::{Admission, admit};
+use crate::check::Update;
+use crate::compaction::Tail;
+use crate::ids::{ClientId, IdSet, StateVector};
+use crate::lane::Lane;
+use crate::port::{Effect, StoredLog};
+
+/// One lane's log, as far as the room must know it.
+#[derive(Debug)]
+pub(super) struct Log {
+    pub(super) lane: Lane,
+    pub(super) clocks: StateVector,
+    pub(super) owners: BTreeMap<ClientId, String>,
+    /// `None` until somebody's sync answer asks for it: it takes a walk over the log.
+    deleted: Option<IdSet>,
+    pub(super) last_sequence: u64,
+    /// What the document's entries take, together.
+    pub(super) stored_bytes: u64,
+    pub(super) tail: Tail,
+    /// Whether a merge has had the first of its two turns.
+    pub(super) staged: bool,
+    pub(super) compact_not_before_ms: u64,
+    pub(super) oldest_covered_ms: Option<u64>,
+    pub(super) held: Vec<Held>,
+}
+
+impl Log {
+    /// The log as the store says it is.
+    pub(super) fn new(lane: Lane, stored: StoredLog) -> Log {
+        let mut clocks = StateVector::default();
+        let mut owners = BTreeMap::new();
+        for clock in stored.clocks {
+            clocks.advance(clock.client, clock.next);
+            if let Some(owner) = clock.owner {
+                owners.insert(clock.client, owner);
+            }
+        }
+        Log {
+            lane,
+            clocks,
+            owners,
+            deleted: None,
+            last_sequence: stored.last_sequence,
+            stored_bytes: stored.stored_bytes,
+            tail: stored.tail,
+            staged: stored.staged,
+            compact_not_before_ms: 0,
+            oldest_covered_ms: stored.oldest_covered_ms,
+            held: stored.held,
+        }
+    }
+
+    /// Which part of an update can be stored now.
+    pub(super) fn admit(&self, update: &Update<'_>) -> Admission {
+        admit(update, &self.clocks, self.deleted.as_ref())
+    }
+
+    /// A client id that the update continues although it belongs to somebody else (U6).
+    pub(super) fn conflict(&self, update: &Update<'_>, person: &str) -> Option<ClientId> {
+        update.sections().iter().find_map(|section| {
+            let new = section.end_clock > self.clocks.next(section.client);
+            let owner = self.owners.get(&section.client)?;
+            (new && owner != person).then_some(section.client)
+        })
+    }
+
+    /// The client id belongs to that person from now on. Says whether it belonged to nobody.
+    pub(super) fn own(&mut self, client: ClientId, person: &str) -> bool {
+        let new = !self.owners.contains_key(&client);
+        if new {
+            self.owners.insert(client, person.to_owned());
+        }
+        new
+    }
+
+    /// Counts in what is to be stored, as the entry that follows the last one.
+    pub(super) fn push(&mut self, admission: &Admission, entry: Entry, config: &Config) -> Effect {
+        if let Some(deleted) = &mut self.deleted {
+            deleted.add_all(&admission.deletions);
+        }
+        self.last_sequence = entry.sequence;
+        let bytes = entry.bytes.len() as u64;
+        self.stored_bytes += bytes;
+        self.tail.push(bytes, entry.time_ms, config);
+        let clocks = self.advance(&admission.advanced);
+        Effect::Append(self.lane, entry, clocks)
+    }
+
+    fn advance(&mut self, advanced: &[(ClientId, u32)]) -> Vec<Clock> {
+        advanced
+            .iter()
+            .map(|&(client, next)| {
+                self.clocks.advance(client, next);
+                Clock {
+                    client,
+                    next,
+                    owner: self.owners.get(&client).cloned(),
+                }
+            })
+            .collect()
+    }
+
+    /// Makes it known what is deleted, if it is not.
+    pub(super) fn load_deleted(&mut self, log: &mut impl LogReader) {
+        if self.deleted.is_some() {
+            return;
+        }
+        let mut deleted = IdSet::default();
+        for bytes in log.live_entries() {
+            // An entry that cannot be read is answered for where it is read whole; here it only costs a second copy.
+            if let Ok(update) = Update::decode(&bytes) {
+                deleted.add_all(update.deletions());
+            }
+        }
+        self.deleted = Some(deleted);
+    }
+
+    /// Whether a piece is held already.
+    pub(super) fn holds(&self, bytes: &[u8]) -> bool {
+        self.held.iter().any(|held| held.bytes == bytes)
+    }
+
+    /// Whether a piece can be held besides the others (U4).
+    pub(super) fn can_hold(&self, bytes: &[u8], config: &Config) -> bool {
+        let held: usize = self.held.iter().map(|held| held.bytes.len()).sum();
+        held + bytes.len() <= config.max_held_bytes
+    }
+
+    /// Holds a piece, under a number of its own.
+    pub(super) fn hold(&mut self, held: Held) -> Effect {
+        let last = self.held.iter().map(|held| held.id).max();
+        let held = Held {
+            id: last.unwrap_or(0) + 1,
+            ..held
+        };
+        self.held.push(held.clone());
+        Effect::Hold(self.lane, held)
+    }
+}
