@@ -11,8 +11,10 @@
 //!   are UTF-16 units of it.
 //! - [`Script::scenes`], [`Script::scene_at`] and [`Script::scene_paragraphs`] answer for scenes.
 //!
-//! What it does not do: it never shows initial content on opening, resolves no comments, and
-//! does not check who may write. An update from a careless or hostile client that decodes is
+//! [`Threads`] are the comments on a script, a document of their own.
+//!
+//! What it does not do: it never shows initial content on opening, and does not check who may
+//! write. An update from a careless or hostile client that decodes is
 //! applied, and whatever it leaves reads as a valid script.
 //!
 //! ```
@@ -47,6 +49,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod anchor;
 mod bring;
 mod caret;
 mod carve;
@@ -79,10 +82,12 @@ mod splice;
 mod strip;
 mod style_spans;
 mod sum_tree;
+mod threads;
 mod typing;
 mod undo;
 mod written;
 
+pub use anchor::{Anchor, Anchored};
 pub use change::{
     Change, FormatChange, ParagraphInfo, ParagraphsChanged, SceneChanges, Selection, StyledRange,
     TextChange,
@@ -93,3 +98,4 @@ pub use mark::SceneId;
 pub use position::Side;
 pub use scene::Scene;
 pub use script::{Options, Script};
+pub use threads::{Comment, Thread, Threads};

@@ -1,0 +1,143 @@
+//! Where a thread of comments is anchored in the script, and where that is now.
+//!
+//! An anchor is a start and an end that stick to the text, and the scene. Text that is deleted and comes back by undo, or
+//! that is carried elsewhere with its scene, has other ids then, so whoever did that anchors anew ([`Script::anchor_anew`]). Where
+//! nobody has, the quoted words are looked for in the same scene. An anchor never fails: what it refers to may
+//! still be on its way.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use yrs::updates::decoder::Decode;
+use yrs::{Any, IndexScope, ReadTxn, StickyIndex, Transact};
+
+use crate::mark::SceneId;
+use crate::position::Side;
+use crate::schema::utf16_len;
+use crate::script::Script;
+
+/// A place in the script that sticks to its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Anchor {
+    start: Vec<u8>,
+    end: Vec<u8>,
+    scene: Option<SceneId>,
+}
+
+/// Where an anchor is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Anchored {
+    /// At these offsets.
+    At(Range<u32>),
+    /// In text that has not come yet.
+    Pending,
+    /// Nowhere: its text is gone.
+    Orphaned,
+}
+
+impl Anchor {
+    /// The anchor as it stands in a document.
+    pub(crate) fn to_any(&self) -> Any {
+        let scene = self.scene.as_ref().map_or("", SceneId::as_str);
+        Any::Array(Arc::from([
+            Any::from(self.start.clone()),
+            Any::from(self.end.clone()),
+            Any::from(scene),
+        ]))
+    }
+
+    /// Reads one; none where it is something else.
+    pub(crate) fn of_any(any: &Any) -> Option<Anchor> {
+        let Any::Array(parts) = any else {
+            return None;
+        };
+        let [Any::Buffer(start), Any::Buffer(end), Any::String(scene)] = &parts[..] else {
+            return None;
+        };
+        Some(Anchor {
+            start: start.to_vec(),
+            end: end.to_vec(),
+            scene: (!scene.is_empty()).then(|| SceneId::new(scene.clone())),
+        })
+    }
+}
+
+impl Script {
+    /// An anchor at a range of the text.
+    #[must_use]
+    pub fn anchor_at(&self, range: Range<u32>) -> Anchor {
+        Anchor {
+            start: self.position(range.start, Side::After),
+            end: self.position(range.end, Side::Before),
+            scene: self.scene_at(range.start).map(|scene| scene.id),
+        }
+    }
+
+    /// Where an anchor is now that was set on these words.
+    #[must_use]
+    pub fn anchored(&self, anchor: &Anchor, quote: &str) -> Anchored {
+        match (self.resolve(&anchor.start), self.resolve(&anchor.end)) {
+            (Some(start), Some(end)) if start < end => Anchored::At(start..end),
+            _ if self.is_on_its_way(&anchor.start) || self.is_on_its_way(&anchor.end) => {
+                Anchored::Pending
+            }
+            _ => self
+                .quoted(anchor, quote)
+                .map_or(Anchored::Orphaned, Anchored::At),
+        }
+    }
+
+    /// The anchor to set in the place of one whose words stand in the text under other ids. None where it is good as it is, or
+    /// its words are not there.
+    #[must_use]
+    pub fn anchor_anew(&self, anchor: &Anchor, quote: &str) -> Option<Anchor> {
+        let Anchored::At(range) = self.anchored(anchor, quote) else {
+            return None;
+        };
+        if self.slice(range.clone()) != quote {
+            return None;
+        }
+        let anew = self.anchor_at(range);
+        (anew != *anchor).then_some(anew)
+    }
+
+    /// Whether a position refers to something that has not come yet.
+    fn is_on_its_way(&self, position: &[u8]) -> bool {
+        let Ok(sticky) = StickyIndex::decode_v1(position) else {
+            return false;
+        };
+        let vector = self.doc.transact().state_vector();
+        match sticky.scope() {
+            IndexScope::Relative(id) | IndexScope::Nested(id) => id.clock >= vector.get(&id.client),
+            IndexScope::Root(_) => false,
+        }
+    }
+
+    /// Where the words stand in the anchor's scene.
+    fn quoted(&self, anchor: &Anchor, quote: &str) -> Option<Range<u32>> {
+        if quote.is_empty() {
+            return None;
+        }
+        let within = match &anchor.scene {
+            Some(id) => {
+                let paragraphs = self.scene_paragraphs(id)?;
+                let from = self.paragraph_start(paragraphs.start);
+                let to = match paragraphs.end < self.paragraph_count() {
+                    true => self.paragraph_start(paragraphs.end) - 1,
+                    false => self.len_utf16(),
+                };
+                from..to
+            }
+            None => {
+                0..self
+                    .scenes()
+                    .first()
+                    .map_or(self.len_utf16(), |first| first.offset)
+            }
+        };
+        let text = self.slice(within.clone());
+        let (before, _) = text.split_once(quote)?;
+        let start = within.start + utf16_len(before);
+        Some(start..start + utf16_len(quote))
+    }
+}
