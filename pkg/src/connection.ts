@@ -3,11 +3,13 @@
  *
  * It carries frames and knows nothing of what is in them. Waits between tries double and are spread by full
  * jitter; a tab that nobody looks at waits longer; a network that comes back, a tab that is looked at again, and a
- * writer who types end the wait at once.
+ * writer who types end the wait at once. Where the relay answers and its sockets do not, frames go over plain HTTP
+ * until a socket opens again (`around.ts`).
  */
 
-/** The subprotocol of our own relay; see SPEC.md, rule C1. */
-const subprotocol = "scriptroom.1"
+import { Around, answers, openWithinMs } from "./around.ts"
+import { subprotocol } from "./frames.ts"
+import type { Door } from "./http-line.ts"
 
 const backoffBaseMs = 500
 /**
@@ -22,11 +24,6 @@ const busyMaxMs = 30_000
 const busyCodes: ReadonlySet<number> = new Set([1011, 1013, 4008, 4012])
 /** Tabs in the background wait this many times longer. */
 const hiddenFactor = 4
-/**
- * A try that is not open by then is given up: to a host that answers nothing, as while a laptop changes networks, a
- * browser goes on trying for minutes, and says nothing meanwhile.
- */
-const openWithinMs = 8_000
 /** Typing tries again at once, but no sooner than this after the last try. */
 const hurryEveryMs = 2_000
 const pingEveryMs = 15_000
@@ -42,19 +39,26 @@ export function backoffMs(attempt: number, random: number, hidden: boolean, busy
   return Math.max(50, span * random) * (hidden ? hiddenFactor : 1)
 }
 
-/** What a connection tells. */
+/** How frames travel. */
+export type Transport = "websocket" | "http"
+
+/** What a connection tells and asks. */
 export interface ConnectionEvents {
   /** `own`: the relay agreed to `scriptroom.1`. */
-  opened(own: boolean): void
+  opened(own: boolean, transport: Transport): void
   frame(frame: Uint8Array): void
   closed(code: number, reason: string): void
   /** Whether there is a network at all. */
   network(online: boolean): void
+  /** The state vector of the document, which whoever has no socket must name to hear what is new. */
+  vector(): Uint8Array
 }
 
 /** Where to connect to, and the token to show there. */
 export interface Address {
   url(): Promise<string>
+  /** The same place over HTTP. */
+  door(): Promise<Door>
   /** The relay did not take the token: get another. */
   forgetToken(): void
 }
@@ -74,6 +78,14 @@ export class Connection {
   #retryTimer: ReturnType<typeof setTimeout> | null = null
   #pingTimer: ReturnType<typeof setTimeout> | null = null
   #tokenTried = false
+  /** Whether the present socket has brought a frame. */
+  #isHeard = false
+  /** The relay has answered over HTTP: a socket that fails after that is blocked, one that fails before may have come too early. */
+  #isThere = false
+  #around: Around | null = null
+  /** Frames came over HTTP when they came last. */
+  #wentAround = false
+  #isGoing = false
 
   constructor(address: Address, events: ConnectionEvents) {
     this.#address = address
@@ -95,22 +107,25 @@ export class Connection {
     this.#stopTimers()
     this.#socket?.close(1000)
     this.#socket = null
+    this.#leaveHttp()
   }
 
   send(frame: Uint8Array<ArrayBuffer>): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(frame)
+    if (this.#around) this.#around.send(frame)
+    else if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(frame)
   }
 
   /** Closes this connection; another is made after a wait. */
   close(code: number, reason: string): void {
-    // A browser lets a page use only these codes.
-    this.#lost(this.#socket, code, reason)
+    if (this.#around) this.#ended(code, reason)
+    else this.#lost(this.#socket, code, reason)
   }
 
   /** Somebody wants to be connected now: the wait for the next try is over. */
   hurry(): void {
+    this.#around?.hurry()
     if (this.#retryTimer === null || Date.now() - this.#triedAtMs < hurryEveryMs) return
-    void this.#connect()
+    this.#again()
   }
 
   async #connect(): Promise<void> {
@@ -129,25 +144,39 @@ export class Connection {
     if (isStale()) return
     const socket = new WebSocket(url, [subprotocol])
     socket.binaryType = "arraybuffer"
+    this.#take(socket)
+    socket.onopen = () => this.#opened(socket)
+  }
+
+  #take(socket: WebSocket): void {
     this.#socket = socket
-    socket.onopen = () => {
-      this.#stopTimers()
-      this.#pingSoon(socket)
-      this.#events.opened(socket.protocol === subprotocol)
-    }
+    this.#isHeard = false
     socket.onmessage = event => this.#received(socket, event.data)
     socket.onclose = event => this.#lost(socket, event.code, event.reason)
+  }
+
+  #opened(socket: WebSocket): void {
+    this.#stopTimers()
+    this.#pingSoon(socket)
+    this.#events.opened(socket.protocol === subprotocol, "websocket")
   }
 
   #received(socket: WebSocket, data: unknown): void {
     if (socket !== this.#socket) return
     this.#pingSoon(socket)
     if (!(data instanceof ArrayBuffer)) return
+    this.#isHeard = true
+    this.#isThere = false
+    this.#wentAround = false
+    this.#frame(new Uint8Array(data))
+  }
+
+  #frame(frame: Uint8Array): void {
     // Only what the relay says shows that it takes us: a relay that closes at once is not hurried.
     this.#attempt = 0
     this.#busy = false
     this.#tokenTried = false
-    this.#events.frame(new Uint8Array(data))
+    this.#events.frame(frame)
   }
 
   /** Every message puts the next ping off; a ping that nothing follows ends the connection. */
@@ -161,8 +190,10 @@ export class Connection {
 
   /** The try has taken too long. */
   #late(): void {
-    if (this.#socket) this.#lost(this.#socket, 1006, "")
-    else this.#retry()
+    if (!this.#socket) return this.#retry()
+    // Where nothing listens a socket fails at once. Something here swallows it.
+    this.#isThere = true
+    this.#lost(this.#socket, 1006, "")
   }
 
   /** Lets go of a try that has not come to anything. */
@@ -178,13 +209,21 @@ export class Connection {
   /** The socket's own close event may come minutes later, or twice: the first to say so counts. */
   #lost(socket: WebSocket | null, code: number, reason: string): void {
     if (!socket || socket !== this.#socket || this.#stopped.signal.aborted) return
+    // A relay that refuses says so; what stands between says nothing.
+    const isMiss = !this.#isHeard && (code === 1006 || code === silentCode)
+    this.#ended(code, reason)
+    if (isMiss) void (this.#isThere ? this.#goAround() : this.#look())
+  }
+
+  #ended(code: number, reason: string): void {
     this.#abandon()
+    this.#leaveHttp()
     this.#busy = busyCodes.has(code)
     if (code === notSignedIn && !this.#tokenTried) {
       this.#tokenTried = true
       this.#address.forgetToken()
       this.#events.closed(1006, "")
-      void this.#connect()
+      this.#again()
       return
     }
     this.#events.closed(code, reason)
@@ -197,19 +236,83 @@ export class Connection {
     this.#try += 1
     this.#attempt += 1
     const wait = backoffMs(this.#attempt, Math.random(), isHidden(), this.#busy)
-    this.#retryTimer = setTimeout(() => void this.#connect(), wait)
+    this.#retryTimer = setTimeout(() => this.#again(), wait)
+  }
+
+  #again(): void {
+    if (this.#wentAround) void this.#goAround()
+    else void this.#connect()
+  }
+
+  async #look(): Promise<void> {
+    this.#isThere = (await this.#answeringDoor()) !== null
+  }
+
+  /** Over HTTP, if the relay answers there. Tries of a socket may go on meanwhile. */
+  async #goAround(): Promise<void> {
+    if (this.#isGoing) return
+    this.#isGoing = true
+    if (this.#wentAround) this.#stopTimers()
+    const door = await this.#answeringDoor()
+    this.#isGoing = false
+    if (this.#stopped.signal.aborted || (this.#socket && this.#isHeard)) return
+    if (door) return this.#openHttp(door)
+    const wentAround = this.#wentAround
+    this.#isThere = this.#wentAround = false
+    if (wentAround) void this.#connect()
+  }
+
+  /** `null`: the relay does not answer over HTTP either. */
+  async #answeringDoor(): Promise<Door | null> {
+    try {
+      const door = await this.#address.door()
+      return (await answers(door)) ? door : null
+    } catch {
+      return null
+    }
+  }
+
+  #openHttp(door: Door): void {
+    this.#abandon()
+    this.#try += 1
+    this.#wentAround = false
+    this.#around = new Around(door, () => this.#address.url(), {
+      frame: frame => {
+        this.#wentAround = true
+        this.#frame(frame)
+      },
+      lost: (code, reason) => this.#ended(code, reason),
+      vector: () => this.#events.vector(),
+      back: (socket, first) => this.#back(socket, first),
+    })
+    this.#events.opened(true, "http")
+  }
+
+  /** A socket beside the line has brought a frame: it takes over. */
+  #back(socket: WebSocket, first: unknown): void {
+    this.#leaveHttp()
+    this.#events.closed(1006, "")
+    this.#take(socket)
+    this.#opened(socket)
+    this.#received(socket, first)
+  }
+
+  #leaveHttp(): void {
+    this.#around?.stop()
+    this.#around = null
   }
 
   #online(): void {
     this.#events.network(true)
     this.#attempt = 0
+    this.#isThere = this.#wentAround = false
     // A try that began on another network may never end.
-    if (this.#socket?.readyState !== WebSocket.OPEN) void this.#connect()
+    if (this.#socket?.readyState !== WebSocket.OPEN && !this.#around) void this.#connect()
   }
 
   /** An open socket may look open for minutes without a network. */
   #offline(): void {
-    this.#lost(this.#socket, 1006, "")
+    this.close(1006, "")
     this.#stopTimers()
     this.#events.network(false)
   }
@@ -217,7 +320,7 @@ export class Connection {
   #shown(): void {
     if (!isHidden() && this.#retryTimer !== null) {
       this.#attempt = 0
-      void this.#connect()
+      this.#again()
     }
   }
 

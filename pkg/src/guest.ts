@@ -3,24 +3,28 @@
  */
 
 import type { Address } from "./connection.ts"
+import type { Door } from "./http-line.ts"
+import { type Place, placeOf } from "./place.ts"
 
 /** The address of a script at a relay, with the guest's token. */
 export class GuestAddress implements Address {
-  readonly #relay: string
-  readonly #script: string
+  readonly #place: Place
   readonly #key: string
 
   constructor(relay: string, script: string) {
-    this.#relay = relay.replace(/\/+$/, "").replace(/^ws/, "http")
-    this.#script = script
-    this.#key = `scriptroom guest ${this.#relay}`
+    this.#place = placeOf(relay, script)
+    this.#key = `scriptroom guest ${this.#place.relay}`
   }
 
   async url(): Promise<string> {
-    const url = new URL(`${this.#relay.replace(/^http/, "ws")}/api/ws/scripts/${this.#script}`)
+    const url = new URL(this.#place.socket)
     const token = await this.#token()
     if (token !== null) url.searchParams.set("token", token)
     return url.href
+  }
+
+  async door(): Promise<Door> {
+    return { updates: this.#place.updates, token: await this.#token() }
   }
 
   forgetToken(): void {
@@ -38,7 +42,7 @@ export class GuestAddress implements Address {
 
   /** Throws when the relay cannot be reached; `null` when it has no guests, as other relays don't. */
   async #ask(): Promise<string | null> {
-    const response = await fetch(`${this.#relay}/api/guest`, { method: "POST" })
+    const response = await fetch(`${this.#place.relay}/api/guest`, { method: "POST" })
     if (response.status >= 500) throw new Error(`expected a guest token, got status ${response.status}`)
     if (!response.ok) return null
     const { token } = (await response.json()) as { token?: unknown }

@@ -5,7 +5,7 @@
  * need. Of several tabs one leads: it alone talks to the relay, and tells the others what came.
  */
 
-import { type Address, backoffMs, Connection } from "./connection.ts"
+import { type Address, backoffMs, Connection, type Transport } from "./connection.ts"
 import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
 import { GuestAddress } from "./guest.ts"
@@ -71,7 +71,7 @@ export class Link {
   #branchReason = ""
   #leads = false
   #online = true
-  #connected = false
+  #connected: Transport | null = null
   #refusal: string | null = null
   #storeFailed: boolean
   #leadStatus: Status | null = null
@@ -227,13 +227,13 @@ export class Link {
 
   #makeConnection(address: Address): Connection {
     return new Connection(address, {
-      opened: own => {
-        this.#connected = true
+      opened: (own, transport) => {
+        this.#connected = transport
         this.#run(core => core.connected(own))
       },
       frame: frame => this.#run(core => core.frame(frame)),
       closed: (code, reason) => {
-        this.#connected = false
+        this.#connected = null
         this.#token?.stop()
         this.#run(core => core.disconnected(code, reason))
       },
@@ -241,6 +241,7 @@ export class Link {
         this.#online = online
         this.refreshStatus()
       },
+      vector: () => this.#document.call(core => core.stateVector()),
     })
   }
 
@@ -360,8 +361,8 @@ export class Link {
     const unsaved = (this.#document.unsaved = this.#document.core.unsaved)
     const device = this.#storeFailed ? "unavailable" : this.#outbox.isStored ? "kept" : "writing"
     if (!this.#leads && this.#leadStatus) return { ...this.#leadStatus, device }
-    if (this.#refusal !== null) return { kind: "refused", unsaved, device, reason: this.#refusal }
-    return { kind: this.#currentKind(), unsaved, device }
+    if (this.#refusal !== null) return { kind: "refused", unsaved, device, transport: null, reason: this.#refusal }
+    return { kind: this.#currentKind(), unsaved, device, transport: this.#connected }
   }
 
   #currentKind(): StatusKind {
@@ -373,5 +374,6 @@ export class Link {
 }
 
 function sameStatus(a: Status, b: Status): boolean {
-  return a.kind === b.kind && a.unsaved === b.unsaved && a.device === b.device && a.reason === b.reason
+  const keys = ["kind", "unsaved", "device", "transport", "reason"] as const
+  return keys.every(key => a[key] === b[key])
 }

@@ -4,6 +4,8 @@
  */
 
 import type { Address } from "./connection.ts"
+import type { Door } from "./http-line.ts"
+import { type Place, placeOf } from "./place.ts"
 import type { OpenOptions } from "./types.ts"
 
 /** What of a token's life passes before another is asked for. */
@@ -22,7 +24,7 @@ export interface TokenEvents {
 
 /** The address of a script at a relay, with the application's token. */
 export class TokenAddress implements Address {
-  readonly #address: string
+  readonly #place: Place
   readonly #token: NonNullable<OpenOptions["token"]>
   readonly #events: TokenEvents
   #timer: ReturnType<typeof setTimeout> | null = null
@@ -32,15 +34,19 @@ export class TokenAddress implements Address {
   #told = false
 
   constructor(relay: string, script: string, token: NonNullable<OpenOptions["token"]>, events: TokenEvents) {
-    this.#address = `${relay.replace(/\/+$/, "").replace(/^http/, "ws")}/api/ws/scripts/${script}`
+    this.#place = placeOf(relay, script)
     this.#token = token
     this.#events = events
   }
 
   async url(): Promise<string> {
-    const url = new URL(this.#address)
+    const url = new URL(this.#place.socket)
     url.searchParams.set("token", await this.#ask())
     return url.href
+  }
+
+  async door(): Promise<Door> {
+    return { updates: this.#place.updates, token: await this.#ask() }
   }
 
   /** Nothing is remembered: whoever gives the tokens is asked each time. */

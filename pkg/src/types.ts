@@ -266,6 +266,11 @@ export interface Status {
    * `unavailable` where nothing can be stored.
    */
   readonly device: "kept" | "writing" | "unavailable"
+  /**
+   * How the relay is reached; `null` while it is not. `http`: this network lets no WebSockets through. Edits are stored and
+   * `synced` means what it always means, but what others write comes some seconds later, and nobody's presence is seen.
+   */
+  readonly transport: "websocket" | "http" | null
   readonly reason?: string
 }
 

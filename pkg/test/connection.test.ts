@@ -6,13 +6,25 @@ import { createServer, type Server, type Socket } from "node:net"
 import type { AddressInfo } from "node:net"
 import { test } from "node:test"
 import { WebSocketServer } from "ws"
-import { Connection, type ConnectionEvents } from "../src/connection.ts"
+import { type Address, Connection, type ConnectionEvents } from "../src/connection.ts"
 
 const limit = { timeout: 30_000 }
 
+const deaf: ConnectionEvents = {
+  opened: () => {},
+  frame: () => {},
+  closed: () => {},
+  network: () => {},
+  vector: () => new Uint8Array([0]),
+}
+
+/** A place that answers nothing over HTTP. */
+function addressOf(url: () => Promise<string>): Address {
+  return { url, door: () => Promise.reject(new Error("there is no such door")), forgetToken: () => {} }
+}
+
 function connectionTo(port: () => number, events: Partial<ConnectionEvents> = {}): Connection {
-  const address = { url: async () => `ws://127.0.0.1:${port()}`, forgetToken: () => {} }
-  return new Connection(address, { opened: () => {}, frame: () => {}, closed: () => {}, network: () => {}, ...events })
+  return new Connection(addressOf(async () => `ws://127.0.0.1:${port()}`), { ...deaf, ...events })
 }
 
 function portOf(server: { address(): unknown }): number {
@@ -48,11 +60,11 @@ test("a try that nobody answers is given up, and another one is made", limit, as
 test("an answer that comes for a try that was given up is not taken", limit, async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
   const asked: ((url: string) => void)[] = []
-  const address = { url: () => new Promise<string>(resolve => asked.push(resolve)), forgetToken: () => {} }
+  const address = addressOf(() => new Promise<string>(resolve => asked.push(resolve)))
   const relay = new WebSocketServer({ port: 0, host: "127.0.0.1" })
   await once(relay, "listening")
   let opened = 0
-  const events = { opened: () => void (opened += 1), frame: () => {}, closed: () => {}, network: () => {} }
+  const events = { ...deaf, opened: () => void (opened += 1) }
   const connection = new Connection(address, events)
   connection.start()
   context.mock.timers.tick(8_000)
@@ -71,17 +83,14 @@ test("an answer that comes for a try that was given up is not taken", limit, asy
 
 test("typing ends a wait, but not again and again", limit, async context => {
   let tries = 0
-  const address = {
-    url: async () => {
-      tries += 1
-      throw new Error("no network")
-    },
-    forgetToken: () => {},
-  }
+  const address = addressOf(async () => {
+    tries += 1
+    throw new Error("no network")
+  })
   const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
   context.mock.timers.enable({ apis: ["setTimeout", "Date"] })
   context.mock.method(Math, "random", () => 1)
-  const connection = new Connection(address, { opened: () => {}, frame: () => {}, closed: () => {}, network: () => {} })
+  const connection = new Connection(address, deaf)
   connection.start()
   await turn()
   for (const wait of [500, 1_000, 2_000, 4_000]) {

@@ -114,7 +114,8 @@ export function socket(relay, id, protocols = [], options = {}) {
   }
 }
 
-function decode(data) {
+/** A frame as an object. */
+export function decode(data) {
   const reader = decoding.createDecoder(new Uint8Array(data))
   return read(reader)
 }

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto"
 import { after, before, test } from "node:test"
 import { isDeepStrictEqual } from "node:util"
 import * as Y from "yjs"
-import { peer, socket } from "./clients.mjs"
+import { peer, socket, step1, update } from "./clients.mjs"
 import { block, FOUNTAIN, untilReads } from "./content.mjs"
 import { change, untilLogged } from "./log.mjs"
 import { call, compileAll, document, needsToken, operation, operations, seen } from "./openapi.mjs"
@@ -261,6 +261,10 @@ test("what_a_script_says_is_answered_as_described", async () => {
   for (const id of ["sendUpdate", "sendCommentUpdate"]) {
     await expect(422, "refused", id, asked({ body: new Uint8Array([1, 2, 3]) }))
   }
+  const frames = (...list) => asked({ query: { form: "frames", seen: 0 }, body: Uint8Array.from(list.flatMap((frame) => [frame.length, ...frame])) })
+  await ok("sendUpdate", frames(step1()))
+  await expect(400, "malformed", "sendUpdate", frames([99]))
+  await expect(429, "too_fast", "sendUpdate", frames(...Array(1_001).fill(update(Uint8Array.from([0, 0])))))
   for (const [id, query] of [
     ["content", { version: "x" }],
     ["exportFountain", { version: "x" }],

@@ -8,6 +8,7 @@
 mod api;
 mod content;
 mod door;
+mod exchange;
 mod health;
 mod history;
 mod outbox;
@@ -29,6 +30,7 @@ use worker::{
     WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
 };
 
+use self::exchange::Exchange;
 use crate::answers::{agree, cut, offered_protocols, refuse_socket};
 use crate::card::Cards;
 use crate::identity::{self, Caller, CallerError};
@@ -57,6 +59,8 @@ struct Awake {
     next_session: u64,
     /// What became of the last update that came without a connection.
     written: Option<Written>,
+    /// The connection of a request that is being answered.
+    exchange: Option<Exchange>,
     /// Whether the scenes are to be looked at.
     refresh: bool,
     alarms: Alarms,
@@ -196,6 +200,16 @@ impl ScriptRoom {
         }
     }
 
+    /// A connection without a socket, under a new session number.
+    fn begin_exchange(&self) -> Result<SessionId> {
+        let mut awake = self.awake.borrow_mut();
+        let awake = self.wake(&mut awake)?;
+        let id = SessionId(awake.next_session);
+        awake.next_session += 1;
+        awake.exchange = Some(Exchange::new(id));
+        Ok(id)
+    }
+
     /// Accepts a socket under a new session number.
     fn accept(&self, socket: &WebSocket) -> Result<SessionId> {
         let mut awake = self.awake.borrow_mut();
@@ -267,6 +281,7 @@ impl ScriptRoom {
             next_session,
             alarms,
             written: None,
+            exchange: None,
             refresh: false,
             counted: None,
         })
@@ -459,10 +474,14 @@ impl Awake {
             }
             Effect::Purge(lane, before_ms) => self.stores[lane].purge(before_ms)?,
             Effect::Send(id, frame) => {
-                if let Some(socket) = self.sockets.get(&id) {
-                    metrics::count(|metrics| metrics.sent(&frame, 1));
-                    let _ = socket.send_with_bytes(frame);
+                if let Some(exchange) = self.exchange_of(id) {
+                    exchange.send(&frame);
+                } else if let Some(socket) = self.sockets.get(&id) {
+                    let _ = socket.send_with_bytes(&frame);
+                } else {
+                    return Ok(());
                 }
+                metrics::count(|metrics| metrics.sent(&frame, 1));
             }
             Effect::SendText(id, text) => {
                 if let Some(socket) = self.sockets.get(&id) {
@@ -484,7 +503,10 @@ impl Awake {
                 }
             }
             Effect::Close(id, code, reason) => {
-                if let Some(socket) = self.sockets.remove(&id) {
+                if let Some(exchange) = self.exchange_of(id) {
+                    metrics::count(|metrics| metrics.closed(code));
+                    exchange.close(code, reason);
+                } else if let Some(socket) = self.sockets.remove(&id) {
                     metrics::count(|metrics| metrics.closed(code));
                     let _ = socket.close(Some(code.code()), Some(cut(&reason)));
                 }
@@ -493,6 +515,12 @@ impl Awake {
             Effect::Verify(..) => unreachable!("it comes after the turn"),
         }
         Ok(())
+    }
+}
+
+impl Awake {
+    fn exchange_of(&mut self, id: SessionId) -> Option<&mut Exchange> {
+        self.exchange.as_mut().filter(|exchange| exchange.is(id))
     }
 }
 

@@ -46,6 +46,7 @@ pub(crate) async fn reveal(origin: &str, mut response: Response) -> Result<Respo
         headers.append(&name, &value)?;
     }
     headers.set("access-control-allow-origin", origin)?;
+    headers.set("access-control-expose-headers", "x-scriptroom-version")?;
     headers.append("vary", "origin")?;
     let status = response.status_code();
     let bytes = response.bytes().await?;

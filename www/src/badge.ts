@@ -69,5 +69,12 @@ export function badgeView(status: Status): BadgeView {
   if (status.kind === "syncing" || status.device === "writing" || status.unsaved > 0) {
     return { state: "saving", words: "Saving…", detail: "Changes are on their way to the relay, and kept on this device." }
   }
+  if (status.transport === "http") {
+    return {
+      state: "saved",
+      words: "Saved – no live connection",
+      detail: "Everything is stored by the relay. This network lets no live connection through: what others write comes some seconds later, and their cursors are not shown.",
+    }
+  }
   return { state: "saved", words: "Saved", detail: "Everything is stored by the relay." }
 }

@@ -5,12 +5,12 @@
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::{merge, merge_for_join};
 use scriptroom_room::wire::CloseCode;
-use scriptroom_room::{Input, Lane, LogReader, Origin, Role, Write, Written};
+use scriptroom_room::{Access, Input, Lane, LogReader, Origin, Role, Write, Written};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use worker::{Date, Error, Method, Request, Response, Result, Url};
 
-use super::ScriptRoom;
+use super::{ScriptRoom, exchange};
 use crate::answers;
 use crate::guest;
 use crate::identity::Caller;
@@ -156,13 +156,6 @@ impl ScriptRoom {
         let content_type = request.headers().get("content-type")?;
         let key = request.headers().get("idempotency-key")?;
         let body = request.bytes().await?;
-        if body.len() > self.config.max_sync_bytes {
-            let message = format!(
-                "expected a body of at most {} bytes",
-                self.config.max_sync_bytes
-            );
-            return Err(Stop::new(413, "too_large", message));
-        }
         let key = key.map(|key| {
             let mut digest = Sha256::new();
             digest.update(format!("{:?} {path}\n", request.method()));
@@ -178,11 +171,21 @@ impl ScriptRoom {
             body,
             person: caller.person.clone(),
         };
-        let needed = match asked.method {
-            Method::Get => Role::Viewer,
-            _ => asked.lane().least_writer(),
+        let exchange = exchange::is_exchange(&asked);
+        let max_bytes = match exchange {
+            true => exchange::max_body_bytes(),
+            false => self.config.max_sync_bytes,
         };
-        self.authorize(caller, needed)?;
+        if asked.body.len() > max_bytes {
+            let message = format!("expected a body of at most {max_bytes} bytes");
+            return Err(Stop::new(413, "too_large", message));
+        }
+        // Of what comes in frames each is held against the role by the room.
+        let needed = match asked.method == Method::Get || exchange {
+            true => Role::Viewer,
+            false => asked.lane().least_writer(),
+        };
+        let role = self.authorize(caller, needed)?;
         if let Some(known) = self.answered_before(&asked)? {
             return Ok(known);
         }
@@ -194,6 +197,10 @@ impl ScriptRoom {
             (Method::Get, "export.json") => self.export(&asked, "blocks", "application/json"),
             (Method::Post, "import") => self.import(&asked).await,
             (Method::Get, "updates" | "threads/updates") => self.updates(&asked),
+            (Method::Post, "updates") if exchange => {
+                let expires_ms = caller.expires_ms;
+                self.exchange(&asked, Access { role, expires_ms }).await
+            }
             (Method::Post, "updates" | "threads/updates") => self.take_updates(&asked).await,
             (Method::Get, "health") => self.health(),
             (Method::Post, "snapshot") => self.snapshot(&asked),
@@ -224,7 +231,7 @@ impl ScriptRoom {
     }
 
     /// Whether somebody may do what needs that role: the same people with the same roles as over a socket (R1).
-    fn authorize(&self, caller: &Caller, needed: Role) -> Answered<()> {
+    fn authorize(&self, caller: &Caller, needed: Role) -> Answered<Role> {
         let role = self
             .role_at_the_door(caller)?
             .map_err(|closed| match closed.code {
@@ -232,7 +239,7 @@ impl ScriptRoom {
                 _ => Stop::new(404, "no_such_script", closed.reason),
             })?;
         match role >= needed {
-            true => Ok(()),
+            true => Ok(role),
             false => {
                 let message = format!("not allowed: expected the role {needed}, this is a {role}");
                 Err(Stop::new(403, "not_allowed", message))
