@@ -58,9 +58,11 @@ export class Link {
   readonly #outbox: Outbox
   readonly #events: LinkEvents
   readonly #tabs: Tabs
-  readonly #connection: Connection | null
+  readonly #options: OpenOptions
+  readonly #id: string
+  #connection: Connection | null = null
   /** The application's token, where it gives one. */
-  readonly #token: TokenAddress | null
+  #token: TokenAddress | null = null
   readonly #marks: Marks
   /** How often the document has started over: what refers to another life is not for this document. */
   #life: number
@@ -92,9 +94,9 @@ export class Link {
         this.#events.trouble("store", `this device cannot note what the relay has, and tries again: ${String(error)}`),
       changed: () => this.refreshStatus(),
     })
-    const { relay, token } = options
-    this.#token = relay === undefined || token === undefined ? null : this.#makeToken(relay, id, token)
-    this.#connection = relay === undefined ? null : this.#makeConnection(this.#token ?? new GuestAddress(relay, id))
+    this.#options = options
+    this.#id = id
+    this.#address(options.token)
     this.#status = this.#currentStatus()
     const tabs = { message: (message: TabMessage) => this.#heard(message), leads: () => this.#lead() }
     const name = `scriptroom ${options.relay ?? ""} ${options.person ?? "guest"} ${id}`
@@ -183,6 +185,21 @@ export class Link {
     this.#events.trouble("refused", reason)
   }
 
+  /** Goes to the relay anew, also after it has said no for good: with this token, or with what the function before gives now. */
+  reconnect(token?: OpenOptions["token"]): void {
+    if (this.#closed || !this.#connection) return
+    this.#stopConnection()
+    if (this.#connected) {
+      this.#connected = null
+      this.#run(core => core.disconnected(1006, ""))
+    }
+    this.#refusal = null
+    this.#address(token ?? this.#options.token)
+    if (this.#leads) this.#connection.start()
+    else this.#tabs.post({ kind: "reconnect", token: typeof token === "string" ? token : null })
+    this.refreshStatus()
+  }
+
   storeTrouble(error: unknown): void {
     this.#storeFailed = true
     this.#events.trouble("store", `this device's storage cannot be written: ${String(error)}`)
@@ -212,6 +229,14 @@ export class Link {
   }
 
   // The relay
+
+  /** Where the relay is, and who comes. */
+  #address(token: OpenOptions["token"]): void {
+    const { relay } = this.#options
+    if (relay === undefined) return
+    this.#token = token === undefined ? null : this.#makeToken(relay, this.#id, token)
+    this.#connection = this.#makeConnection(this.#token ?? new GuestAddress(relay, this.#id))
+  }
 
   #makeToken(relay: string, id: string, token: NonNullable<OpenOptions["token"]>): TokenAddress {
     return new TokenAddress(relay, id, token, {
@@ -345,6 +370,9 @@ export class Link {
         return this.refreshStatus()
       case "role":
         return this.#may(message.role)
+      case "reconnect":
+        if (this.#leads) this.reconnect(message.token ?? undefined)
+        return
       case "hello":
         if (this.#beginning && message.life < this.#life) this.#tabs.post(this.#beginning)
         this.#tabs.post({ kind: "present", client: this.#document.clientId, state: this.#events.presence() })

@@ -234,6 +234,10 @@ class Script implements ScriptHandle {
     this.#announcement.setUser(user)
   }
 
+  reconnect(token?: OpenOptions["token"]): void {
+    this.#link.reconnect(token)
+  }
+
   on<E extends ScriptEvent>(event: E, listener: (value: ScriptEvents[E]) => void): () => void {
     return this.#events.on(event, listener)
   }

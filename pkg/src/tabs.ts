@@ -20,6 +20,8 @@ export type TabMessage =
   | { readonly kind: "peers"; readonly peers: readonly (number | string)[] }
   | { readonly kind: "status"; readonly status: Status }
   | { readonly kind: "role"; readonly role: Role }
+  /** To the tab that talks to the relay: go there again, with that token. */
+  | { readonly kind: "reconnect"; readonly token: string | null }
   /** A tab has come: tell it what it cannot know. */
   | { readonly kind: "hello"; readonly life: number }
 

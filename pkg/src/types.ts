@@ -454,6 +454,12 @@ export interface ScriptHandle {
   /** Calls `listener` on each `event` until the function that it returns is called. */
   on<E extends ScriptEvent>(event: E, listener: (value: ScriptEvents[E]) => void): () => void
 
+  /**
+   * Goes to the relay anew, with this token (or function, from then on), else with what the token of `openScript` gives now: when
+   * `status` is `refused` because nobody was signed in any more, and somebody is again. What was typed meanwhile goes out.
+   */
+  reconnect(token?: OpenOptions["token"]): void
+
   /** Tells the others where the caret is; sent when it changed, at most 12 times a second. */
   setPresence(presence: { readonly selection: Selection | null }): void
   setUser(user: User): void

@@ -101,6 +101,36 @@ test("when the next one is not good either the script stops, says so, and keeps 
   await ada.close()
 })
 
+test("when somebody signs in again an open script goes on, and what was typed meanwhile goes out", limit, async () => {
+  const id = await scriptOf(relay, "ada")
+  let gives = (): string => tokenOf("ada", 2)
+  const ada = await withToken(id, () => gives())
+  await until(ada, () => isSynced(ada))
+  ada.edit([typed(0, "Before. ")])
+  await until(ada, () => isSynced(ada))
+  gives = () => "no token at all"
+  const refused = (): boolean => ada.status.kind === "refused"
+  await until(ada, refused)
+  ada.edit([typed(8, "Meanwhile. ")])
+  // Not good either: it is refused again, and says so.
+  ada.reconnect(tokenOf("ada", -100))
+  assert.equal(ada.status.kind, "connecting")
+  await until(ada, refused)
+  assert.equal(ada.status.unsaved, 1)
+  ada.reconnect(tokenOf("ada", 60))
+  await until(ada, () => isSynced(ada))
+  assert.equal(ada.status.unsaved, 0)
+  assert.equal(await atRelay(id), "Before. Meanwhile. ")
+  // Without a token of its own the one of `openScript` is asked.
+  gives = () => tokenOf("ada", 60)
+  ada.edit([typed(0, "After. ")])
+  ada.reconnect()
+  ada.edit([typed(0, "And more. ")])
+  await until(ada, () => isSynced(ada))
+  assert.equal(await atRelay(id), "And more. After. Before. Meanwhile. ")
+  await ada.close()
+})
+
 test("a role is told, and again when it changes; who may not write is stopped before anything changes", limit, async () => {
   const id = await scriptOf(relay, "ada")
   await giveRole(relay, "ada", id, "ben", "viewer")

@@ -46,7 +46,7 @@ holds<
     | ("text" | "slice" | "paragraph" | "paragraphs" | "paragraphAt" | "paragraphStart" | "runs")
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
     | ("scenes" | "scene" | "sceneAt" | "titlePage" | "setTitlePage" | "importFountain" | "exportFountain")
-    | ("keptCopies" | "dropKeptCopy" | "flush" | "on" | "setPresence" | "setUser" | "peers" | "close")
+    | ("keptCopies" | "dropKeptCopy" | "reconnect" | "flush" | "on" | "setPresence" | "setUser" | "peers" | "close")
     | (typeof Symbol.dispose | typeof Symbol.asyncDispose)
   >
 >()
