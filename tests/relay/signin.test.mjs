@@ -99,6 +99,41 @@ test("t8_guessing_passwords_is_slow", async () => {
   assert.ok(statuses.includes(429), statuses.join())
 })
 
+test("t8_who_has_to_wait_is_told_for_how_long", async () => {
+  await using relay = await startClosedRelay(on)
+  const email = "ada@example.org"
+  await post(relay, "/account", { email, password: "correct horse", invitation })
+  let answer
+  do {
+    const body = JSON.stringify({ email, password: "a guess" })
+    answer = await fetch(`${relay.http}/api/signin`, { method: "POST", body })
+  } while (answer.status === 401)
+  assert.equal(answer.status, 429)
+  const seconds = answer.headers.get("retry-after")
+  assert.ok(Number(seconds) >= 1, seconds)
+  assert.equal((await answer.json()).error.message, `too many wrong passwords: try again in ${seconds} s`)
+})
+
+test("t9_everybody_is_told_how_people_come_here", async () => {
+  const { SCRIPTROOM_SIGN_IN_INVITATION: _, ...uninviting } = on
+  const open = { SCRIPTROOM_OPEN_SCRIPTS: "1", SCRIPTROOM_GUEST_SECRET: "guests" }
+  const rows = [
+    [{ SCRIPTROOM_DEV: "1" }, { signIn: ["name"], accounts: false, guests: true }],
+    [{ SCRIPTROOM_DEV: "1", ...on }, { signIn: ["name", "password"], accounts: true, guests: true }],
+    [on, { signIn: ["password"], accounts: true, guests: false }],
+    [uninviting, { signIn: ["password"], accounts: false, guests: false }],
+    [{ ...on, SCRIPTROOM_SIGN_IN_SECRET: "short" }, { signIn: [], accounts: false, guests: false }],
+    [open, { signIn: [], accounts: false, guests: true }],
+    [{ SCRIPTROOM_JWT_SECRET: "a secret that a backend shares with it" }, { signIn: [], accounts: false, guests: false }],
+  ]
+  for (const [settings, told] of rows) {
+    await using relay = await startClosedRelay(settings)
+    assert.deepEqual(await (await fetch(`${relay.http}/api/config`)).json(), told)
+  }
+  await using relay = await startClosedRelay({})
+  assert.equal((await fetch(`${relay.http}/api/config`, { method: "POST" })).status, 405)
+})
+
 test("t8_no_other_issuer_speaks_for_an_account", async () => {
   const theirs = "a secret that a backend shares with it"
   await using relay = await startClosedRelay({ ...on, SCRIPTROOM_JWT_SECRET: theirs })

@@ -10,6 +10,8 @@ use worker::Method;
 pub(crate) enum To {
     /// This Worker: is the relay up.
     Health,
+    /// This Worker: how people come here.
+    Config,
     /// This Worker: the document that describes the addresses.
     Description,
     /// This Worker: a guest's id.
@@ -26,7 +28,7 @@ pub(crate) enum To {
     Socket,
 }
 
-use To::{Description, Guest, Health, Metrics, Own, Script, SignIn, Socket};
+use To::{Config, Description, Guest, Health, Metrics, Own, Script, SignIn, Socket};
 use worker::Method::{Delete, Get, Patch, Post, Put};
 
 /// A method, an address whose parts in braces stand for anything, and who answers.
@@ -34,6 +36,7 @@ type Route = (Method, &'static str, To);
 
 const ROUTES: &[Route] = &[
     (Get, "/api/health", Health),
+    (Get, "/api/config", Config),
     (Get, "/api/openapi.json", Description),
     (Post, "/api/guest", Guest),
     (Get, "/metrics", Metrics),

@@ -46,7 +46,10 @@ pub(crate) async fn reveal(origin: &str, mut response: Response) -> Result<Respo
         headers.append(&name, &value)?;
     }
     headers.set("access-control-allow-origin", origin)?;
-    headers.set("access-control-expose-headers", "x-scriptroom-version")?;
+    headers.set(
+        "access-control-expose-headers",
+        "retry-after, x-scriptroom-version",
+    )?;
     headers.append("vary", "origin")?;
     let status = response.status_code();
     let bytes = response.bytes().await?;

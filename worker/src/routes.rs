@@ -68,6 +68,7 @@ async fn api(request: Request, env: &Env, path: &str) -> Result<Response> {
 async fn routed(request: Request, env: &Env, path: &str) -> Result<Response> {
     match addresses::find(&request.method(), path) {
         Found::To(To::Health) => health(),
+        Found::To(To::Config) => config(env),
         Found::To(To::Description) => description(),
         Found::To(To::Guest) => guest_token(&request, env),
         Found::To(To::Metrics) => metrics::answer(&request, env),
@@ -93,6 +94,17 @@ fn description() -> Result<Response> {
     let found = found.as_string();
     let text = found.ok_or_else(|| Error::RustError(format!("expected {DESCRIPTION}")))?;
     answers::text(&text, "application/json")
+}
+
+/// T9: how people come here. An app has to know it before anybody has a token, so everybody is told.
+fn config(env: &Env) -> Result<Response> {
+    let kinds = settings::sign_in_kinds(env);
+    let accounts = kinds.contains(&"password") && settings::invitation(env).is_some();
+    let guests = settings::guest_secret(env).is_some();
+    json(
+        200,
+        &json!({ "signIn": kinds, "accounts": accounts, "guests": guests }),
+    )
 }
 
 /// A browser that has a valid token stays the guest that it is; any other becomes a new one.

@@ -37,12 +37,23 @@ pub(crate) fn is_open(env: &Env) -> bool {
     is_development(env) || variable(env, "OPEN_SCRIPTS").as_deref() == Some("1")
 }
 
-/// The secret that signs the tokens of the relay's own sign-in; `None` where it has none. It takes both a word and a long
-/// secret to switch it on, so that neither a leftover nor a typing error does.
+/// The secret that signs the tokens of the relay's own sign-in; `None` where it has none.
 pub(crate) fn sign_in(env: &Env) -> Option<String> {
+    password_secret(env).or_else(|| is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()))
+}
+
+/// The same, where people sign in by password. It takes both a word and a long secret to switch it on, so that neither a
+/// leftover nor a typing error does.
+fn password_secret(env: &Env) -> Option<String> {
     let chosen = variable(env, "SIGN_IN").as_deref() == Some("password");
-    let secret = variable(env, "SIGN_IN_SECRET").filter(|secret| chosen && secret.len() >= 32);
-    secret.or_else(|| is_development(env).then(|| DEVELOPMENT_SECRET.to_owned()))
+    variable(env, "SIGN_IN_SECRET").filter(|secret| chosen && secret.len() >= 32)
+}
+
+/// The ways to sign in that the relay itself has, by the names that apps know them by.
+pub(crate) fn sign_in_kinds(env: &Env) -> Vec<&'static str> {
+    let by_name = is_development(env).then_some("name");
+    let by_password = password_secret(env).map(|_| "password");
+    by_name.into_iter().chain(by_password).collect()
 }
 
 /// What somebody must know to make an account.

@@ -95,7 +95,7 @@ async fn account(env: &Env, body: &Json, make: bool) -> Result<Response> {
     ));
     let request = Request::new_with_init(&format!("http://person{ACCOUNT}"), &init)?;
     let people = env.durable_object(person::BINDING)?;
-    let answer = people
+    let mut answer = people
         .get_by_name(&person)?
         .fetch_with_request(request)
         .await?;
@@ -106,9 +106,18 @@ async fn account(env: &Env, body: &Json, make: bool) -> Result<Response> {
             "exists",
             "expected a new address, there is an account with this one",
         ),
-        429 => failure(429, "too_fast", "too many wrong passwords: try again later"),
+        429 => too_fast(answer.json().await?),
         _ => failure(401, "not_signed_in", "the address or the password is wrong"),
     }
+}
+
+fn too_fast(answer: Json) -> Result<Response> {
+    let wait_s = answer["wait_ms"].as_u64().unwrap_or(0).div_ceil(1000);
+    let message = format!("too many wrong passwords: try again in {wait_s} s");
+    let mut response = failure(429, "too_fast", &message)?;
+    let headers = response.headers_mut();
+    headers.set("retry-after", &wait_s.to_string())?;
+    Ok(response)
 }
 
 /// The address as it is kept: what differs in case only is one.

@@ -19,10 +19,12 @@ struct Asked {
     make: bool,
 }
 
-/// 200 with the right password or a new account, 401 with a wrong one, 409 where there is one already, 429 too soon.
+/// 200 with the right password or a new account, 401 with a wrong one, 409 where there is one already, and 429 with how
+/// long to wait when it is too soon.
 pub(super) async fn answer(sql: &SqlStorage, mut request: Request) -> Result<Response> {
     let asked: Asked = request.json().await?;
     let known = read(sql, "password")?;
+    let mut wait_ms = 0;
     let status = match (known, asked.make) {
         (Some(_), true) => 409,
         (None, true) => {
@@ -34,24 +36,19 @@ pub(super) async fn answer(sql: &SqlStorage, mut request: Request) -> Result<Res
             hash(&asked.password)?;
             401
         }
-        (Some(known), false) => check(sql, &known, &asked.password)?,
+        (Some(known), false) => {
+            wait_ms = number(sql, "not_before")?.saturating_sub(Date::now().as_millis());
+            match wait_ms {
+                0 => check(sql, &known, &asked.password)?,
+                _ => 429,
+            }
+        }
     };
-    json(status, &serde_json::json!({}))
+    json(status, &serde_json::json!({ "wait_ms": wait_ms }))
 }
 
 fn check(sql: &SqlStorage, known: &str, password: &str) -> Result<u16> {
-    let now_ms = Date::now().as_millis();
-    let stored = |key| {
-        Ok::<u64, Error>(
-            read(sql, key)?
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(0),
-        )
-    };
-    let (failures, not_before_ms) = (stored("failures")?, stored("not_before")?);
-    if now_ms < not_before_ms {
-        return Ok(429);
-    }
+    let failures = number(sql, "failures")?;
     if is_right(known, password)? {
         if failures > 0 {
             write(sql, "failures", "0")?;
@@ -62,7 +59,8 @@ fn check(sql: &SqlStorage, known: &str, password: &str) -> Result<u16> {
     write(sql, "failures", &failures.to_string())?;
     if failures >= FREE_TRIES {
         let wait_ms = (FIRST_WAIT_MS << (failures - FREE_TRIES).min(20)).min(LONGEST_WAIT_MS);
-        write(sql, "not_before", &(now_ms + wait_ms).to_string())?;
+        let not_before_ms = Date::now().as_millis() + wait_ms;
+        write(sql, "not_before", &not_before_ms.to_string())?;
     }
     Ok(401)
 }
@@ -84,6 +82,11 @@ fn is_right(known: &str, password: &str) -> Result<bool> {
     Ok(Argon2::default()
         .verify_password(password.as_bytes(), &known)
         .is_ok())
+}
+
+fn number(sql: &SqlStorage, key: &str) -> Result<u64> {
+    let text = read(sql, key)?;
+    Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
 }
 
 fn read(sql: &SqlStorage, key: &str) -> Result<Option<String>> {
