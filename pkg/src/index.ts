@@ -7,5 +7,6 @@
 
 export { readFountain } from "./background.ts"
 export { init } from "./core.ts"
+export { moveOnDevice, removeFromDevice, unsavedOnDevice } from "./device.ts"
 export { openScript } from "./script.ts"
 export type * from "./types.ts"

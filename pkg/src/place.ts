@@ -8,9 +8,14 @@ export interface Place {
   readonly updates: string
 }
 
+/** A relay's own address, for requests. */
+export function relayAddress(relay: string): string {
+  return relay.replace(/\/+$/, "").replace(/^ws/, "http")
+}
+
 /** The addresses of a script at a relay, which may be named by its `ws` or its `http` address. */
 export function placeOf(relay: string, script: string): Place {
-  const http = relay.replace(/\/+$/, "").replace(/^ws/, "http")
+  const http = relayAddress(relay)
   return {
     relay: http,
     socket: `${http.replace(/^http/, "ws")}/api/ws/scripts/${script}`,

@@ -12,7 +12,7 @@
 
 import { forget, type KeptRow, keptStore, readKept } from "./kept.ts"
 import { complete, done } from "./requests.ts"
-import type { OpenOptions } from "./types.ts"
+import type { DeviceOwner, OpenOptions } from "./types.ts"
 
 /** What a store has of a script. */
 export interface Stored {
@@ -116,14 +116,14 @@ export interface OpenedStore {
 export async function openStore(options: OpenOptions): Promise<OpenedStore> {
   if (options.store === "none") return { store: new NoStore(), trouble: null }
   try {
-    const { id, relay = "", person = "guest" } = options
-    return { store: await IndexedDbStore.open(relay, person, id.toLowerCase()), trouble: null }
+    return { store: await IndexedDbStore.open(options, options.id.toLowerCase()), trouble: null }
   } catch (trouble) {
     return { store: new NoStore(), trouble }
   }
 }
 
-interface LogRow {
+/** An update as it is stored. */
+export interface LogRow {
   readonly script: string
   readonly update: Uint8Array
   readonly own: boolean
@@ -137,16 +137,33 @@ interface UnsavedRow {
   readonly script: string
 }
 
-interface ScriptRow {
+/** What is stored of a script besides. */
+export interface ScriptRow {
   readonly script: string
   readonly epoch: string | null
   readonly life: number
 }
 
 const version = 2
-const logStore = "log"
-const unsavedStore = "unsaved"
-const scriptStore = "scripts"
+/** The names of the object stores. */
+export const logStore = "log"
+export const unsavedStore = "unsaved"
+export const scriptStore = "scripts"
+
+/** The database of what belongs to one relay and one person. */
+export function databaseName({ relay = "", person = "guest" }: DeviceOwner): string {
+  return `scriptroom ${relay} ${person}`
+}
+
+/** Opens that database. */
+export async function openDatabase(of: DeviceOwner): Promise<IDBDatabase> {
+  const request = indexedDB.open(databaseName(of), version)
+  request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion)
+  const db = await done(request)
+  // Another tab with a newer version of the package wants to change the database, or it is to go: do not stand in the way.
+  db.onversionchange = () => db.close()
+  return db
+}
 
 /** A script's log in IndexedDB. */
 export class IndexedDbStore implements Store {
@@ -160,14 +177,10 @@ export class IndexedDbStore implements Store {
   private constructor(db: IDBDatabase, script: string) {
     this.#db = db
     this.#script = script
-    // Another tab with a newer version of the package wants to change the database: do not stand in its way.
-    db.onversionchange = () => db.close()
   }
 
-  static async open(relay: string, person: string, script: string): Promise<IndexedDbStore> {
-    const request = indexedDB.open(`scriptroom ${relay} ${person}`, version)
-    request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion)
-    return new IndexedDbStore(await done(request), script)
+  static async open(of: DeviceOwner, script: string): Promise<IndexedDbStore> {
+    return new IndexedDbStore(await openDatabase(of), script)
   }
 
   async load(): Promise<Stored> {

@@ -365,6 +365,12 @@ export interface InitOptions {
   readonly backgroundWasm?: WasmSource
 }
 
+/** Whose scripts on this device: those that were opened with this relay and as this person. */
+export interface DeviceOwner {
+  readonly relay?: string | undefined
+  readonly person?: string | undefined
+}
+
 /** What to open and how. */
 export interface OpenOptions {
   /** The script's id, a UUID. An id that nobody has used yet is a new, empty script. */

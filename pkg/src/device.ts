@@ -1,0 +1,91 @@
+/**
+ * What lies on this device of somebody's scripts, apart from any open one: what the relay does not have yet, moving a script
+ * to another person's, and removing all of it when they sign out.
+ */
+
+import { forget, type KeptRow, keptStore, readKept } from "./kept.ts"
+import { complete, done } from "./requests.ts"
+import { databaseName, type LogRow, logStore, openDatabase, type ScriptRow, scriptStore, unsavedStore } from "./store.ts"
+import type { DeviceOwner } from "./types.ts"
+
+/** The ids of the scripts of which this device has something that no relay is known to have. */
+export async function unsavedOnDevice(of: DeviceOwner): Promise<readonly string[]> {
+  const db = await openDatabase(of)
+  try {
+    const transaction = db.transaction([unsavedStore, keptStore], "readonly")
+    const [unsaved, kept] = await Promise.all([
+      done(transaction.objectStore(unsavedStore).getAll() as IDBRequest<{ script: string }[]>),
+      done(transaction.objectStore(keptStore).getAll() as IDBRequest<(KeptRow & { script: string })[]>),
+    ])
+    const leftOut = kept.filter(copy => copy.state === "left-out")
+    return [...new Set([...unsaved, ...leftOut].map(row => row.script))]
+  } finally {
+    db.close()
+  }
+}
+
+/** Removes one script from this device, or all of them. It must not be open. What the relay has stays there. */
+export async function removeFromDevice(of: DeviceOwner, id?: string): Promise<void> {
+  if (id === undefined) {
+    // Tabs that still have a script open let go of the database when they hear of this.
+    await done(indexedDB.deleteDatabase(databaseName(of)))
+    return
+  }
+  const db = await openDatabase(of)
+  try {
+    await takeOut(db, id.toLowerCase())
+  } finally {
+    db.close()
+  }
+}
+
+/**
+ * Moves a script that was only ever on this device to somebody, of whose scripts at a relay it becomes one: opened there,
+ * all of it is sent. Begun twice, it is moved once. It must not be open.
+ */
+export async function moveOnDevice(id: string, from: DeviceOwner, to: DeviceOwner): Promise<void> {
+  const script = id.toLowerCase()
+  const [source, target] = await Promise.all([openDatabase(from), openDatabase(to)])
+  try {
+    const updates = await updatesOf(source, script)
+    const transaction = target.transaction([logStore, unsavedStore, scriptStore], "readwrite", { durability: "strict" })
+    const scripts = transaction.objectStore(scriptStore)
+    const known = await done(scripts.get(script) as IDBRequest<ScriptRow | undefined>)
+    const life = known?.life ?? 0
+    if (!known) scripts.put({ script, epoch: null, life } satisfies ScriptRow)
+    for (const update of updates) {
+      const request = transaction.objectStore(logStore).add({ script, update, own: true, life } satisfies LogRow)
+      request.onsuccess = () => transaction.objectStore(unsavedStore).put({ script }, request.result)
+    }
+    await complete(transaction)
+    await takeOut(source, script)
+  } finally {
+    source.close()
+    target.close()
+  }
+}
+
+/** A script's updates, in causal order. */
+async function updatesOf(db: IDBDatabase, script: string): Promise<readonly Uint8Array[]> {
+  const transaction = db.transaction([logStore, scriptStore], "readonly")
+  const range = IDBKeyRange.only(script)
+  const [rows, row] = await Promise.all([
+    done(transaction.objectStore(logStore).index("script").getAll(range) as IDBRequest<LogRow[]>),
+    done(transaction.objectStore(scriptStore).get(script) as IDBRequest<ScriptRow | undefined>),
+  ])
+  const mine = rows.filter(({ life = 0 }) => life === (row?.life ?? 0))
+  return [...mine.filter(row => row.whole), ...mine.filter(row => !row.whole)].map(row => row.update)
+}
+
+async function takeOut(db: IDBDatabase, script: string): Promise<void> {
+  const names = [logStore, unsavedStore, scriptStore, keptStore]
+  const transaction = db.transaction(names, "readwrite", { durability: "strict" })
+  for (const name of [logStore, unsavedStore]) {
+    const store = transaction.objectStore(name)
+    const keys = await done(store.index("script").getAllKeys(IDBKeyRange.only(script)))
+    for (const key of keys) store.delete(key)
+  }
+  transaction.objectStore(scriptStore).delete(script)
+  if ((await readKept(transaction, script)).length > 0) await forget(transaction, script, () => true)
+  await complete(transaction)
+}
