@@ -134,6 +134,7 @@ test("bodies_that_are_too_large_and_keys_that_were_used_are_told_as_described", 
 
 test("the_sign_in_answers_as_described", async () => {
   await ok("health")
+  await ok("config")
   await expect(403, "guests_not_allowed", "makeGuest")
   const account = { email, password, invitation: INVITATION }
   await expect(403, "not_invited", "makeAccount", { body: { ...account, invitation: "let me in" } })
