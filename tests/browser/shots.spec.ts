@@ -3,18 +3,9 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { generated } from "./samples.ts"
-import { type Writer, expect, test } from "./writer.ts"
+import { expect, shot, test } from "./writer.ts"
 
 const demo = readFileSync(join(import.meta.dirname, "../../crates/samples/demo.fountain"), "utf8")
-
-async function shot(writer: Writer, name: string): Promise<void> {
-  const picture = await writer.page.screenshot({
-    path: join(import.meta.dirname, "screenshots", `${name}.png`),
-    caret: "initial",
-    animations: "disabled",
-  })
-  expect(picture.length).toBeGreaterThan(5_000)
-}
 
 test("pictures: home", async ({ writer }) => {
   const ana = await writer()

@@ -12,6 +12,8 @@ import {
   type Page,
 } from "@playwright/test"
 import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { invitation, passwordOf } from "./people.ts"
 import { Relay } from "./relay.ts"
 
 /** What a writer can be given. */
@@ -75,6 +77,38 @@ export class Writer {
     await this.script.waitFor()
   }
 
+  /** Makes an account on the page that is open, at a relay with a sign-in of its own. */
+  async makeAccount(email: string): Promise<void> {
+    await this.page.getByRole("button", { name: "Make an account" }).click()
+    await this.page.getByLabel("E-mail address").fill(email)
+    await this.page.getByLabel("Password").fill(passwordOf(email))
+    await this.page.getByLabel("Invitation").fill(invitation)
+    await this.page.getByRole("button", { name: "Make an account" }).click()
+    await this.signedIn(email)
+  }
+
+  /** Signs in on the page that is open. */
+  async signIn(email: string): Promise<void> {
+    await this.page.getByLabel("E-mail address").fill(email)
+    await this.page.getByLabel("Password").fill(passwordOf(email))
+    await this.page.getByRole("button", { name: "Sign in", exact: true }).click()
+    await this.signedIn(email)
+  }
+
+  /** Waits until this person is signed in. */
+  async signedIn(email: string): Promise<void> {
+    await this.page.waitForFunction(
+      person => JSON.parse(localStorage.getItem("scriptroom.account") ?? "null")?.person === person,
+      `mail:${email}`,
+    )
+  }
+
+  /** Chooses an entry of a script's menu on the home page. */
+  async rowMenu(title: string, entry: string | RegExp): Promise<void> {
+    await this.page.getByRole("button", { name: `More for “${title}”` }).click()
+    await this.page.getByRole("menuitem", { name: entry }).click()
+  }
+
   /** Downloads the script as Fountain. */
   async downloadFountain(): Promise<string> {
     const download = this.page.waitForEvent("download")
@@ -135,7 +169,16 @@ export class Writer {
   }
 }
 
+/** Takes a picture, for people to look at. */
+export async function shot(writer: Writer, name: string): Promise<void> {
+  const path = join(import.meta.dirname, "screenshots", `${name}.png`)
+  const picture = await writer.page.screenshot({ path, caret: "initial", animations: "disabled" })
+  expect(picture.length).toBeGreaterThan(5_000)
+}
+
 interface Fixtures {
+  /** The relay's settings, as in workerd.capnp, where they are to be others than everybody's guest relay. */
+  readonly relaySettings: Record<string, string>
   readonly relay: Relay
   /** Makes a writer: a browser context of their own, on the relay of the test. */
   readonly writer: (options?: WriterOptions) => Promise<Writer>
@@ -143,8 +186,9 @@ interface Fixtures {
 
 /** Playwright's `test` with a relay and writers. A page that threw fails its test. */
 export const test = base.extend<Fixtures>({
-  relay: async ({}, use) => {
-    const relay = await Relay.start()
+  relaySettings: [{}, { option: true }],
+  relay: async ({ relaySettings }, use) => {
+    const relay = await Relay.start(relaySettings)
     await use(relay)
     await relay.stop()
   },

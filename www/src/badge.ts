@@ -24,9 +24,12 @@ export class Badge {
   private shown: BadgeView | null = null
   private calm: ReturnType<typeof setTimeout> | undefined
 
+  /** `isOnlyHere`: no relay is to have the script. */
+  constructor(private readonly isOnlyHere = false) {}
+
   /** Shows a status: at once, but that everything is kept again only when it stays so for a moment. */
   show(status: Status): void {
-    const view = badgeView(status)
+    const view = badgeView(status, this.isOnlyHere)
     clearTimeout(this.calm)
     const isKept = view.state === "saved" || view.state === "offline"
     if (isKept && this.shown?.state === "saving") this.calm = setTimeout(() => this.draw(view), calmMs)
@@ -44,7 +47,7 @@ export class Badge {
 }
 
 /** What a status is in words. */
-export function badgeView(status: Status): BadgeView {
+export function badgeView(status: Status, isOnlyHere = false): BadgeView {
   if (status.kind === "refused") {
     return { state: "problem", words: "Problem", detail: status.reason ?? "The relay refused the connection." }
   }
@@ -54,6 +57,11 @@ export function badgeView(status: Status): BadgeView {
       words: "Not kept on this device",
       detail: "This browser lets nothing be stored here. What the relay has not yet got is lost when the page closes.",
     }
+  }
+  if (isOnlyHere) {
+    return status.device === "writing"
+      ? { state: "saving", words: "Saving…", detail: "Your changes are on their way to this device's disk." }
+      : { state: "offline", words: "On this device", detail: "This script is on this device only. Sign in to have it in your scripts, too." }
   }
   if (status.kind === "connecting") {
     return { state: "saving", words: "Connecting…", detail: "Looking for the relay. What you type is kept on this device." }

@@ -99,7 +99,6 @@ function moveInMenu(event: KeyboardEvent, close: () => void): void {
 /** Shows a dialog and resolves with what its form's button says, or `null` when it was dismissed.
  * The browser keeps the focus inside and gives it back. */
 export function showDialog(title: string, content: readonly Node[], buttons: readonly DialogButton[]): Promise<string | null> {
-  const heading = el("h2", { id: "dialog-title" }, title)
   const actions = el(
     "div",
     { class: "actions" },
@@ -107,16 +106,8 @@ export function showDialog(title: string, content: readonly Node[], buttons: rea
       el("button", { class: button.primary ? "button primary" : "button", value: button.value }, button.label),
     ),
   )
-  const form = el("form", { method: "dialog" }, heading, ...content, actions)
-  const dialog = el("dialog", { "aria-labelledby": "dialog-title" }, form)
-  document.body.append(dialog)
-  return new Promise(resolve => {
-    dialog.addEventListener("close", () => {
-      dialog.remove()
-      resolve(dialog.returnValue || null)
-    })
-    dialog.showModal()
-  })
+  const modal = openModal(title, [el("form", { method: "dialog" }, ...content, actions)])
+  return modal.closed
 }
 
 /** A button that closes a dialog. The first primary one is what Enter presses. */
@@ -124,4 +115,49 @@ export interface DialogButton {
   readonly label: string
   readonly value: string
   readonly primary?: boolean
+}
+
+/** A dialog that is open. */
+export interface Modal {
+  readonly dialog: HTMLDialogElement
+  /** With what it was closed; `null` when it was dismissed. */
+  readonly closed: Promise<string | null>
+}
+
+let modals = 0
+
+/** Opens a dialog whose content goes on changing. It stays until something in it, or Escape, closes it. */
+export function openModal(title: string, content: readonly Node[], name = ""): Modal {
+  modals += 1
+  const id = `dialog-title-${modals}`
+  const dialog = el("dialog", { class: name, "aria-labelledby": id }, el("h2", { id }, title), ...content)
+  document.body.append(dialog)
+  const closed = new Promise<string | null>(resolve => {
+    dialog.addEventListener("close", () => {
+      dialog.remove()
+      resolve(dialog.returnValue || null)
+    })
+  })
+  dialog.showModal()
+  return { dialog, closed }
+}
+
+/** Asks for one line of text; `null` when somebody changed their mind. */
+export async function askText(title: string, label: string, value: string, button: string): Promise<string | null> {
+  const input = el("input", { type: "text", name: "text", value, maxlength: 200, autocomplete: "off", autofocus: true })
+  const asked = showDialog(title, [el("label", { class: "field" }, label, input)], [
+    { label: button, value: "yes", primary: true },
+    { label: "Cancel", value: "" },
+  ])
+  input.select()
+  return (await asked) === "yes" ? input.value.trim() : null
+}
+
+/** Asks whether to do something that is not taken back lightly. */
+export async function confirmed(title: string, words: string, button: string): Promise<boolean> {
+  const answer = await showDialog(title, [el("p", {}, words)], [
+    { label: button, value: "yes", primary: true },
+    { label: "Cancel", value: "" },
+  ])
+  return answer === "yes"
 }

@@ -1,46 +1,87 @@
-// The page without a script in its address: start one, open one, go on with one.
+// The page without a script in its address: start one, open one, go on with one; and who is signed in.
 
-import { toast } from "./dialogs"
-import { el, icon, iconButton } from "./dom"
-import { forgetScript, loadRecent, type RecentScript } from "./saved"
-import { scriptHref } from "./route"
+import type { RelayConfig } from "scriptroom/relay"
+import { type Account, account } from "./account/account"
+import { signInDialog } from "./account/dialog"
+import { foreignSignIn, signInForm } from "./account/form"
+import { personName } from "./account/people"
+import { attachMenu, toast } from "./dialogs"
+import { el, icon } from "./dom"
+import { deviceScripts } from "./library/device"
+import { MyScripts } from "./library/mine"
+import { themeEntry } from "./menu"
 
 /** What the home page asks the app to do. */
 export interface HomeActions {
   /** Opens a new script, seeded with the text of a Fountain file where one is given. */
   readonly newScript: (fountain?: string) => void
   readonly openFile: () => void
+  readonly signOut: () => void
+  /** Shows the page anew. */
+  readonly refresh: () => void
 }
 
-/** Shows the home page in `host`. */
-export function showHome(host: HTMLElement, actions: HomeActions): void {
+/** Shows the home page in `host`. `config`: how the relay lets people in, as far as is known. */
+export function showHome(host: HTMLElement, config: RelayConfig | null, actions: HomeActions): void {
   document.title = "Scriptroom"
-  const inner = el(
-    "div",
-    { class: "home-inner" },
-    el("header", {}, el("img", { src: "/icon.svg", alt: "", width: 36, height: 36 }), el("span", { class: "name" }, "Scriptroom")),
-    el("h1", {}, "Write one script together."),
-    el(
-      "p",
-      { class: "lead" },
-      "Everybody who has a script’s link writes in it at the same time. It works without a network too: " +
-        "what you type is kept on this device and goes out when you are back.",
-    ),
-    starts(actions),
-  )
-  const recent = loadRecent()
-  if (recent.length > 0) inner.append(...recentScripts(recent))
+  const now = account()
+  const inner = el("div", { class: "home-inner" }, homeHeader(config, now, actions), ...(now ? [] : welcome(config)))
+  if (now) {
+    if (now.token === null && config) inner.append(endedNotice(config))
+    inner.append(el("div", { class: "home-head" }, el("h1", {}, "Your scripts"), starts(actions)), new MyScripts(now.person).dom)
+  } else inner.append(starts(actions, config?.guests !== false))
+  inner.append(...deviceScripts(config, now, actions.refresh))
   host.replaceChildren(el("main", { class: "home" }, inner))
 }
 
-function starts(actions: HomeActions): HTMLElement {
+function homeHeader(config: RelayConfig | null, now: Account | null, actions: HomeActions): HTMLElement {
+  const brand = [el("img", { src: "/icon.svg", alt: "", width: 36, height: 36 }), el("span", { class: "name" }, "Scriptroom")]
+  if (now) return el("header", {}, ...brand, accountMenu(now.person, actions))
+  // Where people have to sign in anyway, the form stands on the page.
+  const canSignIn = config !== null && config.signIn.length > 0 && config.guests
+  const signIn = (): void => void (config && signInDialog(config))
+  return el("header", {}, ...brand, canSignIn && el("button", { type: "button", class: "button", onclick: signIn }, "Sign in"))
+}
+
+function accountMenu(person: string, { signOut }: HomeActions): HTMLElement {
+  const name = personName(person)
+  const button = el("button", { type: "button", class: "button account", title: name }, icon("person"), el("span", {}, name))
+  button.setAttribute("aria-label", `Account: ${name}`)
+  return attachMenu(button, () => [themeEntry(), null, { label: "Sign out…", icon: icon("leave"), run: signOut }])
+}
+
+function endedNotice(config: RelayConfig): HTMLElement {
+  return el(
+    "section",
+    { class: "notice", role: "status" },
+    el("p", {}, "Your sign-in is over. Scripts on this device still open, and what you write goes out when you are back."),
+    el("button", { type: "button", class: "button primary", onclick: () => void signInDialog(config) }, "Sign in"),
+  )
+}
+
+function welcome(config: RelayConfig | null): HTMLElement[] {
+  const closed = config !== null && !config.guests
+  const lead = closed
+    ? "Several people write in it at the same time. It works without a network too: what you type is kept on this device " +
+      "and goes out when you are back."
+    : "Everybody who has a script’s link writes in it at the same time. It works without a network too: " +
+      "what you type is kept on this device and goes out when you are back."
+  const parts = [el("h1", {}, "Write one script together."), el("p", { class: "lead" }, lead)]
+  if (!closed) return parts
+  const form = config.signIn.length > 0 ? signInForm({ config, done: () => {} }) : foreignSignIn()
+  const without = "Or write without signing in: the script stays on this device, and can be moved to your scripts later."
+  return [...parts, el("section", { class: "card", "aria-label": "Sign in" }, form), el("p", { class: "lead" }, without)]
+}
+
+/** Ways to begin; the first of them stands out where it is what most come for. */
+function starts(actions: HomeActions, isFirst = true): HTMLElement {
   const demo = (): void => {
     loadDemo().then(actions.newScript, () => toast("The demo could not be loaded. Are you online?"))
   }
   return el(
     "div",
     { class: "starts" },
-    el("button", { type: "button", class: "button primary", onclick: () => actions.newScript() }, icon("plus"), "New script"),
+    el("button", { type: "button", class: isFirst ? "button primary" : "button", onclick: () => actions.newScript() }, icon("plus"), "New script"),
     el("button", { type: "button", class: "button", onclick: actions.openFile }, icon("open"), "Open Fountain…"),
     el("button", { type: "button", class: "button", onclick: demo }, icon("bulb"), "Try the demo"),
   )
@@ -50,38 +91,4 @@ async function loadDemo(): Promise<string> {
   const response = await fetch("/demo.fountain")
   if (!response.ok) throw new Error(`expected the demo, got ${response.status}`)
   return response.text()
-}
-
-function recentScripts(recent: readonly RecentScript[]): HTMLElement[] {
-  const list = el("ul", { class: "recent", "aria-labelledby": "recent-title" }, ...recent.map(recentScript))
-  return [
-    el("h2", { id: "recent-title" }, "Recent on this device"),
-    list,
-    el("p", { class: "recent-note" }, "Taking a script from this list deletes nothing: its link still opens it."),
-  ]
-}
-
-function recentScript(script: RecentScript): HTMLElement {
-  const title = script.title || "Untitled script"
-  const forget = (): void => {
-    forgetScript(script.id)
-    item.remove()
-  }
-  const link = el(
-    "a",
-    { href: scriptHref(script.id), "data-script": script.id },
-    el("span", { class: "title" }, title),
-    el("span", { class: "when" }, whenOpened(script.openedMs, Date.now())),
-  )
-  const item = el("li", {}, link, iconButton("close", `Take “${title}” from the list`, forget))
-  return item
-}
-
-/** "5 minutes ago", in the words of the browser's language. */
-function whenOpened(openedMs: number, nowMs: number): string {
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
-  const minutes = Math.round((openedMs - nowMs) / 60_000)
-  if (minutes > -60) return words.format(minutes, "minute")
-  const hours = Math.round(minutes / 60)
-  return hours > -24 ? words.format(hours, "hour") : words.format(Math.round(hours / 24), "day")
 }

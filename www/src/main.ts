@@ -1,32 +1,70 @@
-// Where the app starts: reads the address, shows the home page or a script, and stays until the
-// address changes.
+// Where the app starts: reads the address, shows the home page, the sign-in or a script, and stays until the address changes
+// or somebody else signs in.
 
+import type { RelayConfig } from "scriptroom/relay"
+import { account, askConfig, keepSignedIn, knownConfig, onAccount, relay } from "./account/account"
+import { showGate } from "./account/gate"
+import { type Identity, identityOf, newIdentity, ownerName } from "./account/identity"
+import { signOut } from "./account/signout"
 import { toast } from "./dialogs"
 import { el } from "./dom"
 import { chooseFountain } from "./files"
 import { showHome } from "./home"
-import { newScriptId, parseRoute, scriptHref } from "./route"
+import { newScriptId, parseRoute, type Route, scriptHref, type ScriptId } from "./route"
+import { rememberScript } from "./saved"
 import { Session } from "./session"
 
 const host = el("div", { id: "app" })
 let session: Session | null = null
+/** How the relay lets people in; `null` while it was never heard. */
+let config: RelayConfig | null = knownConfig()
+/** What is being shown. One address after the other: a script that opens is open before it is left again. */
+let showing: Promise<void> = Promise.resolve()
 
-async function showRoute(fountain?: string): Promise<void> {
+function showRoute(fountain?: string): void {
+  showing = showing.then(() => showAddress(fountain)).catch(showOpenFailure)
+}
+
+async function showAddress(fountain?: string): Promise<void> {
   const leaving = session
   session = null
   await leaving?.close()
-  const route = parseRoute(location.pathname)
-  if (route.kind === "script") return showScript(route.id, fountain)
-  showHome(host, { newScript, openFile: () => void openFile() })
+  config ??= await askConfig()
+  const route = parseRoute(location.pathname, location.hash)
+  if (route.kind === "script") return await showScript(route, fountain)
+  showHome(host, config, { newScript, openFile: () => void openFile(), signOut: () => void leave(), refresh: () => showRoute() })
   if (route.kind === "unknown") toast("There is no script at this address.")
 }
 
-async function showScript(id: string, fountain?: string): Promise<void> {
+async function showScript(route: Extract<Route, { kind: "script" }>, fountain?: string): Promise<void> {
+  const { id, secret } = route
+  const now = account()
+  const as = secret === null ? identityOf(id, config) : now && ({ kind: "person", person: now.person } as const)
+  if (config && (as === null || (secret !== null && !now?.token))) {
+    // Whoever has signed in comes back here by `onAccount`.
+    return showGate(host, config, secret !== null, () => {})
+  }
+  if (secret !== null) await acceptLink(id, secret)
+  await openScript(id, as ?? newIdentity(config), fountain)
+}
+
+async function openScript(id: ScriptId, as: Identity, fountain?: string): Promise<void> {
   host.replaceChildren(el("p", { class: "opening visually-hidden", role: "status" }, "Opening the script…"))
+  rememberScript({ id, of: ownerName(as) })
+  const actions = { newScript: () => newScript(), openFile: () => void openFile(), signOut: () => void leave() }
+  session = await Session.open(host, id, as, config, actions, fountain)
+}
+
+/** Becomes a member by a link. The secret goes from the address: it is not to be passed on by whoever copies that. */
+async function acceptLink(id: ScriptId, secret: string): Promise<void> {
   try {
-    session = await Session.open(host, id, { newScript: () => newScript(), openFile: () => void openFile() }, fountain)
+    const { role } = await relay.script(id).accept(secret)
+    history.replaceState(null, "", scriptHref(id))
+    rememberScript({ id, of: account()?.person ?? "guest", unmade: false })
+    toast(role === "viewer" ? "You can read this script now." : role === "commenter" ? "You can read and comment now." : "You can write in this script now.")
   } catch (error) {
-    showOpenFailure(error)
+    if (!(error instanceof TypeError)) history.replaceState(null, "", scriptHref(id))
+    toast(error instanceof TypeError ? "The relay cannot be reached: open the link again when you are online." : "This link is not good, or no longer. Ask whoever sent it for another.")
   }
 }
 
@@ -47,8 +85,11 @@ function showOpenFailure(error: unknown): void {
 }
 
 function newScript(fountain?: string): void {
-  history.pushState(null, "", scriptHref(newScriptId()))
-  void showRoute(fountain)
+  const id = newScriptId()
+  const as = newIdentity(config)
+  rememberScript({ id, of: ownerName(as), ...(as.kind === "person" && { unmade: true }) })
+  history.pushState(null, "", scriptHref(id))
+  showRoute(fountain)
 }
 
 /** A file goes into the script that is open while that is empty, and into a new one otherwise. */
@@ -59,6 +100,17 @@ async function openFile(): Promise<void> {
   else newScript(text)
 }
 
+/** Signs out, if the writer means it. */
+async function leave(): Promise<void> {
+  const close = async (): Promise<void> => {
+    const leaving = session
+    session = null
+    await leaving?.close()
+    history.replaceState(null, "", "/")
+  }
+  await signOut(close)
+}
+
 function registerServiceWorker(): void {
   if (!("serviceWorker" in navigator)) return
   navigator.serviceWorker.register("/serviceworker.js").catch(error => {
@@ -66,12 +118,25 @@ function registerServiceWorker(): void {
   })
 }
 
+/** Hears anew how the relay lets people in, and shows the home page again where that has changed. */
+async function hearConfig(): Promise<void> {
+  const before = JSON.stringify(config)
+  config = await askConfig()
+  if (JSON.stringify(config) !== before && parseRoute(location.pathname).kind === "home") showRoute()
+}
+
 document.body.append(host)
-addEventListener("popstate", () => void showRoute())
+addEventListener("popstate", () => showRoute())
 addEventListener("error", event => {
   // Browsers report a resize that takes one more frame as an error without an error; nothing broke.
   if (!event.message.startsWith("ResizeObserver loop")) session?.crashed(event.error ?? event.message)
 })
 addEventListener("unhandledrejection", event => session?.crashed(event.reason))
-void showRoute()
+onAccount(() => {
+  // A script goes on as whoever opened it, until that is nobody's any more.
+  if (!session?.goesOnWith(account())) showRoute()
+})
+keepSignedIn()
+if (config) void hearConfig()
+showRoute()
 registerServiceWorker()

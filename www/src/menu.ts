@@ -11,6 +11,9 @@ export interface MenuActions {
   readonly newScript: () => void
   readonly openFile: () => void
   readonly download: () => void
+  /** `null` where nobody is signed in, or it is not for here. */
+  readonly signOut: (() => void) | null
+  readonly signIn: (() => void) | null
 }
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" }
@@ -18,18 +21,25 @@ const themeNames: Readonly<Record<Theme, string>> = { system: "as the system", l
 
 /** The entries of the menu. */
 export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly (MenuEntry | null)[] {
-  const theme = loadTheme()
   return [
     { label: "New script", icon: icon("plus"), run: actions.newScript },
     { label: "Open Fountain…", icon: icon("open"), run: actions.openFile },
     { label: "Download Fountain", icon: icon("download"), run: actions.download },
     null,
     { label: "Your name and colour…", icon: icon("person"), run: () => void askPerson(script) },
-    { label: `Theme: ${themeNames[theme]}`, icon: icon("theme"), run: () => applyTheme(nextTheme[theme]) },
+    themeEntry(),
     { label: "Keyboard shortcuts", icon: icon("keys"), run: () => void showKeys() },
     null,
+    ...(actions.signIn ? [{ label: "Sign in…", icon: icon("person"), run: actions.signIn }] : []),
+    ...(actions.signOut ? [{ label: "Sign out…", icon: icon("leave"), run: actions.signOut }] : []),
     { label: "All scripts", icon: icon("home"), run: () => location.assign("/") },
   ]
+}
+
+/** The entry that changes the theme. */
+export function themeEntry(): MenuEntry {
+  const theme = loadTheme()
+  return { label: `Theme: ${themeNames[theme]}`, icon: icon("theme"), run: () => applyTheme(nextTheme[theme]) }
 }
 
 /** Asks for the name and the colour that the others see. */

@@ -1,4 +1,5 @@
-// Which script an address means: `/s/{uuid}`, or none.
+// Which script an address means: `/s/{uuid}`, or none. A share link's secret stands behind `#`, which browsers do not
+// send: no server, proxy or log on the way has it.
 
 /** The id of a script: a UUID in lower case. */
 export type ScriptId = string
@@ -8,19 +9,27 @@ const scriptPath = /^\/s\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 /** What an address asks for. */
 export type Route =
   | { readonly kind: "home" }
-  | { readonly kind: "script"; readonly id: ScriptId }
+  | { readonly kind: "script"; readonly id: ScriptId; readonly secret: string | null }
   | { readonly kind: "unknown"; readonly path: string }
 
-/** Reads a path. */
-export function parseRoute(path: string): Route {
+const secretHash = /^#link=([\w-]{1,200})$/
+
+/** Reads an address. */
+export function parseRoute(path: string, hash = ""): Route {
   if (path === "/" || path === "/index.html") return { kind: "home" }
   const id = scriptPath.exec(path)?.[1]
-  return id ? { kind: "script", id: id.toLowerCase() } : { kind: "unknown", path }
+  if (!id) return { kind: "unknown", path }
+  return { kind: "script", id: id.toLowerCase(), secret: secretHash.exec(hash)?.[1] ?? null }
 }
 
 /** The path of a script. */
 export function scriptHref(id: ScriptId): string {
   return `/s/${id}`
+}
+
+/** The address of a script for whoever is to come in by a link's secret. */
+export function linkHref(origin: string, id: ScriptId, secret: string): string {
+  return `${origin}${scriptHref(id)}#link=${secret}`
 }
 
 /** An id for a new script. */

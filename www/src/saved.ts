@@ -18,6 +18,10 @@ export interface RecentScript {
   readonly title: string
   /** When it was last open, in milliseconds since 1970. */
   readonly openedMs: number
+  /** Under whose name its text is kept here: a person's, `"guest"`, or `"device"` where no relay is to have it. */
+  readonly of: string
+  /** It was begun here, and the relay has yet to hear of it. */
+  readonly unmade?: boolean
 }
 
 /** What the writer wants of light and dark. */
@@ -37,8 +41,11 @@ export const personColors = {
 } as const
 
 const recentLimit = 30
+const recentKey = "scriptroom.recent"
+const personKey = "scriptroom.person"
 
-function read(key: string): unknown {
+/** What is kept under a name; `null` where there is nothing that can be read. */
+export function read(key: string): unknown {
   try {
     return JSON.parse(localStorage.getItem(key) ?? "null")
   } catch {
@@ -46,7 +53,8 @@ function read(key: string): unknown {
   }
 }
 
-function write(key: string, value: unknown): void {
+/** Keeps something under a name. */
+export function write(key: string, value: unknown): void {
   try {
     localStorage.setItem(key, JSON.stringify(value))
   } catch {
@@ -54,22 +62,36 @@ function write(key: string, value: unknown): void {
   }
 }
 
+/** Forgets what is kept under a name. */
+export function remove(key: string): void {
+  try {
+    localStorage.removeItem(key)
+  } catch {
+    // As above.
+  }
+}
+
 /** The writer; made up on the first visit, so that nobody is asked before they have seen the script. */
 export function loadPerson(): Person {
-  const saved = read("scriptroom.person") as Partial<Person> | null
+  const saved = read(personKey) as Partial<Person> | null
   if (typeof saved?.name === "string" && /^#[0-9a-f]{6}$/i.test(saved.color ?? "")) {
     return { name: saved.name, color: saved.color as string, chosen: saved.chosen === true }
   }
   const pick = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   const colors = Object.keys(personColors)
   const person = { name: "Guest", color: colors[pick % colors.length] as string, chosen: false }
-  write("scriptroom.person", person)
+  write(personKey, person)
   return person
 }
 
 /** Keeps the writer. */
 export function savePerson(person: Person): void {
-  write("scriptroom.person", person)
+  write(personKey, person)
+}
+
+/** Forgets the writer. */
+export function forgetPerson(): void {
+  remove(personKey)
 }
 
 /** The theme. */
@@ -87,26 +109,42 @@ export function applyTheme(theme: Theme): void {
 
 /** The scripts opened here, the last one first. */
 export function loadRecent(): RecentScript[] {
-  const saved = read("scriptroom.recent")
+  const saved = read(recentKey)
   if (!Array.isArray(saved)) return []
-  return saved.filter(
+  const scripts = saved.filter(
     (entry): entry is RecentScript =>
       typeof entry?.id === "string" && typeof entry.title === "string" && typeof entry.openedMs === "number",
   )
+  // Before people signed in here everybody was a guest.
+  return scripts.map(entry => ({ ...entry, of: typeof entry.of === "string" ? entry.of : "guest" }))
 }
 
-/** Puts a script first in the list. */
-export function rememberScript(entry: RecentScript): void {
-  const others = loadRecent().filter(other => other.id !== entry.id)
-  write("scriptroom.recent", [entry, ...others].slice(0, recentLimit))
+/** What is known here of one script. */
+export function recentScript(id: ScriptId): RecentScript | null {
+  return loadRecent().find(entry => entry.id === id) ?? null
+}
+
+/** Puts a script first in the list, with what is new of it. */
+export function rememberScript(entry: Pick<RecentScript, "id" | "of"> & Partial<RecentScript>): void {
+  const known = loadRecent()
+  const before = known.find(other => other.id === entry.id)
+  const now = { title: "", openedMs: Date.now(), ...before, ...entry }
+  // Of a script that is nowhere but here the list is the only way to it.
+  const kept = [now, ...known.filter(other => other.id !== entry.id)]
+  write(recentKey, kept.filter(({ of, unmade }, at) => at < recentLimit || of === "device" || unmade))
+}
+
+/** Changes what is known of scripts, and leaves their order as it is. */
+export function changeRecent(change: (entry: RecentScript) => RecentScript | null): void {
+  write(
+    recentKey,
+    loadRecent().flatMap(entry => change(entry) ?? []),
+  )
 }
 
 /** Takes a script from the list. Its text stays where it is. */
 export function forgetScript(id: ScriptId): void {
-  write(
-    "scriptroom.recent",
-    loadRecent().filter(other => other.id !== id),
-  )
+  changeRecent(entry => (entry.id === id ? null : entry))
 }
 
 /** Whether the app checks after each change that the editor says what the script says. It is as slow

@@ -1,13 +1,17 @@
 // One open script on the page: the handle, the editor and the frame around it, kept in step.
 // Begin with `Session.open`. Nothing here is as long as the script on a key.
 
-import { init, openScript } from "scriptroom"
+import { openScript } from "scriptroom"
 import { paragraphsField, redo, undo } from "scriptroom/codemirror"
-import type { Change, Peer, ScriptHandle, Status, TitleEntry } from "scriptroom"
-import backgroundWasm from "scriptroom/background.wasm"
-import wasm from "scriptroom/scriptroom.wasm"
+import type { Change, Peer, Role, ScriptHandle, Status } from "scriptroom"
+import type { RelayConfig } from "scriptroom/relay"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
+import { type Account, account, knownConfig } from "./account/account"
+import { signInDialog } from "./account/dialog"
+import { type Identity, openAs, ownerName } from "./account/identity"
+import { noticeFor } from "./account/standing"
 import { Badge } from "./badge"
+import { CardTitle } from "./card"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
 import { createEditor, goTo } from "./editor"
@@ -17,7 +21,9 @@ import { currentElement, makeElement } from "./keys"
 import { askPerson, scriptMenu } from "./menu"
 import { Outline } from "./outline"
 import { displayName, Peers } from "./peers"
-import { relayUrl, type ScriptId } from "./route"
+import { initScripts, titleOf, withTitle } from "./quietly"
+import type { ScriptId } from "./route"
+import { mayWrite } from "./roles"
 import { checksItself, loadPerson, rememberScript } from "./saved"
 import { SceneFollower } from "./scenes"
 import { Shell } from "./shell"
@@ -30,11 +36,12 @@ declare const PAGES_WORKER: string
 export interface SessionActions {
   readonly newScript: () => void
   readonly openFile: () => void
+  readonly signOut: () => void
 }
 
 /** Opens scripts and shows them. */
 export class Session {
-  private readonly badge = new Badge()
+  private readonly badge: Badge
   private readonly statusline = new StatusLine()
   private readonly outline = new Outline(id => this.showScene(id))
   private readonly peers = new Peers(offset => this.follow(offset))
@@ -47,11 +54,16 @@ export class Session {
   private readonly checks = checksItself()
   private readonly greeted = new Set<number>()
   private nameAsked = false
+  private readonly card: CardTitle | null
 
   private constructor(
     private script: ScriptHandle,
+    private readonly as: Identity,
+    private readonly config: RelayConfig | null,
     actions: SessionActions,
   ) {
+    this.badge = new Badge(as.kind === "device")
+    this.card = as.kind === "person" ? new CardTitle(script.id) : null
     this.scenes = this.followScenes()
     this.shell = new Shell(
       { outline: this.outline.dom, badge: this.badge.dom, peers: this.peers.dom, statusline: this.statusline.dom },
@@ -62,14 +74,22 @@ export class Session {
         undo: () => this.inEditor(undo),
         redo: () => this.inEditor(redo),
         share: () => this.share(),
-        menu: () => scriptMenu(this.script, { ...actions, download: () => void this.download() }),
+        menu: () => this.menu(actions),
       },
+      as.kind === "person" ? "people" : "link",
     )
   }
 
-  /** Opens a script in `host`; `fountain` is what a new one begins with. */
-  static async open(host: HTMLElement, id: ScriptId, actions: SessionActions, fountain?: string): Promise<Session> {
-    const session = new Session(await openHandle(id), actions)
+  /** Opens a script in `host`, as somebody; `fountain` is what a new one begins with. */
+  static async open(
+    host: HTMLElement,
+    id: ScriptId,
+    as: Identity,
+    config: RelayConfig | null,
+    actions: SessionActions,
+    fountain?: string,
+  ): Promise<Session> {
+    const session = new Session(await openHandle(id, as), as, config, actions)
     if (fountain !== undefined) await session.begin(fountain)
     host.replaceChildren(session.shell.dom)
     session.start()
@@ -80,6 +100,13 @@ export class Session {
   async close(): Promise<void> {
     this.stop()
     await this.script.close()
+  }
+
+  /** Whether it is still right to have the script open when this is who is signed in. */
+  goesOnWith(now: Account | null): boolean {
+    const goesOn = this.as.kind !== "person" || this.as.person === now?.person
+    if (goesOn) this.showNotice()
+    return goesOn
   }
 
   /** Whether there is nothing in the script yet. */
@@ -117,6 +144,7 @@ export class Session {
       }),
       script.on("status", status => this.showStatus(status)),
       script.on("presence", peers => this.showPeers(peers)),
+      script.on("role", role => this.showRole(role)),
       script.on("pages", () => this.showPages()),
       script.on("error", error => this.tell(error.kind, error.message)),
     )
@@ -125,6 +153,7 @@ export class Session {
       onCrash: error => this.crashed(error),
     })
     this.showStatus(script.status)
+    this.showRole(script.role)
     this.showPeers(script.peers())
     this.showTitle()
     this.scenes.showAll()
@@ -144,7 +173,7 @@ export class Session {
     const selection = this.view?.state.selection.main.head ?? 0
     this.stop()
     await this.script.close().catch(() => {})
-    this.script = await openHandle(this.script.id)
+    this.script = await openHandle(this.script.id, this.as)
     this.scenes = this.followScenes()
     this.start()
     if (this.view) goTo(this.view, selection)
@@ -192,12 +221,59 @@ export class Session {
   private showTitle(): void {
     const title = titleOf(this.script.titlePage())
     this.shell.showTitle(title)
-    if (title !== this.rememberedTitle) rememberScript({ id: this.script.id, title, openedMs: Date.now() })
+    if (title !== this.rememberedTitle) rememberScript({ id: this.script.id, of: ownerName(this.as), title, openedMs: Date.now() })
     this.rememberedTitle = title
+    this.tellCard()
+  }
+
+  /** The lists that the relay keeps show a script under the title that its title page has. */
+  private tellCard(): void {
+    if (this.script.status.kind === "synced" && this.script.role !== null && mayWrite(this.script.role)) this.card?.tell(this.rememberedTitle ?? "")
+  }
+
+  private showRole(role: Role | null): void {
+    this.shell.showRole(role)
+    if (role === null) return
+    if (this.view) this.announce(mayWrite(role) ? "You can write in this script." : "You can read this script, not write in it.")
+    this.tellCard()
+  }
+
+  /** What stands in the way of writing together, in words, with what can be done about it. */
+  private showNotice(): void {
+    const signIn = this.config && this.config.signIn.length > 0 ? () => void this.signIn() : null
+    this.shell.notice.show(noticeFor(this.script.status, this.as, account(), signIn))
+  }
+
+  private async signIn(): Promise<void> {
+    const config = this.config ?? knownConfig()
+    if (!config || !(await signInDialog(config))) return
+    const person = account()?.person
+    if (this.as.kind === "person") {
+      // As another person it is opened anew: the app hears of that by itself.
+      if (person === this.as.person) this.script.reconnect()
+      return
+    }
+    if (this.script.status.kind !== "refused") return
+    // It was closed to whom it was opened as; to this person it may be open.
+    if (person) rememberScript({ id: this.script.id, of: person })
+    location.reload()
+  }
+
+  private menu(actions: SessionActions): ReturnType<typeof scriptMenu> {
+    const now = account()
+    const canSignIn = this.config !== null && this.config.signIn.length > 0 && now?.token == null
+    return scriptMenu(this.script, {
+      ...actions,
+      download: () => void this.download(),
+      signIn: canSignIn ? () => void this.signIn() : null,
+      signOut: now ? actions.signOut : null,
+    })
   }
 
   private showStatus(status: Status): void {
     this.badge.show(status)
+    this.showNotice()
+    if (status.kind === "synced") this.tellCard()
     const before = this.lastStatus
     this.lastStatus = status.kind
     if (before === null || before === status.kind || !this.view) return
@@ -233,7 +309,8 @@ export class Session {
     else if (kind === "pages") toast("Page numbers stand still: reload the page to go on counting.")
     else if (kind === "offered-again") toast("The relay refused some edits. They are in the script again, and nothing is lost.")
     else if (kind === "left-out") this.offerKept()
-    else toast(message)
+    // The notice says it, and what to do.
+    else if (kind !== "token" && kind !== "refused") toast(message)
   }
 
   private offerKept(): void {
@@ -263,6 +340,7 @@ export class Session {
   }
 
   private share(): void {
+    if (this.as.kind === "device") return toast("This script is on this device only. Sign in and move it to your scripts to share it.")
     const link = location.href
     navigator.clipboard.writeText(link).then(
       () => toast("Link copied. Whoever has it can write in this script."),
@@ -280,29 +358,13 @@ export class Session {
   }
 }
 
-async function openHandle(id: ScriptId): Promise<ScriptHandle> {
-  await init({ wasm: new URL(wasm, location.href), backgroundWasm: new URL(backgroundWasm, location.href) })
+async function openHandle(id: ScriptId, as: Identity): Promise<ScriptHandle> {
+  await initScripts()
   const { name, color } = loadPerson()
-  return openScript({
-    id,
-    relay: relayUrl(location.origin),
-    user: { name, color },
-    pageWorker: new URL(PAGES_WORKER, location.href),
-  })
+  return openScript({ id, ...openAs(as, id), user: { name, color }, pageWorker: new URL(PAGES_WORKER, location.href) })
 }
 
 /** A change without text or paragraphs is the title page's. */
 function touchesTitle({ text, paragraphs }: Change): boolean {
   return text.length === 0 && paragraphs.length === 0
-}
-
-/** The title as it stands on the title page, in one line. */
-function titleOf(entries: readonly TitleEntry[]): string {
-  const title = entries.find(entry => entry.key.toLowerCase() === "title")
-  return (title?.lines ?? []).join(" ").replace(/[*_]{1,3}/g, "").trim()
-}
-
-function withTitle(entries: readonly TitleEntry[], title: string): readonly TitleEntry[] {
-  const others = entries.filter(entry => entry.key.toLowerCase() !== "title")
-  return title === "" ? others : [{ key: "Title", lines: [title] }, ...others]
 }

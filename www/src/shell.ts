@@ -1,11 +1,13 @@
 // The frame around a script: header with its tools, scenes, the desk for the paper, status line.
 // It makes nodes and passes on what the writer asks for; it knows no script.
 
-import type { ElementType, Style } from "scriptroom"
+import type { ElementType, Role, Style } from "scriptroom"
 import { attachMenu, type MenuEntry } from "./dialogs"
 import { el, icon, iconButton, keyLabel } from "./dom"
 import { elementLabel, elementTypes } from "./elements"
 import { isElement } from "./keys"
+import { Notice } from "./notice"
+import { mayWrite, roleWords } from "./roles"
 import { buttonStyles } from "./styles"
 
 /** What a writer can ask for in the frame. */
@@ -18,6 +20,9 @@ export interface ShellActions {
   readonly share: () => void
   readonly menu: () => readonly (MenuEntry | null)[]
 }
+
+/** What the Share button is for: a script that is open to everybody has a link, and another has people. */
+export type Sharing = "link" | "people"
 
 /** The parts that others draw. */
 export interface ShellParts {
@@ -36,14 +41,18 @@ export class Shell {
   private readonly title: HTMLInputElement
   private readonly select: HTMLSelectElement
   private readonly outlineToggle: HTMLButtonElement
+  private readonly reader = el("span", { class: "reader", hidden: true })
+  /** What stands in the way, and what to do about it. */
+  readonly notice = new Notice()
 
-  constructor(parts: ShellParts, actions: ShellActions) {
+  constructor(parts: ShellParts, actions: ShellActions, sharing: Sharing) {
     this.title = titleInput(actions.rename)
     this.select = elementSelect(actions.setElement)
     this.outlineToggle = iconButton("scenes", "Scenes", () => this.showOutline(this.outlineHidden))
     this.outlineToggle.setAttribute("aria-controls", "outline")
     const scrim = el("div", { class: "scrim", onclick: () => this.showOutline(false) })
-    this.dom = el("div", { class: "app" }, this.header(parts, actions), parts.outline, scrim, this.desk, parts.statusline)
+    const header = this.header(parts, actions, sharing)
+    this.dom = el("div", { class: "app" }, header, this.notice.dom, parts.outline, scrim, this.desk, parts.statusline)
     this.dom.addEventListener("keydown", event => {
       if (event.key === "Escape" && narrow.matches && !this.outlineHidden) this.showOutline(false)
     })
@@ -61,6 +70,17 @@ export class Shell {
     if (this.select.value !== element) this.select.value = element
   }
 
+  /** Shows what somebody may do here: who only reads has no tools to write with. */
+  showRole(role: Role | null): void {
+    const reads = role !== null && !mayWrite(role)
+    this.dom.classList.toggle("read-only", reads)
+    this.title.readOnly = reads
+    this.reader.hidden = !reads
+    if (!reads) return
+    this.reader.title = `You ${roleWords[role]}. Its owner can let you write.`
+    this.reader.replaceChildren(icon("eye"), el("span", { class: "reader-words" }, role === "viewer" ? "View only" : "View and comment"))
+  }
+
   /** Shows or hides the scenes. */
   showOutline(show: boolean): void {
     this.dom.classList.toggle("outline-closed", !show)
@@ -76,15 +96,15 @@ export class Shell {
     return this.dom.classList.contains("outline-closed")
   }
 
-  private header(parts: ShellParts, actions: ShellActions): HTMLElement {
+  private header(parts: ShellParts, actions: ShellActions, sharing: Sharing): HTMLElement {
     const home = el("a", { class: "brand", href: "/", "aria-label": "All scripts", title: "All scripts" }, logo())
+    const label = sharing === "link" ? "Share: copy the link" : "Share: people and links"
     const share = el(
       "button",
-      { type: "button", class: "button", title: "Copy the link to this script", onclick: actions.share },
+      { type: "button", class: "button", title: label, "aria-label": label, onclick: actions.share },
       icon("share"),
       el("span", { class: "share-words" }, "Share"),
     )
-    share.setAttribute("aria-label", "Share: copy the link")
     const menu = attachMenu(
       iconButton("more", "Menu", () => {}),
       actions.menu,
@@ -96,6 +116,7 @@ export class Shell {
       home,
       this.title,
       this.tools(actions),
+      this.reader,
       el("span", { class: "spring" }),
       parts.badge,
       parts.peers,

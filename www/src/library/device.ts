@@ -1,0 +1,69 @@
+// Scripts that were opened on this device: of guests, of nobody, and those that a person could move to their own.
+
+import type { RelayConfig } from "scriptroom/relay"
+import { moveOnDevice, removeFromDevice } from "scriptroom"
+import type { Account } from "../account/account"
+import { ownerOf } from "../account/identity"
+import { confirmed, toast } from "../dialogs"
+import { el, iconButton } from "../dom"
+import { quietly } from "../quietly"
+import { scriptHref } from "../route"
+import { forgetScript, loadRecent, type RecentScript, rememberScript } from "../saved"
+import { fromNow } from "../when"
+
+/** The list, with its heading; nothing where there is none. `changed`: one of them is in another list now. */
+export function deviceScripts(config: RelayConfig | null, now: Account | null, changed: () => void): HTMLElement[] {
+  const shown = loadRecent().filter(entry => entry.of === "device" || (entry.of === "guest" && config?.guests !== false))
+  if (shown.length === 0) return []
+  const rows = shown.map(entry => row(entry, now, changed))
+  const anyGuests = shown.some(entry => entry.of === "guest")
+  return [
+    el("h2", { id: "recent-title" }, anyGuests ? "Recent on this device" : "Only on this device"),
+    el("ul", { class: "recent", "aria-labelledby": "recent-title" }, ...rows),
+    el("p", { class: "recent-note" }, anyGuests ? "Taking a script from this list deletes nothing: its link still opens it." : "These scripts are nowhere else."),
+  ]
+}
+
+function row(entry: RecentScript, now: Account | null, changed: () => void): HTMLElement {
+  const title = entry.title || "Untitled script"
+  const isOnlyHere = entry.of === "device"
+  const forget = (): void => {
+    forgetScript(entry.id)
+    item.remove()
+  }
+  const link = el(
+    "a",
+    { href: scriptHref(entry.id), "data-script": entry.id },
+    el("span", { class: "title" }, title),
+    el("span", { class: "when" }, fromNow(entry.openedMs)),
+  )
+  const move = (): void => void moveToMine(entry, now as Account).then(changed)
+  const actions = isOnlyHere
+    ? [
+        now?.token && el("button", { type: "button", class: "button", onclick: move, "aria-label": `Move “${title}” to my scripts` }, "Move to my scripts"),
+        iconButton("trash", `Delete “${title}” from this device`, () => void deleteHere(entry, title, forget)),
+      ]
+    : [iconButton("close", `Take “${title}” from the list`, forget)]
+  const item = el("li", {}, link, ...actions)
+  return item
+}
+
+async function deleteHere(entry: RecentScript, title: string, forget: () => void): Promise<void> {
+  const words = "It is on this device only. Deleted, it is gone for good."
+  if (!(await confirmed(`Delete “${title}”?`, words, "Delete for good"))) return
+  await removeFromDevice(ownerOf({ kind: "device" }), entry.id)
+  forget()
+}
+
+/** Makes a script of this device one of the person's, and sends it. Begun twice it is moved once. */
+async function moveToMine({ id, title }: RecentScript, { person }: Account): Promise<void> {
+  const as = { kind: "person", person } as const
+  try {
+    await moveOnDevice(id, ownerOf({ kind: "device" }), ownerOf(as))
+    rememberScript({ id, of: person, unmade: true })
+    await quietly(id, as, () => {})
+    toast(`“${title || "Untitled script"}” is one of your scripts now.`)
+  } catch (error) {
+    toast(`It goes out when you open it next: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+}

@@ -1,0 +1,59 @@
+// Scripts that are opened without being shown: to send what is only here, or to change a title.
+
+import { init, openScript, type ScriptHandle, type TitleEntry } from "scriptroom"
+import backgroundWasm from "scriptroom/background.wasm"
+import wasm from "scriptroom/scriptroom.wasm"
+import { type Identity, openAs } from "./account/identity"
+import type { ScriptId } from "./route"
+import { loadPerson } from "./saved"
+
+/** Loads the wasm; again costs nothing. */
+export async function initScripts(): Promise<void> {
+  await init({ wasm: new URL(wasm, location.href), backgroundWasm: new URL(backgroundWasm, location.href) })
+}
+
+/** Opens a script, does something with it, and closes it when the relay has all of it. */
+export async function quietly(id: ScriptId, as: Identity, work: (script: ScriptHandle) => void): Promise<void> {
+  await initScripts()
+  const { name, color } = loadPerson()
+  const script = await openScript({ id, ...openAs(as, id), user: { name, color }, pageWorker: false })
+  try {
+    await synced(script)
+    work(script)
+    await synced(script)
+  } finally {
+    await script.close()
+  }
+}
+
+/** Changes a script's title: on its title page, where everybody reads it. */
+export async function renameQuietly(id: ScriptId, as: Identity, title: string): Promise<void> {
+  await quietly(id, as, script => script.setTitlePage(withTitle(script.titlePage(), title)))
+}
+
+function synced(script: ScriptHandle): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      const { kind, unsaved, reason } = script.status
+      if (kind === "refused") reject(new Error(reason ?? "the relay refused the script"))
+      else if (kind === "offline") reject(new Error("there is no network"))
+      else if (kind !== "synced" || unsaved > 0) return
+      else resolve()
+      stop()
+    }
+    const stop = script.on("status", look)
+    look()
+  })
+}
+
+/** The title as it stands on the title page, in one line. */
+export function titleOf(entries: readonly TitleEntry[]): string {
+  const title = entries.find(entry => entry.key.toLowerCase() === "title")
+  return (title?.lines ?? []).join(" ").replace(/[*_]{1,3}/g, "").trim()
+}
+
+/** A title page with another title. */
+export function withTitle(entries: readonly TitleEntry[], title: string): readonly TitleEntry[] {
+  const others = entries.filter(entry => entry.key.toLowerCase() !== "title")
+  return title === "" ? others : [{ key: "Title", lines: [title] }, ...others]
+}
