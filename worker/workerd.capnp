@@ -13,7 +13,8 @@ const config :Workerd.Config = (
     (name = "relay", worker = .relay),
     (name = "data", disk = (path = ".scriptroom", writable = true)),
     (name = "www", disk = (path = "www/dist")),
-    # Reaches the issuer of tokens, which may stand in the same house; everything else gets the public network only.
+    # Reaches the issuer of tokens and the receivers of webhooks that the operator names, which may stand in the same house;
+    # everything else gets the public network only.
     (name = "keys", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "relay")],
@@ -38,6 +39,7 @@ const relay :Workerd.Worker = (
     (name = "PEOPLE", durableObjectNamespace = "Person"),
     (name = "ASSETS", service = "www"),
     (name = "KEYS", service = "keys"),
+    (name = "HOOKS", service = "keys"),
     (name = "SCRIPTROOM_DEV", fromEnvironment = "SCRIPTROOM_DEV"),
     (name = "OPEN_SCRIPTS", fromEnvironment = "SCRIPTROOM_OPEN_SCRIPTS"),
     (name = "GUEST_SECRET", fromEnvironment = "SCRIPTROOM_GUEST_SECRET"),
@@ -64,6 +66,9 @@ const relay :Workerd.Worker = (
     (name = "GENERATION", fromEnvironment = "SCRIPTROOM_GENERATION"),
     (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),
     (name = "COMPACT_AGE_MS", fromEnvironment = "SCRIPTROOM_COMPACT_AGE_MS"),
+    (name = "WEBHOOK_HOSTS", fromEnvironment = "SCRIPTROOM_WEBHOOK_HOSTS"),
+    (name = "WEBHOOK_RETRY_MS", fromEnvironment = "SCRIPTROOM_WEBHOOK_RETRY_MS"),
+    (name = "WEBHOOK_GIVE_UP_MS", fromEnvironment = "SCRIPTROOM_WEBHOOK_GIVE_UP_MS"),
     (name = "REFRESH_MS", fromEnvironment = "SCRIPTROOM_REFRESH_MS"),
     (name = "COMPACT_DELAY_MS", fromEnvironment = "SCRIPTROOM_COMPACT_DELAY_MS"),
     (name = "MAX_UPDATE_BYTES", fromEnvironment = "SCRIPTROOM_MAX_UPDATE_BYTES"),

@@ -8,6 +8,8 @@ import { root } from "./relay.mjs"
 export const document = JSON.parse(readFileSync(join(root, "worker/openapi.json"), "utf8"))
 
 const ajv = new Ajv({ strictTypes: false, allowUnionTypes: true, allErrors: true })
+ajv.addFormat("uri", (text) => URL.canParse(text))
+ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 ajv.addFormat("uuid", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 /** A schema whose references ajv finds: to those of the document by their names. */
 const absolute = (schema) => JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"relay:'))
@@ -57,7 +59,8 @@ function validator(schema) {
   return validators.get(schema)
 }
 
-function fits(schema, value, what) {
+/** Holds a value against a schema. */
+export function fits(schema, value, what) {
   const validate = validator(schema)
   const errors = validate(value) ? [] : validate.errors.map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`)
   assert.deepEqual(errors, [], `${what}: ${JSON.stringify(value)?.slice(0, 500)}`)

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto"
 import { after, before, test } from "node:test"
 import { isDeepStrictEqual } from "node:util"
 import * as Y from "yjs"
-import { peer, socket, step1, update } from "./clients.mjs"
+import { peer, socket, step1, until, update } from "./clients.mjs"
 import { block, FOUNTAIN, untilReads } from "./content.mjs"
 import { change, untilLogged } from "./log.mjs"
 import { call, compileAll, document, needsToken, operation, operations, seen } from "./openapi.mjs"
@@ -25,6 +25,7 @@ before(async () => {
   relay = await startPeoplesRelay({
     SCRIPTROOM_METRICS_TOKEN: METRICS_TOKEN,
     SCRIPTROOM_MAX_SYNC_BYTES: String(LARGE / 2),
+    SCRIPTROOM_WEBHOOK_HOSTS: "127.0.0.1:1",
     SCRIPTROOM_SIGN_IN: "password",
     SCRIPTROOM_SIGN_IN_SECRET: "a long secret of the relay's own sign-in",
     SCRIPTROOM_SIGN_IN_INVITATION: INVITATION,
@@ -42,7 +43,7 @@ async function expect(status, code, id, asked = {}, at = relay) {
 const ok = (id, asked, at) => expect(operation(id).answers.has(201) ? 201 : 200, undefined, id, asked, at)
 
 /** Something for each part of an address. */
-const somewhere = (parts = {}) => ({ id: randomUUID(), person: "nobody", link: "none", ...parts })
+const somewhere = (parts = {}) => ({ id: randomUUID(), person: "nobody", link: "none", webhook: "none", ...parts })
 const ofScripts = () => [...operations.values()].filter((one) => one.address.startsWith("/api/scripts/{id}"))
 const all = (matches) => [...operations.values()].filter(matches)
 
@@ -212,6 +213,30 @@ test("a_script_its_members_and_links_are_answered_as_described", async () => {
   await ok("trashScript", { path, token })
   await ok("deleteScript", { path, token })
   await expect(409, "deleted", "makeScript", { token, body: { id } })
+})
+
+test("a_scripts_webhooks_are_answered_as_described", async () => {
+  const { token } = people.owner
+  const { id } = await ok("makeScript", { token })
+  const asked = (more) => ({ path: { id }, token, ...more })
+  const url = "http://127.0.0.1:1/"
+  const made = await ok("makeWebhook", asked({ body: { url } }))
+  await expect(400, "malformed", "makeWebhook", asked({ body: {} }))
+  await expect(403, "host_not_allowed", "makeWebhook", asked({ body: { url: "https://example.org/" } }))
+  await ok("listWebhooks", asked())
+  await ok("importFile", asked({ body: FOUNTAIN }))
+  await ok("scenes", asked())
+  const failed = async () => (await ok("listWebhooks", asked())).webhooks[0].pending?.failure
+  const subscribe = (look) => {
+    const timer = setInterval(async () => ((failure = await failed()), look()), 50)
+    return () => clearInterval(timer)
+  }
+  let failure
+  await until(subscribe, () => failure, "a failure to be listed")
+  for (let more = 1; more < 10; more++) await ok("makeWebhook", asked({ body: { url } }))
+  await expect(409, "too_many", "makeWebhook", asked({ body: { url } }))
+  await ok("removeWebhook", { path: { id, webhook: made.id }, token })
+  await expect(404, "no_such_webhook", "removeWebhook", { path: { id, webhook: made.id }, token })
 })
 
 test("a_script_that_is_full_of_members_is_answered_as_described", async () => {

@@ -7,6 +7,7 @@ mod answers;
 mod assets;
 mod card;
 mod guest;
+mod hooks;
 mod identity;
 mod limits;
 mod members;
@@ -21,7 +22,9 @@ mod scripts;
 mod settings;
 mod signin;
 mod store;
+mod together;
 mod token;
+mod webhook;
 
 use worker::{Context, Env, Request, Response, Result, event};
 

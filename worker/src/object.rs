@@ -3,7 +3,8 @@
 //! It may be evicted between any two events; sockets live on. What it must remember is in the store, and with each
 //! socket: its session's number as a tag, its session as the attachment.
 //!
-//! [`door`] says who may come in, [`api`] answers requests about the script and [`content`] those about what it says, [`outbox`] tells people's objects of changes.
+//! [`door`] says who may come in, [`api`] answers requests about the script and [`content`] those about what it says, [`outbox`] tells people's objects of changes,
+//! [`webhooks`] other people's servers.
 
 mod api;
 mod content;
@@ -14,6 +15,7 @@ mod history;
 mod outbox;
 mod scenes;
 mod seed;
+mod webhooks;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -73,6 +75,7 @@ struct Awake {
 struct Alarms {
     room_ms: Option<u64>,
     outbox_ms: Option<u64>,
+    webhooks_ms: Option<u64>,
     /// For when it is set, as far as is known since the object woke.
     set_ms: Option<u64>,
 }
@@ -178,12 +181,16 @@ impl ScriptRoom {
         if let Some(awake) = &mut *self.awake.borrow_mut() {
             awake.alarms.set_ms = None;
             awake.alarms.room_ms = None;
+            awake.alarms.guard_webhooks();
         }
         self.handle(Input::Alarm).await?;
-        if self.reading(|awake| Ok(std::mem::take(&mut awake.refresh)))? {
-            self.refresh_scenes();
-        }
-        self.deliver().await
+        let refresh = self.reading(|awake| Ok(std::mem::take(&mut awake.refresh)))?;
+        let look = match refresh || self.webhooks_are_behind()? {
+            true => self.refresh_scenes(),
+            false => None,
+        };
+        self.deliver().await?;
+        self.send_webhooks(look.as_ref()).await
     }
 
     /// What is known of the script without its text.
@@ -272,6 +279,7 @@ impl ScriptRoom {
             .map_or(now_ms, |last: &SessionId| now_ms.max(last.0 + 1));
         let alarms = Alarms {
             outbox_ms: self.outbox_is_due(now_ms)?,
+            webhooks_ms: self.webhooks_are_due(now_ms)?,
             ..Alarms::default()
         };
         Ok(Awake {
@@ -441,9 +449,16 @@ impl ScriptRoom {
 }
 
 impl Alarms {
+    /// What waits to be sent is not forgotten should this object not live to the end of the alarm.
+    fn guard_webhooks(&mut self) {
+        let again_ms = Date::now().as_millis() + webhooks::GUARD_MS;
+        self.webhooks_ms = self.webhooks_ms.map(|at_ms| at_ms.max(again_ms));
+    }
+
     /// When the alarm must be set for, if that is not known to be so.
     fn change(&mut self) -> Option<u64> {
-        let due = [self.room_ms, self.outbox_ms].into_iter().flatten().min()?;
+        let due = [self.room_ms, self.outbox_ms, self.webhooks_ms];
+        let due = due.into_iter().flatten().min()?;
         let known = self.set_ms.replace(due);
         (known != Some(due)).then_some(due)
     }

@@ -67,17 +67,17 @@ impl From<serde_json::Error> for Stop {
 pub(super) type Answered<T> = std::result::Result<T, Stop>;
 
 /// What is asked, apart from who asks.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     method: Method,
     /// The path after the script's id.
     path: Vec<&'a str>,
     script: &'a str,
-    body: Json,
-    now_ms: u64,
+    pub(super) body: Json,
+    pub(super) now_ms: u64,
 }
 
 /// An answer, and what open connections have to hear of it.
-struct Reply {
+pub(super) struct Reply {
     status: u16,
     body: Json,
     told: Vec<Told>,
@@ -90,11 +90,19 @@ enum Told {
 }
 
 impl Reply {
-    fn ok(body: Json) -> Reply {
+    pub(super) fn ok(body: Json) -> Reply {
         Reply {
             status: 200,
             body,
             told: Vec::new(),
+        }
+    }
+
+    /// Something was made.
+    pub(super) fn made(body: Json) -> Reply {
+        Reply {
+            status: 201,
+            ..Reply::ok(body)
         }
     }
 
@@ -173,6 +181,7 @@ impl ScriptRoom {
     /// Open connections hear of a change in the turn in which it was made, people's objects after it.
     async fn tell_everybody(&self, told: &[Told], now_ms: u64) -> Result<()> {
         self.expect_delivery(now_ms)?;
+        self.expect_webhooks()?;
         for told in told {
             match told {
                 Told::Access(person, role) => self.handle(Input::Access(person, *role)).await?,
@@ -246,6 +255,9 @@ impl ScriptRoom {
             (Method::Post, ["links"]) => self.make_link(person, asked),
             (Method::Delete, ["links", id]) => self.revoke_link(person, id, asked),
             (Method::Post, ["accept"]) => self.accept_link(person, asked),
+            (Method::Get, ["webhooks"]) => self.list_webhooks(person),
+            (Method::Post, ["webhooks"]) => self.make_webhook(person, asked),
+            (Method::Delete, ["webhooks", id]) => self.remove_webhook(person, id),
             _ => Err(Refused::new(404, "not_found", "there is no such address").into()),
         }
     }
@@ -276,7 +288,7 @@ impl ScriptRoom {
     }
 
     /// Somebody whose role is at least that.
-    fn at_least(&self, least: Role, person: &str) -> Answered<Card> {
+    pub(super) fn at_least(&self, least: Role, person: &str) -> Answered<Card> {
         let (card, role) = self.entered(person)?;
         match role >= least {
             true => Ok(card),
@@ -443,10 +455,7 @@ impl ScriptRoom {
         members.make_link(&link, &secret)?;
         let body =
             json!({ "id": link.id, "secret": secret, "role": link.role, "expires": expires });
-        Ok(Reply {
-            status: 201,
-            ..Reply::ok(body)
-        })
+        Ok(Reply::made(body))
     }
 
     fn revoke_link(&self, person: &str, id: &str, asked: &Asked<'_>) -> Answered<Reply> {

@@ -189,7 +189,7 @@ impl ScriptRoom {
         if let Some(known) = self.answered_before(&asked)? {
             return Ok(known);
         }
-        match (&asked.method, asked.path.as_str()) {
+        let answer = match (&asked.method, asked.path.as_str()) {
             (Method::Get, "content") => self.whole(&asked),
             (Method::Patch, "content") => self.patch(&asked).await,
             (Method::Get, "scenes") => self.scenes(&asked),
@@ -207,7 +207,10 @@ impl ScriptRoom {
             (Method::Post, "verify") => self.verify_log(),
             (_, path) if path.starts_with("history") => self.history(&asked).await,
             _ => Err(Stop::method()),
-        }
+        };
+        // Whoever looks at the scenes may be the first to see what webhooks are to be told.
+        self.set_alarm().await?;
+        answer
     }
 
     /// The answer to the same request under the same key, if there was one.

@@ -12,13 +12,24 @@ use crate::store::SeenScene;
 /// A scene that is gone, by its id, and when that was seen.
 type Gone = (String, SeenScene);
 
+/// The scenes as they were seen at a version, with when each last changed, and those that are gone.
+pub(super) struct Look {
+    pub(super) version: u64,
+    pub(super) scenes: Vec<Json>,
+    pub(super) gone: Vec<Gone>,
+}
+
 impl ScriptRoom {
     /// All scenes, or what is new since a version.
     pub(super) fn scenes(&self, asked: &Asked) -> Answered<Response> {
         let since = number(asked, "since")?;
         let state = self.state()?;
-        let (mut scenes, gone) = self.look_at_scenes(&state)?;
-        let mut answer = json!({ "version": state.version });
+        let Look {
+            version,
+            mut scenes,
+            gone,
+        } = self.look_at_scenes(&state)?;
+        let mut answer = json!({ "version": version });
         if let Some(since) = since {
             scenes.retain(|scene| scene["changedIn"].as_u64() > Some(since));
             let gone = gone.into_iter().filter(|(_, seen)| seen.version > since);
@@ -29,15 +40,16 @@ impl ScriptRoom {
     }
 
     /// What the alarm does. Where it cannot be done, it is done when somebody asks.
-    pub(super) fn refresh_scenes(&self) {
+    pub(super) fn refresh_scenes(&self) -> Option<Look> {
         let refreshed = self.state().and_then(|state| self.look_at_scenes(&state));
-        if let Err(Stop::Refused { code, message, .. }) = refreshed {
+        if let Err(Stop::Refused { code, message, .. }) = &refreshed {
             console_error!("the scenes are not refreshed: {code}: {message}");
         }
+        refreshed.ok()
     }
 
     /// The scenes with when each last changed, and those that are gone. What is new is noted.
-    pub(super) fn look_at_scenes(&self, state: &State) -> Answered<(Vec<Json>, Vec<Gone>)> {
+    pub(super) fn look_at_scenes(&self, state: &State) -> Answered<Look> {
         let scenes = object(&reader::ask(&Question::read("scenes"), &[&state.bytes])?)?;
         let Json::Array(mut scenes) = scenes else {
             return Err(Stop::new(503, "unreadable", "expected a list of scenes"));
@@ -84,6 +96,13 @@ impl ScriptRoom {
                 .try_for_each(|(id, seen)| awake.stores.script.see_scene(id, seen))?;
             awake.stores.script.scenes_are_seen(version)
         })?;
-        Ok((scenes, gone))
+        if !new.is_empty() {
+            self.expect_webhooks()?;
+        }
+        Ok(Look {
+            version,
+            scenes,
+            gone,
+        })
     }
 }

@@ -68,6 +68,13 @@ const STEPS: &[&[&str]] = &[
         "CREATE TABLE threads_held (id INTEGER NOT NULL, piece INTEGER NOT NULL, expires INTEGER NOT NULL,
             author TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (id, piece))",
     ],
+    // 6: webhooks, each with the message that is under way to it. It was `told` of changes up to that version, and the last
+    // message that was `tried` had those up to that one.
+    &[
+        "CREATE TABLE webhooks (id TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT NOT NULL, made INTEGER NOT NULL,
+            by TEXT NOT NULL, told INTEGER NOT NULL, tried INTEGER NOT NULL, given_up INTEGER, stopped INTEGER, message TEXT,
+            version INTEGER, body TEXT, since INTEGER, attempts INTEGER, next INTEGER, failure TEXT)",
+    ],
 ];
 
 /// Brings a script's database to the newest version.
