@@ -9,6 +9,8 @@
 #![forbid(unsafe_code)]
 
 pub mod admission;
+pub mod archive;
+pub mod authorship;
 pub mod awareness;
 pub mod block;
 pub mod check;

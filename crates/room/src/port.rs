@@ -180,6 +180,8 @@ pub struct StoredLog {
     pub staged: bool,
     /// Since when the entry is covered that is so for longest.
     pub oldest_covered_ms: Option<u64>,
+    /// When the first of the originals was stored that are not put by (L7).
+    pub unarchived_ms: Option<u64>,
     /// What is held.
     pub held: Vec<Held>,
 }
@@ -196,6 +198,8 @@ pub trait LogReader {
     fn staged(&mut self) -> Option<Merged>;
     /// Since when the entry is covered that is so for longest.
     fn oldest_covered_ms(&mut self) -> Option<u64>;
+    /// When the first of the originals was stored that are not put by.
+    fn unarchived_ms(&mut self) -> Option<u64>;
 }
 
 /// What a new token of a connection says (R6).
@@ -292,7 +296,9 @@ pub enum Effect {
     },
     /// Forget what is staged.
     Unstage(Lane),
-    /// Delete what is covered since before that time: a bounded piece of it.
+    /// Put by what came before that time in the script's log (L7): a bounded piece of it.
+    Archive(u64),
+    /// Delete what is covered since before that time, and put by where it has to be: a bounded piece of it.
     Purge(Lane, u64),
     /// Refresh what is derived from the script's log.
     Refresh,

@@ -3,6 +3,7 @@
 //! for those who have it to bring it back.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::admission::admit;
 use crate::check::{CheckError, Update};
@@ -21,6 +22,14 @@ pub struct Copy {
     pub last: u64,
     /// How often it was merged.
     pub merged: u64,
+}
+
+impl Copy {
+    /// Whether it has nothing of these.
+    pub fn is_outside(&self, spans: &[Span]) -> bool {
+        let outside = |span: &Span| self.last < *span.start() || self.first > *span.end();
+        spans.iter().all(outside)
+    }
 }
 
 /// Copies that together are everything from `first` to `last`, each entry once: originals where they are there. `None`:
@@ -49,10 +58,14 @@ pub fn stand_ins(first: u64, last: u64, copies: &[Copy]) -> Option<Vec<Copy>> {
     Some(found)
 }
 
-/// Entries that together are everything up to `version`, as few as are needed. `None`: some are no longer there.
-pub fn fewest(version: u64, copies: &[Copy]) -> Option<Vec<Copy>> {
+/// From one entry of the log to another.
+pub type Span = RangeInclusive<u64>;
+
+/// Entries that together are everything up to `version` but what is in `apart`, as few as are needed. `None`: some are no
+/// longer there.
+pub fn fewest(version: u64, copies: &[Copy], apart: &[Span]) -> Option<Vec<Copy>> {
     let mut widest: BTreeMap<u64, Copy> = BTreeMap::new();
-    for copy in copies {
+    for copy in copies.iter().filter(|copy| copy.is_outside(apart)) {
         let known = widest.entry(copy.last).or_insert(*copy);
         if copy.first < known.first {
             *known = *copy;
@@ -61,6 +74,10 @@ pub fn fewest(version: u64, copies: &[Copy]) -> Option<Vec<Copy>> {
     let mut found = Vec::new();
     let mut left = version;
     while left > 0 {
+        if let Some(span) = apart.iter().find(|span| span.contains(&left)) {
+            left = span.start() - 1;
+            continue;
+        }
         let copy = *widest.get(&left)?;
         left = copy.first - 1;
         found.push(copy);
@@ -109,10 +126,16 @@ mod tests {
             copy(1, 2, 1),
             copy(1, 3, 2),
         ];
-        assert_eq!(fewest(4, &copies).unwrap(), [copies[5], copies[3]]);
-        assert_eq!(fewest(2, &copies).unwrap(), [copies[4]]);
-        assert_eq!(fewest(1, &copies[1..]), None);
-        assert_eq!(fewest(0, &[]), Some(vec![]));
+        assert_eq!(fewest(4, &copies, &[]).unwrap(), [copies[5], copies[3]]);
+        assert_eq!(fewest(2, &copies, &[]).unwrap(), [copies[4]]);
+        assert_eq!(fewest(1, &copies[1..], &[]), None);
+        assert_eq!(fewest(0, &[], &[]), Some(vec![]));
+        // Without what is set apart, what covers it cannot be read either.
+        let apart = [3..=3];
+        assert_eq!(fewest(4, &copies, &apart).unwrap(), [copies[4], copies[3]]);
+        assert_eq!(fewest(3, &copies, &apart).unwrap(), [copies[4]]);
+        assert_eq!(fewest(2, &copies, &apart).unwrap(), [copies[4]]);
+        assert_eq!(fewest(4, &copies[2..], &[2..=2]), None);
     }
 
     fn copy(first: u64, last: u64, merged: u64) -> Copy {

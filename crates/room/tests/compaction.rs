@@ -2,7 +2,12 @@
 
 mod support;
 
+use scriptroom_room::archive;
+use scriptroom_room::authorship::Run;
+use scriptroom_room::check::Update;
 use scriptroom_room::compaction::MAX_MERGE_ENTRIES;
+use scriptroom_room::ids::StateVector;
+use scriptroom_room::merge::merge;
 use scriptroom_room::{Config, Input, Origin, Rate};
 use support::{Replica, World, text_of};
 
@@ -91,10 +96,9 @@ fn l2_entries_are_merged_when_there_are_enough_that_are_old() {
     wake(&mut world);
     assert_eq!(counts(&world), (6, 100));
     assert_eq!(world.text(), replica.text());
-    assert!(
-        world.alarm_at > Some(world.now_ms + 29 * DAY_MS),
-        "5 are not enough"
-    );
+    world.now_ms += 29 * DAY_MS;
+    alarms_until_now(&mut world);
+    assert_eq!(counts(&world), (6, 100), "5 are not enough");
 }
 
 #[test]
@@ -219,8 +223,11 @@ fn l6_what_is_covered_is_kept_for_the_retention_and_no_longer() {
     world.alarm_at = None;
     world.sleep();
     world.update(ada, &replica.append("later"));
-    wake(&mut world);
-    assert!(world.now_ms > covered_ms + retention_ms);
+    world.now_ms = covered_ms + retention_ms;
+    alarms_until_now(&mut world);
+    assert_eq!(counts(&world), (2, 10));
+    world.now_ms += 1;
+    alarms_until_now(&mut world);
     assert_eq!(counts(&world), (2, 0));
     assert_eq!(world.text(), replica.text());
 }
@@ -243,4 +250,123 @@ fn j6_what_is_derived_is_refreshed_a_minute_after_the_first_edit_however_long_th
     world.now_ms += 100_000;
     world.handle(Input::Alarm);
     assert_eq!(world.refreshed, 1);
+}
+
+/// Days of writing, some keys each; two people, the second one deletes as well.
+fn write_for_days(world: &mut World, days: u64) -> [Replica; 2] {
+    let people = [Replica::new(7), Replica::new(8)];
+    let (ada, ben) = (world.join("ada", false), world.join("ben", false));
+    for _ in 0..days {
+        for key in 0..6 {
+            world.now_ms += 15 * 60 * 1000;
+            alarms_until_now(world);
+            let update = people[0].append(&format!("{key} "));
+            people[1].apply(&update);
+            world.update(ada, &update);
+        }
+        let update = people[1].delete(1).expect("there is text");
+        people[0].apply(&update);
+        world.update(ben, &update);
+        world.now_ms += 23 * 60 * 60 * 1000;
+        alarms_until_now(world);
+    }
+    people
+}
+
+/// Runs every alarm that is due.
+fn alarms_until_now(world: &mut World) {
+    let (now_ms, mut turns) = (world.now_ms, 0);
+    while let Some(at_ms) = world.alarm_at.take_if(|at_ms| *at_ms <= now_ms) {
+        world.now_ms = at_ms;
+        world.handle(Input::Alarm);
+        turns += 1;
+        assert!(turns < 1_000, "the alarms come to an end");
+    }
+    world.now_ms = now_ms;
+}
+
+#[test]
+fn l7_after_the_retention_there_is_a_state_for_every_hour_and_who_wrote_and_deleted() {
+    let mut world = World::new(Config {
+        compact_entries: 10,
+        ..Config::default()
+    });
+    let people = write_for_days(&mut world, 40);
+    let disk = &world.disks.script;
+    assert!(disk.originals[0].sequence > 1, "the first are deleted");
+    // Each hour follows the one before, and the last states of them are the script's.
+    let mut next = 1;
+    for hour in &disk.hours {
+        assert_eq!((hour.first, hour.entries), (next, hour.last + 1 - next));
+        next = hour.last + 1;
+    }
+    assert_eq!(disk.archived + 1, next);
+    let authors: Vec<&[String]> = disk.hours.iter().map(|hour| &hour.authors[..]).collect();
+    assert!(authors.contains(&&["ada".to_owned(), "ben".to_owned()][..]));
+    let mut parts: Vec<Vec<u8>> = disk.hours.iter().map(|hour| hour.bytes.clone()).collect();
+    let rest = disk.originals.iter();
+    parts.extend(
+        rest.filter(|entry| entry.sequence > disk.archived)
+            .map(|entry| entry.bytes.clone()),
+    );
+    let whole = merge(&parts, &StateVector::default()).expect("updates");
+    assert_eq!(text_of(&whole), people[0].text());
+    // Every unit has its writer, everything deleted who deleted it, in days long past as well.
+    let update = Update::decode(&whole).expect("an update");
+    let mut all = disk.authorship.clone();
+    let waiting: Vec<_> = disk
+        .originals
+        .iter()
+        .filter(|entry| entry.sequence > disk.archived)
+        .cloned()
+        .collect();
+    all.join(&archive::authorship(&waiting));
+    let who = |runs: &[Run]| -> Vec<String> {
+        let mut who: Vec<String> = runs
+            .iter()
+            .map(|run| all.stamps()[run.stamp].author.clone())
+            .collect();
+        who.dedup();
+        who
+    };
+    for section in update.sections() {
+        let runs = all.written(section.client);
+        assert_eq!(runs.last().expect("it is known").ids.end, section.end_clock);
+        assert!(
+            runs.windows(2)
+                .all(|pair| pair[0].ids.end == pair[1].ids.start)
+        );
+        assert_eq!(who(runs), ["ada"]);
+    }
+    for (client, ranges) in update.deletions().iter() {
+        let units: u32 = ranges.iter().map(|range| range.end - range.start).sum();
+        let known = all
+            .deleted(client)
+            .iter()
+            .map(|run| run.ids.end - run.ids.start);
+        assert_eq!(
+            (known.sum::<u32>(), who(all.deleted(client))),
+            (units, vec!["ben".to_owned()])
+        );
+    }
+}
+
+#[test]
+fn l7_nothing_is_deleted_that_is_not_put_by() {
+    let mut world = World::new(Config {
+        compact_entries: 10,
+        ..Config::default()
+    });
+    write_for_days(&mut world, 3);
+    let (covered, archived) = (
+        world.disks.script.covered.len(),
+        world.disks.script.archived,
+    );
+    assert!(archived > 0 && archived < covered as u64);
+    world.disks.script.purge(u64::MAX);
+    let kept = world.disks.script.originals.iter();
+    assert!(
+        kept.map(|entry| entry.sequence)
+            .eq(archived + 1..=world.disks.script.entries.last().unwrap().sequence)
+    );
 }

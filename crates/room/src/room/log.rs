@@ -27,6 +27,8 @@ pub(super) struct Log {
     pub(super) staged: bool,
     pub(super) compact_not_before_ms: u64,
     pub(super) oldest_covered_ms: Option<u64>,
+    /// When the first of the originals was stored that are not put by (L7).
+    pub(super) unarchived_ms: Option<u64>,
     pub(super) held: Vec<Held>,
 }
 
@@ -52,6 +54,7 @@ impl Log {
             staged: stored.staged,
             compact_not_before_ms: 0,
             oldest_covered_ms: stored.oldest_covered_ms,
+            unarchived_ms: stored.unarchived_ms,
             held: stored.held,
         }
     }
@@ -88,6 +91,7 @@ impl Log {
         let bytes = entry.bytes.len() as u64;
         self.stored_bytes += bytes;
         self.tail.push(bytes, entry.time_ms, config);
+        self.unarchived_ms.get_or_insert(entry.time_ms);
         let clocks = self.advance(&admission.advanced);
         Effect::Append(self.lane, entry, clocks)
     }

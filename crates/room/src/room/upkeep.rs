@@ -3,6 +3,7 @@
 
 use super::log::Log;
 use super::{Config, Room};
+use crate::authorship::HOUR_MS;
 use crate::compaction::{self, CompactionError, LiveEntry, Merged, Tail};
 use crate::lane::{Lane, Lanes};
 use crate::port::{Effect, LogReader};
@@ -73,14 +74,24 @@ impl Log {
         {
             self.stage(config, now_ms, reader, effects);
         }
-        if self.purge_at(config).is_none_or(|at_ms| at_ms > now_ms) {
-            return None;
+        let is_due = |at_ms: Option<u64>| at_ms.is_some_and(|at_ms| at_ms <= now_ms);
+        // There may be more than one turn puts by, or deletes.
+        let again_ms = Some(now_ms + config.compact_delay_ms);
+        let mut more = None;
+        self.unarchived_ms = reader.unarchived_ms();
+        if is_due(self.archive_at(config)) {
+            let old_ms = now_ms.saturating_sub(config.compact_age_ms);
+            effects.push(Effect::Archive(old_ms / HOUR_MS * HOUR_MS));
+            self.unarchived_ms = None;
+            more = again_ms;
         }
-        let before_ms = now_ms.saturating_sub(config.retention_ms);
-        effects.push(Effect::Purge(self.lane, before_ms));
-        self.oldest_covered_ms = None;
-        // There may be more than one turn deletes.
-        Some(now_ms + config.compact_delay_ms)
+        if is_due(self.purge_at(config)) {
+            let before_ms = now_ms.saturating_sub(config.retention_ms);
+            effects.push(Effect::Purge(self.lane, before_ms));
+            self.oldest_covered_ms = None;
+            more = again_ms;
+        }
+        more
     }
 
     /// When something is due next.
@@ -88,7 +99,12 @@ impl Log {
         let held = self.held.iter().map(|held| held.expires_ms).min();
         let staged = self.staged.then(|| now_ms + config.compact_delay_ms);
         let compaction = staged.or_else(|| self.compaction_at(config));
-        let next = [held, compaction, self.purge_at(config)];
+        let next = [
+            held,
+            compaction,
+            self.archive_at(config),
+            self.purge_at(config),
+        ];
         next.into_iter().flatten().min()
     }
 
@@ -97,6 +113,15 @@ impl Log {
         let kept_ms = config.retention_ms;
         self.oldest_covered_ms
             .map(|since_ms| since_ms + kept_ms + 1)
+    }
+
+    /// When the originals that are not put by are due for it (L7): whole hours of them are old then, not only the first.
+    /// Nothing has to be until a merge has covered something: then that is to be deleted some day. Nor does it of the threads.
+    fn archive_at(&self, config: &Config) -> Option<u64> {
+        self.oldest_covered_ms
+            .filter(|_| self.lane == Lane::Script)?;
+        let hour = self.unarchived_ms? / HOUR_MS;
+        Some((hour + 1) * HOUR_MS + 2 * config.compact_age_ms)
     }
 
     /// When the next merge is due (L2).

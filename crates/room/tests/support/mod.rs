@@ -1,6 +1,8 @@
 //! What the tests of a room share: documents of yrs as clients, and a store in memory that can crash.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use scriptroom_room::archive::{self, Hour, Original};
+use scriptroom_room::authorship::Authorship;
 use scriptroom_room::check::Update;
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge;
@@ -104,6 +106,12 @@ pub(crate) struct Disk {
     /// What of `entries` is merged: by its sequence, the first entry in it, and how often.
     pub(crate) spans: BTreeMap<u64, (u64, u64)>,
     pub(crate) staged: Option<Merged>,
+    /// The entries as they came, until they are deleted.
+    pub(crate) originals: Vec<Original>,
+    /// Up to where they are put by, and what was made of them.
+    pub(crate) archived: u64,
+    pub(crate) hours: Vec<Hour>,
+    pub(crate) authorship: Authorship,
 }
 
 impl Disk {
@@ -123,6 +131,7 @@ impl Disk {
             tail,
             staged: self.staged.is_some(),
             oldest_covered_ms: self.oldest_covered(),
+            unarchived_ms: self.unarchived(),
             held: self.held.clone(),
         }
     }
@@ -139,7 +148,48 @@ impl Disk {
         merge(&self.bytes(), &StateVector::default()).expect("the log can be read")
     }
 
+    fn unarchived(&self) -> Option<u64> {
+        let mut waiting = self.originals.iter();
+        waiting
+            .find(|entry| entry.sequence > self.archived)
+            .map(|entry| entry.time_ms)
+    }
+
+    fn archive(&mut self, before_ms: u64) {
+        let waiting = self.originals.iter();
+        let waiting = waiting
+            .filter(|entry| entry.sequence > self.archived)
+            .take_while(|entry| entry.time_ms < before_ms);
+        let waiting: Vec<Original> = waiting.cloned().collect();
+        let sizes: Vec<(usize, u64)> = waiting
+            .iter()
+            .map(|entry| (entry.bytes.len(), entry.time_ms))
+            .collect();
+        let piece = &waiting[..archive::piece(&sizes)];
+        self.hours.extend(archive::hours(piece, &[]));
+        self.authorship.join(&archive::authorship(piece));
+        self.archived = piece.last().map_or(self.archived, |last| last.sequence);
+    }
+
+    pub(crate) fn purge(&mut self, before_ms: u64) {
+        let kept = |since_ms: u64, sequence: u64| since_ms >= before_ms || sequence > self.archived;
+        for (_, gone) in self
+            .covered
+            .extract_if(.., |(since_ms, entry)| !kept(*since_ms, entry.sequence))
+        {
+            self.originals
+                .retain(|original| original.sequence != gone.sequence);
+        }
+    }
+
     fn append(&mut self, entry: Entry, clocks: Vec<Clock>) {
+        self.originals.push(Original {
+            first: entry.sequence,
+            sequence: entry.sequence,
+            time_ms: entry.time_ms,
+            author: entry.author.clone(),
+            bytes: entry.bytes.clone(),
+        });
         self.entries.push(entry);
         for clock in clocks {
             self.clocks.retain(|known| known.client != clock.client);
@@ -210,6 +260,10 @@ impl LogReader for Disk {
 
     fn oldest_covered_ms(&mut self) -> Option<u64> {
         self.oldest_covered()
+    }
+
+    fn unarchived_ms(&mut self) -> Option<u64> {
+        self.unarchived()
     }
 }
 
@@ -443,9 +497,12 @@ impl World {
             Effect::Release(lane, id) => self.disks[lane].held.retain(|held| held.id != id),
             Effect::Send(id, frame) => self.deliver(id, frame),
             Effect::SendText(..) => {}
-            Effect::Purge(lane, before_ms) => self.disks[lane]
-                .covered
-                .retain(|&(since_ms, _)| since_ms >= before_ms),
+            Effect::Archive(before_ms) => self.disks.script.archive(before_ms),
+            Effect::Purge(Lane::Script, before_ms) => self.disks.script.purge(before_ms),
+            Effect::Purge(Lane::Threads, before_ms) => {
+                let covered = &mut self.disks.threads.covered;
+                covered.retain(|&(since_ms, _)| since_ms >= before_ms);
+            }
             Effect::Refresh => self.refreshed += 1,
             Effect::Written(written) => self.written.push(written),
             Effect::Report(what) => self.reports.push(what),
