@@ -300,6 +300,7 @@ test("what_a_script_says_is_answered_as_described", async () => {
     ["commentUpdatesSince", { vector: "x" }],
     ["history", { before: "x" }],
     ["compareVersions", { from: "x" }],
+    ["authors", { version: "x" }],
   ]) {
     await expect(400, "malformed", id, asked({ query }))
   }
@@ -321,11 +322,14 @@ test("a_scripts_history_is_answered_as_described", async () => {
   await ok("history", asked({ query: { before: version } }))
   await ok("compareVersions", asked({ query: { from: version } }))
   await ok("compareVersions", asked())
+  await ok("authors", asked())
+  await ok("authors", asked({ query: { version } }))
   await ok("restoreVersion", asked({ body: { version } }))
   await ok("rollBack", asked({ body: { from: version + 1, to: version + 1, author: "editor" } }))
   for (const id of ["nameVersion", "restoreVersion", "rollBack"]) await expect(400, "malformed", id, asked({ body: {} }))
   await expect(410, "gone", "content", asked({ query: { version: 999 } }))
   await expect(410, "gone", "compareVersions", asked({ query: { from: 999 } }))
+  await expect(410, "gone", "authors", asked({ query: { version: 999 } }))
   await expect(410, "gone", "restoreVersion", asked({ body: { version: 999 } }))
   await expect(410, "gone", "nameVersion", asked({ body: { version: 999, name: "None" } }))
 })

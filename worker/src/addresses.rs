@@ -79,6 +79,7 @@ const ROUTES: &[Route] = &[
     (Post, "/api/scripts/{id}/snapshot", Script),
     (Post, "/api/scripts/{id}/verify", Script),
     (Get, "/api/scripts/{id}/history", Script),
+    (Get, "/api/scripts/{id}/history/authors", Script),
     (Get, "/api/scripts/{id}/history/compare", Script),
     (Post, "/api/scripts/{id}/history/names", Script),
     (Post, "/api/scripts/{id}/history/restore", Script),

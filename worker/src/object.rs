@@ -13,6 +13,7 @@ mod exchange;
 mod health;
 mod history;
 mod outbox;
+mod quarantine;
 mod scenes;
 mod seed;
 mod webhooks;
@@ -76,6 +77,7 @@ struct Alarms {
     room_ms: Option<u64>,
     outbox_ms: Option<u64>,
     webhooks_ms: Option<u64>,
+    search_ms: Option<u64>,
     /// For when it is set, as far as is known since the object woke.
     set_ms: Option<u64>,
 }
@@ -189,6 +191,8 @@ impl ScriptRoom {
             true => self.refresh_scenes(),
             false => None,
         };
+        self.search_on()?;
+        self.set_alarm().await?;
         self.deliver().await?;
         self.send_webhooks(look.as_ref()).await
     }
@@ -280,6 +284,7 @@ impl ScriptRoom {
         let alarms = Alarms {
             outbox_ms: self.outbox_is_due(now_ms)?,
             webhooks_ms: self.webhooks_are_due(now_ms)?,
+            search_ms: stores.script.search()?.map(|_| now_ms),
             ..Alarms::default()
         };
         Ok(Awake {
@@ -457,7 +462,12 @@ impl Alarms {
 
     /// When the alarm must be set for, if that is not known to be so.
     fn change(&mut self) -> Option<u64> {
-        let due = [self.room_ms, self.outbox_ms, self.webhooks_ms];
+        let due = [
+            self.room_ms,
+            self.outbox_ms,
+            self.webhooks_ms,
+            self.search_ms,
+        ];
         let due = due.into_iter().flatten().min()?;
         let known = self.set_ms.replace(due);
         (known != Some(due)).then_some(due)
@@ -487,6 +497,7 @@ impl Awake {
                 metrics::count(|metrics| metrics.failed("room"));
                 console_error!("{what}");
             }
+            Effect::Archive(before_ms) => self.stores.script.archive(before_ms)?,
             Effect::Purge(lane, before_ms) => self.stores[lane].purge(before_ms)?,
             Effect::Send(id, frame) => {
                 if let Some(exchange) = self.exchange_of(id) {

@@ -4,17 +4,23 @@
 //! All writes of one turn reach the disk together or not at all, before any message of that turn leaves: that is the
 //! platform's output gate, and SPEC.md's U2 rests on it. So nothing here may await.
 //!
-//! [`log`] keeps the entries, [`damage`] what to do where one is not what was stored, [`history`] what was before, [`schema`] the tables.
+//! [`log`] keeps the entries, [`archive`] what is left of them for good, [`damage`] what to do where one is not what was stored,
+//! [`quarantine`] which ones end the reader, [`history`] what was before, [`schema`] the tables.
 
+mod archive;
+mod blocks;
 mod damage;
 mod figures;
 mod history;
 mod log;
+mod quarantine;
 mod scenes;
 pub(crate) mod schema;
 
+pub(crate) use archive::HourRow;
 pub(crate) use figures::Figures;
 pub(crate) use history::{NO_END, Original};
+pub(crate) use quarantine::Search;
 pub(crate) use scenes::SeenScene;
 use scriptroom_room::{Clock, Config, Held, Lane, Lanes, Stored, StoredLog};
 use worker::{Error, Result, SqlStorage, SqlStorageValue as Value};
@@ -27,17 +33,21 @@ struct Tables {
     entries: &'static str,
     clocks: &'static str,
     held: &'static str,
+    /// Whether something of its originals is kept for good.
+    archived: bool,
 }
 
 const SCRIPT: Tables = Tables {
     entries: "entries",
     clocks: "clocks",
     held: "held",
+    archived: true,
 };
 const THREADS: Tables = Tables {
     entries: "threads_entries",
     clocks: "threads_clocks",
     held: "threads_held",
+    archived: false,
 };
 
 /// One lane's log.
@@ -107,6 +117,7 @@ impl Store {
             tail: self.tail(config)?,
             staged: self.is_staged()?,
             oldest_covered_ms: self.oldest_covered()?,
+            unarchived_ms: self.unarchived()?,
             held: self.held()?,
         })
     }

@@ -1,16 +1,31 @@
-//! What differs between two contents, paragraph by paragraph and within those word by word (H5).
+//! What differs between two contents, paragraph by paragraph and within those word by word, and whose doing it is (H5).
 
 use scriptroom_paragraphs::{Paragraph, PlainScript};
+use scriptroom_room::authorship::Stamp;
 use serde_json::{Value, json};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use crate::hands::{Hands, signed};
 use crate::pairing::pairs;
 use crate::rewrite::tokens;
 
-/// A list of hunks, in order: `same` (how many paragraphs), `changed` (with its words), `removed`, `added`.
-pub(crate) fn json(old: &PlainScript, new: &PlainScript) -> String {
-    let (old, new) = (&old.paragraphs, &new.paragraphs);
-    let mut hunks = Hunks::default();
+/// Two contents, and whose hands are in them.
+pub(crate) struct Sides<'a> {
+    pub(crate) old: &'a PlainScript,
+    pub(crate) new: &'a PlainScript,
+    /// Who deleted what is only in the old one.
+    pub(crate) deleted: Hands,
+    /// Who wrote what is in the new one.
+    pub(crate) wrote: Hands,
+}
+
+/// A list of hunks, in order: `same` (how many paragraphs), `changed`, `removed`, `added`, each with its words.
+pub(crate) fn json(sides: &Sides<'_>) -> String {
+    let (old, new) = (&sides.old.paragraphs, &sides.new.paragraphs);
+    let mut hunks = Hunks {
+        sides,
+        list: Vec::new(),
+    };
     let (mut i, mut j) = (0, 0);
     let end = (old.len(), new.len());
     for (next_old, next_new) in pairs(old, new).into_iter().chain([end]) {
@@ -21,37 +36,77 @@ pub(crate) fn json(old: &PlainScript, new: &PlainScript) -> String {
         }
         (i, j) = (next_old + 1, next_new + 1);
     }
-    Value::Array(hunks.0).to_string()
+    Value::Array(hunks.list).to_string()
 }
 
-#[derive(Default)]
-struct Hunks(Vec<Value>);
+struct Hunks<'a> {
+    sides: &'a Sides<'a>,
+    list: Vec<Value>,
+}
 
-impl Hunks {
+impl Hunks<'_> {
     fn push(&mut self, kind: &str, block: usize, paragraph: &Paragraph) {
         let (element, text) = (paragraph.element.name(), paragraph.text());
-        let hunk = json!({ "kind": kind, "block": block, "type": element, "text": text });
-        self.0.push(hunk);
+        let hands = match kind {
+            "removed" => &self.sides.deleted,
+            _ => &self.sides.wrote,
+        };
+        let mut words = Words::default();
+        words.sign(kind, hands.pieces(block, 0, &text));
+        let hunk = json!({ "kind": kind, "block": block, "type": element, "text": text, "words": words.0 });
+        self.list.push(hunk);
     }
 
     fn pair(&mut self, (i, old): (usize, &Paragraph), (j, new): (usize, &Paragraph)) {
         if alike(old, new) {
-            if let Some(same) = self.0.last_mut().filter(|last| last["kind"] == "same") {
+            if let Some(same) = self.list.last_mut().filter(|last| last["kind"] == "same") {
                 same["count"] = json!(same["count"].as_u64().unwrap_or(0) + 1);
             } else {
-                self.0
-                    .push(json!({ "kind": "same", "from": i, "block": j, "count": 1 }));
+                let same = json!({ "kind": "same", "from": i, "block": j, "count": 1 });
+                self.list.push(same);
             }
             return;
         }
-        self.0.push(json!({
+        self.list.push(json!({
             "kind": "changed",
             "from": i,
             "block": j,
             "type": new.element.name(),
             "typeBefore": old.element.name(),
-            "words": words(&old.text(), &new.text()),
+            "words": self.words((i, &old.text()), (j, &new.text())),
         }));
+    }
+
+    fn words(&self, (i, old): (usize, &str), (j, new): (usize, &str)) -> Vec<Value> {
+        let (old, new) = (tokens(old), tokens(new));
+        let mut words = Words::default();
+        let (mut old_at, mut new_at) = (0, 0);
+        for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+            let (gone, come) = (old[op.old_range()].concat(), new[op.new_range()].concat());
+            if matches!(op, DiffOp::Equal { .. }) {
+                words.0.push(json!({ "kind": "same", "text": gone }));
+            } else {
+                words.sign("removed", self.sides.deleted.pieces(i, old_at, &gone));
+                words.sign("added", self.sides.wrote.pieces(j, new_at, &come));
+            }
+            old_at += utf16_len(&gone);
+            new_at += utf16_len(&come);
+        }
+        words.0
+    }
+}
+
+/// Words, with who did what to them.
+#[derive(Default)]
+struct Words(Vec<Value>);
+
+impl Words {
+    fn sign(&mut self, kind: &str, pieces: Vec<(&str, Option<&Stamp>)>) {
+        for (text, stamp) in pieces {
+            let mut word = signed(text, stamp);
+            word.insert("kind".to_owned(), json!(kind));
+            self.0.push(Value::Object(word));
+        }
     }
 }
 
@@ -62,20 +117,6 @@ fn alike(old: &Paragraph, new: &Paragraph) -> bool {
     old == *new
 }
 
-fn words(old: &str, new: &str) -> Vec<Value> {
-    let (old, new) = (tokens(old), tokens(new));
-    let mut words = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
-        let (gone, come) = (old[op.old_range()].concat(), new[op.new_range()].concat());
-        if matches!(op, DiffOp::Equal { .. }) {
-            words.push(json!({ "kind": "same", "text": gone }));
-            continue;
-        }
-        for (kind, text) in [("removed", gone), ("added", come)] {
-            if !text.is_empty() {
-                words.push(json!({ "kind": kind, "text": text }));
-            }
-        }
-    }
-    words
+fn utf16_len(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
 }

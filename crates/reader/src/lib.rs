@@ -7,6 +7,7 @@
 mod compare;
 mod content;
 mod error;
+mod hands;
 mod pairing;
 #[cfg(target_arch = "wasm32")]
 mod raw;

@@ -2,6 +2,8 @@
 
 use scriptroom_formats::{blocks, fountain};
 use scriptroom_paragraphs::PlainScript;
+use scriptroom_room::authorship::Authorship;
+use scriptroom_room::check::Update;
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge;
 use scriptroom_room::varint::Reader;
@@ -9,6 +11,7 @@ use scriptroom_script::{Options, Script};
 use serde::Deserialize;
 
 use crate::error::ReaderError;
+use crate::hands::{self, Deed, Hands};
 use crate::{compare, content, rewrite, rollback, scenes};
 
 /// What is asked. The first of its bytes is always the state of the script, as one update.
@@ -44,8 +47,10 @@ pub(crate) enum Operation {
         /// For ids and order keys.
         seed: u64,
     },
-    /// What differs between the state and the one that follows.
+    /// What differs between the state and the one that follows, and who did it by the authorship that follows.
     Compare,
+    /// Who wrote what of the state, by the authorship that follows.
+    Authors,
     /// The update that takes back entries of somebody: the state is what was before them, every later entry follows.
     Rollback {
         /// A client id that nobody has used.
@@ -99,8 +104,21 @@ pub fn answer(request: &[u8]) -> Result<Vec<u8>, ReaderError> {
             )
         }
         Operation::Compare => {
-            let after = read(part(&mut reader)?)?;
-            Ok(compare::json(&read(state)?, &after).into_bytes())
+            let after = part(&mut reader)?;
+            let known = authorship(part(&mut reader)?)?;
+            let later = Update::decode(after).map_err(malformed)?;
+            let sides = compare::Sides {
+                old: &read(state)?,
+                new: &read(after)?,
+                deleted: Hands::of(state, &known, Deed::Deleted(&later))?,
+                wrote: Hands::of(after, &known, Deed::Wrote)?,
+            };
+            Ok(compare::json(&sides).into_bytes())
+        }
+        Operation::Authors => {
+            let known = authorship(part(&mut reader)?)?;
+            let wrote = Hands::of(state, &known, Deed::Wrote)?;
+            Ok(hands::json(&read(state)?.paragraphs, &wrote).into_bytes())
         }
         Operation::Rollback {
             client,
@@ -136,8 +154,16 @@ fn part<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], ReaderError> {
     part.map_err(|error| ReaderError::Request(error.to_string()))
 }
 
+fn authorship(bytes: &[u8]) -> Result<Authorship, ReaderError> {
+    Authorship::decode(bytes).map_err(malformed)
+}
+
+fn malformed(error: impl std::fmt::Display) -> ReaderError {
+    ReaderError::Request(error.to_string())
+}
+
 /// The content of a state. Who only reads needs no client id of their own.
-fn read(state: &[u8]) -> Result<PlainScript, ReaderError> {
+pub(crate) fn read(state: &[u8]) -> Result<PlainScript, ReaderError> {
     let reader = Options {
         client_id: 0,
         seed: 0,

@@ -3,6 +3,8 @@
 use expect_test::{Expect, expect};
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript};
 use scriptroom_reader::answer;
+use scriptroom_room::authorship::{Authorship, HOUR_MS};
+use scriptroom_room::check::Update;
 use scriptroom_room::varint::write_buffer;
 use scriptroom_script::{Edit, InsertedLine, Options, Script};
 use serde_json::Value;
@@ -33,30 +35,44 @@ fn script(words: &[&str]) -> Script {
 
 fn check(old: &[&str], new: &[&str], expected: Expect) {
     let (old, new) = (script(old).encode_state(), script(new).encode_state());
-    let hunks = ask(r#"{"operation":"compare"}"#, &[&old, &new]);
+    let nobody = Authorship::default();
+    expected.assert_eq(&compared(&old, &new, &nobody));
+}
+
+/// Two states compared, a line for each hunk.
+fn compared(old: &[u8], new: &[u8], known: &Authorship) -> String {
+    let hunks = ask(r#"{"operation":"compare"}"#, &[old, new, &known.encode()]);
     let hunks: Vec<Value> = serde_json::from_slice(&hunks).expect("a list");
     let lines: Vec<String> = hunks
         .iter()
         .map(|hunk| match hunk["kind"].as_str() {
             Some("same") => format!("= {}", hunk["count"]),
             Some("changed") => format!("~ {}", words(&hunk["words"])),
-            Some(kind) => format!("{kind} {}", hunk["text"]),
+            Some(kind) => format!("{kind} {}", words(&hunk["words"])),
             None => panic!("a hunk has a kind"),
         })
         .collect();
-    expected.assert_eq(&lines.join("\n"));
+    lines.join("\n")
 }
 
 fn words(words: &Value) -> String {
     let words = words.as_array().expect("a list").iter();
     let words = words.map(
         |word| match (word["kind"].as_str(), word["text"].as_str()) {
-            (Some("removed"), Some(text)) => format!("[-{text}-]"),
-            (Some("added"), Some(text)) => format!("[+{text}+]"),
+            (Some("removed"), Some(text)) => format!("[-{text}-]{}", signature(word)),
+            (Some("added"), Some(text)) => format!("[+{text}+]{}", signature(word)),
             (_, text) => text.unwrap_or_default().to_owned(),
         },
     );
     words.collect()
+}
+
+/// Who, and in which hour, where that is known.
+fn signature(word: &Value) -> String {
+    match (word["by"].as_str(), word["hour"].as_u64()) {
+        (Some(who), Some(ms)) => format!("{who}@{}", ms / HOUR_MS),
+        _ => String::new(),
+    }
 }
 
 #[test]
@@ -68,9 +84,131 @@ fn h5_two_states_are_compared_by_paragraphs_and_words() {
         expect![[r#"
             = 2
             ~ Anna [-waits-][+sits+] by the [+old +]door.
-            removed "He leaves."
-            added "Night."
-            added "Dark.""#]],
+            removed [-He leaves.-]
+            added [+Night.+]
+            added [+Dark.+]"#]],
+    );
+}
+
+/// People who write by turns, each edit an hour after the one before.
+struct Room {
+    writers: Vec<(&'static str, Script)>,
+    known: Authorship,
+    hour: u64,
+}
+
+impl Room {
+    fn new(words: &[&str], people: &[&'static str]) -> Room {
+        let base = script(words).encode_state();
+        let writers = (7..).zip(people).map(|(client_id, who)| {
+            let seed = client_id;
+            let script = Script::load(Options { client_id, seed }, &[&base]);
+            (*who, script.expect("a state"))
+        });
+        let mut room = Room {
+            writers: writers.collect(),
+            known: Authorship::default(),
+            hour: 1,
+        };
+        room.log("origin", &base);
+        room
+    }
+
+    fn log(&mut self, who: &str, update: &[u8]) {
+        let update = Update::decode(update).expect("an update");
+        self.known.add(who, self.hour * HOUR_MS, &update);
+        self.hour += 1;
+    }
+
+    fn state(&self) -> Vec<u8> {
+        self.writers[0].1.encode_state()
+    }
+
+    /// Somebody replaces words.
+    fn edit(&mut self, who: &str, find: &str, len: u32, insert: Vec<InsertedLine>) {
+        let writer = self.writers.iter().position(|(name, _)| *name == who);
+        let (_, script) = &mut self.writers[writer.expect("a writer")];
+        let text = script.text();
+        let at = text.find(find).expect("the words are there");
+        let from = text[..at].encode_utf16().count() as u32;
+        let to = from + len;
+        let update = script.edit(&[Edit::Replace { from, to, insert }], 0);
+        let update = update.expect("an edit").update.expect("something changed");
+        for (name, script) in &mut self.writers {
+            if *name != who {
+                script.apply_update(&update).expect("an update");
+            }
+        }
+        self.log(who, &update);
+    }
+}
+
+#[test]
+fn h5_every_word_has_who_wrote_it_and_who_deleted_it() {
+    let words = ["It rains 🎬 on the roof.", "He leaves.", "She stays."];
+    let mut room = Room::new(&words, &["ada", "ben"]);
+    let first = room.state();
+    room.edit("ada", "rains", 5, line("snows"));
+    room.edit("ben", "snows", 0, line("hardly "));
+    room.edit("ben", "roof", 4, line("street"));
+    room.edit("ada", "\nHe leaves.", 11, vec![InsertedLine::new("")]);
+    room.edit(
+        "ben",
+        "She",
+        0,
+        vec![InsertedLine::new("Night."), InsertedLine::new("")],
+    );
+    room.edit("ada", "Night", 0, line("Dark "));
+    let last = room.state();
+    expect![[r#"
+        = 1
+        ~ It [-rains-]ada@2[+hardly +]ben@3[+snows+]ada@2 🎬 on the [-roof-]ben@4[+street+]ben@4.
+        removed [-He leaves.-]ada@5
+        added [+Dark +]ada@7[+Night.+]ben@6
+        = 1"#]]
+    .assert_eq(&compared(&first, &last, &room.known));
+    // Backwards nobody has deleted anything, and what comes is by who wrote it first.
+    expect![[r#"
+        = 1
+        ~ It [-hardly snows-][+rains+]origin@1 🎬 on the [-street-][+roof+]origin@1.
+        removed [-Dark Night.-]
+        added [+He leaves.+]origin@1
+        = 1"#]]
+    .assert_eq(&compared(&last, &first, &room.known));
+}
+
+#[test]
+fn h5_what_is_not_known_is_nobodys() {
+    let mut room = Room::new(&["It rains on the roof."], &["ada"]);
+    let first = room.state();
+    room.known = Authorship::default();
+    room.edit("ada", "rains", 5, line("snows"));
+    room.known = Authorship::default();
+    room.edit("ada", "snows", 0, line("never "));
+    let last = room.state();
+    expect![[r#"
+        = 1
+        ~ It [-rains-][+never +]ada@3[+snows+] on the roof."#]]
+    .assert_eq(&compared(&first, &last, &room.known));
+}
+
+#[test]
+fn h7_a_text_says_who_wrote_what() {
+    let mut room = Room::new(&["It rains."], &["ada", "ben"]);
+    room.edit("ada", "rains", 0, line("hardly "));
+    room.edit("ben", "rains", 5, line("snows"));
+    let operation = r#"{"operation":"authors"}"#;
+    let answer = ask(operation, &[&room.state(), &room.known.encode()]);
+    let blocks: Vec<Value> = serde_json::from_slice(&answer).expect("a list");
+    let pieces = blocks[1]["text"].as_array().expect("a list").iter();
+    let pieces = pieces.map(|piece| format!("{}{}", piece["text"], signature(piece)));
+    let pieces: Vec<String> = pieces.collect();
+    assert_eq!(
+        (pieces.join(" "), &blocks[1]["type"]),
+        (
+            r#""It "origin@1 "hardly "ada@2 "snows"ben@3 "."origin@1"#.to_owned(),
+            &Value::from("action")
+        )
     );
 }
 

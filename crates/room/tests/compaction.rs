@@ -370,3 +370,58 @@ fn l7_nothing_is_deleted_that_is_not_put_by() {
             .eq(archived + 1..=world.disks.script.entries.last().unwrap().sequence)
     );
 }
+
+#[test]
+fn l7_putting_by_may_die_at_any_step_and_is_done_once() {
+    let mut whole = World::new(Config {
+        compact_entries: 10,
+        ..Config::default()
+    });
+    write_for_days(&mut whole, 8);
+    let expected = &whole.disks.script;
+    for dies_after in 0..6 {
+        let mut world = World::new(Config {
+            compact_entries: 10,
+            ..Config::default()
+        });
+        let (ada, ben) = (world.join("ada", false), world.join("ben", false));
+        // The same entries at the same times, with no alarm between.
+        for entry in &expected_entries(&whole) {
+            world.now_ms = entry.time_ms;
+            let by = if entry.author == "ada" { ada } else { ben };
+            world.update(by, &entry.bytes);
+        }
+        world.now_ms = whole.now_ms;
+        for _ in 0..8 {
+            world.dies_after = Some(dies_after);
+            if !world.handle(Input::Alarm) {
+                world.kill();
+            }
+            world.now_ms += DAY_MS;
+        }
+        world.dies_after = None;
+        world.now_ms += 2 * DAY_MS;
+        for _ in 0..9 {
+            world.handle(Input::Alarm);
+            world.now_ms += 10_000;
+        }
+        let disk = &world.disks.script;
+        let put_by = expected.hours.len();
+        assert_eq!(
+            disk.hours[..put_by],
+            expected.hours[..],
+            "died after {dies_after}"
+        );
+        assert_eq!(
+            disk.archived,
+            disk.originals.last().expect("they are kept").sequence
+        );
+    }
+}
+
+/// All entries of a log, as they came.
+fn expected_entries(world: &World) -> Vec<archive::Original> {
+    let originals = &world.disks.script.originals;
+    assert_eq!(originals[0].sequence, 1, "none is deleted yet");
+    originals.clone()
+}

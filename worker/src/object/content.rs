@@ -3,7 +3,8 @@
 //! Each is read whole first and then answered in one turn, so that what it compares and what it writes are of one version.
 
 use scriptroom_room::ids::StateVector;
-use scriptroom_room::merge::{merge, merge_for_join};
+use scriptroom_room::merge::merge_for_join;
+use scriptroom_room::recovery;
 use scriptroom_room::wire::CloseCode;
 use scriptroom_room::{Access, Input, Lane, LogReader, Origin, Role, Write, Written};
 use serde_json::{Value as Json, json};
@@ -19,13 +20,14 @@ use crate::reader::{self, Failure, Question};
 use crate::requests::Requests;
 
 /// What follows a script's id in the paths that are answered here.
-const PATHS: [&str; 15] = [
+const PATHS: [&str; 16] = [
     "content",
     "scenes",
     "export.fountain",
     "export.json",
     "health",
     "history",
+    "history/authors",
     "history/compare",
     "history/names",
     "history/restore",
@@ -132,6 +134,7 @@ pub(super) struct State {
 impl ScriptRoom {
     /// Answers a request about content.
     pub(super) async fn content(&self, request: Request, caller: &Caller) -> Result<Response> {
+        let path = after_id(&request.path()).to_owned();
         match self.content_answered(request, caller).await {
             Ok(response) => Ok(response),
             Err(Stop::Failed(error)) => Err(error),
@@ -142,6 +145,10 @@ impl ScriptRoom {
                 version,
             }) => {
                 metrics::count(|metrics| metrics.refused(&code));
+                if code == "unreadable" {
+                    self.suspect(&path)?;
+                    self.set_alarm().await?;
+                }
                 let mut error = json!({ "error": { "code": code, "message": message } });
                 if let Some(version) = version {
                     error["version"] = json!(version);
@@ -252,18 +259,23 @@ impl ScriptRoom {
 
     /// The script as it is now.
     pub(super) fn state(&self) -> Answered<State> {
-        let (version, entries, changed_ms) = self.reading(|awake| {
-            let entries = awake.stores.script.live_entries();
+        let (version, changed_ms, live) = self.reading(|awake| {
+            // Without what is set apart, the entries that cover it do not count either.
+            let whole = awake.stores.script.quarantined()?.is_empty();
+            let live = whole.then(|| awake.stores.script.live_entries());
             Ok((
                 awake.room.version(),
-                entries,
                 awake.stores.script.changed_ms()?,
+                live,
             ))
         })?;
         Ok(State {
             version,
             changed_ms,
-            bytes: merged(&entries)?,
+            bytes: match live {
+                Some(live) => merged(&live)?,
+                None => self.state_at(version)?,
+            },
         })
     }
 
@@ -430,8 +442,15 @@ impl ScriptRoom {
     }
 }
 
+/// Entries as one state. Who reads it needs no words that are deleted.
 pub(super) fn merged(entries: &[Vec<u8>]) -> Answered<Vec<u8>> {
-    merge(entries, &StateVector::default()).map_err(unreadable)
+    merge_for_join(entries, &StateVector::default()).map_err(unreadable)
+}
+
+/// The same of entries between which some are left out: what builds on those is left out as well.
+pub(super) fn merged_without(entries: &[Vec<u8>]) -> Answered<Vec<u8>> {
+    let whole = recovery::remains(entries).map_err(unreadable)?.whole;
+    merged(&whole.into_iter().collect::<Vec<_>>())
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Stop {

@@ -68,11 +68,17 @@ impl ScriptRoom {
             let stale_since_ms = awake.stores.script.scenes_are_stale_since()?;
             Ok((awake.room.version(), sessions, figures, stale_since_ms))
         })?;
+        let quarantined = self.quarantined()?;
         let status = figures.iter().map(status).max();
+        let status = match quarantined.is_empty() {
+            true => status,
+            false => status.max(Some(Status::Degraded)),
+        };
         let mut answer = figures_of(&figures.script);
         answer["status"] = json!(status.map(Status::name));
         answer["version"] = json!(version);
         answer["connections"] = json!(sessions);
+        answer["quarantined"] = json!(quarantined);
         answer["scenesStaleSince"] = json!(stale_since_ms);
         answer["threads"] = figures_of(&figures.threads);
         Ok(answers::json(200, &answer)?)
@@ -80,6 +86,7 @@ impl ScriptRoom {
 
     /// J7: what differs from the log is told, and made right from it.
     pub(super) fn verify_log(&self) -> Answered<Response> {
+        self.try_quarantined()?;
         let replay = self.replayed()?;
         let state = self.state()?;
         self.look_at_scenes(&state)?;

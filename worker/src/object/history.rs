@@ -1,20 +1,23 @@
 //! Requests about what a script was (SPEC.md, "History"): nothing is ever rewritten; what is brought back is a new edit.
 
 use scriptroom_room::Origin;
+use scriptroom_room::authorship::HOUR_MS;
 use scriptroom_room::history::{Sitting, sittings};
 use serde_json::{Value as Json, json};
 use worker::{Date, Method, Response};
 
 use super::ScriptRoom;
-use super::content::{Answered, Asked, Stop, merged, new_client, number, object};
+use super::content::{Answered, Asked, Stop, merged, merged_without, new_client, number, object};
 use crate::answers;
 use crate::reader::{self, Question};
-use crate::store::{NO_END, Original};
+use crate::store::{HourRow, NO_END, Original, Store};
 
 /// One page of history reads so many entries.
 const PAGE_ENTRIES: u64 = 5_000;
 /// A roll-back plays so many entries again at most.
 const MAX_REPLAYED: usize = 5_000;
+/// And so many hours.
+const PAGE_HOURS: u64 = 500;
 const MAX_NAME_CHARS: usize = 200;
 
 impl ScriptRoom {
@@ -23,6 +26,7 @@ impl ScriptRoom {
         match (&asked.method, asked.path.as_str()) {
             (Method::Get, "history") => self.versions(asked),
             (Method::Post, "history/names") => self.name(asked),
+            (Method::Get, "history/authors") => self.authors(asked),
             (Method::Get, "history/compare") => self.compare(asked),
             (Method::Post, "history/restore") => self.restore_version(asked).await,
             (Method::Post, "history/rollback") => self.roll_back(asked).await,
@@ -33,13 +37,11 @@ impl ScriptRoom {
     /// H1, H3: who wrote when, newest first, and the versions that have a name.
     fn versions(&self, asked: &Asked) -> Answered<Response> {
         let before = number(asked, "before")?.unwrap_or(NO_END);
-        let (version, logged, names) = self.reading(|awake| {
-            let logged = awake.stores.script.logged(0, before, PAGE_ENTRIES)?;
-            Ok((awake.room.version(), logged, awake.stores.script.names()?))
+        let (version, past, names) = self.reading(|awake| {
+            let past = Past::read(&awake.stores.script, 0, before)?;
+            Ok((awake.room.version(), past, awake.stores.script.names()?))
         })?;
-        let full = logged.len() as u64 == PAGE_ENTRIES;
-        let next = logged.first().map(|entry| entry.sequence).filter(|_| full);
-        let found: Vec<Json> = sittings(&logged).iter().rev().map(shown).collect();
+        let (found, next) = (past.shown_newest_first(), past.next);
         let names: Vec<Json> = names
             .iter()
             .map(|name| json!({ "version": name.version, "name": name.name, "by": name.author, "time": name.time_ms }))
@@ -81,18 +83,29 @@ impl ScriptRoom {
         let from = number(asked, "from")?.unwrap_or(0);
         let to = number(asked, "to")?.unwrap_or(current);
         let (before, after) = (self.state_at(from)?, self.state_at(to)?);
-        let hunks = object(&reader::ask(
-            &Question::read("compare"),
-            &[&before, &after],
-        )?)?;
-        let logged = self.reading(|awake| {
-            awake
-                .stores
-                .script
-                .logged(from.min(to), from.max(to) + 1, PAGE_ENTRIES)
-        })?;
-        let edits: Vec<Json> = sittings(&logged).iter().map(shown).collect();
+        let known = self
+            .reading(|awake| awake.stores.script.authorship())?
+            .encode();
+        let question = Question::read("compare");
+        let hunks = object(&reader::ask(&question, &[&before, &after, &known])?)?;
+        let (first, end) = (from.min(to), from.max(to) + 1);
+        let past = self.reading(|awake| Past::read(&awake.stores.script, first, end))?;
+        let mut edits = past.shown_newest_first();
+        edits.reverse();
         let answer = json!({ "from": from, "to": to, "hunks": hunks, "edits": edits });
+        Ok(answers::json(200, &answer)?)
+    }
+
+    /// H7: who wrote what of a version.
+    fn authors(&self, asked: &Asked) -> Answered<Response> {
+        let current = self.reading(|awake| Ok(awake.room.version()))?;
+        let version = number(asked, "version")?.unwrap_or(current);
+        let state = self.state_at(version)?;
+        let known = self
+            .reading(|awake| awake.stores.script.authorship())?
+            .encode();
+        let blocks = object(&reader::ask(&Question::read("authors"), &[&state, &known])?)?;
+        let answer = json!({ "version": version, "blocks": blocks });
         Ok(answers::json(200, &answer)?)
     }
 
@@ -127,7 +140,19 @@ impl ScriptRoom {
         let from = from.max(1);
         let author = body["author"].as_str();
         let base = self.state_at(from - 1)?;
-        let played = self.reading(|awake| awake.stores.script.originals(from))?;
+        let played = self.reading(|awake| {
+            let apart = awake.stores.script.quarantined()?;
+            let apart = |sequence| {
+                apart
+                    .iter()
+                    .any(|one| (one.first..=one.last).contains(&sequence))
+            };
+            let played = awake.stores.script.originals(from)?;
+            Ok(played.map(|mut played| {
+                played.retain(|(entry, _)| !apart(entry.sequence));
+                played
+            }))
+        })?;
         let Some(played) = played else {
             return Err(Stop::new(
                 410,
@@ -153,22 +178,59 @@ impl ScriptRoom {
         self.made(asked, Origin::Restore, &update).await
     }
 
-    /// A version's state. What its entries have become of is there for the retention time, a name keeps it for good.
+    /// A version's state. What its entries have become of is there for the retention time, an hour's and a name's for good.
     pub(super) fn state_at(&self, version: u64) -> Answered<Vec<u8>> {
-        let (current, entries) = self.reading(|awake| {
+        let (current, entries, apart) = self.reading(|awake| {
+            let entries = awake.stores.script.entries_until(version)?;
             Ok((
                 awake.room.version(),
-                awake.stores.script.entries_until(version)?,
+                entries,
+                awake.stores.script.quarantined()?,
             ))
         })?;
         match entries {
-            Some(entries) if version <= current => merged(&entries),
+            Some(entries) if version <= current && apart.is_empty() => merged(&entries),
+            Some(entries) if version <= current => merged_without(&entries),
             _ => {
                 let named = self.reading(|awake| awake.stores.script.named(version))?;
                 let message = format!("version {version} is not kept");
                 named.ok_or_else(|| Stop::new(410, "gone", message))
             }
         }
+    }
+}
+
+/// A stretch of the log as people see it: sittings as far as its entries are kept, hours where they are not.
+struct Past {
+    hours: Vec<HourRow>,
+    sittings: Vec<Sitting>,
+    /// Before this entry there is more.
+    next: Option<u64>,
+}
+
+impl Past {
+    /// The last of what came between two versions, both left out.
+    fn read(store: &Store, after: u64, before: u64) -> worker::Result<Past> {
+        let logged = store.logged(after, before, PAGE_ENTRIES)?;
+        let mut next = logged.first().map(|entry| entry.sequence);
+        let mut hours = Vec::new();
+        if (logged.len() as u64) < PAGE_ENTRIES {
+            hours = store.hours(after, next.unwrap_or(before), PAGE_HOURS)?;
+            let first = hours.first().map(|hour| hour.first);
+            next = first.filter(|_| hours.len() as u64 == PAGE_HOURS);
+        }
+        Ok(Past {
+            hours,
+            sittings: sittings(&logged),
+            next,
+        })
+    }
+
+    fn shown_newest_first(&self) -> Vec<Json> {
+        let sittings = self.sittings.iter().rev().map(shown);
+        sittings
+            .chain(self.hours.iter().rev().map(shown_hour))
+            .collect()
     }
 }
 
@@ -179,7 +241,22 @@ fn shown(sitting: &Sitting) -> Json {
         "from": sitting.from_ms,
         "to": sitting.to_ms,
         "author": sitting.author,
+        "authors": [sitting.author],
         "origin": sitting.origin,
         "entries": sitting.entries,
+    })
+}
+
+/// What is left of an hour: who wrote, but not how they took turns.
+fn shown_hour(hour: &HourRow) -> Json {
+    json!({
+        "version": hour.version,
+        "first": hour.first,
+        "from": hour.time_ms / HOUR_MS * HOUR_MS,
+        "to": hour.time_ms,
+        "author": null,
+        "authors": hour.authors,
+        "origin": "hour",
+        "entries": hour.entries,
     })
 }

@@ -5,6 +5,7 @@ use scriptroom_room::recovery::{self, Copy, RELAY};
 use scriptroom_room::{Clock, Held};
 use worker::{Error, Result, console_error};
 
+use super::history::HOUR;
 use super::log::{LIVE, Row};
 use super::{Damaged, Store, integer, number};
 
@@ -55,27 +56,48 @@ impl Store {
         let uncover =
             format!("UPDATE {entries} SET covered = NULL WHERE sequence = ? AND merged = ?");
         for copy in copies {
+            if copy.merged == HOUR {
+                self.put_back_hour(copy.last)?;
+                continue;
+            }
             self.run(&uncover, vec![integer(copy.last), integer(copy.merged)])?;
         }
         Ok(true)
     }
 
+    /// An hour is live from now on, as a merged entry.
+    fn put_back_hour(&self, sequence: u64) -> Result<()> {
+        let statement = "INSERT INTO entries (first, sequence, merged, piece, time, author, origin, size, packed, checksum, bytes)
+            SELECT first, sequence, (SELECT 1 + COALESCE(MAX(merged), 0) FROM entries WHERE sequence = hours.sequence),
+            piece, time, '', 'merge', size, packed, checksum, bytes FROM hours WHERE sequence = ?";
+        self.run(statement, vec![integer(sequence)])
+    }
+
     fn copies(&self, first: u64, last: u64) -> Result<Vec<Copy>> {
-        let query = format!(
+        let mut query = format!(
             "SELECT first, sequence, merged FROM {} WHERE covered IS NOT NULL AND damaged IS NULL
             AND piece = 0 AND first >= ? AND sequence <= ?",
             self.tables.entries
         );
-        let rows = self.rows(&query, vec![integer(first), integer(last)])?;
-        rows.iter()
-            .map(|row| {
-                Ok(Copy {
-                    first: number(&row[0])?,
-                    last: number(&row[1])?,
-                    merged: number(&row[2])?,
-                })
-            })
-            .collect()
+        let mut values = vec![integer(first), integer(last)];
+        if self.tables.archived {
+            query += " UNION ALL SELECT first, sequence, ? FROM hours WHERE piece = 0 AND first >= ? AND sequence <= ?";
+            values.extend([integer(HOUR), integer(first), integer(last)]);
+        }
+        let rows = self.rows(&query, values)?;
+        let mut copies = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let copy = Copy {
+                first: number(&row[0])?,
+                last: number(&row[1])?,
+                merged: number(&row[2])?,
+            };
+            // What stands in is read next; an hour that is damaged itself would be tried for ever.
+            if copy.merged != HOUR || self.block("hours", copy.last)?.is_ok() {
+                copies.push(copy);
+            }
+        }
+        Ok(copies)
     }
 
     fn begin_anew(

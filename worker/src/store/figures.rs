@@ -77,6 +77,9 @@ impl Store {
                 verdict.differences.push(error.to_string());
             }
         }
+        if self.tables.archived {
+            verdict.differences.extend(self.verify_archive()?);
+        }
         let update = Update::decode(&whole).map_err(unreadable)?;
         let known = self.clocks()?;
         for section in update.sections() {

@@ -3,12 +3,16 @@
 use scriptroom_room::block::Block;
 use scriptroom_room::history::Logged;
 use scriptroom_room::recovery::{self, Copy};
-use worker::{Error, Result};
+use scriptroom_room::varint::MAX_SAFE_INTEGER;
+use worker::{Error, Result, console_error};
 
 use super::{PIECE_BYTES, Store, blob, integer, number, text};
 
-/// Behind every entry: JavaScript's numbers have no more whole ones.
-pub(crate) const NO_END: u64 = 1 << 53;
+/// Behind every entry: JavaScript has no larger whole number.
+pub(crate) const NO_END: u64 = MAX_SAFE_INTEGER;
+
+/// Stands for how often an hour was merged, where copies of entries are listed.
+pub(super) const HOUR: u64 = NO_END;
 
 /// An entry as it came, with its bytes.
 pub(crate) type Original = (Logged, Vec<u8>);
@@ -31,21 +35,37 @@ impl Store {
     /// When an entry was stored; `None` where it is no longer kept by itself.
     pub(crate) fn time_of(&self, version: u64) -> Result<Option<u64>> {
         let query = format!(
-            "SELECT time FROM {} WHERE sequence = ? ORDER BY merged LIMIT 1",
+            "SELECT time, merged FROM {} WHERE sequence = ?
+            UNION ALL SELECT time, ? FROM hours WHERE sequence = ? ORDER BY merged LIMIT 1",
             self.tables.entries
         );
-        let rows = self.rows(&query, vec![integer(version)])?;
+        let values = vec![integer(version), integer(HOUR), integer(version)];
+        let rows = self.rows(&query, values)?;
         rows.first().map(|row| number(&row[0])).transpose()
     }
 
     /// Entries that together are the script at that version, in order. `None`: it is no longer kept.
     pub(crate) fn entries_until(&mut self, version: u64) -> Result<Option<Vec<Vec<u8>>>> {
-        let query = format!(
-            "SELECT first, sequence, merged FROM {} WHERE staged = 0 AND damaged IS NULL AND piece = 0
-            AND sequence <= ?",
-            self.tables.entries
-        );
-        let rows = self.sql.exec(&query, vec![integer(version)])?;
+        let apart = self.apart()?;
+        let mut copies = self.all_copies(version)?;
+        loop {
+            let Some(parts) = recovery::fewest(version, &copies, &apart) else {
+                return Ok(None);
+            };
+            match self.read_parts(&parts)? {
+                Ok(entries) => return Ok(Some(entries)),
+                // An hour that is damaged does not count; what else there is may do without it.
+                Err(damaged) => copies.retain(|copy| *copy != damaged),
+            }
+        }
+    }
+
+    /// All that is kept of the log up to a version, as it came, merged, or put by.
+    pub(super) fn all_copies(&self, version: u64) -> Result<Vec<Copy>> {
+        let query = "SELECT first, sequence, merged FROM entries WHERE staged = 0 AND damaged IS NULL AND piece = 0
+            AND sequence <= ? UNION ALL SELECT first, sequence, ? FROM hours WHERE piece = 0 AND sequence <= ?";
+        let values = vec![integer(version), integer(HOUR), integer(version)];
+        let rows = self.sql.exec(query, values)?;
         let copies = rows.raw().map(|row| {
             let row = row?;
             Ok(Copy {
@@ -54,17 +74,28 @@ impl Store {
                 merged: number(&row[2])?,
             })
         });
-        let copies: Vec<Copy> = copies.collect::<Result<_>>()?;
-        let Some(parts) = recovery::fewest(version, &copies) else {
-            return Ok(None);
-        };
+        copies.collect()
+    }
+
+    /// The entries of these copies, or the hour that is damaged. Damage of the log itself is noted by the way.
+    fn read_parts(&mut self, parts: &[Copy]) -> Result<std::result::Result<Vec<Vec<u8>>, Copy>> {
         let mut entries = Vec::new();
         for part in parts {
-            let place = vec![integer(part.last), integer(part.merged)];
-            let read = self.read("sequence = ? AND merged = ? AND staged = 0", place)?;
-            entries.extend(read);
+            if part.merged != HOUR {
+                let place = vec![integer(part.last), integer(part.merged)];
+                let read = self.read("sequence = ? AND merged = ? AND staged = 0", place)?;
+                entries.extend(read);
+                continue;
+            }
+            match self.block("hours", part.last)? {
+                Ok(hour) => entries.push(hour),
+                Err(damage) => {
+                    console_error!("the hour up to entry {} is damaged: {damage}", part.last);
+                    return Ok(Err(*part));
+                }
+            }
         }
-        Ok(Some(entries))
+        Ok(Ok(entries))
     }
 
     /// What came between two versions, both left out: the last of it, in order.

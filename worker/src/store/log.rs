@@ -7,7 +7,8 @@ use scriptroom_room::check::Update;
 use scriptroom_room::{Clock, Config, Entry, LiveEntry, LogReader, Merged, Tail};
 use worker::{Error, Result, SqlStorageValue as Value, console_error};
 
-use super::{Damaged, PIECE_BYTES, Store, blob, integer, number};
+use super::archive::ORIGINAL;
+use super::{Damaged, NO_END, PIECE_BYTES, Store, blob, integer, number};
 
 /// What makes an entry part of the script as it is now: no merged one covers it, it is not only staged, and it is whole.
 /// The index `live` has the same words.
@@ -172,14 +173,19 @@ impl Store {
         self.run(&statement, vec![])
     }
 
-    /// Deletes a piece of what is covered since before that time.
+    /// Deletes a piece of what is covered since before that time, as far as it is put by.
     pub(crate) fn purge(&self, before_ms: u64) -> Result<()> {
         let entries = self.tables.entries;
         let statement = format!(
-            "DELETE FROM {entries} WHERE rowid IN
-            (SELECT rowid FROM {entries} WHERE covered IS NOT NULL AND covered < ? LIMIT ?)"
+            "DELETE FROM {entries} WHERE rowid IN (SELECT rowid FROM {entries} WHERE covered IS NOT NULL AND covered < ?
+             AND (sequence <= ? OR NOT ({ORIGINAL})) LIMIT ?)"
         );
-        self.run(&statement, vec![integer(before_ms), integer(PURGED_ROWS)])
+        let put_by = match self.tables.archived {
+            true => self.archived()?,
+            false => NO_END,
+        };
+        let values = vec![integer(before_ms), integer(put_by), integer(PURGED_ROWS)];
+        self.run(&statement, values)
     }
 
     /// The entries that a condition finds, whole; the damaged ones are set apart.
@@ -301,6 +307,11 @@ impl LogReader for Store {
 
     fn oldest_covered_ms(&mut self) -> Option<u64> {
         let oldest = self.oldest_covered();
+        self.or_failed(oldest)
+    }
+
+    fn unarchived_ms(&mut self) -> Option<u64> {
+        let oldest = self.unarchived();
         self.or_failed(oldest)
     }
 }

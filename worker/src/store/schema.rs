@@ -75,6 +75,20 @@ const STEPS: &[&[&str]] = &[
             by TEXT NOT NULL, told INTEGER NOT NULL, tried INTEGER NOT NULL, given_up INTEGER, stopped INTEGER, message TEXT,
             version INTEGER, body TEXT, since INTEGER, attempts INTEGER, next INTEGER, failure TEXT)",
     ],
+    // 7: what is kept of the script's originals for good (`meta.archived`: up to where); what content is built without, and the
+    // search for it.
+    &[
+        "CREATE TABLE hours (first INTEGER NOT NULL, sequence INTEGER NOT NULL, piece INTEGER NOT NULL, time INTEGER NOT NULL,
+            entries INTEGER NOT NULL, authors TEXT NOT NULL, size INTEGER NOT NULL, packed INTEGER NOT NULL,
+            checksum INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (sequence, piece))",
+        "CREATE TABLE authorship (first INTEGER NOT NULL, sequence INTEGER NOT NULL, piece INTEGER NOT NULL,
+            size INTEGER NOT NULL, packed INTEGER NOT NULL, checksum INTEGER NOT NULL, bytes BLOB NOT NULL,
+            PRIMARY KEY (sequence, piece))",
+        "CREATE TABLE quarantine (first INTEGER NOT NULL, last INTEGER PRIMARY KEY, author TEXT, time INTEGER,
+            since INTEGER NOT NULL)",
+        "CREATE TABLE search (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, readable INTEGER NOT NULL,
+            trapping INTEGER)",
+    ],
 ];
 
 /// Brings a script's database to the newest version.
