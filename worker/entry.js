@@ -24,7 +24,9 @@ globalThis.scriptroomReader = (request) => {
     const { memory, alloc, call } = new WebAssembly.Instance(module, imports).exports
     const at = alloc(request.length) >>> 0
     new Uint8Array(memory.buffer, at, request.length).set(request)
-    const [failed, start, length] = new Uint32Array(memory.buffer, call(at, request.length) >>> 0, 3)
+    // The memory may grow in the call: only then is there a buffer to look at.
+    const head = call(at, request.length) >>> 0
+    const [failed, start, length] = new Uint32Array(memory.buffer, head, 3)
     return { failed: failed !== 0, bytes: new Uint8Array(memory.buffer, start, length).slice() }
   } catch (error) {
     return { trapped: String(error) }

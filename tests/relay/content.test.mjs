@@ -36,6 +36,16 @@ test("j1_a_script_is_read_as_blocks_with_its_version", async () => {
   assert.ok(content.changedAt <= content.readAt)
 })
 
+test("j1_a_script_of_250_pages_is_read_and_written", async () => {
+  const { id, version } = await imported(`${FOUNTAIN}\n`.repeat(600))
+  const content = await ask(id, "GET", "content")
+  assert.deepEqual([content.status, content.blocks.length], [200, 6 * 600])
+  content.blocks[1].children[0].text = "Snow."
+  const patch = { base_version: version, content_blocks: content.blocks }
+  assert.equal((await ask(id, "PATCH", "content", patch)).status, 200)
+  assert.equal((await ask(id, "GET", "scenes")).scenes.length, 2 * 600)
+})
+
 test("j1_nobody_has_written_yet", async () => {
   const content = await ask(randomUUID(), "GET", "content")
   assert.deepEqual([content.version, words(content), content.changedAt], [0, [""], null])
