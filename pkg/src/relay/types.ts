@@ -124,8 +124,11 @@ export interface Accepted {
   readonly role: Role
 }
 
-/** How an edit came: typed, from a file, brought back from history, by a program, or by a new version of the relay. */
-export type EditOrigin = "live" | "import" | "restore" | "autosave" | "migration"
+/**
+ * How an edit came: typed, from a file, brought back from history, by a program, or by a new version of the relay. `hour`: all
+ * that is left of an hour when the retention time is over.
+ */
+export type EditOrigin = "live" | "import" | "restore" | "autosave" | "migration" | "hour"
 
 /** What one person did without a long pause (rule H1). */
 export interface Sitting {
@@ -135,7 +138,9 @@ export interface Sitting {
   readonly first: number
   readonly from: number
   readonly to: number
-  readonly author: string
+  /** `null` where several have a part in it. */
+  readonly author: string | null
+  readonly authors?: readonly string[]
   readonly origin: EditOrigin
   readonly entries: number
 }
@@ -163,7 +168,9 @@ export interface Word {
   readonly kind: "same" | "removed" | "added"
   readonly text: string
   /** Who wrote it, or who deleted it, where the relay knows. */
-  readonly author?: string | null
+  readonly by?: string | null
+  /** In which hour that was: when it began. */
+  readonly hour?: number | null
 }
 
 /** A stretch of paragraphs in a comparison. `block` counts the paragraphs of the newer version, `from` those of the older one. */
@@ -184,7 +191,6 @@ export type Hunk =
       readonly text: string
       /** The text once more, by who wrote or deleted it, where the relay knows. */
       readonly words?: readonly Word[]
-      readonly author?: string | null
     }
 
 /** What differs between two versions. */
