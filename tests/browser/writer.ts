@@ -103,6 +103,12 @@ export class Writer {
     )
   }
 
+  /** Opens the share dialog, and waits until it knows who is here. */
+  async share(): Promise<void> {
+    await this.page.getByRole("button", { name: "Share: people and links" }).click()
+    await this.page.getByRole("list", { name: "People in this script" }).waitFor()
+  }
+
   /** Chooses an entry of a script's menu on the home page. */
   async rowMenu(title: string, entry: string | RegExp): Promise<void> {
     await this.page.getByRole("button", { name: `More for “${title}”` }).click()

@@ -8,6 +8,7 @@ const untitled = "Untitled"
 
 /** Tells the relay a script's title when it is another than the relay has. */
 export class CardTitle {
+  private wanted: string | null = null
   private told: string | null = null
   private telling = false
 
@@ -15,11 +16,14 @@ export class CardTitle {
 
   /** Sees to it that the relay has this title. What fails is tried again with the next change or connection. */
   tell(title: string): void {
-    const wanted = title || untitled
-    if (this.telling || wanted === this.told) return
+    this.wanted = title || untitled
+    if (this.telling || this.wanted === this.told) return
     this.telling = true
-    void this.ask(wanted).finally(() => {
+    const before = this.wanted
+    void this.ask(before).finally(() => {
       this.telling = false
+      // It was changed again while the relay was asked.
+      if (this.wanted !== null && this.wanted !== before) this.tell(this.wanted)
     })
   }
 

@@ -49,6 +49,22 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
   ]
 }
 
+/** Makes a view of a script that is only read: the same pages, and nothing to write with. */
+export function createReader(host: HTMLElement, script: ScriptHandle, label: string): EditorView {
+  const reading = [
+    scriptroom(script),
+    elementLines(),
+    pageGaps(),
+    EditorView.lineWrapping,
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+    // Not editable, it could not have the focus, and nobody could scroll it by keys.
+    EditorView.contentAttributes.of({ "aria-label": label, "aria-readonly": "true", tabindex: "0" }),
+  ]
+  const state = EditorState.create({ doc: script.text(), extensions: reading })
+  return new EditorView({ state, parent: host })
+}
+
 const undoKeys = [
   { key: "Mod-z", run: undo, preventDefault: true },
   { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },

@@ -14,6 +14,7 @@ export interface MenuActions {
   /** `null` where nobody is signed in, or it is not for here. */
   readonly signOut: (() => void) | null
   readonly signIn: (() => void) | null
+  readonly history: (() => void) | null
 }
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" }
@@ -25,6 +26,7 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     { label: "New script", icon: icon("plus"), run: actions.newScript },
     { label: "Open Fountain…", icon: icon("open"), run: actions.openFile },
     { label: "Download Fountain", icon: icon("download"), run: actions.download },
+    ...(actions.history ? [{ label: "History…", icon: icon("history"), run: actions.history }] : []),
     null,
     { label: "Your name and colour…", icon: icon("person"), run: () => void askPerson(script) },
     themeEntry(),

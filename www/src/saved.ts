@@ -22,6 +22,8 @@ export interface RecentScript {
   readonly of: string
   /** It was begun here, and the relay has yet to hear of it. */
   readonly unmade?: boolean
+  /** When it was last left, in milliseconds since 1970. */
+  readonly leftMs?: number
 }
 
 /** What the writer wants of light and dark. */

@@ -8,7 +8,7 @@ import type { RelayConfig } from "scriptroom/relay"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { type Account, account, knownConfig } from "./account/account"
 import { signInDialog } from "./account/dialog"
-import { type Identity, openAs, ownerName } from "./account/identity"
+import { type Identity, openAs, ownerName, requestsAs } from "./account/identity"
 import { noticeFor } from "./account/standing"
 import { Badge } from "./badge"
 import { CardTitle } from "./card"
@@ -24,7 +24,7 @@ import { displayName, Peers } from "./peers"
 import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
 import { mayWrite } from "./roles"
-import { checksItself, loadPerson, rememberScript } from "./saved"
+import { checksItself, loadPerson, recentScript, rememberScript } from "./saved"
 import { SceneFollower } from "./scenes"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
@@ -55,6 +55,9 @@ export class Session {
   private readonly greeted = new Set<number>()
   private nameAsked = false
   private readonly card: CardTitle | null
+  /** When this person had the script open before this time. */
+  private readonly lastHereMs: number | null
+  private readonly gone = new AbortController()
 
   private constructor(
     private script: ScriptHandle,
@@ -63,6 +66,8 @@ export class Session {
     actions: SessionActions,
   ) {
     this.badge = new Badge(as.kind === "device")
+    this.lastHereMs = recentScript(script.id)?.leftMs ?? null
+    addEventListener("pagehide", () => this.noteLeaving(), { signal: this.gone.signal })
     this.card = as.kind === "person" ? new CardTitle(script.id) : null
     this.scenes = this.followScenes()
     this.shell = new Shell(
@@ -98,6 +103,8 @@ export class Session {
 
   /** Lets go of the script. What was typed is on this device when it resolves. */
   async close(): Promise<void> {
+    this.gone.abort()
+    this.noteLeaving()
     this.stop()
     await this.script.close()
   }
@@ -140,7 +147,7 @@ export class Session {
     this.subscriptions.push(
       script.on("change", change => {
         this.scenes.take(change)
-        if (touchesTitle(change)) this.showTitle()
+        if (change.origin === "remote" || touchesTitle(change)) this.showTitle()
       }),
       script.on("status", status => this.showStatus(status)),
       script.on("presence", peers => this.showPeers(peers)),
@@ -228,7 +235,9 @@ export class Session {
 
   /** The lists that the relay keeps show a script under the title that its title page has. */
   private tellCard(): void {
-    if (this.script.status.kind === "synced" && this.script.role !== null && mayWrite(this.script.role)) this.card?.tell(this.rememberedTitle ?? "")
+    const { status, role } = this.script
+    // Before the document is what the relay has, its title may be an older one, or none.
+    if (status.kind === "synced" && role !== null && mayWrite(role)) this.card?.tell(titleOf(this.script.titlePage()))
   }
 
   private showRole(role: Role | null): void {
@@ -265,6 +274,7 @@ export class Session {
     return scriptMenu(this.script, {
       ...actions,
       download: () => void this.download(),
+      history: requestsAs(this.as, this.script.id) && (() => void this.showHistory()),
       signIn: canSignIn ? () => void this.signIn() : null,
       signOut: now ? actions.signOut : null,
     })
@@ -341,11 +351,29 @@ export class Session {
 
   private share(): void {
     if (this.as.kind === "device") return toast("This script is on this device only. Sign in and move it to your scripts to share it.")
+    if (this.as.kind === "person") {
+      const title = this.rememberedTitle ?? ""
+      return void import("./share/dialog").then(({ shareDialog }) => shareDialog(this.script.id, title, () => location.assign("/")))
+    }
     const link = location.href
     navigator.clipboard.writeText(link).then(
       () => toast("Link copied. Whoever has it can write in this script."),
       () => toast(`The link to this script: ${link}`),
     )
+  }
+
+  private async showHistory(): Promise<void> {
+    const script = requestsAs(this.as, this.script.id)
+    if (!script) return
+    const { showHistory } = await import("./history/panel")
+    const { lastHereMs } = this
+    showHistory({ script, title: this.rememberedTitle ?? "", mayWrite: mayWrite(this.script.role), lastHereMs })
+  }
+
+  /** What comes after this is new to whoever comes back. */
+  private noteLeaving(): void {
+    const isMine = this.as.kind !== "person" || account()?.person === this.as.person
+    if (isMine && recentScript(this.script.id)) rememberScript({ id: this.script.id, of: ownerName(this.as), leftMs: Date.now() })
   }
 
   private async download(): Promise<void> {
@@ -364,7 +392,7 @@ async function openHandle(id: ScriptId, as: Identity): Promise<ScriptHandle> {
   return openScript({ id, ...openAs(as, id), user: { name, color }, pageWorker: new URL(PAGES_WORKER, location.href) })
 }
 
-/** A change without text or paragraphs is the title page's. */
+/** A change made here without text or paragraphs is the title page's; what comes from others may bring one beside its text. */
 function touchesTitle({ text, paragraphs }: Change): boolean {
   return text.length === 0 && paragraphs.length === 0
 }

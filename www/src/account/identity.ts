@@ -2,7 +2,7 @@
 // and then it stays on this device. A script keeps who it was begun as: what is not sent yet could not be sent as another.
 
 import type { OpenOptions } from "scriptroom"
-import { RelayError, type RelayConfig } from "scriptroom/relay"
+import { guestToken, openRelay, RelayError, type RelayConfig, type RelayScript } from "scriptroom/relay"
 import { recentScript, rememberScript } from "../saved"
 import { relayUrl, type ScriptId } from "../route"
 import { account, freshToken, relay } from "./account"
@@ -44,6 +44,13 @@ export function openAs(identity: Identity, id: ScriptId): Pick<OpenOptions, "rel
     case "device":
       return ownerOf(identity)
   }
+}
+
+/** The requests about a script, asked as whoever has it open; `null` where no relay has it. */
+export function requestsAs(identity: Identity, id: ScriptId): RelayScript | null {
+  if (identity.kind === "device") return null
+  if (identity.kind === "person") return relay.script(id)
+  return openRelay({ relay: location.origin, token: () => guestToken(relayUrl(location.origin)) }).script(id)
 }
 
 /** Whose scripts those are on this device. */

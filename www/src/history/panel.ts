@@ -1,0 +1,157 @@
+// The history of a script: its versions beside what one of them was, or what it changed. It lies over the editor, which stays as
+// it is; Escape goes back to it.
+
+import type { History, Made, RelayScript } from "scriptroom/relay"
+import { RelayError } from "scriptroom/relay"
+import { personNameHere } from "../account/people"
+import { askText, confirmed, openModal, toast } from "../dialogs"
+import { el, icon, iconButton } from "../dom"
+import { type Entry, entriesOf, versionAt } from "./entries"
+import { Timeline } from "./timeline"
+import { Viewer } from "./viewer"
+
+/** Whose history is shown, to whom. */
+export interface HistoryOf {
+  readonly script: RelayScript
+  readonly title: string
+  /** Whether this person may bring something back, and give names. */
+  readonly mayWrite: boolean
+  /** When this person had the script open before; `null` for never. */
+  readonly lastHereMs: number | null
+}
+
+/** Opens the history. */
+export function showHistory(of: HistoryOf): void {
+  new HistoryPanel(of).open()
+}
+
+class HistoryPanel {
+  private readonly timeline = new Timeline(
+    entry => void this.choose(entry),
+    () => void this.load(true),
+  )
+  private readonly viewer: Viewer
+  private readonly actions = el("div", { class: "history-actions", role: "group", "aria-label": "This version" })
+  private parts: History[] = []
+  private entries: readonly Entry[] = []
+  private dialog: HTMLDialogElement | null = null
+
+  constructor(private readonly of: HistoryOf) {
+    this.viewer = new Viewer(of.script)
+  }
+
+  open(): void {
+    const close = iconButton("close", "Close the history", () => this.dialog?.close())
+    const back = el("button", { type: "button", class: "button back", onclick: () => this.showList() }, icon("back"), "Versions")
+    const body = el("div", { class: "history-body" }, el("div", { class: "history-main" }, el("div", { class: "history-bar" }, back, this.viewer.tools, this.actions), this.viewer.dom), this.timeline.dom)
+    const modal = openModal(`History of “${this.of.title || "Untitled script"}”`, [close, body], "history")
+    this.dialog = modal.dialog
+    void modal.closed.then(() => this.viewer.close())
+    void this.load().then(() => this.timeline.focus())
+  }
+
+  /** Asks for the newest part, or for the next older one, and shows what is known. */
+  private async load(older = false): Promise<void> {
+    try {
+      const before = older ? this.parts.at(-1)?.before : undefined
+      const part = await this.of.script.history(before ?? undefined)
+      this.parts = older ? [...this.parts, part] : [part]
+      this.entries = entriesOf(this.parts)
+    } catch (error) {
+      return this.viewer.say(historyTrouble(error))
+    }
+    this.timeline.show(this.entries, this.parts.at(-1)?.before != null, this.of.lastHereMs)
+    if (older) return
+    this.viewer.knows(this.entries, this.parts[0]?.version ?? 0, versionAt(this.entries, this.of.lastHereMs))
+    const newest = this.entries[0]
+    if (newest) await this.show(newest)
+    else this.viewer.say("Nothing is stored of this script yet.")
+  }
+
+  private async choose(entry: Entry): Promise<void> {
+    this.dialog?.classList.add("looks")
+    await this.show(entry)
+  }
+
+  private async show(entry: Entry): Promise<void> {
+    this.timeline.mark(entry.version)
+    this.showActions(entry)
+    await this.viewer.show(entry).catch((error: unknown) => this.viewer.say(historyTrouble(error)))
+  }
+
+  private showList(): void {
+    this.dialog?.classList.remove("looks")
+    this.timeline.focus()
+  }
+
+  private showActions(entry: Entry): void {
+    if (!this.of.mayWrite) {
+      this.actions.replaceChildren(el("span", { class: "muted" }, "You can look. Editors can bring versions back."))
+      return
+    }
+    const button = (label: string, run: () => Promise<void>): HTMLElement =>
+      el("button", { type: "button", class: "button", onclick: () => void run() }, label)
+    const isNewest = entry.version === this.parts[0]?.version
+    // What is left of an hour says no longer who wrote which of it.
+    const [author] = entry.authors
+    const isWhole = entry.origin !== null && entry.origin !== "hour" && author !== undefined
+    const takeBack = isWhole ? button("Take this back…", () => this.takeBack(entry, author)) : null
+    const restore = isNewest ? null : button("Restore this version", () => this.restore(entry))
+    restore?.classList.add("primary")
+    this.actions.replaceChildren(...[button("Name…", () => this.name(entry)), takeBack, restore].filter(node => node !== null))
+  }
+
+  private async name({ version, names }: Entry): Promise<void> {
+    const name = await askText("Name this version", "Name", names[0] ?? "", "Keep it")
+    if (!name) return
+    await this.done(async () => {
+      await this.of.script.nameVersion(name, version)
+      toast(`This version is kept as “${name}”, without end.`)
+      await this.load()
+    })
+  }
+
+  private async restore({ version }: Entry): Promise<void> {
+    await this.done(async () => this.brought(await this.of.script.restoreVersion(version), "The script is as it was then."))
+  }
+
+  private async takeBack({ version, before }: Entry, author: string): Promise<void> {
+    const who = personNameHere(author)
+    const words = `What ${who === "You" ? "you" : who} wrote in this time goes, and what was deleted comes back. Everybody else’s words stay.`
+    if (!(await confirmed("Take this back?", words, "Take it back"))) return
+    const edits = { from: before + 1, to: version, author }
+    await this.done(async () => this.brought(await this.of.script.rollBack(edits), "That is taken back."))
+  }
+
+  /** The script is another now: everybody sees it, and it can be taken back in its turn. */
+  private brought({ version, changed }: Made, words: string): void {
+    this.dialog?.close()
+    if (!changed) return toast("The script is like that already: nothing has changed.")
+    const undo = async (): Promise<void> => {
+      await this.of.script.rollBack({ from: version, to: version })
+      toast("The script is as it was before.")
+    }
+    toast(words, { label: "Undo", run: () => void this.done(undo) })
+  }
+
+  private async done(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      toast(historyTrouble(error))
+    }
+  }
+}
+
+function historyTrouble(error: unknown): string {
+  if (error instanceof TypeError) return "The relay cannot be reached: the history is kept there. Are you online?"
+  if (!(error instanceof RelayError)) return `That did not work: ${String(error)}.`
+  const words: Readonly<Record<string, string>> = {
+    gone: "This is no longer kept: what is older than 30 days is there only where it has a name.",
+    not_allowed: "Your role does not allow this.",
+    not_signed_in: "Your sign-in is over: sign in again.",
+    no_such_script: "Nothing is stored of this script yet.",
+    too_large: "Too much was written since to take this back in one step.",
+  }
+  return words[error.code] ?? `That did not work: ${error.message}.`
+}

@@ -1,0 +1,111 @@
+// The people of a script, each with a role that owners change.
+
+import type { Role } from "scriptroom"
+import type { Member } from "scriptroom/relay"
+import { account, knownConfig, relay } from "../account/account"
+import { personName, personNamed } from "../account/people"
+import { confirmed } from "../dialogs"
+import { el, iconButton } from "../dom"
+import { colorOf } from "../colors"
+import { roleNames, roles, roleWords } from "../roles"
+import type { Sharing } from "./dialog"
+
+/** The list, and for owners a way to add somebody. */
+export class People {
+  private readonly list = el("ul", { class: "people", "aria-label": "People in this script" })
+  private readonly add: HTMLElement
+  readonly dom: HTMLElement
+
+  constructor(
+    private readonly sharing: Sharing,
+    private readonly left: () => void,
+  ) {
+    this.add = this.addForm()
+    this.dom = el("section", { "aria-labelledby": "people-title" }, el("h3", { id: "people-title" }, "People"), this.list, this.add)
+  }
+
+  show(members: readonly Member[], isOwner: boolean): void {
+    const focused = (document.activeElement as HTMLElement | null)?.dataset?.member
+    this.list.replaceChildren(...members.map(member => this.row(member, isOwner)))
+    this.add.hidden = !isOwner || signInKinds().length === 0
+    if (focused) this.list.querySelector<HTMLElement>(`[data-member="${CSS.escape(focused)}"]`)?.focus()
+  }
+
+  private row(member: Member, isOwner: boolean): HTMLElement {
+    const name = personName(member.person)
+    const isMe = member.person === account()?.person
+    const who = el(
+      "span",
+      { class: "who" },
+      el("span", { class: "name" }, name, isMe && el("span", { class: "muted" }, " (you)")),
+      member.by.startsWith("link:") && el("span", { class: "muted" }, "came by a link"),
+    )
+    const face = el("span", { class: "face", style: `--peer: ${colorOf(member.person)}`, "aria-hidden": "true" }, [...name][0]?.toUpperCase() ?? "")
+    return el("li", {}, face, who, isOwner ? this.roleSelect(member, name) : el("span", { class: "role" }, roleNames[member.role]), this.removal(member, name, isMe, isOwner))
+  }
+
+  private roleSelect({ person, role }: Member, name: string): HTMLElement {
+    const options = roles.map(one => el("option", { value: one, selected: one === role }, roleNames[one]))
+    const change = (): void => {
+      const wanted = select.value as Role
+      void this.sharing.run(() => this.script.setRole(person, wanted), `${name} ${roleWords[wanted]} now.`)
+    }
+    const select = el("select", { "aria-label": `What ${name} may do`, "data-member": person, onchange: change }, ...options)
+    return select
+  }
+
+  private removal({ person }: Member, name: string, isMe: boolean, isOwner: boolean): HTMLElement | null {
+    if (isMe) return el("button", { type: "button", class: "button", onclick: () => void this.leave(person) }, "Leave")
+    if (!isOwner) return null
+    return iconButton("close", `Remove ${name}`, () => void this.remove(person, name))
+  }
+
+  private async remove(person: string, name: string): Promise<void> {
+    const words = "They are out at once. Links that were made before do not let them in again."
+    if (await confirmed(`Remove ${name}?`, words, "Remove")) {
+      await this.sharing.run(() => this.script.remove(person), `${name} is out of the script.`)
+    }
+  }
+
+  private async leave(person: string): Promise<void> {
+    const words = "It goes from your list. To come back you need somebody to share it with you again."
+    if (!(await confirmed("Leave this script?", words, "Leave"))) return
+    let isOut = false
+    await this.sharing.run(async () => {
+      await this.script.remove(person)
+      isOut = true
+    }, "")
+    if (isOut) this.left()
+  }
+
+  private addForm(): HTMLElement {
+    const kinds = signInKinds()
+    const byMail = kinds.includes("password")
+    const label = byMail ? "Add somebody by e-mail address" : "Add somebody by name"
+    const who = el("input", { type: byMail ? "email" : "text", required: true, maxlength: 190, autocomplete: "off" })
+    const role = el("select", { "aria-label": "What they may do" }, ...roles.map(one => el("option", { value: one, selected: one === "editor" }, roleNames[one])))
+    const send = (event: Event): void => {
+      event.preventDefault()
+      const person = personNamed(who.value, kinds)
+      if (person === null) return
+      const wanted = role.value as Role
+      who.value = ""
+      void this.sharing.run(() => this.script.setRole(person, wanted), `${personName(person)} ${roleWords[wanted]} now. They find the script in their list when they sign in.`)
+    }
+    return el(
+      "form",
+      { class: "add-person", onsubmit: send },
+      el("label", { class: "field" }, label, who),
+      role,
+      el("button", { class: "button", type: "submit" }, "Add"),
+    )
+  }
+
+  private get script(): ReturnType<typeof relay.script> {
+    return relay.script(this.sharing.id)
+  }
+}
+
+function signInKinds(): readonly string[] {
+  return knownConfig()?.signIn ?? []
+}
