@@ -64,6 +64,7 @@ const relay :Workerd.Worker = (
     (name = "MAX_SCRIPT_BYTES", fromEnvironment = "SCRIPTROOM_MAX_SCRIPT_BYTES"),
     (name = "MAX_THREADS_BYTES", fromEnvironment = "SCRIPTROOM_MAX_THREADS_BYTES"),
     (name = "GENERATION", fromEnvironment = "SCRIPTROOM_GENERATION"),
+    (name = "RECOVER_MS", fromEnvironment = "SCRIPTROOM_RECOVER_MS"),
     (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),
     (name = "COMPACT_AGE_MS", fromEnvironment = "SCRIPTROOM_COMPACT_AGE_MS"),
     (name = "WEBHOOK_HOSTS", fromEnvironment = "SCRIPTROOM_WEBHOOK_HOSTS"),

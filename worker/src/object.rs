@@ -483,6 +483,7 @@ impl Awake {
                 let (origin, bytes) = (entry.origin.name(), entry.bytes.len());
                 metrics::count(|metrics| metrics.stored(lane, origin, bytes));
             }
+            Effect::Recovered(lane, recovered) => self.stores[lane].set_recovered(&recovered)?,
             Effect::Hold(lane, held) => self.stores[lane].hold(&held)?,
             Effect::Release(lane, id) => self.stores[lane].release(id)?,
             Effect::Stage(lane, merged) => self.stores[lane].stage(&merged)?,

@@ -14,6 +14,7 @@ mod figures;
 mod history;
 mod log;
 mod quarantine;
+mod recovered;
 mod scenes;
 pub(crate) mod schema;
 
@@ -23,7 +24,7 @@ pub(crate) use history::{NO_END, Original};
 pub(crate) use quarantine::Search;
 pub(crate) use scenes::SeenScene;
 use scriptroom_room::{Clock, Config, Held, Lane, Lanes, Stored, StoredLog};
-use worker::{Error, Result, SqlStorage, SqlStorageValue as Value};
+use worker::{Date, Error, Result, SqlStorage, SqlStorageValue as Value};
 
 /// A row's blob is at most 2 MB; half of that leaves room for what else is in the row.
 const PIECE_BYTES: usize = 1 << 20;
@@ -75,13 +76,18 @@ pub(crate) fn load(
     config: &Config,
 ) -> Result<Stored> {
     let script = &stores.script;
-    let epoch = script.begin(epoch, generation)?;
+    let is_restored = script.begin(epoch, generation)?;
+    let logs = Lanes {
+        script: script.load(config)?,
+        threads: stores.threads.load(config)?,
+    };
+    if is_restored && logs.iter().any(|log| log.last_sequence > 0) {
+        script.note_restored(Date::now().as_millis())?;
+    }
     Ok(Stored {
-        epoch,
-        logs: Lanes {
-            script: script.load(config)?,
-            threads: stores.threads.load(config)?,
-        },
+        epoch: script.epoch()?,
+        recovering_until_ms: script.restored_ms()?.map(|ms| ms + config.recover_ms),
+        logs,
         stale_since_ms: script.scenes_are_stale_since()?,
     })
 }
@@ -99,12 +105,16 @@ impl Store {
         }
     }
 
-    /// Opens the database, and gives the name of the logs in it.
-    fn begin(&self, epoch: &str, generation: &str) -> Result<String> {
+    /// Opens the database. Says whether it was last opened in another generation.
+    fn begin(&self, epoch: &str, generation: &str) -> Result<bool> {
         schema::migrate(&self.sql)?;
         let name = "INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)";
         self.run(name, vec![epoch.into()])?;
-        self.begin_generation(epoch, generation)?;
+        self.begin_generation(epoch, generation)
+    }
+
+    /// The name of the logs.
+    fn epoch(&self) -> Result<String> {
         let epoch = self.rows("SELECT value FROM meta WHERE key = 'epoch'", vec![])?;
         text(&epoch[0][0])
     }
@@ -119,20 +129,22 @@ impl Store {
             oldest_covered_ms: self.oldest_covered()?,
             unarchived_ms: self.unarchived()?,
             held: self.held()?,
+            recovered: self.recovered()?,
         })
     }
 
     /// A log that an operator has restored is another one: clients that hear its new name bring what it has forgotten.
-    fn begin_generation(&self, epoch: &str, generation: &str) -> Result<()> {
+    fn begin_generation(&self, epoch: &str, generation: &str) -> Result<bool> {
         let query = "SELECT value FROM meta WHERE key = 'generation'";
         let known = self.rows(query, vec![])?;
         let known = known.first().map(|row| text(&row[0])).transpose()?;
         if known.unwrap_or_default() == generation {
-            return Ok(());
+            return Ok(false);
         }
         let set = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
         self.run(set, vec!["generation".into(), generation.into()])?;
-        self.run(set, vec!["epoch".into(), epoch.into()])
+        self.run(set, vec!["epoch".into(), epoch.into()])?;
+        Ok(true)
     }
 
     fn clocks(&self) -> Result<Vec<Clock>> {

@@ -14,7 +14,7 @@ use scriptroom_script::{
     Script, TextChange, UpdateError,
 };
 
-use crate::fork;
+use scriptroom_room::fork;
 
 /// Longer insertions are made in several edits, so that each goes out as a batch by itself.
 const MAX_UNITS: u32 = 8_192;

@@ -8,7 +8,6 @@ pub mod awareness;
 pub mod branch;
 mod core;
 mod edits;
-pub mod fork;
 mod objects;
 pub mod session;
 

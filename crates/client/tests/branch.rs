@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use scriptroom_client::branch::{Offer, Refused, StartedOver, follow_over, start_over};
-use scriptroom_client::fork::disentangled;
 use scriptroom_paragraphs::{ElementType, Styles, TitleEntry};
 use scriptroom_room::check::Update;
 use scriptroom_script::{Edit, InsertedLine, Options, Script};

@@ -16,6 +16,7 @@ pub mod block;
 pub mod check;
 mod close;
 pub mod compaction;
+pub mod fork;
 pub mod history;
 pub mod ids;
 mod json;
@@ -35,8 +36,8 @@ pub mod wire;
 pub use compaction::{LiveEntry, Merged, Tail};
 pub use lane::{Lane, Lanes};
 pub use port::{
-    Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Renewal, Stored, StoredLog,
-    Write, Written,
+    Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Recovered, Renewal, Stored,
+    StoredLog, Write, Written,
 };
 pub use rate::Rate;
 pub use role::Role;

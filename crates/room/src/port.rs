@@ -49,6 +49,8 @@ pub struct Config {
     pub max_threads_bytes: u64,
     /// How long after an edit what is derived from the log is refreshed; `None`: nobody wants it.
     pub refresh_ms: Option<u64>,
+    /// How long after a restored log has a new epoch others than their owners may bring words back (B2).
+    pub recover_ms: u64,
     /// How long a stock client that was refused is turned away at the door (R8).
     pub turn_away_ms: u64,
 }
@@ -74,6 +76,7 @@ impl Default for Config {
             max_script_bytes: 64 << 20,
             max_threads_bytes: 16 << 20,
             refresh_ms: None,
+            recover_ms: 24 * 60 * 60 * 1000,
             turn_away_ms: 30_000,
         }
     }
@@ -96,6 +99,8 @@ pub enum Origin {
     Autosave,
     /// A newer schema of the document.
     Migration,
+    /// Words that a restored log had forgotten, brought back by somebody else than who wrote them (B2).
+    Recovered,
 }
 
 impl Origin {
@@ -109,6 +114,7 @@ impl Origin {
             Origin::Restore => "restore",
             Origin::Autosave => "autosave",
             Origin::Migration => "migration",
+            Origin::Recovered => "recovered",
         }
     }
 }
@@ -141,6 +147,17 @@ pub struct Clock {
     pub owner: Option<String>,
 }
 
+/// What of a client id somebody else than its owner has brought (B2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recovered {
+    /// The client id.
+    pub client: ClientId,
+    /// The first clock of that.
+    pub from: u32,
+    /// The clock after it.
+    pub to: u32,
+}
+
 /// A piece of an update that waits for what it builds on (U4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
@@ -163,6 +180,8 @@ pub struct Stored {
     pub logs: Lanes<StoredLog>,
     /// When the first entry came since what is derived from the script's log was refreshed.
     pub stale_since_ms: Option<u64>,
+    /// Until when others than their owners may bring words back (B2); `None`: the logs are whole.
+    pub recovering_until_ms: Option<u64>,
 }
 
 /// What the store knows of one lane's log.
@@ -184,6 +203,8 @@ pub struct StoredLog {
     pub unarchived_ms: Option<u64>,
     /// What is held.
     pub held: Vec<Held>,
+    /// What was brought back by others than its owners, who have yet to bring their own copies.
+    pub recovered: Vec<Recovered>,
 }
 
 /// Answers at once what one lane's log holds.
@@ -265,6 +286,8 @@ pub enum Written {
 pub enum Effect {
     /// Store the entry and these clocks in that lane's log, both or neither.
     Append(Lane, Entry, Vec<Clock>),
+    /// Keep which words of that lane were brought back by others than their owners.
+    Recovered(Lane, Vec<Recovered>),
     /// Store a held piece.
     Hold(Lane, Held),
     /// Forget a held piece.

@@ -14,6 +14,8 @@ pub(crate) enum Refusal {
     Malformed(CheckError),
     /// A client id that is not the sender's.
     ClockConflict(ClientId),
+    /// The owner of a client id has another copy of what somebody else had brought back under it.
+    OwnCopy(ClientId),
     /// The document of that lane has as many bytes as it may have: these.
     Full(u64, Lane),
     /// The sender's role does not write there.
@@ -26,7 +28,7 @@ impl Refusal {
         match self {
             Refusal::TooLarge(_) | Refusal::Full(..) => CloseCode::TooLarge,
             Refusal::Malformed(_) => CloseCode::Malformed,
-            Refusal::ClockConflict(_) => CloseCode::ClockConflict,
+            Refusal::ClockConflict(_) | Refusal::OwnCopy(_) => CloseCode::ClockConflict,
             Refusal::NotAllowed(..) => CloseCode::NotAllowed,
         }
     }
@@ -44,6 +46,11 @@ impl Refusal {
             Refusal::Malformed(error) => error.to_string(),
             Refusal::ClockConflict(client) => {
                 format!("client id {client} belongs to somebody else")
+            }
+            Refusal::OwnCopy(client) => {
+                format!(
+                    "what somebody else had brought back as client id {client} was another copy"
+                )
             }
             Refusal::NotAllowed(role, Lane::Script) => {
                 format!("not allowed: expected an editor, this is a {role}")

@@ -9,6 +9,7 @@ mod access;
 mod limits;
 mod log;
 mod presence;
+mod recovered;
 mod updates;
 mod upkeep;
 mod writes;
@@ -34,6 +35,8 @@ pub struct Room {
     logs: Lanes<Log>,
     /// When the first entry came since what is derived from the script's log was refreshed.
     stale_since_ms: Option<u64>,
+    /// Until when others than their owners may bring words back (B2).
+    recovering_until_ms: Option<u64>,
     sessions: BTreeMap<SessionId, Session>,
     /// The removals of late, oldest first: what is older than they are is no presence (A5).
     gone: Vec<Presence>,
@@ -64,6 +67,7 @@ impl Room {
                 threads: Log::new(Lane::Threads, stored.logs.threads),
             },
             stale_since_ms: stored.stale_since_ms,
+            recovering_until_ms: stored.recovering_until_ms,
             sessions: sessions.into_iter().collect(),
             gone: Vec::new(),
             turned_away: Vec::new(),
@@ -177,7 +181,9 @@ impl Room {
 
     /// Asks for what a lane's log lacks.
     fn send_step1(&self, id: SessionId, lane: Lane, effects: &mut Vec<Effect>) {
-        let vector = self.logs[lane].clocks.encode();
+        let vector = self
+            .state_vector_for(lane, &self.sessions[&id].person)
+            .encode();
         self.send(id, lane, &Message::Step1(&vector), effects);
     }
 

@@ -414,7 +414,7 @@ impl ScriptRoom {
             Ok((
                 room.last_sequence_of(lane),
                 room.epoch().to_owned(),
-                room.state_vector(lane).encode(),
+                room.state_vector_for(lane, &asked.person).encode(),
             ))
         })?;
         let answer =

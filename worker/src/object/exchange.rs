@@ -89,6 +89,7 @@ impl ScriptRoom {
     /// The whole life of the connection, in one turn. Nothing is read from the log for somebody who has seen all of it.
     fn converse(&self, session: Session, frames: &[&[u8]], seen: Option<u64>) -> Result<Exchange> {
         let id = self.begin_exchange()?;
+        let person = session.person.clone();
         let is_news = seen != Some(self.reading(|awake| Ok(awake.room.version()))?);
         self.turn(Input::Join(id, session))?;
         for &frame in frames {
@@ -100,10 +101,13 @@ impl ScriptRoom {
         self.turn(Input::Leave(id))?;
         let (exchange, vector) = self.reading(|awake| {
             let exchange = awake.exchange.take();
-            Ok((exchange, awake.room.state_vector(Lane::Script).encode()))
+            Ok((exchange, awake.room.state_vector_for(Lane::Script, &person)))
         })?;
         let mut exchange = exchange.unwrap_or_else(|| Exchange::new(id));
-        write_buffer(&mut exchange.frames, &Message::Step1(&vector).encode());
+        write_buffer(
+            &mut exchange.frames,
+            &Message::Step1(&vector.encode()).encode(),
+        );
         Ok(exchange)
     }
 }

@@ -129,6 +129,8 @@ impl Store {
         }
         self.unstage()?;
         self.put_back_clocks(&remains.clocks)?;
+        self.set_recovered(&[])?;
+        self.note_restored(now_ms)?;
         if let Some(bytes) = remains.waits {
             let id = self.held()?.iter().map(|held| held.id).max().unwrap_or(0) + 1;
             self.hold(&Held {

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Clock, Config, Entry, Held, LogReader};
+use super::{Clock, Config, Entry, Held, LogReader, Origin};
 use crate::admission::{Admission, admit};
 use crate::check::Update;
 use crate::compaction::Tail;
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::Lane;
-use crate::port::{Effect, StoredLog};
+use crate::port::{Effect, Recovered, StoredLog};
+use crate::recovery::RELAY;
 
 /// One lane's log, as far as the room must know it.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub(super) struct Log {
     /// When the first of the originals was stored that are not put by (L7).
     pub(super) unarchived_ms: Option<u64>,
     pub(super) held: Vec<Held>,
+    /// What was brought back by others than its owners (B2).
+    pub(super) recovered: Vec<Recovered>,
 }
 
 impl Log {
@@ -56,6 +59,7 @@ impl Log {
             oldest_covered_ms: stored.oldest_covered_ms,
             unarchived_ms: stored.unarchived_ms,
             held: stored.held,
+            recovered: stored.recovered,
         }
     }
 
@@ -64,12 +68,19 @@ impl Log {
         admit(update, &self.clocks, self.deleted.as_ref())
     }
 
-    /// A client id that the update continues although it belongs to somebody else (U6).
-    pub(super) fn conflict(&self, update: &Update<'_>, person: &str) -> Option<ClientId> {
+    /// A client id that the update continues although it belongs to somebody else (U6). What is typed under an id that is closed (B2)
+    /// is never known, whatever clocks it has.
+    pub(super) fn conflict(
+        &self,
+        update: &Update<'_>,
+        person: &str,
+        origin: Origin,
+    ) -> Option<ClientId> {
         update.sections().iter().find_map(|section| {
             let new = section.end_clock > self.clocks.next(section.client);
             let owner = self.owners.get(&section.client)?;
-            (new && owner != person).then_some(section.client)
+            let closed = owner == RELAY && origin == Origin::Live;
+            ((new || closed) && owner != person).then_some(section.client)
         })
     }
 
@@ -80,6 +91,22 @@ impl Log {
             self.owners.insert(client, person.to_owned());
         }
         new
+    }
+
+    /// Notes which of the units that are about to be stored are not the words of who brings them (B2). Says whether any are.
+    pub(super) fn note_recovered(&mut self, admission: &Admission, author: &str) -> bool {
+        if author == RELAY {
+            return false;
+        }
+        let before = self.recovered.len();
+        for &(client, to) in &admission.advanced {
+            let owner = self.owners.get(&client);
+            if owner.is_some_and(|owner| owner != author && owner != RELAY) {
+                let from = self.clocks.next(client);
+                self.recovered.push(Recovered { client, from, to });
+            }
+        }
+        self.recovered.len() > before
     }
 
     /// Counts in what is to be stored, as the entry that follows the last one.

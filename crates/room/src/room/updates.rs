@@ -2,6 +2,7 @@
 //! lane (D1).
 
 use super::Room;
+use super::recovered::Brought;
 use crate::admission::Admission;
 use crate::check::{CheckError, Update};
 use crate::ids::ClientId;
@@ -79,7 +80,7 @@ impl Room {
         if live && self.is_too_fast(&arrival, now_ms, effects) {
             return;
         }
-        let update = match self.checked(&arrival) {
+        let update = match self.checked(&arrival, now_ms) {
             Ok(update) => update,
             Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
         };
@@ -87,6 +88,15 @@ impl Room {
             self.logs[lane].load_deleted(&mut logs[lane]);
         }
         let person = self.sessions[&arrival.session].person.clone();
+        let brought = Brought {
+            lane,
+            person: &person,
+            update: &update,
+            bytes: arrival.bytes,
+        };
+        if let Some(refusal) = self.take_own_copy(&brought, now_ms, logs, effects) {
+            return self.refuse(&arrival, &refusal, now_ms, effects);
+        }
         let admission = self.logs[lane].admit(&update);
         let allowed = self.may_bring(&arrival, &admission);
         if let Err(refusal) = allowed.and_then(|()| self.has_space(lane, &admission)) {
@@ -110,7 +120,7 @@ impl Room {
         }
     }
 
-    fn checked<'a>(&self, arrival: &Arrival<'a>) -> Result<Update<'a>, Refusal> {
+    fn checked<'a>(&self, arrival: &Arrival<'a>, now_ms: u64) -> Result<Update<'a>, Refusal> {
         let max = match arrival.origin {
             Origin::Sync => self.config.max_sync_bytes,
             _ => {
@@ -123,10 +133,18 @@ impl Room {
         }
         let update = Update::decode(arrival.bytes).map_err(Refusal::Malformed)?;
         let person = &self.sessions[&arrival.session].person;
-        match self.logs[arrival.lane].conflict(&update, person) {
-            Some(client) => Err(Refusal::ClockConflict(client)),
-            None => Ok(update),
+        match self.logs[arrival.lane].conflict(&update, person, arrival.origin) {
+            Some(client) if !self.may_recover(arrival, now_ms) => {
+                Err(Refusal::ClockConflict(client))
+            }
+            _ => Ok(update),
         }
+    }
+
+    /// Whether this may bring back what others had written.
+    fn may_recover(&self, arrival: &Arrival<'_>, now_ms: u64) -> bool {
+        let writes = self.may_write(arrival).is_ok();
+        writes && arrival.origin == Origin::Sync && self.is_recovering(now_ms)
     }
 
     fn refuse(
@@ -185,16 +203,20 @@ impl Room {
             [(client, _)] if owns && log.own(client, author) => Some(client),
             _ => None,
         };
+        let recovered = log.note_recovered(&admission, author);
         let frame = Message::Update(&bytes).encode();
         let entry = Entry {
             sequence: log.last_sequence + 1,
             time_ms: now_ms,
             author: author.to_owned(),
             session: session.map_or(0, |id| id.0),
-            origin,
+            origin: if recovered { Origin::Recovered } else { origin },
             bytes,
         };
         effects.push(log.push(&admission, entry, &self.config));
+        if recovered {
+            effects.push(Effect::Recovered(lane, log.recovered.clone()));
+        }
         if lane == Lane::Script {
             self.stale_since_ms.get_or_insert(now_ms);
         }
@@ -275,8 +297,11 @@ impl Room {
     fn retry(&mut self, lane: Lane, held: Held, now_ms: u64, effects: &mut Vec<Effect>) -> bool {
         let update = Update::decode(&held.bytes).expect("what is held was written by the room");
         let log = &mut self.logs[lane];
-        let stray = log.conflict(&update, &held.author).is_some();
-        if stray && held.author != RELAY {
+        let stray = log.conflict(&update, &held.author, Origin::Held).is_some();
+        let recovering = self
+            .recovering_until_ms
+            .is_some_and(|until_ms| now_ms < until_ms);
+        if stray && held.author != RELAY && !recovering {
             effects.push(Effect::Release(lane, held.id));
             return false;
         }

@@ -1,6 +1,7 @@
 //! Updates that come without a connection (J2, J4): the same checks, the same log, the same broadcast.
 
 use super::Room;
+use super::recovered::Brought;
 use super::updates::Source;
 use crate::check::Update;
 use crate::lane::Lanes;
@@ -35,10 +36,23 @@ impl Room {
             return Err(Refusal::TooLarge(self.config.max_sync_bytes));
         }
         let update = Update::decode(write.bytes).map_err(Refusal::Malformed)?;
-        let log = &mut self.logs[lane];
-        if let Some(client) = log.conflict(&update, write.person) {
+        // Whoever sends a step 2's update may write: the shell has looked.
+        let recovers = write.origin == Origin::Sync && self.is_recovering(now_ms);
+        if let Some(client) = self.logs[lane].conflict(&update, write.person, write.origin)
+            && !recovers
+        {
             return Err(Refusal::ClockConflict(client));
         }
+        let brought = Brought {
+            lane,
+            person: write.person,
+            update: &update,
+            bytes: write.bytes,
+        };
+        if let Some(refusal) = self.take_own_copy(&brought, now_ms, logs, effects) {
+            return Err(refusal);
+        }
+        let log = &mut self.logs[lane];
         if write.origin == Origin::Sync && !update.deletions().is_empty() {
             log.load_deleted(&mut logs[lane]);
         }

@@ -10,7 +10,7 @@ use scriptroom_room::room::{Clock, Stored};
 use scriptroom_room::wire::{CloseCode, Message, decode_owners};
 use scriptroom_room::{
     Access, Config, Effect, Entry, Held, Input, Lane, Lanes, LiveEntry, LogReader, Merged, Origin,
-    Role, Room, Session, SessionId, StoredLog, Tail, Written,
+    Recovered, Role, Room, Session, SessionId, StoredLog, Tail, Written,
 };
 use std::collections::BTreeMap;
 use yrs::updates::decoder::Decode;
@@ -112,6 +112,7 @@ pub(crate) struct Disk {
     pub(crate) archived: u64,
     pub(crate) hours: Vec<Hour>,
     pub(crate) authorship: Authorship,
+    pub(crate) recovered: Vec<Recovered>,
 }
 
 impl Disk {
@@ -133,6 +134,7 @@ impl Disk {
             oldest_covered_ms: self.oldest_covered(),
             unarchived_ms: self.unarchived(),
             held: self.held.clone(),
+            recovered: self.recovered.clone(),
         }
     }
 
@@ -267,11 +269,12 @@ impl LogReader for Disk {
     }
 }
 
-fn stored(disks: &Lanes<Disk>, config: &Config) -> Stored {
+fn stored(disks: &Lanes<Disk>, config: &Config, recovering_until_ms: Option<u64>) -> Stored {
     Stored {
         epoch: "epoch".to_owned(),
         logs: Lanes::new(|lane| disks[lane].stored(config)),
         stale_since_ms: None,
+        recovering_until_ms,
     }
 }
 
@@ -368,6 +371,7 @@ pub(crate) struct World {
     pub(crate) reports: Vec<String>,
     /// After so many more effects the relay dies in the middle of its work.
     pub(crate) dies_after: Option<usize>,
+    pub(crate) recovering_until_ms: Option<u64>,
     next_session: u64,
 }
 
@@ -375,7 +379,8 @@ impl World {
     pub(crate) fn new(config: Config) -> World {
         let disks = Lanes::default();
         World {
-            room: Room::new(config.clone(), stored(&disks, &config), []),
+            room: Room::new(config.clone(), stored(&disks, &config, None), []),
+            recovering_until_ms: None,
             config,
             disks,
             now_ms: 1_000,
@@ -464,7 +469,7 @@ impl World {
             .collect();
         self.room = Room::new(
             self.config.clone(),
-            stored(&self.disks, &self.config),
+            stored(&self.disks, &self.config, self.recovering_until_ms),
             sessions,
         );
     }
@@ -475,6 +480,13 @@ impl World {
         self.mailboxes.clear();
         self.dies_after = None;
         self.sleep();
+    }
+
+    /// The relay starts again on a backup of its data.
+    pub(crate) fn restore(&mut self, backup: Lanes<Disk>) {
+        self.disks = backup;
+        self.recovering_until_ms = Some(self.now_ms + self.config.recover_ms);
+        self.kill();
     }
 
     /// Runs an input and its effects. `false`: the relay died on the way.
@@ -493,6 +505,7 @@ impl World {
     pub(crate) fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Append(lane, entry, clocks) => self.disks[lane].append(entry, clocks),
+            Effect::Recovered(lane, recovered) => self.disks[lane].recovered = recovered,
             Effect::Hold(lane, held) => self.disks[lane].held.push(held),
             Effect::Release(lane, id) => self.disks[lane].held.retain(|held| held.id != id),
             Effect::Send(id, frame) => self.deliver(id, frame),

@@ -6,16 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use scriptroom_room::check::{CheckError, Kind, Struct, Update};
-use scriptroom_room::ids::{ClientId, Id, IdSet, StateVector};
-use scriptroom_room::merge::merge;
-use scriptroom_room::varint::{MAX_SAFE_INTEGER, Reader, write_uint};
-
-const HAS_ORIGIN: u8 = 0x80;
-const HAS_RIGHT_ORIGIN: u8 = 0x40;
+use crate::check::{CheckError, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Kind, Struct, Update};
+use crate::ids::{ClientId, Id, IdSet, StateVector};
+use crate::merge::merge;
+use crate::varint::{MAX_SAFE_INTEGER, Reader, write_uint};
 
 /// From which clock on a client's ids move, and to which client.
-type Forks = BTreeMap<ClientId, (u32, ClientId)>;
+pub(crate) type Forks = BTreeMap<ClientId, (u32, ClientId)>;
 
 /// `mine` with other client ids for what `theirs` has something else for; both are whole states. The same
 /// arguments give the same ids, also in another tab.
@@ -33,19 +30,24 @@ pub fn disentangled(theirs: &[u8], mine: &[u8], seed: u64) -> Result<Vec<u8>, Ch
         });
         fork.collect()
     };
-    if forks.is_empty() {
-        return Ok(mine.to_vec());
+    match forks.is_empty() {
+        true => Ok(mine.to_vec()),
+        false => forked(mine, &forks),
     }
+}
+
+/// What of `mine` is above the clocks of its forks, or of other clients, under its new ids.
+pub(crate) fn forked(mine: &[u8], forks: &Forks) -> Result<Vec<u8>, CheckError> {
     let mut known = StateVector::default();
-    for (&client, &(from, _)) in &forks {
+    for (&client, &(from, _)) in forks {
         known.advance(client, from);
     }
     let rest = merge(&[mine], &known)?;
-    Ok(renamed(&Update::decode(&rest)?, &forks))
+    Ok(renamed(&Update::decode(&rest)?, forks))
 }
 
 /// Any number of 53 bits, the same for the same arguments (SplitMix64's finisher).
-fn other_id(client: ClientId, from: u32, seed: u64) -> ClientId {
+pub(crate) fn other_id(client: ClientId, from: u32, seed: u64) -> ClientId {
     let mut mixed = seed ^ client.rotate_left(17) ^ u64::from(from).rotate_left(41);
     for factor in [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb] {
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(factor);
@@ -54,7 +56,7 @@ fn other_id(client: ClientId, from: u32, seed: u64) -> ClientId {
 }
 
 /// The first clock of `client` under which the two have different things; none while they agree as far as both go.
-fn first_difference(a: &Update<'_>, b: &Update<'_>, client: ClientId) -> Option<u32> {
+pub(crate) fn first_difference(a: &Update<'_>, b: &Update<'_>, client: ClientId) -> Option<u32> {
     let structs = |update: &Update<'_>| -> Vec<_> {
         let section = update.sections().iter().find(|one| one.client == client);
         let own = section.map(|section| update.structs(section).map(Owned::from));

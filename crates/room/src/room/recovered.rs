@@ -1,0 +1,221 @@
+//! What a log that was restored has forgotten, and others than who wrote it bring back (B2).
+//!
+//! For a while after a log has a new epoch, a step 2 of whoever writes may continue other people's client ids. What it brought of them
+//! is remembered, and their owners are asked for their own copies. Nearly always these are the same, or longer. Where one differs, two
+//! things would stand under the same ids, and replicas that had heard the one would never agree with those that had heard the other: so the owner's copy
+//! comes into the log under another client id, and what had been brought back in its place is deleted.
+
+use super::Room;
+use super::updates::Source;
+use crate::check::Update;
+use crate::fork::{first_difference, forked, other_id};
+use crate::ids::{ClientId, IdSet, StateVector};
+use crate::lane::{Lane, Lanes};
+use crate::merge::merge;
+use crate::port::{Clock, Effect, LogReader, Origin, Recovered};
+use crate::recovery::RELAY;
+use crate::refusal::Refusal;
+use crate::varint::write_uint;
+
+/// How a struct begins of which only the length is left.
+const GC: u8 = 0;
+
+/// An update, and who brings it.
+pub(super) struct Brought<'a> {
+    pub(super) lane: Lane,
+    pub(super) person: &'a str,
+    pub(super) update: &'a Update<'a>,
+    pub(super) bytes: &'a [u8],
+}
+
+/// Where an owner's copy differs from what others had brought back.
+struct Difference {
+    client: ClientId,
+    from: u32,
+    /// The clock after both copies.
+    end: u32,
+}
+
+impl Room {
+    /// Whether others than their owners may bring words back.
+    pub(super) fn is_recovering(&self, now_ms: u64) -> bool {
+        self.recovering_until_ms
+            .is_some_and(|until_ms| now_ms < until_ms)
+    }
+
+    /// What a lane's log has, for that person: without what others have brought back of their words, which they are
+    /// asked for themselves.
+    pub fn state_vector_for(&self, lane: Lane, person: &str) -> StateVector {
+        let log = &self.logs[lane];
+        let mut vector = StateVector::default();
+        for (client, next) in log.clocks.iter() {
+            let own = log.owners.get(&client).is_some_and(|owner| owner == person);
+            let recovered = log
+                .recovered
+                .iter()
+                .filter(|one| own && one.client == client);
+            let next = recovered
+                .map(|one| one.from.min(next))
+                .min()
+                .unwrap_or(next);
+            if next > 0 {
+                vector.advance(client, next);
+            }
+        }
+        vector
+    }
+
+    /// Holds an owner's copy against what others had brought back of it. Where they differ the owner's is taken, and
+    /// the refusal says that their document is another one now.
+    pub(super) fn take_own_copy(
+        &mut self,
+        brought: &Brought<'_>,
+        now_ms: u64,
+        logs: &mut Lanes<impl LogReader>,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Refusal> {
+        let differences = self.differences(brought, logs, effects);
+        let first = differences.first()?.client;
+        for difference in differences {
+            if let Err(refusal) = self.put_in_place(brought, &difference, now_ms, effects) {
+                return Some(refusal);
+            }
+        }
+        Some(Refusal::OwnCopy(first))
+    }
+
+    /// Where the owner's copy differs; what is the same in both is the owner's own from now on.
+    fn differences(
+        &mut self,
+        brought: &Brought<'_>,
+        logs: &mut Lanes<impl LogReader>,
+        effects: &mut Vec<Effect>,
+    ) -> Vec<Difference> {
+        let lane = brought.lane;
+        let mut differences = Vec::new();
+        let before = self.logs[lane].recovered.len();
+        for one in self.logs[lane].recovered.clone() {
+            let owner = self.logs[lane].owners.get(&one.client);
+            let mut sections = brought.update.sections().iter();
+            let section = sections.find(|section| section.client == one.client);
+            let (Some(section), true) = (section, owner.is_some_and(|o| o == brought.person))
+            else {
+                continue;
+            };
+            if section.clock >= one.to {
+                continue;
+            }
+            let next = self.logs[lane].clocks.next(one.client);
+            let stored = merge(&logs[lane].live_entries(), &self.below(lane, &one));
+            let stored = stored.unwrap_or_default();
+            match Update::decode(&stored).map(|s| first_difference(&s, brought.update, one.client))
+            {
+                Ok(Some(from)) => differences.push(Difference {
+                    client: one.client,
+                    from,
+                    end: section.end_clock.max(next),
+                }),
+                Ok(None) if section.clock <= one.from && section.end_clock >= one.to => {}
+                _ => continue,
+            }
+            self.logs[lane].recovered.retain(|other| *other != one);
+        }
+        if self.logs[lane].recovered.len() < before {
+            let left = self.logs[lane].recovered.clone();
+            effects.push(Effect::Recovered(lane, left));
+        }
+        differences
+    }
+
+    /// The clocks of everybody but one, who is known up to what others brought back of them.
+    fn below(&self, lane: Lane, recovered: &Recovered) -> StateVector {
+        let mut since = StateVector::default();
+        for (client, next) in self.logs[lane].clocks.iter() {
+            let is_theirs = client == recovered.client;
+            since.advance(client, if is_theirs { recovered.from } else { next });
+        }
+        since
+    }
+
+    /// A client id that nobody has, below `client` if there is one: of what stands at one place the lower id comes first, so that the owner's
+    /// words come before all that hangs on what is deleted.
+    fn id_before(&self, lane: Lane, client: ClientId, any: ClientId) -> ClientId {
+        let below = any % client.max(1);
+        match below > 0 && self.logs[lane].clocks.next(below) == 0 {
+            true => below,
+            false => any,
+        }
+    }
+
+    /// Stores the owner's copy under another client id, and deletes what stood in its place. The old id is used up, so that
+    /// nothing that still comes under it is taken for what was deleted.
+    fn put_in_place(
+        &mut self,
+        brought: &Brought<'_>,
+        difference: &Difference,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
+        let Difference { client, from, end } = *difference;
+        let &Brought { lane, person, .. } = brought;
+        let other = self.id_before(lane, client, other_id(client, from, now_ms));
+        let moved =
+            forked(brought.bytes, &[(client, (from, other))].into()).map_err(Refusal::Malformed)?;
+        let moved = Update::decode(&moved).map_err(Refusal::Malformed)?;
+        let log = &mut self.logs[lane];
+        let own = log.admit(&moved);
+        let gone = log.clocks.next(client);
+        let gone = used_up(client, from, gone, end);
+        let gone = log.admit(&Update::decode(&gone).map_err(Refusal::Malformed)?);
+        if own.rest.is_some() {
+            // It builds on what is not here: nothing is replaced, and its words come again as new ones.
+            return Err(Refusal::OwnCopy(client));
+        }
+        self.has_space(lane, &own)?;
+        let log = &mut self.logs[lane];
+        log.own(other, person);
+        log.owners.insert(client, RELAY.to_owned());
+        let source = Source {
+            lane,
+            author: person,
+            origin: Origin::Recovered,
+            owns: false,
+            session: None,
+        };
+        self.store(own, source, now_ms, effects);
+        self.store(gone, source, now_ms, effects);
+        let blocked = Clock {
+            client,
+            next: self.logs[lane].clocks.next(client),
+            owner: Some(RELAY.to_owned()),
+        };
+        let appends = effects.iter_mut().rev();
+        let mut appends = appends.filter_map(|effect| match effect {
+            Effect::Append(_, _, clocks) => Some(clocks),
+            _ => None,
+        });
+        if let Some(clocks) = appends.next() {
+            clocks.retain(|clock| clock.client != client);
+            clocks.push(blocked);
+        }
+        Ok(())
+    }
+}
+
+/// An update that deletes a client's units from a clock on, and uses up those up to `end` that are not there.
+fn used_up(client: ClientId, from: u32, next: u32, end: u32) -> Vec<u8> {
+    let mut out = Vec::new();
+    let is_longer = end > next;
+    write_uint(&mut out, u64::from(is_longer));
+    if is_longer {
+        write_uint(&mut out, 1);
+        write_uint(&mut out, client);
+        write_uint(&mut out, u64::from(next));
+        out.push(GC);
+        write_uint(&mut out, u64::from(end - next));
+    }
+    let mut deletions = IdSet::default();
+    deletions.add(client, std::iter::once(from..next.max(from)));
+    deletions.encode(&mut out);
+    out
+}

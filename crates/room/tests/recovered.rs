@@ -1,0 +1,222 @@
+//! B2: what a restored relay has forgotten, others than its owners bring back; and the owner's own copy wins.
+
+mod support;
+
+use scriptroom_room::wire::Message;
+use scriptroom_room::{
+    Access, Config, Input, Lane, Lanes, Origin, Role, SessionId, Write, Written,
+};
+use support::{Disk, Replica, World};
+
+/// A script of ada's that says "one "; a backup of that; and ben, who has heard it.
+fn world() -> (World, Replica, Replica, Lanes<Disk>) {
+    let mut world = World::new(Config::default());
+    let (ada, ben) = (Replica::new(7), Replica::new(8));
+    let session = world.join("ada", true);
+    let one = ada.append("one ");
+    world.update(session, &one);
+    ben.apply(&one);
+    let backup = world.disks.clone();
+    (world, ada, ben, backup)
+}
+
+/// The state vector in the last step 1 that somebody was sent.
+fn asked(world: &World, id: SessionId) -> Vec<u8> {
+    let frames = world.mailboxes[&id].frames.iter().rev();
+    let mut vectors = frames.filter_map(|frame| match Message::decode(frame) {
+        Ok(Message::Step1(vector)) => Some(vector.to_vec()),
+        _ => None,
+    });
+    vectors.next().expect("somebody who joins is asked")
+}
+
+/// Joins, and answers what is asked with what the replica has.
+fn join(world: &mut World, person: &str, replica: &Replica) -> SessionId {
+    let id = world.join(person, true);
+    let answer = replica.diff(&asked(world, id));
+    world.send(id, &Message::Step2(&answer));
+    id
+}
+
+fn acks(world: &mut World, id: SessionId) -> Vec<String> {
+    let seen = world.seen(id);
+    seen.into_iter()
+        .filter(|seen| seen.starts_with("ack"))
+        .collect()
+}
+
+fn last_entry(world: &World) -> (Origin, String) {
+    let entry = world.disks.script.entries.last().expect("an entry");
+    (entry.origin, entry.author.clone())
+}
+
+#[test]
+fn b2_another_brings_an_owners_words_back_and_the_owner_goes_on_with_a_longer_copy() {
+    let (mut world, ada, ben, backup) = world();
+    ben.apply(&ada.append("two "));
+    world.restore(backup);
+    let session = join(&mut world, "ben", &ben);
+    assert_eq!(acks(&mut world, session), ["ack 0 Stored"]);
+    assert_eq!(world.text(), "one two ");
+    assert_eq!(last_entry(&world), (Origin::Recovered, "ben".to_owned()));
+
+    // Ben had not seen this; and the room has slept meanwhile.
+    ada.append("three ");
+    world.sleep();
+    let session = join(&mut world, "ada", &ada);
+    assert_eq!(acks(&mut world, session), ["ack 0 Stored"]);
+    assert_eq!(world.text(), "one two three ");
+    assert_eq!(last_entry(&world), (Origin::Sync, "ada".to_owned()));
+    assert!(
+        world.disks.script.recovered.is_empty(),
+        "both copies are the same"
+    );
+    let update = ada.append("four ");
+    world.send(
+        session,
+        &Message::Batch {
+            number: 1,
+            update: &update,
+        },
+    );
+    assert_eq!(acks(&mut world, session), ["ack 1 Stored"]);
+    assert_eq!(world.text(), "one two three four ");
+}
+
+#[test]
+fn b2_an_owner_is_asked_for_their_own_copy_and_nobody_else_is() {
+    let (mut world, ada, ben, backup) = world();
+    ben.apply(&ada.append("two "));
+    world.restore(backup);
+    join(&mut world, "ben", &ben);
+    let clock_of = |world: &mut World, person| {
+        let id = world.join(person, true);
+        let vector = scriptroom_room::ids::StateVector::decode(&asked(world, id));
+        vector.expect("a state vector").next(7)
+    };
+    assert_eq!(clock_of(&mut world, "ada"), 4);
+    assert_eq!(clock_of(&mut world, "carl"), 8);
+}
+
+#[test]
+fn b2_where_the_owners_copy_differs_it_wins_and_all_converge() {
+    let (mut world, ada, _, backup) = world();
+    // What ben brings back as ada's is not what ada wrote.
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten eleven twelve ");
+    ada.append("two ");
+    world.restore(backup);
+    let ben = join(&mut world, "ben", &forged);
+    assert_eq!(acks(&mut world, ben), ["ack 0 Stored"]);
+    let carl = Replica::new(9);
+    carl.apply(&world.disks.script.whole());
+    let session = world.join("carl", true);
+    let update = carl.append("and carl");
+    world.update(session, &update);
+    assert_eq!(world.text(), "one ten eleven twelve and carl");
+    world.read_all();
+
+    world.sleep();
+    let id = join(&mut world, "ada", &ada);
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    assert_eq!(world.text(), "one two and carl");
+    // Carl hears of it as of any edit.
+    for frame in &world.mailboxes[&session].frames {
+        if let Ok(Message::Update(update)) = Message::decode(frame) {
+            carl.apply(update);
+        }
+    }
+    assert_eq!(carl.text(), "one two and carl");
+    assert!(!carl.has_pending());
+    // Ada starts over from what the relay has; what she still had on its way under the old id is refused.
+    let late = ada.append("late ");
+    world.send(
+        id,
+        &Message::Batch {
+            number: 1,
+            update: &late,
+        },
+    );
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 1 Refused client id 7 belongs to somebody else"]
+    );
+    let again = Replica::new(10);
+    again.apply(&world.disks.script.whole());
+    world.sleep();
+    let update = again.append("!");
+    world.send(
+        id,
+        &Message::Batch {
+            number: 2,
+            update: &update,
+        },
+    );
+    assert_eq!(acks(&mut world, id), ["ack 2 Stored"]);
+    assert_eq!(world.text(), "one two and carl!");
+    assert!(world.disks.script.recovered.is_empty());
+}
+
+#[test]
+fn b2_only_in_the_window_only_from_those_who_write_and_only_as_an_answer() {
+    let refused = "client id 7 belongs to somebody else";
+    let (mut world, ada, ben, backup) = world();
+    let two = ada.append("two ");
+    ben.apply(&two);
+    world.restore(backup.clone());
+    let viewer = world.join_as("eve", true, Access::lasting(Role::Viewer));
+    let answer = ben.diff(&asked(&world, viewer));
+    world.send(viewer, &Message::Step2(&answer));
+    assert_eq!(
+        acks(&mut world, viewer),
+        [format!("ack 0 Refused {refused}")]
+    );
+    let live = world.join("ben", true);
+    world.send(
+        live,
+        &Message::Batch {
+            number: 1,
+            update: &two,
+        },
+    );
+    assert_eq!(acks(&mut world, live), [format!("ack 1 Refused {refused}")]);
+    assert_eq!(world.text(), "one ");
+
+    world.now_ms += world.config.recover_ms;
+    let late = join(&mut world, "ben", &ben);
+    assert_eq!(acks(&mut world, late), [format!("ack 0 Refused {refused}")]);
+    assert_eq!(world.text(), "one ");
+    // Who wrote it needs no window.
+    join(&mut world, "ada", &ada);
+    assert_eq!(world.text(), "one two ");
+}
+
+#[test]
+fn b2_the_same_holds_over_http() {
+    let (mut world, ada, ben, backup) = world();
+    ben.apply(&ada.append("two "));
+    world.restore(backup);
+    let mut write = |person, bytes: &[u8]| {
+        let write = Write {
+            lane: Lane::Script,
+            person,
+            origin: Origin::Sync,
+            bytes,
+        };
+        world.handle(Input::Write(write));
+        (world.written.pop().expect("an answer"), world.text())
+    };
+    assert_eq!(
+        write("ben", &ben.diff(&[0])),
+        (Written::Stored, "one two ".to_owned())
+    );
+    ada.append("three ");
+    assert_eq!(
+        write("ada", &ada.diff(&[0])),
+        (Written::Stored, "one two three ".to_owned())
+    );
+}
