@@ -10,7 +10,7 @@
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
 import { type Command, EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Change, Edit, InsertedLine, ScriptHandle, Selection } from "../types.ts"
+import type { Change, Edit, InsertedLine, Role, ScriptHandle, Selection } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
@@ -44,7 +44,7 @@ class Sync implements PluginValue {
   private mending = false
   private composingSince: number | null = null
   /** What waits for the next frame. */
-  private due = { incoming: false, pages: false, peers: false, role: false, reconcile: false }
+  private due = { incoming: false, pages: false, peers: false, reconcile: false }
 
   constructor(view: EditorView) {
     this.view = view
@@ -54,7 +54,7 @@ class Sync implements PluginValue {
       script.on("incoming", () => this.soon("incoming")),
       script.on("pages", () => this.soon("pages")),
       script.on("presence", () => this.soon("peers")),
-      script.on("role", () => this.soon("role")),
+      script.on("role", role => this.allow(role)),
       script.on("change", change => this.heard(change)),
       script.on("error", error => error.kind === "rebuilt" && this.soon("reconcile")),
     ]
@@ -136,6 +136,11 @@ class Sync implements PluginValue {
     })
   }
 
+  /** Not with the next frame: what is typed until then would be shown, and the script would not take it. */
+  private allow(role: Role): void {
+    this.view.dispatch({ effects: roleTold.of(role), annotations: fromScript.of(true) })
+  }
+
   private heard(change: Change): void {
     if (!this.shown.has(change)) this.show(change)
   }
@@ -152,7 +157,7 @@ class Sync implements PluginValue {
       return
     }
     const due = this.due
-    this.due = { incoming: false, pages: false, peers: false, role: false, reconcile: false }
+    this.due = { incoming: false, pages: false, peers: false, reconcile: false }
     if (due.reconcile) this.reconcile()
     const caretTop = due.incoming || due.pages ? this.caretTop() : null
     const transactions = due.incoming ? this.received() : []
@@ -160,7 +165,6 @@ class Sync implements PluginValue {
     const effects: StateEffect<unknown>[] = []
     if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
     if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
-    if (due.role && this.script.role) effects.push(roleTold.of(this.script.role))
     if (caretTop !== null) {
       effects.push(EditorView.scrollIntoView(state.selection.main.head, { y: "start", yMargin: caretTop }))
     }

@@ -1,0 +1,92 @@
+// Somebody's role changes while they write: the editor says so, and no word that it took is lost.
+
+import { readFile } from "node:fs/promises"
+import { openRelay, type RelayScript } from "scriptroom/relay"
+import { passwordOf, withAccounts } from "./people.ts"
+import type { Relay } from "./relay.ts"
+import { shortScript } from "./samples.ts"
+import { expect, test, type Writer } from "./writer.ts"
+
+test.use({ relaySettings: withAccounts })
+
+const ada = "ada@example.org"
+const ben = "ben@example.org"
+const bens = `mail:${ben}`
+
+/** Ada and Ben with her script open, which he may write in; and the script as she asks the relay for it. */
+async function together(relay: Relay, writer: () => Promise<Writer>): Promise<{ her: Writer; him: Writer; script: RelayScript }> {
+  const [her, him] = [await writer(), await writer()]
+  await her.page.goto("/")
+  await her.makeAccount(ada)
+  await her.openFountain(shortScript)
+  await her.saved()
+  await him.page.goto("/")
+  await him.makeAccount(ben)
+  const { token } = await openRelay({ relay: relay.origin }).signIn({ email: ada, password: passwordOf(ada) })
+  const script = openRelay({ relay: relay.origin, token }).script(new URL(her.page.url()).pathname.split("/").at(-1) ?? "")
+  await script.setRole(bens, "editor")
+  await him.open(her.page.url())
+  await him.saved()
+  return { her, him, script }
+}
+
+test("an editor who is made a viewer while typing reads on, is told why, and has every word that was taken", async ({ relay, writer }) => {
+  const { her, him, script } = await together(relay, writer)
+  await him.toEnd()
+  const taken: string[] = []
+  let change: Promise<unknown> | null = null
+  for (let at = 0; at < 200; at++) {
+    const word = `word${at}.`
+    await him.type(` ${word}`)
+    if (!(await him.text()).includes(word)) break
+    taken.push(word)
+    if (at === 20) change = script.setRole(bens, "viewer")
+  }
+  await change
+  await expect(him.script).toHaveAttribute("aria-readonly", "true")
+  await expect(him.page.getByText("View only")).toBeVisible()
+  await expect(him.page.getByText("View only").locator("..")).toHaveAttribute("title", "You can read. Its owner can let you write.")
+  expect(taken.length).toBeGreaterThan(20)
+  await him.saved()
+  const stored = await her.text()
+  const missing = taken.filter(word => !stored.includes(word))
+  if (missing.length > 0) {
+    const copy = await keptCopy(him)
+    for (const word of missing) expect(copy).toContain(word)
+  }
+  await script.setRole(bens, "editor")
+  await expect(him.script).not.toHaveAttribute("aria-readonly", "true")
+  await expect(him.page.getByText("View only")).toBeHidden()
+  await him.toEnd()
+  await him.type(" Writing again.")
+  await her.sees("Writing again.")
+  await him.saved()
+})
+
+test("what was typed before somebody could know that they may not write is kept on the device and offered", async ({ relay, writer }) => {
+  const { her, him, script } = await together(relay, writer)
+  await him.context.setOffline(true)
+  await him.toEnd()
+  await him.type(" Typed on the train.")
+  await script.setRole(bens, "viewer")
+  await him.context.setOffline(false)
+  await expect(him.page.getByText("The relay refused some edits. They are in a copy on this device.")).toBeVisible()
+  expect(await keptCopy(him)).toContain("Typed on the train.")
+  await expect(him.script).toHaveAttribute("aria-readonly", "true")
+  await him.saved()
+  expect(await him.text()).toBe(await her.text())
+  expect(await her.text()).not.toContain("Typed on the train.")
+  await script.setRole(bens, "editor")
+  await expect(him.script).not.toHaveAttribute("aria-readonly", "true")
+  await him.toEnd()
+  await him.type(" Typed at home.")
+  await her.sees("Typed at home.")
+  await him.saved()
+})
+
+/** The copy that the app offers. */
+async function keptCopy(writer: Writer): Promise<string> {
+  const download = writer.page.waitForEvent("download")
+  await writer.page.getByRole("button", { name: "Download the copy" }).click()
+  return readFile(await (await download).path(), "utf8")
+}
