@@ -28,7 +28,7 @@ pub struct Admission {
 struct Walk<'a> {
     client: ClientId,
     structs: std::iter::Peekable<Structs<'a>>,
-    accepted: RunWriter,
+    accepted: RunWriter<'a>,
 }
 
 /// Why a walk stopped.
@@ -51,7 +51,7 @@ pub fn admit(update: &Update<'_>, clocks: &StateVector, deleted: Option<&IdSet>)
         .map(|section| Walk {
             client: section.client,
             structs: update.structs(section).peekable(),
-            accepted: RunWriter::new(section.client, clocks.next(section.client)),
+            accepted: RunWriter::new(section.client, clocks.next(section.client), &[]),
         })
         .collect();
     walks.sort_by_key(|walk| Reverse(walk.client));
@@ -150,7 +150,7 @@ fn missing(
 }
 
 /// What got in, and what is left of each walk (without a leading Skip: the gap says as much).
-fn split(walks: Vec<Walk<'_>>) -> (Vec<RunWriter>, Vec<RunWriter>) {
+fn split(walks: Vec<Walk<'_>>) -> (Vec<RunWriter<'_>>, Vec<RunWriter<'_>>) {
     let (mut accepted, mut rest) = (Vec::new(), Vec::new());
     for walk in walks {
         let next = walk.accepted.next();
@@ -159,7 +159,7 @@ fn split(walks: Vec<Walk<'_>>) -> (Vec<RunWriter>, Vec<RunWriter>) {
             .skip_while(|found| found.kind == Kind::Skip)
             .peekable();
         if let Some(first) = left.peek() {
-            let mut run = RunWriter::new(walk.client, first.id.clock.max(next));
+            let mut run = RunWriter::new(walk.client, first.id.clock.max(next), &[]);
             left.for_each(|found| run.push(&found));
             rest.push(run);
         }
@@ -168,7 +168,7 @@ fn split(walks: Vec<Walk<'_>>) -> (Vec<RunWriter>, Vec<RunWriter>) {
     (accepted, rest)
 }
 
-fn encode(runs: Vec<RunWriter>, deletions: &IdSet) -> Option<Vec<u8>> {
+fn encode(runs: Vec<RunWriter<'_>>, deletions: &IdSet) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     let mut count = 0;
     for run in runs {

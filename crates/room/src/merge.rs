@@ -94,10 +94,10 @@ fn write_client(
     out: &mut Vec<u8>,
 ) -> bool {
     parts.sort_by_key(|(_, section)| section.clock);
-    let mut run = RunWriter::new(client, since.max(parts[0].1.clock));
+    let mut run = RunWriter::new(client, since.max(parts[0].1.clock), gone);
     for (update, section) in parts {
         for found in update.structs(section) {
-            run.push_without(&found, gone);
+            run.push(&found);
         }
     }
     run.finish(out)

@@ -14,8 +14,10 @@ use crate::varint::{MAX_SAFE_INTEGER, Reader, write_string, write_uint};
 
 /// Writes the structs of one client in the order of their clocks.
 #[derive(Debug)]
-pub(crate) struct RunWriter {
+pub(crate) struct RunWriter<'g> {
     client: ClientId,
+    /// Ids of the client, in order: letters among them are written as a length where that is shorter.
+    gone: &'g [Range<u32>],
     start: u32,
     next: u32,
     structs: u64,
@@ -42,11 +44,12 @@ enum Content<'a> {
     Raw(Cow<'a, [u8]>),
 }
 
-impl RunWriter {
+impl<'g> RunWriter<'g> {
     /// A run of `client` that begins at clock `start`.
-    pub(crate) fn new(client: ClientId, start: u32) -> RunWriter {
+    pub(crate) fn new(client: ClientId, start: u32, gone: &'g [Range<u32>]) -> RunWriter<'g> {
         RunWriter {
             client,
+            gone,
             start,
             next: start,
             structs: 0,
@@ -64,17 +67,6 @@ impl RunWriter {
     pub(crate) fn push(&mut self, found: &Struct<'_>) {
         if let Some(offset) = self.reach(found) {
             self.add(Piece::of(found, offset));
-        }
-    }
-
-    /// The same, where text that is among the ids that are `gone` (of this client, in order) becomes a length.
-    pub(crate) fn push_without(&mut self, found: &Struct<'_>, gone: &[Range<u32>]) {
-        let Some(offset) = self.reach(found) else {
-            return;
-        };
-        match parts(found, offset, gone) {
-            Some(parts) => parts.into_iter().for_each(|part| self.add(part)),
-            None => self.add(Piece::of(found, offset)),
         }
     }
 
@@ -103,9 +95,18 @@ impl RunWriter {
     }
 
     fn close(&mut self) {
-        if let Some(piece) = self.open.take() {
-            self.structs += 1;
-            piece.write(&mut self.bytes);
+        let Some(piece) = self.open.take() else {
+            return;
+        };
+        match piece.without(self.client, self.gone) {
+            None => {
+                self.structs += 1;
+                piece.write(&mut self.bytes);
+            }
+            Some(parts) => {
+                self.structs += parts.len() as u64;
+                parts.iter().for_each(|part| part.write(&mut self.bytes));
+            }
         }
     }
 
@@ -158,7 +159,10 @@ impl<'a> Piece<'a> {
                     client: found.id.client,
                     clock: found.id.clock + offset - 1,
                 };
-                (Cow::Owned(head_after(found, origin)), Some(origin))
+                (
+                    Cow::Owned(head_after(found.info, origin, found.right_origin)),
+                    Some(origin),
+                )
             }
         };
         Piece {
@@ -173,20 +177,90 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// Some of the units of a text, as text or as a length.
-    fn part(found: &Struct<'a>, text: &'a str, units: Range<u32>, gone: bool) -> Option<Piece<'a>> {
-        let words = text_between(text, units.clone())?;
-        let mut piece = Piece::of(found, units.start);
-        piece.last.clock = found.id.clock + units.end - 1;
-        piece.content = match gone {
-            true => Content::Deleted(units.end - units.start),
-            false => Content::Text(Cow::Borrowed(words)),
+    /// Its parts, where some of it is among the ids that are `gone`: that as a length, if it is shorter so. `None`: it is
+    /// written as it is.
+    fn without(&self, client: ClientId, gone: &[Range<u32>]) -> Option<Vec<Piece<'_>>> {
+        let Content::Text(text) = &self.content else {
+            return None;
         };
-        if gone {
-            let info = &mut piece.head.to_mut()[0];
+        let end = self.last.clock + 1;
+        let reaching = gone.partition_point(|range| range.start < end);
+        if gone[..reaching].last()?.end + text.len() as u32 <= end {
+            return None;
+        }
+        let len = utf16_len(text);
+        let start = end - len;
+        let first = gone.partition_point(|range| range.end <= start);
+        let cuts = gone[first..reaching]
+            .iter()
+            .map(|range| range.start.max(start) - start..range.end.min(end) - start);
+        let cuts: Vec<Range<u32>> = cuts.collect();
+        let places = bytes_at(text, cuts.iter().flat_map(|cut| [cut.start, cut.end]))?;
+        let mut parts = Vec::new();
+        let (mut next, mut at) = (0, 0);
+        for (cut, place) in cuts.into_iter().zip(places.chunks_exact(2)) {
+            let heads = usize::from(cut.start > 0) + usize::from(cut.end < len);
+            if place[1] - place[0] <= heads * self.head_bytes(client) {
+                continue;
+            }
+            if next < cut.start {
+                let letters = Content::Text(Cow::Borrowed(&text[at..place[0]]));
+                parts.push(self.part(client, start, next..cut.start, letters));
+            }
+            let length = Content::Deleted(cut.end - cut.start);
+            (next, at) = (cut.end, place[1]);
+            parts.push(self.part(client, start, cut, length));
+        }
+        if parts.is_empty() {
+            return None;
+        }
+        if next < len {
+            let letters = Content::Text(Cow::Borrowed(&text[at..]));
+            parts.push(self.part(client, start, next..len, letters));
+        }
+        Some(parts)
+    }
+
+    /// What another struct takes beside its letters, about.
+    fn head_bytes(&self, client: ClientId) -> usize {
+        let id_bytes = |id: Id| {
+            let bits = |number: u64| 64 - number.leading_zeros() as usize;
+            bits(id.client).div_ceil(7).max(1) + bits(u64::from(id.clock)).div_ceil(7).max(1)
+        };
+        let own = id_bytes(Id {
+            client,
+            clock: self.last.clock,
+        });
+        2 + own + self.right_origin.map_or(0, id_bytes)
+    }
+
+    /// Some of the units of a text that begins at clock `start`.
+    fn part<'b>(
+        &'b self,
+        client: ClientId,
+        start: u32,
+        units: Range<u32>,
+        content: Content<'b>,
+    ) -> Piece<'b> {
+        let id = |unit: u32| Id {
+            client,
+            clock: start + unit,
+        };
+        let mut head = match units.start {
+            0 => Cow::Borrowed(&self.head[..]),
+            unit => Cow::Owned(head_after(self.head[0], id(unit - 1), self.right_origin)),
+        };
+        if matches!(content, Content::Deleted(_)) {
+            let info = &mut head.to_mut()[0];
             *info = (*info & !0x1f) | DELETED;
         }
-        Some(piece)
+        Piece {
+            last: id(units.end - 1),
+            head,
+            origin: None,
+            right_origin: self.right_origin,
+            content,
+        }
     }
 
     fn into_owned(self) -> Piece<'static> {
@@ -232,63 +306,40 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// A text from its unit `offset` on, in parts: what is gone as a length, the rest as it is. `None` where nothing of it is
-/// gone, or a part would begin within a character.
-fn parts<'a>(found: &Struct<'a>, offset: u32, gone: &[Range<u32>]) -> Option<Vec<Piece<'a>>> {
-    let Kind::Text(text) = found.kind else {
-        return None;
-    };
-    let first = gone.partition_point(|range| range.end <= found.id.clock + offset);
-    let gone = gone[first..]
-        .iter()
-        .take_while(|range| range.start < found.end());
-    let mut parts = Vec::new();
-    let mut next = offset;
-    for range in gone {
-        let from = range.start.saturating_sub(found.id.clock).max(next);
-        let to = (range.end - found.id.clock).min(found.len);
-        if from > next {
-            parts.push(Piece::part(found, text, next..from, false)?);
-        }
-        parts.push(Piece::part(found, text, from..to, true)?);
-        next = to;
-    }
-    if parts.is_empty() {
-        return None;
-    }
-    if next < found.len {
-        parts.push(Piece::part(found, text, next..found.len, false)?);
-    }
-    Some(parts)
-}
-
-/// The text between two of its UTF-16 units; `None` where one of them lies within a character.
-fn text_between(text: &str, units: Range<u32>) -> Option<&str> {
+/// Where the bytes of a text begin at each of some of its UTF-16 units, in order; `None` where one lies within a character.
+fn bytes_at(text: &str, units: impl Iterator<Item = u32>) -> Option<Vec<usize>> {
+    let mut places = Vec::new();
     let mut at_units = 0;
-    let mut start = None;
     let ends = text
         .char_indices()
         .map(|(at, c)| (at, c.len_utf16() as u32));
-    for (at, len) in ends.chain([(text.len(), 0)]) {
-        if at_units == units.start {
-            start = start.or(Some(at));
+    let mut ends = ends.chain([(text.len(), 0)]);
+    let mut here = ends.next()?;
+    for unit in units {
+        while at_units < unit {
+            at_units += here.1;
+            here = ends.next()?;
         }
-        if at_units == units.end {
-            return Some(&text[start?..at]);
+        if at_units > unit {
+            return None;
         }
-        at_units += len;
+        places.push(here.0);
     }
-    None
+    Some(places)
 }
 
-/// The info byte and the place of what follows `origin` within the same struct, as Yjs writes it.
-fn head_after(found: &Struct<'_>, origin: Id) -> Vec<u8> {
-    let mut head = vec![(found.info & 0x1f) | HAS_ORIGIN | (found.info & HAS_RIGHT_ORIGIN)];
-    for id in [Some(origin), found.right_origin].into_iter().flatten() {
+/// The info byte and the place of what follows `origin` within a struct with this info byte, as Yjs writes it.
+fn head_after(info: u8, origin: Id, right_origin: Option<Id>) -> Vec<u8> {
+    let mut head = vec![(info & 0x1f) | HAS_ORIGIN | (info & HAS_RIGHT_ORIGIN)];
+    for id in [Some(origin), right_origin].into_iter().flatten() {
         write_uint(&mut head, id.client);
         write_uint(&mut head, u64::from(id.clock));
     }
     head
+}
+
+fn utf16_len(text: &str) -> u32 {
+    text.chars().map(|c| c.len_utf16() as u32).sum()
 }
 
 /// The text from UTF-16 unit `offset` on. The half of a pair that a cut leaves reads as U+FFFD, as in Yjs.
