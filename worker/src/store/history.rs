@@ -29,7 +29,10 @@ impl Store {
     /// When the last entry was stored.
     pub(crate) fn changed_ms(&self) -> Result<Option<u64>> {
         let entries = self.tables.entries;
-        self.one(&format!("SELECT MAX(time) FROM {entries} WHERE staged = 0"))
+        let query =
+            format!("SELECT time FROM {entries} WHERE staged = 0 ORDER BY sequence DESC LIMIT 1");
+        let rows = self.rows(&query, vec![])?;
+        rows.first().map(|row| number(&row[0])).transpose()
     }
 
     /// When an entry was stored; `None` where it is no longer kept by itself.

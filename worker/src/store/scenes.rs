@@ -54,9 +54,11 @@ impl Store {
 
     /// When the first entry came that the scenes were not looked at after.
     pub(crate) fn scenes_are_stale_since(&self) -> Result<Option<u64>> {
-        self.one(
-            "SELECT MIN(time) FROM entries WHERE merged = 0 AND staged = 0 AND sequence >
-             (SELECT COALESCE(MAX(CAST(value AS INTEGER)), 0) FROM meta WHERE key = 'scenes')",
-        )
+        let rows = self.rows(
+            "SELECT time FROM entries WHERE merged = 0 AND staged = 0 AND sequence >
+             (SELECT COALESCE(MAX(CAST(value AS INTEGER)), 0) FROM meta WHERE key = 'scenes') ORDER BY sequence LIMIT 1",
+            vec![],
+        )?;
+        rows.first().map(|row| number(&row[0])).transpose()
     }
 }

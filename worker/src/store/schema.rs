@@ -89,6 +89,11 @@ const STEPS: &[&[&str]] = &[
         "CREATE TABLE search (one INTEGER PRIMARY KEY CHECK (one = 1), operation TEXT NOT NULL, readable INTEGER NOT NULL,
             trapping INTEGER)",
     ],
+    // 8: what is staged is looked for each time that a script wakes, whatever is covered by then.
+    &[
+        "CREATE INDEX staged ON entries (sequence) WHERE staged = 1",
+        "CREATE INDEX threads_staged ON threads_entries (sequence) WHERE staged = 1",
+    ],
 ];
 
 /// Brings a script's database to the newest version.
