@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
+import * as Y from "yjs"
 import { peer, socket } from "./clients.mjs"
 import { logFile } from "./log.mjs"
 import { person, startPeoplesRelay } from "./people.mjs"
@@ -41,6 +42,24 @@ test("s1_a_script_is_made_listed_renamed_and_found", async () => {
   assert.deepEqual(await person(relay, "s1-bob").titles(), [])
   await using writer = peer(relay, made.id, ada.params)
   await writer.synced()
+})
+
+test("s1_what_is_written_moves_a_script_up_in_everybodys_list", async () => {
+  await using relay = await startPeoplesRelay({ SCRIPTROOM_REFRESH_MS: "20" })
+  const ada = person(relay, "ada")
+  const bob = person(relay, "bob")
+  const older = await ada.script("Older")
+  await ada.script("Newer")
+  await ada.ask("PUT", `/scripts/${older}/members/bob`, { role: "viewer" })
+  const before = (await bob.ask("GET", "/scripts")).scripts[0].changed
+  assert.deepEqual(await ada.titles(), ["Newer", "Older"])
+  await using writer = peer(relay, older, ada.params)
+  await writer.synced()
+  writer.doc.getMap("strips").set("one", new Y.Map())
+  await eventually(() => ada.titles(), ["Older", "Newer"])
+  const { changed } = await ada.ask("GET", `/scripts/${older}`)
+  assert.ok(changed > before)
+  await eventually(async () => (await bob.ask("GET", "/scripts")).scripts.map((script) => script.changed), [changed])
 })
 
 test("s1_the_list_comes_in_pages", async () => {

@@ -114,6 +114,11 @@ impl Cards {
         self.run(statement, vec![title.into(), integer(now_ms)])
     }
 
+    /// Says when it was last written in.
+    pub(crate) fn set_changed(&self, changed_ms: u64) -> Result<()> {
+        self.run("UPDATE script SET changed = ?", vec![integer(changed_ms)])
+    }
+
     /// Puts it into the trash, or takes it out.
     pub(crate) fn set_trashed(&self, since_ms: Option<u64>) -> Result<()> {
         let value = since_ms.map_or(Value::Null, integer);

@@ -187,6 +187,9 @@ impl ScriptRoom {
         }
         self.handle(Input::Alarm).await?;
         let refresh = self.reading(|awake| Ok(std::mem::take(&mut awake.refresh)))?;
+        if refresh {
+            self.note_edits()?;
+        }
         let look = match refresh || self.webhooks_are_behind()? {
             true => self.refresh_scenes(),
             false => None,

@@ -35,6 +35,22 @@ impl ScriptRoom {
         Ok(())
     }
 
+    /// S1: a script that was written in has changed, in everybody's list: noted once for the edits of a minute, not with each.
+    pub(super) fn note_edits(&self) -> Result<()> {
+        let cards = self.cards();
+        let Standing::Made(card) = cards.standing()? else {
+            return Ok(());
+        };
+        let changed_ms = self.reading(|awake| awake.stores.script.changed_ms())?;
+        let Some(changed_ms) = changed_ms.filter(|&changed_ms| changed_ms > card.changed_ms) else {
+            return Ok(());
+        };
+        let now_ms = Date::now().as_millis();
+        cards.set_changed(changed_ms)?;
+        cards.note(&self.roll().people()?, now_ms)?;
+        self.expect_delivery(now_ms)
+    }
+
     /// Tells whoever has not heard yet. Where that fails, the alarm tries again.
     pub(super) async fn deliver(&self) -> Result<()> {
         let pending = match self.cards().standing()? {
