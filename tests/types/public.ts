@@ -2,6 +2,8 @@
 // It is compiled by the step `types`, and never run.
 
 import type * as api from "scriptroom"
+import type * as relayApi from "scriptroom/relay"
+import type { Relay, RelayConfig, RelayOptions, ScriptPage } from "scriptroom/relay"
 import type {
   Change,
   Edit,
@@ -36,6 +38,26 @@ holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
 holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
 holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
 holds<Same<typeof api.readFountain, (text: string) => Promise<readonly InsertedLine[]>>>()
+
+// What a relay does besides live writing
+
+type RelayScript = ReturnType<Relay["script"]>
+holds<Same<keyof typeof relayApi, "guestToken" | "openRelay" | "RelayError">>()
+holds<Same<typeof relayApi.openRelay, (options: RelayOptions) => Relay>>()
+holds<
+  Same<keyof Relay, "config" | "signIn" | "makeAccount" | "renew" | "me" | "saveSettings" | "scripts" | "createScript" | "script">
+>()
+holds<
+  Same<
+    keyof RelayScript,
+    | ("card" | "rename" | "duplicate" | "trash" | "restore" | "delete")
+    | ("members" | "setRole" | "remove" | "links" | "makeLink" | "revokeLink" | "accept")
+    | ("history" | "nameVersion" | "compare" | "restoreVersion" | "rollBack" | "content" | "fountain")
+  >
+>()
+holds<Same<ReturnType<Relay["scripts"]>, Promise<ScriptPage>>>()
+holds<Same<keyof RelayConfig, "signIn" | "accounts" | "guests">>()
+holds<Same<Writable<ScriptPage>, never>>()
 
 // The handle
 
