@@ -60,6 +60,8 @@ test.describe("people", () => {
     await expect(versions(her).nth(1)).toContainText("You wrote")
     // What he changed is shown first, word by word.
     await expect(her.page.locator(".changes ins")).toHaveText(/^ ?The deck shudders\.$/)
+    await expect(her.page.locator(".changes ins").first()).toHaveAttribute("title", `${ben} added this`)
+    await expect(her.page.getByRole("list", { name: "Who" })).toHaveText(ben)
     await expect(her.page.getByText("Paragraphs: 1 changed.")).toBeVisible()
 
     await versions(her).nth(1).click()

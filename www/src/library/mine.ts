@@ -44,8 +44,12 @@ export class MyScripts {
     this.more.hidden = true
     this.showTab()
     void this.load()
-    // As long as the page is there: a list that is no longer on it asks nothing.
-    addEventListener("online", () => this.dom.isConnected && void this.load())
+    const online = (): void => {
+      // As long as the page is there: a list that is no longer on it asks nothing.
+      if (this.dom.isConnected) void this.load()
+      else removeEventListener("online", online)
+    }
+    addEventListener("online", online)
   }
 
   private tab(label: string, trash: boolean): HTMLButtonElement {
