@@ -1,7 +1,8 @@
 // What is left of history after the retention time: a state for every hour, and who wrote and deleted each word.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { peer, socket } from "./clients.mjs"
+import * as Y from "yjs"
+import { batch, peer, socket, step1, updatesOf } from "./clients.mjs"
 import { FOUNTAIN, plain, stripWith, untilReads, words } from "./content.mjs"
 import { change, rows, untilLogged } from "./log.mjs"
 import { person, startPeoplesRelay } from "./people.mjs"
@@ -209,3 +210,70 @@ function byAuthor(block) {
   }
   return parts.map(({ text, by }) => `${by}: ${text.trim()}`).join(" | ")
 }
+
+/** Types as many keys, a batch each, and gives the document that they make. */
+async function typeKeys(relay, id, protocols, keys) {
+  const expected = new Y.Doc()
+  await using ours = socket(relay, id, protocols)
+  await ours.next("hello")
+  const edits = Array.from({ length: keys }, (_, key) => (text) => text.insert(key, String(key % 10)))
+  const updates = updatesOf(...edits, (text) => text.delete(5, 10))
+  updates.forEach((bytes, at) => ours.send(batch(at + 1, bytes)))
+  for (const bytes of updates) {
+    assert.equal((await ours.next("ack")).status, 0)
+    Y.applyUpdate(expected, bytes)
+  }
+  return expected
+}
+
+test("l3_l6_l7_a_kill_at_each_step_of_a_logs_life_loses_nothing_and_the_next_alarm_goes_on", async () => {
+  // After a turn of the alarm there is none of what must wait for another.
+  const oneTurn = { ...EAGER, SCRIPTROOM_COMPACT_DELAY_MS: "1000000000" }
+  // One turn deletes 2,000 rows: these take two.
+  const keys = 2_300
+  const never = { ...LAZY, SCRIPTROOM_COMPACT_DELAY_MS: "1000000000" }
+  await using relay = await startPeoplesRelay({ ...never, SCRIPTROOM_UPDATES_AT_ONCE: "5000" })
+  const ada = person(relay, "ada")
+  const id = await ada.script("Steps")
+  const expected = (await typeKeys(relay, id, ada.protocols, keys)).getText("text").toString()
+  await stamp(relay, 0, 31, 3)
+
+  /** Somebody comes, reads all, and writes; the alarm that is due is set by that. */
+  const wake = async () => {
+    await using ours = socket(relay, id, ada.protocols)
+    await ours.next("hello")
+    ours.send(step1())
+    const { bytes } = await ours.next("step2")
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, bytes)
+    assert.equal(doc.getText("text").toString(), expected)
+    const [update] = updatesOf((text) => text.doc.getMap("steps").set("step", 1))
+    ours.send(batch(1, update))
+    assert.equal((await ours.next("ack")).status, 0)
+  }
+  const nothing = "UPDATE meta SET value = value WHERE key = 'schema'"
+  const aMonth = `UPDATE entries SET covered = covered - ${31 * DAY_MS}`
+  const gone = `SELECT ${keys} - COUNT(*) AS n FROM entries WHERE merged = 0 AND sequence <= ${keys}`
+  for (const [reached, before, env] of [
+    ["SELECT COUNT(*) AS n FROM entries WHERE staged = 1", nothing, oneTurn],
+    [MERGED, nothing, EAGER],
+    ["SELECT COUNT(*) AS n FROM hours", nothing, EAGER],
+    [gone, aMonth, oneTurn],
+    [PURGED, nothing, EAGER],
+  ]) {
+    await meanwhile(relay, before, env)
+    await wake()
+    await untilLogged(relay, reached)
+    await relay.kill()
+    if (reached === gone) assert.ok(rows(relay, reached)[0].n < keys, "the rest is deleted later")
+  }
+  await meanwhile(relay, nothing)
+  await wake()
+  // Nothing was put by twice, and nothing is missing.
+  const [{ n, first, last }] = rows(relay, "SELECT SUM(entries) AS n, MIN(first) AS first, MAX(sequence) AS last FROM hours")
+  assert.deepEqual([first, n], [1, last])
+  const { ok, differences } = await ada.ask("POST", `/scripts/${id}/verify`)
+  assert.deepEqual([ok, differences], [true, []])
+  const { blocks } = await ada.ask("GET", `/scripts/${id}/history/authors?version=${last}`)
+  assert.ok(Array.isArray(blocks))
+})
