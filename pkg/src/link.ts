@@ -74,6 +74,8 @@ export class Link {
   #leads = false
   #online = true
   #connected: Transport | null = null
+  /** How many connections there were: frames that wait for the store go out on their own, or not at all. */
+  #connections = 0
   #refusal: string | null = null
   #storeFailed: boolean
   #leadStatus: Status | null = null
@@ -130,6 +132,8 @@ export class Link {
   /** The document has started over, and with it a life: the first of its edits are already given to the outbox. */
   startedOver(before: number, life: number, restart: Restart | null): void {
     this.#life = life
+    // On this connection, which stays: the others would see the client that it was until it ends.
+    this.#run(core => core.present(before, null))
     this.#tabs.post({ kind: "present", client: before, state: null })
     if (restart) {
       this.#beginning = { kind: "startedOver", life, restart }
@@ -254,6 +258,7 @@ export class Link {
     return new Connection(address, {
       opened: (own, transport) => {
         this.#connected = transport
+        this.#connections += 1
         this.#run(core => core.connected(own))
       },
       frame: frame => this.#run(core => core.frame(frame)),
@@ -288,8 +293,13 @@ export class Link {
 
   #do(effect: Effect): void {
     switch (effect[0]) {
-      case "send":
-        return this.#outbox.afterWrites(() => this.#connection?.send(effect[1]))
+      case "send": {
+        // What was said to an earlier connection is not for this one: its numbers would count for other batches here.
+        const on = this.#connections
+        return this.#outbox.afterWrites(() => {
+          if (on === this.#connections) this.#connection?.send(effect[1])
+        })
+      }
       case "incoming":
         this.#tabs.post({ kind: "incoming", life: this.#life, update: effect[1] })
         return this.#events.incoming({ update: effect[1], from: "relay" })
@@ -334,8 +344,11 @@ export class Link {
 
   #newLog(epoch: string): void {
     this.#document.epoch = epoch
+    const life = this.#life
     this.#outbox.run(async () => {
       for (const row of await this.#store.setEpoch(epoch)) this.#marks.add(row)
+      // The relay was quicker than the disk, and has it all. Not so rows of a life that is over: it has refused some of them.
+      if (life === this.#life && this.#document.core.isSynced) this.#marks.saved()
     })
   }
 

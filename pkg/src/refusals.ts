@@ -107,6 +107,8 @@ export class Refusals {
     const { link, outbox, store } = this.#parts
     const wasOffered = this.#offered
     const kept = copyOf(restart.mine, reason, whole ? "offered-again" : "left-out")
+    // At once: rows of the life that is over are not at the relay, also where the store takes no new ones.
+    link.unsaved([])
     outbox.run(async () => {
       link.unsaved(await store.startOver({ life, theirs: restart.theirs, own: updates, kept }))
       // The words of the first copy are in this one too.

@@ -12,6 +12,10 @@ const MAX_STATE_BYTES: usize = 4096;
 /// More peers than this are not kept.
 const MAX_PEERS: usize = 512;
 
+/// A relay that has seen the connection end has removed the client with the next clock. It may have slept since and not remember;
+/// those who heard it do, and take no state with that clock.
+const AFTER_REMOVAL: u64 = 2;
+
 /// What a client leaves behind when it goes.
 const GONE: &str = "null";
 
@@ -24,6 +28,15 @@ pub struct Entry {
     pub clock: u64,
     /// The state, as JSON; `null` when the client has gone.
     pub state: String,
+}
+
+impl Entry {
+    /// Whether others take this for out of date when they have heard that. A removal wins over a state with the same clock: who
+    /// comes back before the relay has seen the old connection end, and announces itself with the next clock, meets just that.
+    fn is_outbid_by(&self, heard: &Entry) -> bool {
+        let removed = heard.state == GONE && self.state != GONE;
+        self.clock < heard.clock || (self.clock == heard.clock && removed)
+    }
 }
 
 /// What a message did.
@@ -66,7 +79,7 @@ impl Presence {
     pub fn announce(&mut self) -> Option<Vec<u8>> {
         self.own.retain(|_, entry| entry.state != GONE);
         for entry in self.own.values_mut() {
-            entry.clock += 1;
+            entry.clock += AFTER_REMOVAL;
         }
         let entries: Vec<Entry> = self.own.values().cloned().collect();
         (!entries.is_empty()).then(|| encode(&entries))
@@ -77,7 +90,7 @@ impl Presence {
         let mut received = Received::default();
         for entry in decode(states).unwrap_or_default() {
             match self.own.get_mut(&entry.client) {
-                Some(own) if own.clock < entry.clock => {
+                Some(own) if own.is_outbid_by(&entry) => {
                     own.clock = entry.clock;
                     received.own_outbid = true;
                 }
@@ -177,6 +190,17 @@ mod tests {
         assert_eq!(here.receive(&states), Received::default());
         assert_eq!(here.receive(&[200, 200, 200, 1]), Received::default());
         assert_eq!(here.others().count(), 0);
+    }
+
+    #[test]
+    fn a_removal_with_the_same_clock_is_outbid() {
+        let mut here = Presence::default();
+        here.set_own(7, Some("{}"));
+        let mut relay = Presence::default();
+        let gone = relay.set_own(7, None);
+        assert!(here.receive(&gone).own_outbid, "the relay took us for gone");
+        let again = decode(&here.announce().expect("we are here")).unwrap();
+        assert_eq!((again[0].clock, again[0].state.as_str()), (3, "{}"));
     }
 
     #[test]

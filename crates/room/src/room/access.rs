@@ -200,7 +200,10 @@ impl Room {
         now_ms: u64,
         effects: &mut Vec<Effect>,
     ) -> bool {
-        self.turned_away.retain(|turned| turned.until_ms > now_ms);
+        // A clock that was set back must not make days of it.
+        let most_ms = now_ms + self.config.turn_away_ms;
+        let lasts = |turned: &TurnedAway| (now_ms + 1..=most_ms).contains(&turned.until_ms);
+        self.turned_away.retain(lasts);
         let mut turned = self.turned_away.iter();
         let found = turned.find(|turned| {
             let same = turned.person == newcomer.person && turned.lane == newcomer.home();
