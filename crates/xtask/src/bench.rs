@@ -94,12 +94,12 @@ fn stem(path: &Path) -> String {
 
 impl Task {
     /// Runs it with its output on the screen.
-    fn on_screen(self) -> Result<()> {
+    pub(crate) fn on_screen(self) -> Result<()> {
         let mut command = self.into_command();
         command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
-        let status = command.status().context("starting a benchmark")?;
+        let status = command.status().context("starting what is to be seen")?;
         if !status.success() {
-            bail!("the benchmark ended with {status}");
+            bail!("it ended with {status}");
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ mod process;
 mod project;
 mod serve;
 mod setup;
+mod sim;
 mod sizes;
 mod stamp;
 mod test;
@@ -33,6 +34,7 @@ usage: cargo xtask <command>
   ci                            the same as test
   build [PART…]                 builds client, package, worker and app, or only the parts named
   bench [NAME]                  runs the benchmarks, or only those of one crate or file
+  sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
   setup                         does the set-up alone: wasm target, Node, npm packages, tools, browser
   fmt                           formats the Rust code
   lint                          the steps `format`, `lint`, `lint-wasm` and `tidy` of test
@@ -67,6 +69,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "test" | "ci" => return test::run(&setup, rest),
         "build" => build::run(&setup, rest)?,
         "bench" => bench::run(&setup, rest)?,
+        "sim" => sim::run(&project, rest)?,
         "setup" => setup.all()?,
         "fmt" => format(&project)?,
         "lint" => {

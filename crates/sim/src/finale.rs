@@ -1,0 +1,279 @@
+//! The end of a run: the faults are over, everything heals within a bound, and what was promised is held against what is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scriptroom_room::Role;
+use scriptroom_room::ids::StateVector;
+use scriptroom_room::merge::merge_for_join;
+use scriptroom_script::Script;
+
+use crate::oracle::chars;
+use crate::weather::Fault;
+use crate::world::{Event, Page, World};
+
+/// Everything is the same again within that time.
+const BOUND_MS: u64 = 30 * 60 * 1_000;
+/// A connection that nobody has any more is found out within that time.
+const HALF_OPEN_MS: u64 = 5 * 60 * 1_000;
+
+impl World {
+    /// Ends the run.
+    pub(crate) fn finish(&mut self) {
+        self.heal();
+        let until_ms = self.now_ms + BOUND_MS;
+        while !self.has_converged() {
+            self.reload_stuck();
+            if self.ledger.violation.is_some() {
+                return;
+            }
+            if !self.steps_until(until_ms) && !self.has_converged() {
+                let what = self.who_is_not_there();
+                return self.ledger.fail("convergence", what);
+            }
+        }
+        let until_ms = self.now_ms + HALF_OPEN_MS;
+        while self.ledger.violation.is_none() && self.step_before(until_ms) {}
+        // As their timers would: a room that has slept does not know what clocks it has removed them with.
+        for at in 0..2 * self.clients.len() {
+            let at = at % self.clients.len();
+            self.with_stock(at, |stock, _, _| stock.present());
+        }
+        // A token may have ended just now.
+        let until_ms = until_ms + HALF_OPEN_MS;
+        while self.ghosts().is_some() && self.step_before(until_ms) {}
+        if self.ledger.violation.is_none() {
+            self.check_all();
+        }
+    }
+
+    /// A while of what is planned. `false`: the time is over, or nothing is planned.
+    fn steps_until(&mut self, until_ms: u64) -> bool {
+        (0..50).all(|_| self.step_before(until_ms))
+    }
+
+    fn step_before(&mut self, until_ms: u64) -> bool {
+        self.next_ms().is_some_and(|at_ms| at_ms <= until_ms) && self.step()
+    }
+
+    fn heal(&mut self) {
+        self.heals = true;
+        self.relay.disks.script.fails_at_write = None;
+        self.relay.disks.script.fails_to_read = false;
+        self.relay.dies_after = None;
+        self.down_until_ms = self.now_ms;
+        if self.weather.readmits {
+            let people: BTreeSet<String> =
+                self.clients.iter().map(|one| one.person.clone()).collect();
+            for person in people {
+                self.set_role(&person, Some(Role::Editor));
+            }
+        }
+        for at in 0..self.clients.len() {
+            self.clients[at].cut_until_ms = self.now_ms;
+            self.clients[at].disk_fails = false;
+            self.at(self.now_ms, Event::Opens(at));
+            let opening = self.clients[at].opening;
+            self.after((0, 1_000), Event::Connects(at, opening));
+            for id in self.net.ids() {
+                for way in [crate::network::Way::Up, crate::network::Way::Down] {
+                    self.at(self.now_ms, Event::Arrives(id, way));
+                }
+            }
+        }
+    }
+
+    /// Whoever is told that nothing goes on here loads the page again.
+    fn reload_stuck(&mut self) {
+        for at in 0..self.clients.len() {
+            if self.is_in(at) && self.is_stuck(at) {
+                self.dies(at);
+                self.at(self.now_ms, Event::Opens(at));
+            }
+        }
+    }
+
+    /// A page that its user has to load again.
+    fn is_stuck(&self, at: usize) -> bool {
+        match &self.clients[at].page {
+            Page::Closed => false,
+            Page::Ours(tab) => tab.refused.is_some() || tab.has_failed(),
+            Page::Stock(stock) => stock.denied,
+        }
+    }
+
+    /// Whether this client's person may be here.
+    fn is_in(&self, at: usize) -> bool {
+        self.relay.members.contains_key(&self.clients[at].person)
+    }
+
+    fn has_converged(&self) -> bool {
+        let theirs = self.relay_script();
+        let plain = theirs.to_plain();
+        (0..self.clients.len())
+            .all(|at| !self.is_in(at) || self.problem(at, &theirs, &plain).is_none())
+    }
+
+    /// Why a client does not have what the relay has.
+    fn problem(
+        &self,
+        at: usize,
+        theirs: &Script,
+        plain: &scriptroom_paragraphs::PlainScript,
+    ) -> Option<&'static str> {
+        let client = &self.clients[at];
+        let (script, synced) = match &client.page {
+            Page::Closed => return Some("is not open"),
+            Page::Ours(tab) => (
+                &tab.script,
+                tab.is_synced() && client.device.unsaved().is_empty(),
+            ),
+            Page::Stock(stock) => (&stock.script, stock.synced),
+        };
+        if !client.is_open {
+            Some("is not connected")
+        } else if script.has_pending() {
+            Some("waits for something that does not come")
+        } else if script.text() != theirs.text() {
+            Some("has another text")
+        } else if script.to_plain() != *plain {
+            Some("has other attributes")
+        } else {
+            (!synced).then_some("does not call itself synced")
+        }
+    }
+
+    fn who_is_not_there(&self) -> String {
+        let theirs = self.relay_script();
+        let plain = theirs.to_plain();
+        let mut all = Vec::new();
+        for at in (0..self.clients.len()).filter(|&at| self.is_in(at)) {
+            if let Some(problem) = self.problem(at, &theirs, &plain) {
+                let client = &self.clients[at];
+                let kind = if client.ours {
+                    "client"
+                } else {
+                    "stock client"
+                };
+                let role = self.relay.members[&client.person];
+                let mut line = format!("{kind} {at} ({} as {role}) {problem}", client.person);
+                if let Page::Ours(tab) = &client.page {
+                    line += &format!(": {:?}", tab.session);
+                }
+                all.push(line);
+            }
+        }
+        all.join("; ")
+    }
+
+    fn check_all(&mut self) {
+        self.relay.check_log(&mut self.ledger);
+        let theirs = self.relay_script();
+        self.check_join(&theirs);
+        self.check_words(&theirs.text());
+        let ghosts = self.ghosts();
+        self.ledger.expect(ghosts.is_none(), "presence", || {
+            ghosts.clone().unwrap_or_default()
+        });
+        theirs.check();
+    }
+
+    /// A newcomer reads the same, from what the relay would send.
+    fn check_join(&mut self, theirs: &Script) {
+        let answer = merge_for_join(&self.relay.disks.script.log(), &StateVector::default());
+        let answer = answer.expect("the log can be read");
+        let newcomer = crate::world::script_of(&[answer.into()]);
+        let same = newcomer.to_plain() == theirs.to_plain();
+        self.ledger.expect(same, "join", || {
+            "a newcomer reads something else than the log has".to_owned()
+        });
+    }
+
+    /// Each character that somebody typed and nobody deleted is there, once, and nothing else is.
+    fn check_words(&mut self, text: &str) {
+        let mut found: BTreeMap<char, usize> = BTreeMap::new();
+        for c in text.chars().filter(|&c| c != '\n') {
+            *found.entry(c).or_default() += 1;
+        }
+        let excused = self.excused();
+        let oracle = &self.oracle;
+        let due = oracle
+            .typed
+            .iter()
+            .filter(|c| !oracle.deleted.contains(c) && !oracle.forgiven.contains(c));
+        let lost: String = due
+            .filter(|c| !found.contains_key(c) && !excused.contains(c))
+            .collect();
+        let strange: String = found.keys().filter(|c| !oracle.typed.contains(c)).collect();
+        let twice = found
+            .iter()
+            .filter(|&(c, &count)| count > 1 && !oracle.may_be_doubled(*c) && !self.restored);
+        let twice: String = twice.map(|(c, _)| *c).collect();
+        self.ledger
+            .expect(lost.is_empty(), "nothing typed is lost", || {
+                format!("{lost:?} is gone")
+            });
+        self.ledger.expect(strange.is_empty(), "words", || {
+            format!("nobody typed {strange:?}")
+        });
+        // What a restored relay has lost comes back from several at once.
+        self.ledger.expect(twice.is_empty(), "words", || {
+            format!("{twice:?} is there twice")
+        });
+    }
+
+    /// What need not be in the script: it is in a copy on a device, because its writer was not allowed to write, or with
+    /// somebody who may not be here.
+    fn excused(&self) -> BTreeSet<char> {
+        let mut excused = BTreeSet::new();
+        let contested = self.restored || self.weather.faults.contains_key(&Fault::Theft);
+        for (at, client) in self.clients.iter().enumerate() {
+            for copy in client.device.kept() {
+                if contested || copy.reason.starts_with("not allowed") {
+                    let script = crate::world::script_of(std::slice::from_ref(&copy.update));
+                    excused.extend(chars(&script.text()));
+                }
+            }
+            let text = match &client.page {
+                _ if self.is_in(at) => continue,
+                Page::Closed => crate::world::script_of(&client.device.load().updates).text(),
+                Page::Ours(tab) => tab.script.text(),
+                Page::Stock(stock) => stock.script.text(),
+            };
+            excused.extend(chars(&text));
+        }
+        excused
+    }
+
+    /// Everybody who is here is shown, and nobody else: where that is not so.
+    fn ghosts(&self) -> Option<String> {
+        let ids: Vec<Option<u64>> = (0..self.clients.len())
+            .map(|at| self.presence_of(at))
+            .collect();
+        let here: BTreeSet<u64> = ids.iter().flatten().copied().collect();
+        let known = self.relay.sessions();
+        let known: BTreeSet<u64> = known.into_iter().flat_map(|(_, _, ids)| ids).collect();
+        if self.relay.is_awake() && known != here {
+            return Some(format!("here are {here:?}, the relay has {known:?}"));
+        }
+        ids.iter().enumerate().find_map(|(at, own)| {
+            let shown: BTreeSet<u64> = match &self.clients[at].page {
+                Page::Ours(tab) => tab.session.peers().map(|peer| peer.client).collect(),
+                Page::Stock(stock) => stock.peers().collect(),
+                Page::Closed => return None,
+            };
+            let own = (*own)?;
+            let others: BTreeSet<u64> = here.iter().copied().filter(|id| *id != own).collect();
+            let what = format!("client {at} shows {shown:?}, here are {here:?}");
+            (shown != others).then_some(what)
+        })
+    }
+
+    fn presence_of(&self, at: usize) -> Option<u64> {
+        match &self.clients[at].page {
+            _ if !self.clients[at].is_open => None,
+            Page::Closed => None,
+            Page::Ours(tab) => Some(tab.script.client_id()),
+            Page::Stock(stock) => Some(stock.script.client_id()),
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The book that the checkers keep beside the relay: what was stored, from whom, and what left the relay. It knows the rules of
+//! SPEC.md and nothing of the room's own state.
+
+use std::collections::BTreeMap;
+
+use scriptroom_room::check::Update;
+use scriptroom_room::ids::{IdSet, StateVector};
+use scriptroom_room::wire::{AckStatus, Message};
+use scriptroom_room::{Entry, Lane, Origin, Role};
+
+/// What one life of a log has had stored.
+#[derive(Debug, Clone, Default)]
+struct Tape {
+    clocks: StateVector,
+    deleted: IdSet,
+}
+
+impl Tape {
+    fn has(&self, update: &Update<'_>) -> Result<(), String> {
+        for section in update.sections() {
+            let stored = self.clocks.next(section.client);
+            if section.end_clock > stored {
+                let (client, end) = (section.client, section.end_clock);
+                return Err(format!(
+                    "client {client} up to {end}, of which the log has {stored}"
+                ));
+            }
+        }
+        match update.deletions().without(&self.deleted).is_empty() {
+            true => Ok(()),
+            false => Err("deletions that the log does not have".to_owned()),
+        }
+    }
+
+    fn add(&mut self, update: &Update<'_>) {
+        for section in update.sections() {
+            let next = section.end_clock.max(self.clocks.next(section.client));
+            self.clocks.advance(section.client, next);
+        }
+        self.deleted.add_all(update.deletions());
+    }
+}
+
+/// A promise that was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Which check says so.
+    pub check: &'static str,
+    /// What was seen.
+    pub what: String,
+}
+
+/// The book.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    /// By epoch: every log that there was.
+    tapes: BTreeMap<String, Tape>,
+    epoch: String,
+    /// How many entries the present log has.
+    entries: u64,
+    /// Whose each client id is (U6).
+    owners: BTreeMap<u64, String>,
+    /// What clients were given by the present log.
+    witnessed: Tape,
+    /// The first promise that was broken.
+    pub violation: Option<Violation>,
+    /// How many checks were made.
+    pub checks: u64,
+}
+
+impl Ledger {
+    /// Notes a broken promise; the first one counts.
+    pub fn fail(&mut self, check: &'static str, what: impl Into<String>) {
+        let what = what.into();
+        self.violation.get_or_insert(Violation { check, what });
+    }
+
+    /// Checks.
+    pub fn expect(&mut self, holds: bool, check: &'static str, what: impl FnOnce() -> String) {
+        self.checks += 1;
+        if !holds {
+            self.fail(check, what());
+        }
+    }
+
+    /// The relay has opened the log of that epoch, which has `log`. Gives back whether it is another one than before.
+    pub fn opened(&mut self, epoch: &str, log: &[std::rc::Rc<[u8]>], last_sequence: u64) -> bool {
+        if self.epoch == epoch {
+            return false;
+        }
+        let known = self.tapes.contains_key(epoch);
+        self.expect(!known, "epoch", || {
+            format!("{epoch} was the name of another log")
+        });
+        self.epoch = epoch.to_owned();
+        self.entries = last_sequence;
+        let mut tape = Tape::default();
+        for bytes in log {
+            tape.add(&Update::decode(bytes).expect("the log was checked when it was stored"));
+        }
+        self.tapes.insert(epoch.to_owned(), tape);
+        self.witnessed = Tape::default();
+        true
+    }
+
+    /// The relay's data were put back: whose ids are known is what they say. The log has no name until it is opened.
+    pub fn restored(&mut self, owners: BTreeMap<u64, String>) {
+        self.owners = owners;
+        self.epoch.clear();
+    }
+
+    /// Whose a client id is, if anybody's.
+    pub fn owner(&self, client: u64) -> Option<&str> {
+        self.owners.get(&client).map(String::as_str)
+    }
+
+    /// An entry is in the store.
+    pub fn appended(&mut self, entry: &Entry, role: Option<Role>) {
+        let Ok(update) = Update::decode(&entry.bytes) else {
+            return self.fail("log", "an entry is no update");
+        };
+        self.entries += 1;
+        let expected = self.entries;
+        self.expect(entry.sequence == expected, "log", || {
+            format!("entry {} where {expected} was due", entry.sequence)
+        });
+        self.check_causal(&update);
+        let writes = role.is_some_and(|role| role.writes(Lane::Script));
+        // What was held was allowed when it came.
+        self.expect(writes || entry.origin == Origin::Held, "roles", || {
+            format!("{} wrote as {role:?} ({:?})", entry.author, entry.origin)
+        });
+        self.check_owners(&update, entry);
+        self.tape().add(&update);
+    }
+
+    fn tape(&mut self) -> &mut Tape {
+        self.tapes.entry(self.epoch.clone()).or_default()
+    }
+
+    /// U5: nothing refers to something later, and clocks go on without gap or overlap.
+    fn check_causal(&mut self, update: &Update<'_>) {
+        let before = self.tape().clocks.clone();
+        let mut after = before.clone();
+        for section in update.sections() {
+            let next = before.next(section.client);
+            self.expect(section.clock == next, "clocks", || {
+                format!(
+                    "client {} goes on at {} after {next}",
+                    section.client, section.clock
+                )
+            });
+            after.advance(section.client, section.end_clock.max(next));
+        }
+        for section in update.sections() {
+            for found in update.structs(section) {
+                for id in found.references() {
+                    self.expect(id.clock < after.next(id.client), "causal", || {
+                        format!("{:?} refers to {id:?}, which is not stored", found.id)
+                    });
+                }
+            }
+        }
+        let lost = update.deletions().split_at(&after).1;
+        self.expect(lost.is_empty(), "causal", || {
+            format!("deletes {lost:?}, which is not stored")
+        });
+    }
+
+    /// U6: a client id belongs to whose live update, new for it alone, came first.
+    fn check_owners(&mut self, update: &Update<'_>, entry: &Entry) {
+        for section in update.sections() {
+            let owner = self.owners.get(&section.client).cloned();
+            let others = owner.as_ref().is_some_and(|owner| *owner != entry.author);
+            self.expect(!others, "owners", || {
+                format!("{} continued the client id of {owner:?}", entry.author)
+            });
+        }
+        let live = matches!(entry.origin, Origin::Live | Origin::Autosave);
+        if let (true, [section]) = (live, update.sections()) {
+            let owner = self.owners.entry(section.client);
+            owner.or_insert_with(|| entry.author.clone());
+        }
+    }
+
+    /// A frame leaves the relay; `received` is what it is the answer to, if it is one.
+    pub fn sent(&mut self, frame: &[u8], received: Option<&[u8]>) {
+        match Message::decode(frame) {
+            Ok(Message::Update(update) | Message::Step2(update)) => {
+                self.check_stored(update, "durable before visible");
+            }
+            Ok(Message::Ack {
+                status: AckStatus::Stored,
+                ..
+            }) => match received.map(Message::decode) {
+                Some(Ok(Message::Batch { update, .. } | Message::Step2(update))) => {
+                    self.check_stored(update, "acknowledged is stored");
+                }
+                other => self.fail("acknowledged is stored", format!("an answer to {other:?}")),
+            },
+            Ok(_) => {}
+            Err(error) => self.fail("wire", error.to_string()),
+        }
+    }
+
+    /// A program was told that this is stored.
+    pub fn check_written(&mut self, update: &[u8]) {
+        self.check_stored(update, "acknowledged is stored");
+    }
+
+    fn check_stored(&mut self, update: &[u8], check: &'static str) {
+        self.checks += 1;
+        let Ok(update) = Update::decode(update) else {
+            return self.fail(check, "the relay sent what is no update");
+        };
+        if let Err(what) = self.tape().has(&update) {
+            self.fail(check, what);
+        }
+    }
+
+    /// A client was given this by the present log.
+    pub fn witnessed(&mut self, epoch: Option<&str>, update: &[u8]) {
+        if let (true, Ok(update)) = (epoch == Some(self.epoch.as_str()), Update::decode(update)) {
+            self.witnessed.add(&update);
+        }
+    }
+
+    /// A device calls this saved, in the log of that epoch.
+    pub fn called_saved(&mut self, epoch: Option<&str>, update: &[u8]) {
+        self.checks += 1;
+        let tape = epoch.and_then(|epoch| self.tapes.get(epoch));
+        let said = Update::decode(update).map_err(|error| error.to_string());
+        let has = match (tape, said) {
+            (Some(tape), Ok(update)) => tape.has(&update),
+            (None, _) => Err(format!("no log has the epoch {epoch:?}")),
+            (_, Err(error)) => Err(error),
+        };
+        if let Err(what) = has {
+            self.fail("saved is stored", what);
+        }
+    }
+
+    /// Holds the log, as it is on the disk, against the book: everything that was stored, and that anybody was given, is there.
+    pub fn check_log(&mut self, log: &[std::rc::Rc<[u8]>], clocks: &StateVector) {
+        if self.epoch.is_empty() {
+            return;
+        }
+        self.checks += 1;
+        let mut found = Tape::default();
+        for bytes in log {
+            let Ok(update) = Update::decode(bytes) else {
+                return self.fail("log", "an entry is no update");
+            };
+            for section in update.sections() {
+                let next = found.clocks.next(section.client);
+                if section.clock != next {
+                    let what = format!(
+                        "client {} goes on at {} after {next}",
+                        section.client, section.clock
+                    );
+                    return self.fail("clocks", what);
+                }
+                found.clocks.advance(section.client, section.end_clock);
+            }
+            found.deleted.add_all(update.deletions());
+        }
+        let tape = self.tape().clone();
+        if found.clocks != tape.clocks || found.deleted != tape.deleted {
+            let what = format!(
+                "the log has {:?}, stored were {:?}; deletions {:?}, {:?}",
+                found.clocks,
+                tape.clocks,
+                found.deleted.without(&tape.deleted),
+                tape.deleted.without(&found.deleted)
+            );
+            self.fail("nothing stored is gone", what);
+        }
+        if found.clocks != *clocks {
+            self.fail("clocks", "the kept clocks differ from the log's");
+        }
+        let lost = self
+            .witnessed
+            .clocks
+            .iter()
+            .find(|&(client, next)| found.clocks.next(client) < next);
+        if let Some((client, next)) = lost {
+            let has = found.clocks.next(client);
+            self.fail(
+                "nothing seen is gone",
+                format!("client {client} up to {next}, the log has {has}"),
+            );
+        }
+        if !self.witnessed.deleted.without(&found.deleted).is_empty() {
+            self.fail("nothing seen is gone", "deletions");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The runs of every test: fixed seeds, and the seeds that once found something. `cargo xtask sim` runs others, for as long as
+//! is wished.
+
+use scriptroom_sim::Run;
+
+/// Plays these runs, and says of the first broken promise how to see it again.
+fn hold(seeds: impl IntoIterator<Item = u64>) {
+    for seed in seeds {
+        let run = Run::of(seed);
+        if let Some(violation) = run.play().violation {
+            panic!(
+                "{}: {}; see `{}`",
+                violation.check,
+                violation.what,
+                run.command()
+            );
+        }
+    }
+}
+
+// Several tests, because they run beside each other.
+
+#[test]
+fn u2_what_was_promised_holds_in_runs_0_to_14() {
+    hold(0..15);
+}
+
+#[test]
+fn u2_what_was_promised_holds_in_runs_15_to_29() {
+    hold(15..30);
+}
+
+/// Whoever comes back before the relay has seen the old connection end was no longer shown: the client did not take a removal
+/// with its own clock for news (A5).
+#[test]
+fn a5_who_comes_back_early_is_shown() {
+    hold([53, 60, 78]);
+}
+
+/// A room that had slept took the clock with which it had removed somebody for news, and those who had heard the removal did not.
+#[test]
+fn a5_who_comes_back_after_a_sleep_is_shown() {
+    hold([530, 1170]);
+}
+
+/// After starting over, the client that a writer was before stayed on everybody's screen.
+#[test]
+fn a5_who_starts_over_is_shown_once() {
+    hold([24, 26]);
+}
+
+/// Frames that waited for the device's disk went out on the next connection, where their numbers stood for other batches: the
+/// acknowledgement of one was taken for that of another.
+#[test]
+fn u2_what_was_said_to_another_connection_is_not_said_again() {
+    hold([51]);
+}
+
+/// A device that takes no more writes called rows saved that the relay had refused.
+#[test]
+fn r2_what_was_refused_is_never_called_saved() {
+    hold([334]);
+}
+
+/// A clock that was set back made days of the half minute for which a refused stock client is turned away.
+#[test]
+fn r8_a_clock_that_is_set_back_turns_nobody_away_for_days() {
+    hold([917]);
+}
+
+#[test]
+fn the_same_seed_is_the_same_run() {
+    let (first, second) = (Run::of(7).play(), Run::of(7).play());
+    assert_eq!(first.violation, second.violation);
+    assert_eq!(first.simulated_ms, second.simulated_ms);
+    assert_eq!(first.counts, second.counts);
+}
