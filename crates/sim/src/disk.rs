@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use scriptroom_room::{
-    Clock, Config, Entry, Held, Lanes, LiveEntry, LogReader, Merged, Stored, StoredLog, Tail,
+    Clock, Config, Entry, Held, Lanes, LiveEntry, LogReader, Merged, Recovered, Stored, StoredLog,
+    Tail,
 };
 
 /// The store has not done what it was told.
@@ -38,6 +39,9 @@ pub struct Disk {
     held: BTreeMap<u64, Held>,
     epoch: Option<String>,
     generation: u64,
+    /// When another generation was first opened.
+    restored_ms: Option<u64>,
+    recovered: Vec<Recovered>,
     /// The write that fails, counted from the next one on.
     pub fails_at_write: Option<u32>,
     /// The next reading fails.
@@ -50,7 +54,10 @@ const PURGED_ROWS: usize = 2_000;
 
 impl Disk {
     /// What the room must know to wake. `epoch` names the log if it is new, or of another generation than when it was last opened.
-    pub fn load(&mut self, epoch: String, generation: u64, config: &Config) -> Stored {
+    pub fn load(&mut self, epoch: String, generation: u64, config: &Config, now_ms: u64) -> Stored {
+        if self.generation != generation && self.last_sequence() > 0 {
+            self.restored_ms = Some(now_ms);
+        }
         if self.epoch.is_none() || self.generation != generation {
             self.generation = generation;
             self.epoch = Some(epoch);
@@ -68,6 +75,7 @@ impl Disk {
             oldest_covered_ms: self.oldest_covered(),
             unarchived_ms: None,
             held: self.held.values().cloned().collect(),
+            recovered: self.recovered.clone(),
         };
         Stored {
             epoch: self.epoch.clone().expect("it was just named"),
@@ -76,6 +84,7 @@ impl Disk {
                 threads: StoredLog::default(),
             },
             stale_since_ms: None,
+            recovering_until_ms: self.restored_ms.map(|at_ms| at_ms + config.recover_ms),
         }
     }
 
@@ -139,6 +148,13 @@ impl Disk {
         for clock in clocks {
             self.clocks.insert(clock.client, clock.clone());
         }
+        Ok(())
+    }
+
+    /// Keeps what others than its owners have brought back.
+    pub fn set_recovered(&mut self, recovered: Vec<Recovered>) -> Result<(), Failed> {
+        self.write()?;
+        self.recovered = recovered;
         Ok(())
     }
 

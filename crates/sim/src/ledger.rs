@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use scriptroom_room::check::Update;
 use scriptroom_room::ids::{IdSet, StateVector};
 use scriptroom_room::wire::{AckStatus, Message};
-use scriptroom_room::{Entry, Lane, Origin, Role};
+use scriptroom_room::{Clock, Entry, Lane, Origin, Role};
 
 /// What one life of a log has had stored.
 #[derive(Debug, Clone, Default)]
@@ -115,7 +115,7 @@ impl Ledger {
     }
 
     /// An entry is in the store.
-    pub fn appended(&mut self, entry: &Entry, role: Option<Role>) {
+    pub fn appended(&mut self, entry: &Entry, clocks: &[Clock], role: Option<Role>) {
         let Ok(update) = Update::decode(&entry.bytes) else {
             return self.fail("log", "an entry is no update");
         };
@@ -130,7 +130,11 @@ impl Ledger {
         self.expect(writes || entry.origin == Origin::Held, "roles", || {
             format!("{} wrote as {role:?} ({:?})", entry.author, entry.origin)
         });
-        self.check_owners(&update, entry);
+        match entry.origin {
+            // After a restore others may bring words back, and the room says whose they are (B2).
+            Origin::Recovered => self.believe(clocks),
+            _ => self.check_owners(&update, entry),
+        }
         self.tape().add(&update);
     }
 
@@ -165,6 +169,14 @@ impl Ledger {
         self.expect(lost.is_empty(), "causal", || {
             format!("deletes {lost:?}, which is not stored")
         });
+    }
+
+    fn believe(&mut self, clocks: &[Clock]) {
+        for clock in clocks {
+            if let Some(owner) = &clock.owner {
+                self.owners.insert(clock.client, owner.clone());
+            }
+        }
     }
 
     /// U6: a client id belongs to whose live update, new for it alone, came first.

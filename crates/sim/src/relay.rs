@@ -163,7 +163,10 @@ impl Relay {
         if self.awake.is_none() {
             self.epochs += 1;
             let epoch = format!("epoch {}", self.epochs);
-            let stored = self.disks.script.load(epoch, self.generation, &self.config);
+            let stored = self
+                .disks
+                .script
+                .load(epoch, self.generation, &self.config, now_ms);
             ledger.opened(
                 &stored.epoch,
                 &self.disks.script.log(),
@@ -329,8 +332,9 @@ impl Relay {
         match effect {
             Effect::Append(lane, entry, clocks) => {
                 self.disks[lane].append(&entry, &clocks)?;
-                ledger.appended(&entry, self.members.get(&entry.author).copied());
+                ledger.appended(&entry, &clocks, self.members.get(&entry.author).copied());
             }
+            Effect::Recovered(lane, recovered) => self.disks[lane].set_recovered(recovered)?,
             Effect::Hold(lane, held) => self.disks[lane].hold(held)?,
             Effect::Release(lane, id) => self.disks[lane].release(id)?,
             Effect::Stage(lane, merged) => self.disks[lane].stage(&merged)?,
