@@ -24,7 +24,7 @@ import { displayName, Peers } from "./peers"
 import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
 import { mayWrite } from "./roles"
-import { checksItself, loadPerson, recentScript, rememberScript } from "./saved"
+import { changeRecent, checksItself, loadPerson, type RecentScript, recentScript, rememberScript } from "./saved"
 import { SceneFollower } from "./scenes"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
@@ -116,9 +116,9 @@ export class Session {
     return goesOn
   }
 
-  /** Whether there is nothing in the script yet. */
-  get isEmpty(): boolean {
-    return this.script.length === 0
+  /** Whether a file that is opened becomes this script: nothing is in it yet, and this person may write. */
+  get takesFile(): boolean {
+    return this.script.length === 0 && mayWrite(this.script.role)
   }
 
   /** Adds a Fountain file's text to this script. */
@@ -372,8 +372,10 @@ export class Session {
 
   /** What comes after this is new to whoever comes back. */
   private noteLeaving(): void {
-    const isMine = this.as.kind !== "person" || account()?.person === this.as.person
-    if (isMine && recentScript(this.script.id)) rememberScript({ id: this.script.id, of: ownerName(this.as), leftMs: Date.now() })
+    const leftMs = Date.now()
+    // Where it belongs to somebody else by now, as when a guest has signed in, that stays so.
+    const isThis = (entry: RecentScript): boolean => entry.id === this.script.id && entry.of === ownerName(this.as)
+    changeRecent(entry => (isThis(entry) ? { ...entry, leftMs } : entry))
   }
 
   private async download(): Promise<void> {
