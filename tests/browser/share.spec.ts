@@ -43,6 +43,11 @@ async function linkFor(her: Writer, role: string): Promise<string> {
 test("a link lets somebody in who signs in first, with its role, and its secret goes to no server", async ({ writer }) => {
   const her = await sharing(writer)
   const link = await linkFor(her, "can write")
+  await her.context.grantPermissions(["clipboard-read", "clipboard-write"])
+  await expect(her.page.getByRole("button", { name: "Copy" })).toBeFocused()
+  await her.press("Enter")
+  await expect(her.page.getByText("Copied.")).toBeVisible()
+  expect(await her.page.evaluate(() => navigator.clipboard.readText())).toBe(link)
   const his = await writer()
   const asked: string[] = []
   his.page.on("request", request => asked.push(request.url()))
@@ -118,6 +123,7 @@ test("a link that is revoked lets nobody in, and the last owner stays", async ({
   const link = await linkFor(her, "can read and comment")
   await her.page.getByRole("button", { name: /^Revoke the link/ }).click()
   await expect(her.page.getByText("The link is revoked")).toBeVisible()
+  await expect(her.page.getByRole("button", { name: "Make a link" })).toBeFocused()
   await expect(her.page.getByRole("list", { name: "Links to this script" })).not.toBeVisible()
   await her.page.getByLabel(`What ${ada} may do`).selectOption("Viewer")
   await expect(her.page.getByText("There has to be another owner first")).toBeVisible()

@@ -70,6 +70,15 @@ test("in Node it imports, says what is missing, and edits", async () => {
   await script.close()
 })
 
+test("the client for a relay needs neither wasm nor a browser", async () => {
+  const script = `
+    import { openRelay, RelayError } from "scriptroom/relay"
+    const relay = openRelay({ relay: "http://127.0.0.1:1" })
+    const trouble = await relay.script("7f1d3a52-6b0e-4c8e-9a55-0f2d7f6c1e10").card().catch(error => error)
+    console.log(trouble instanceof TypeError, trouble instanceof RelayError)`
+  assert.equal((await nodeIn(project.folder, "--input-type=module", "--eval", script)).trim(), "true false")
+})
+
 test("the conditions lead to one entry for workerd, and to the other for Node and everything else", async () => {
   const manifest = JSON.parse(await readFile(join(project.folder, "node_modules/scriptroom/package.json"), "utf8"))
   assert.deepEqual(Object.keys(manifest.exports["."]), ["types", "workerd", "node", "default"])

@@ -96,7 +96,7 @@ function newScript(fountain?: string): void {
 async function openFile(): Promise<void> {
   const text = await chooseFountain()
   if (text === null) return
-  if (session?.isEmpty) await session.importFountain(text)
+  if (session?.takesFile) await session.importFountain(text)
   else newScript(text)
 }
 

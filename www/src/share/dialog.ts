@@ -14,6 +14,8 @@ export interface Sharing {
   readonly id: ScriptId
   /** Does something at the relay, says in words what came of it, and shows everything anew. */
   readonly run: (work: () => Promise<unknown>, done: string) => Promise<void>
+  /** Says something that changed nothing. */
+  readonly say: (words: string) => void
 }
 
 /** Opens the dialog; `left` is called when this person is in the script no longer. */
@@ -37,7 +39,7 @@ export function shareDialog(id: ScriptId, title: string, left: () => void): void
       await show().catch(() => {})
     }
   }
-  const sharing: Sharing = { id, run }
+  const sharing: Sharing = { id, run, say: words => say(words, false) }
   const people = new People(sharing, left)
   const links = new Links(sharing)
 

@@ -25,6 +25,7 @@ export class Links {
   private readonly list = el("ul", { class: "links", "aria-label": "Links to this script" })
   /** The secrets of the links that were made in this dialog. */
   private readonly secrets = new Map<string, string>()
+  private readonly makeButton = el("button", { class: "button", type: "submit" }, "Make a link")
   readonly dom: HTMLElement
 
   constructor(private readonly sharing: Sharing) {
@@ -47,7 +48,9 @@ export class Links {
   private row(link: ShareLink): HTMLElement {
     const what = `Whoever has it ${roleWords[link.role]}`
     const until = link.expires === null ? "until it is revoked" : `over ${fromNow(link.expires)}`
-    const revoke = (): void => void this.sharing.run(() => relay.script(this.sharing.id).revokeLink(link.id), "The link is revoked: it lets nobody in any more.")
+    const work = (): Promise<void> => relay.script(this.sharing.id).revokeLink(link.id)
+    // The row goes, and the focus would go with it.
+    const revoke = (): void => void this.sharing.run(work, "The link is revoked: it lets nobody in any more.").then(() => this.makeButton.focus())
     const secret = this.secrets.get(link.id)
     return el(
       "li",
@@ -63,7 +66,7 @@ export class Links {
     const input = el("input", { type: "text", readonly: true, value: href, "aria-label": "The link", onfocus: () => input.select() })
     const copy = (): void => {
       navigator.clipboard.writeText(href).then(
-        () => void this.sharing.run(async () => {}, "Copied."),
+        () => this.sharing.say("Copied."),
         () => input.focus(),
       )
     }
@@ -83,6 +86,6 @@ export class Links {
       }
       void this.sharing.run(work, "The link is ready to be copied.").then(() => this.list.querySelector<HTMLElement>("li:last-child .primary")?.focus())
     }
-    return el("form", { class: "make-link", onsubmit: make }, el("span", {}, "Whoever has it"), role, life, el("button", { class: "button", type: "submit" }, "Make a link"))
+    return el("form", { class: "make-link", onsubmit: make }, el("span", {}, "Whoever has it"), role, life, this.makeButton)
   }
 }

@@ -64,6 +64,8 @@ export class People {
     const words = "They are out at once. Links that were made before do not let them in again."
     if (await confirmed(`Remove ${name}?`, words, "Remove")) {
       await this.sharing.run(() => this.script.remove(person), `${name} is out of the script.`)
+      // The row that had the focus is gone.
+      this.list.querySelector<HTMLElement>("select, button")?.focus()
     }
   }
 
