@@ -20,6 +20,7 @@ import type {
   Selection,
   StyledRange,
   TextChange,
+  Thread,
   TitleEntry,
 } from "./types.ts"
 import { compile } from "./wasm.ts"
@@ -41,6 +42,7 @@ export type Effect =
   | readonly ["reoffer"]
   | readonly ["saved"]
   | readonly ["presence"]
+  | readonly ["owners"]
   | readonly ["wait", number]
   | readonly ["close", number, string]
   | readonly ["branched", string]
@@ -49,6 +51,11 @@ export type Effect =
   | readonly ["access", Role, number]
   | readonly ["notRenewed", string]
   | readonly ["refused", string]
+  /** The same, about the comments; see `crates/client/src/comments.rs`. */
+  | readonly ["threads", Effect]
+
+/** What calls about the comments ask for. */
+export type ThreadsEffect = readonly ["threads", Effect]
 
 /** What starting over did; see `StartedOver` in `crates/client/src/branch.rs`. */
 export interface CoreStartedOver {
@@ -92,7 +99,7 @@ export interface Core extends Disposable {
   stateVector(): Uint8Array
   position(offset: number, after: boolean): Uint8Array
   resolve(position: Uint8Array): number | undefined
-  connected(own: boolean): Effect[]
+  connected(own: boolean, comments: boolean): Effect[]
   frame(frame: Uint8Array): Effect[]
   disconnected(code: number, reason: string): Effect[]
   edited(update: Uint8Array): Effect[]
@@ -110,6 +117,20 @@ export interface Core extends Disposable {
     clientId: number,
     nowMs: number,
   ): CoreStartedOver
+  openThreads(clientId: number, own: readonly Uint8Array[], epoch: string | null, updates: readonly Uint8Array[]): void
+  threads(): Thread[]
+  threadAdd(from: number, to: number, text: string, nowMs: number): [string, Uint8Array]
+  threadReply(thread: string, text: string, nowMs: number): Uint8Array | undefined
+  threadEdit(thread: string, comment: string, text: string, nowMs: number): Uint8Array | undefined
+  threadRemove(thread: string, comment: string): Uint8Array | undefined
+  threadResolve(thread: string, resolved: boolean): Uint8Array | undefined
+  threadsAnchorAnew(): Uint8Array[]
+  threadsApply(update: Uint8Array): ThreadsEffect[]
+  threadsEdited(update: Uint8Array): ThreadsEffect[]
+  threadsWaited(): ThreadsEffect[]
+  threadsAgain(unsaved: number): void
+  threadsOver(theirs: Uint8Array, clientId: number): Uint8Array[]
+  threadsState(): Uint8Array
   trapForTests(): void
 }
 

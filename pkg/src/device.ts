@@ -5,7 +5,16 @@
 
 import { forget, type KeptRow, keptStore, readKept } from "./kept.ts"
 import { complete, done } from "./requests.ts"
-import { databaseName, type LogRow, logStore, openDatabase, type ScriptRow, scriptStore, unsavedStore } from "./store.ts"
+import {
+  databaseName,
+  type LogRow,
+  logStore,
+  openDatabase,
+  type ScriptRow,
+  scriptStore,
+  threadsKey,
+  unsavedStore,
+} from "./store.ts"
 import type { DeviceOwner } from "./types.ts"
 
 /** The ids of the scripts of which this device has something that no relay is known to have. */
@@ -18,7 +27,8 @@ export async function unsavedOnDevice(of: DeviceOwner): Promise<readonly string[
       done(transaction.objectStore(keptStore).getAll() as IDBRequest<(KeptRow & { script: string })[]>),
     ])
     const leftOut = kept.filter(copy => copy.state === "left-out")
-    return [...new Set([...unsaved, ...leftOut].map(row => row.script))]
+    // What was said about a script is a part of it here.
+    return [...new Set([...unsaved, ...leftOut].map(row => row.script.replace(/\/threads$/, "")))]
   } finally {
     db.close()
   }
@@ -33,7 +43,7 @@ export async function removeFromDevice(of: DeviceOwner, id?: string): Promise<vo
   }
   const db = await openDatabase(of)
   try {
-    await takeOut(db, id.toLowerCase())
+    for (const key of keysOf(id)) await takeOut(db, key)
   } finally {
     db.close()
   }
@@ -44,25 +54,34 @@ export async function removeFromDevice(of: DeviceOwner, id?: string): Promise<vo
  * all of it is sent. Begun twice, it is moved once. It must not be open.
  */
 export async function moveOnDevice(id: string, from: DeviceOwner, to: DeviceOwner): Promise<void> {
-  const script = id.toLowerCase()
   const [source, target] = await Promise.all([openDatabase(from), openDatabase(to)])
   try {
-    const updates = await updatesOf(source, script)
-    const transaction = target.transaction([logStore, unsavedStore, scriptStore], "readwrite", { durability: "strict" })
-    const scripts = transaction.objectStore(scriptStore)
-    const known = await done(scripts.get(script) as IDBRequest<ScriptRow | undefined>)
-    const life = known?.life ?? 0
-    if (!known) scripts.put({ script, epoch: null, life } satisfies ScriptRow)
-    for (const update of updates) {
-      const request = transaction.objectStore(logStore).add({ script, update, own: true, life } satisfies LogRow)
-      request.onsuccess = () => transaction.objectStore(unsavedStore).put({ script }, request.result)
-    }
-    await complete(transaction)
-    await takeOut(source, script)
+    for (const key of keysOf(id)) await move(key, source, target)
   } finally {
     source.close()
     target.close()
   }
+}
+
+/** Under which a script and the comments on it are kept. */
+function keysOf(id: string): readonly string[] {
+  const script = id.toLowerCase()
+  return [script, threadsKey(script)]
+}
+
+async function move(key: string, source: IDBDatabase, target: IDBDatabase): Promise<void> {
+  const updates = await updatesOf(source, key)
+  const transaction = target.transaction([logStore, unsavedStore, scriptStore], "readwrite", { durability: "strict" })
+  const scripts = transaction.objectStore(scriptStore)
+  const known = await done(scripts.get(key) as IDBRequest<ScriptRow | undefined>)
+  const life = known?.life ?? 0
+  if (!known) scripts.put({ script: key, epoch: null, life } satisfies ScriptRow)
+  for (const update of updates) {
+    const request = transaction.objectStore(logStore).add({ script: key, update, own: true, life } satisfies LogRow)
+    request.onsuccess = () => transaction.objectStore(unsavedStore).put({ script: key }, request.result)
+  }
+  await complete(transaction)
+  await takeOut(source, key)
 }
 
 /** A script's updates, in causal order. */

@@ -5,7 +5,15 @@
  * rebuilt from its journal, which has every update that was ever applied, and is what the store has.
  */
 
-import { type Core, type CoreChange, type CoreStartedOver, openCore, randomId, restart } from "./core.ts"
+import {
+  type Core,
+  type CoreChange,
+  type CoreStartedOver,
+  openCore,
+  randomId,
+  restart,
+  type ThreadsEffect,
+} from "./core.ts"
 import { isTrap } from "./wasm.ts"
 
 /** So many updates in the journal are merged into one. */
@@ -37,6 +45,15 @@ export interface StartedOver extends CoreStartedOver {
   readonly restart: Restart
 }
 
+/** What the comments' document is made of. */
+export interface ThreadsJournal {
+  updates: Uint8Array[]
+  /** Those of them that were made here and the relay is not known to have. */
+  own: Uint8Array[]
+  /** The epoch of the relay's log that has the others. */
+  epoch: string | null
+}
+
 /** All documents of this page: a trap takes all of their cores. */
 const openDocuments = new Set<ScriptDocument>()
 
@@ -52,6 +69,7 @@ export class ScriptDocument {
   #core: Core
   /** Every update that the document was made of, to make it again. */
   #journal: Uint8Array[]
+  #threads: ThreadsJournal | null = null
   /** Updates that trapped: they are not tried again. */
   readonly #poison: Uint8Array[] = []
 
@@ -138,6 +156,43 @@ export class ScriptDocument {
     return { ...started, before, restart: { ...restart, made: [...this.#journal] } }
   }
 
+  // The comments
+
+  /** Opens the comments that these updates make, in the place of those that were open. */
+  openThreads(journal: ThreadsJournal): void {
+    this.#threads = journal
+    this.call(core => openThreads(core, journal))
+  }
+
+  /** What their journal is, to be kept true. */
+  get threads(): ThreadsJournal {
+    if (!this.#threads) throw new Error("expected the comments to be open")
+    return this.#threads
+  }
+
+  /** Applies an update to the comments; `null` for one that has trapped before. What it throws, it throws once. */
+  applyThreads(update: Uint8Array): ThreadsEffect[] | null {
+    if (this.#poison.some(poison => sameBytes(poison, update))) return null
+    let effects: ThreadsEffect[]
+    try {
+      effects = this.#core.threadsApply(update)
+    } catch (error) {
+      this.#poison.push(update)
+      if (isTrap(error)) rebuildAll(error)
+      throw error
+    }
+    this.threads.updates.push(update)
+    return effects
+  }
+
+  /** Starts the comments over from what the relay has, as another client; returns what is said again. */
+  threadsOver(theirs: Uint8Array): Uint8Array[] {
+    const own = this.call(core => core.threadsOver(theirs, randomId()))
+    this.threads.updates = [theirs, ...own]
+    this.threads.own = [...own]
+    return own
+  }
+
   /** Merges the journal when it is long, and returns the one update that it is then. */
   compact(): Uint8Array | null {
     if (this.#journal.length < compactAfter || this.#core.hasPending) return null
@@ -160,8 +215,13 @@ export class ScriptDocument {
     const before = this.clientId
     this.clientId = randomId()
     this.#core = openCore(this.clientId, this.unsaved, this.epoch, this.#journal)
+    if (this.#threads) openThreads(this.#core, this.#threads)
     this.#events.rebuilt(before, trap)
   }
+}
+
+function openThreads(core: Core, { updates, own, epoch }: ThreadsJournal): void {
+  core.openThreads(randomId(), own, epoch, updates)
 }
 
 function rebuildAll(trap: unknown): void {
@@ -169,6 +229,7 @@ function rebuildAll(trap: unknown): void {
   for (const document of openDocuments) document.rebuild(trap)
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+/** Whether two updates are the same. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at])
 }

@@ -12,7 +12,7 @@ import { GuestAddress } from "./guest.ts"
 import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
-import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs } from "./tabs.ts"
+import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs, type ThreadsMessage } from "./tabs.ts"
 import { TokenAddress } from "./token.ts"
 import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./types.ts"
 
@@ -48,6 +48,10 @@ export interface LinkEvents {
   role(role: Role): void
   /** The relay has everything that was edited here. */
   saved(): void
+  /** What the comments' side of the connection asks for. */
+  comments(effect: Effect): void
+  /** What another tab tells about them. */
+  commentsHeard(message: ThreadsMessage): void
   trouble(kind: ScriptErrorKind, message: string): void
 }
 
@@ -204,6 +208,30 @@ export class Link {
     this.refreshStatus()
   }
 
+  /** Which connection this is. */
+  get connections(): number {
+    return this.#connections
+  }
+
+  /** Sends a frame about the comments, which are on disk already; `on` that connection, or not at all. */
+  send(frame: Uint8Array<ArrayBuffer>, on: number): void {
+    if (on === this.#connections && this.#connected === "websocket") this.#connection?.send(frame)
+  }
+
+  /** Tells the other tabs about the comments. */
+  postComments(message: ThreadsMessage): void {
+    this.#tabs.post({ kind: "comments", message })
+  }
+
+  /** Begins another connection, where there is one, which greets and gives what is lacking. */
+  again(): void {
+    if (this.#connected) this.#connection?.close(1006, "")
+  }
+
+  closeConnection(code: number, reason: string): void {
+    this.#connection?.close(code, reason)
+  }
+
   storeTrouble(error: unknown): void {
     this.#storeFailed = true
     this.#events.trouble("store", `this device's storage cannot be written: ${String(error)}`)
@@ -259,7 +287,8 @@ export class Link {
       opened: (own, transport) => {
         this.#connected = transport
         this.#connections += 1
-        this.#run(core => core.connected(own))
+        // Over plain HTTP the comments wait: requests carry one document.
+        this.#run(core => core.connected(own, transport === "websocket"))
       },
       frame: frame => this.#run(core => core.frame(frame)),
       closed: (code, reason) => {
@@ -317,6 +346,8 @@ export class Link {
         return this.#events.incoming({ from: "refusal", theirs: effect[1], reason: this.#branchReason })
       case "newLog":
         return this.#newLog(effect[1])
+      case "threads":
+        return this.#events.comments(effect[1])
       case "presence":
         return this.#events.peers(this.#document.call(core => core.peers()))
       case "wait":
@@ -383,6 +414,8 @@ export class Link {
         return this.refreshStatus()
       case "role":
         return this.#may(message.role)
+      case "comments":
+        return this.#events.commentsHeard(message.message)
       case "reconnect":
         if (this.#leads) this.reconnect(message.token ?? undefined)
         return

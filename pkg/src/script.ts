@@ -8,6 +8,7 @@
 
 import { Announcement } from "./announcement.ts"
 import { backgroundModule, parseFountain, printFountain } from "./background.ts"
+import { Comments, type CommentsHost } from "./comments.ts"
 import type { CoreChange } from "./core.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
@@ -17,7 +18,7 @@ import { Outbox } from "./outbox.ts"
 import { PageKeeper, noPages, workerUrl } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
 import { Refusals } from "./refusals.ts"
-import { openStore, type OpenedStore, type Store, type Stored } from "./store.ts"
+import { NoStore, openStore, type OpenedStore, type Store, type Stored, threadsKey } from "./store.ts"
 import type {
   Change,
   Diagnostic,
@@ -39,6 +40,7 @@ import type {
   SelectionChange,
   Status,
   StyledRange,
+  Threads,
   TitleEntry,
   User,
 } from "./types.ts"
@@ -51,7 +53,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** Opens a script. `init` must have been awaited before. */
 export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
   if (!uuid.test(options.id)) throw new Error(`expected a UUID as the script's id, got ${JSON.stringify(options.id)}`)
-  return await openOn(options, await openStore(options))
+  const [parts, threads] = await Promise.all([openStore(options), openStore({ ...options, id: threadsKey(options.id) })])
+  return await openOn(options, { ...parts, threads: threads.store })
 }
 
 /**
@@ -59,7 +62,8 @@ export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
  * @internal
  */
 export async function openOn(options: OpenOptions, parts: OpenedStore): Promise<ScriptHandle> {
-  return new Script(options, parts, await parts.store.load())
+  const threads = parts.threads ?? new NoStore()
+  return new Script(options, { ...parts, threads }, await parts.store.load(), await threads.load())
 }
 
 class Script implements ScriptHandle {
@@ -72,12 +76,13 @@ class Script implements ScriptHandle {
   readonly #refusals: Refusals
   readonly #peers: Peers
   readonly #announcement: Announcement
+  readonly #comments: Comments
   #keeper: PageKeeper | null = null
   #incoming: Incoming[] = []
   #flushScheduled = false
   #closed = false
 
-  constructor(options: OpenOptions, { store, trouble }: OpenedStore, stored: Stored) {
+  constructor(options: OpenOptions, { store, trouble, threads }: Required<OpenedStore>, stored: Stored, said: Stored) {
     this.id = options.id.toLowerCase()
     this.#store = store
     const { updates, unsaved, epoch } = stored
@@ -92,6 +97,7 @@ class Script implements ScriptHandle {
     this.#announcement = new Announcement(this.#document, options.user, state => this.#link.present(state))
     const parts = { document: this.#document, store, outbox: this.#outbox, stored }
     this.#link = new Link(options, this.id, parts, this.#linkEvents())
+    this.#comments = new Comments(this.#document, threads, said, this.#commentsHost())
     this.#refusals = new Refusals({ ...parts, link: this.#link }, (kind, message) => this.#fail(kind, message))
     // Later: the text is to be seen first.
     setTimeout(() => void this.#startPages(workerUrl(options.pageWorker)))
@@ -116,6 +122,9 @@ class Script implements ScriptHandle {
   }
   get role(): Role | null {
     return this.#link.role
+  }
+  get threads(): Threads {
+    return this.#comments
   }
   get pages(): Pages {
     return this.#keeper?.pages ?? noPages
@@ -185,19 +194,19 @@ class Script implements ScriptHandle {
   undo(): Change | null {
     this.#checkWriting()
     const change = this.#document.call(core => core.undo())
-    return change && this.#made(change, "undo")
+    return change && this.#carried(this.#made(change, "undo"))
   }
   redo(): Change | null {
     this.#checkWriting()
     const change = this.#document.call(core => core.redo())
-    return change && this.#made(change, "undo")
+    return change && this.#carried(this.#made(change, "undo"))
   }
   closeUndoGroup(): void {
     this.#document.call(core => core.closeUndoGroup())
   }
   moveScene(id: string, before: string | null): Change {
     this.#checkWriting()
-    return this.#made(this.#document.call(core => core.moveScene(id, before, Date.now())), "edit")
+    return this.#carried(this.#made(this.#document.call(core => core.moveScene(id, before, Date.now())), "edit"))
   }
   setTitlePage(entries: readonly TitleEntry[]): void {
     this.#checkWriting()
@@ -270,7 +279,8 @@ class Script implements ScriptHandle {
     this.#closed = true
     this.#announcement.stop()
     this.#link.leave()
-    await this.#outbox.settled()
+    await Promise.all([this.#outbox.settled(), this.#comments.settled()])
+    this.#comments.close()
     this.#link.close()
     this.#keeper?.close()
     this.#store.close()
@@ -312,6 +322,12 @@ class Script implements ScriptHandle {
   #made(change: CoreChange, origin: Origin): Change {
     if (change.update) this.#keepOwn(change.update)
     return this.#tell(change, origin)
+  }
+
+  /** Text stands elsewhere or under other ids now: what is said about it goes along. */
+  #carried(change: Change): Change {
+    this.#comments.anchorAnew()
+    return change
   }
 
   #keepOwn(update: Uint8Array): void {
@@ -390,8 +406,34 @@ class Script implements ScriptHandle {
       peers: pairs => this.#peers.takeAll(pairs),
       tab: (client, state) => this.#peers.takeTab(client, state),
       status: status => this.#events.emit("status", status),
-      role: role => this.#events.emit("role", role),
+      role: role => {
+        this.#comments.mayNow(role)
+        this.#events.emit("role", role)
+      },
       saved: () => this.#refusals.saved(),
+      comments: effect => this.#comments.run(effect),
+      commentsHeard: message => this.#comments.heard(message),
+      trouble: (kind, message) => this.#fail(kind, message),
+    }
+  }
+
+  #commentsHost(): CommentsHost {
+    const link = this.#link
+    return {
+      get role() {
+        return link.role
+      },
+      get leads() {
+        return link.leads
+      },
+      get connections() {
+        return link.connections
+      },
+      send: (frame, on) => link.send(frame, on),
+      reconnect: () => link.again(),
+      closeConnection: (code, reason) => link.closeConnection(code, reason),
+      post: message => link.postComments(message),
+      changed: () => queueMicrotask(() => this.#events.emit("threads", undefined)),
       trouble: (kind, message) => this.#fail(kind, message),
     }
   }
@@ -415,6 +457,7 @@ class Script implements ScriptHandle {
 
   #rebuilt(before: number, trap: unknown): void {
     this.#link.rebuilt(before)
+    this.#comments.rebuilt()
     this.#announcement.again()
     queueMicrotask(() => this.#fail("rebuilt", `the document was rebuilt after a trap: ${String(trap)}`))
   }

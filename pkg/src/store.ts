@@ -20,6 +20,8 @@ export interface Stored {
   readonly updates: readonly Uint8Array[]
   /** The rows that the relay is not known to have. */
   readonly unsaved: readonly number[]
+  /** What is in them. */
+  readonly own: readonly Uint8Array[]
   /** The epoch of the relay's log in which the others are; `null` when no relay was heard yet. */
   readonly epoch: string | null
   readonly life: number
@@ -78,7 +80,7 @@ export class NoStore implements Store {
   #kept: KeptRow[] = []
 
   async load(): Promise<Stored> {
-    return { updates: [], unsaved: [], epoch: null, life: 0, stray: [], kept: [] }
+    return { updates: [], unsaved: [], own: [], epoch: null, life: 0, stray: [], kept: [] }
   }
   async write(entries: readonly Entry[]): Promise<readonly number[]> {
     return entries.map(() => 0)
@@ -110,6 +112,13 @@ export interface OpenedStore {
   readonly store: Store
   /** Why there is no store though one was asked for. */
   readonly trouble: unknown
+  /** That of the comments, where it is another; without it they are not kept. */
+  readonly threads?: Store
+}
+
+/** Under which the comments on a script are kept beside it. */
+export function threadsKey(script: string): string {
+  return `${script}/threads`
 }
 
 /** Opens the store that the options ask for; where the device has none, nothing is kept and `trouble` says why. */
@@ -198,10 +207,12 @@ export class IndexedDbStore implements Store {
     this.#life = script?.life ?? 0
     const mine = rows.filter(({ life = 0 }) => life === this.#life)
     const stray = rows.filter(({ life = 0, own }) => life !== this.#life && own)
+    const waiting = new Set(unsaved)
     const inOrder = [...mine.filter(row => row.whole), ...mine.filter(row => !row.whole)]
     return {
       updates: inOrder.map(row => row.update),
       unsaved,
+      own: rows.filter((row, at) => waiting.has(keys[at] as number) && row.own).map(row => row.update),
       epoch: script?.epoch ?? null,
       life: this.#life,
       stray: stray.map(row => row.update),

@@ -6,6 +6,15 @@
 import type { Restart } from "./document.ts"
 import type { Role, Status } from "./types.ts"
 
+/** What one tab tells the others about the comments. */
+export type ThreadsMessage =
+  /** What was said in that tab, and is on disk as this row; or what came from the relay. */
+  | { readonly kind: "threads"; readonly life: number; readonly update: Uint8Array; readonly row: number | null }
+  /** The relay has stored these. */
+  | { readonly kind: "threadsSaved"; readonly updates: readonly Uint8Array[] }
+  /** The tab that leads has started them over, which begins that life, with these updates. */
+  | { readonly kind: "threadsOver"; readonly life: number; readonly updates: readonly Uint8Array[] }
+
 /** What one tab tells the others. */
 export type TabMessage =
   /** An edit that was made in that tab, and is on disk as this row. */
@@ -22,6 +31,8 @@ export type TabMessage =
   | { readonly kind: "role"; readonly role: Role }
   /** To the tab that talks to the relay: go there again, with that token. */
   | { readonly kind: "reconnect"; readonly token: string | null }
+  /** About the comments; their lives are their own. */
+  | { readonly kind: "comments"; readonly message: ThreadsMessage }
   /** A tab has come: tell it what it cannot know. */
   | { readonly kind: "hello"; readonly life: number }
 

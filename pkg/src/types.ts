@@ -237,6 +237,59 @@ export interface Peer {
   readonly selection: Selection | null
 }
 
+/** What was said on one place of the script. */
+export interface Thread {
+  readonly id: string
+  /** The words that it is about, as they read when it was begun. */
+  readonly quote: string
+  /**
+   * - `at`: it is about `range`, which moves with the text;
+   * - `pending`: it is about text that has not come yet;
+   * - `orphaned`: its text is gone.
+   */
+  readonly place: "at" | "pending" | "orphaned"
+  /** Where its text is now; `null` unless `place` is `at`. */
+  readonly range: { readonly from: number; readonly to: number } | null
+  readonly resolved: boolean
+  /** In order; never empty. */
+  readonly comments: readonly Comment[]
+}
+
+/** One comment of a thread. */
+export interface Comment {
+  readonly id: string
+  /** Who wrote it, as the relay vouches for it; `null` while that is not known here. */
+  readonly author: string | null
+  /** Whether this person wrote it, and so may edit it and take it away. */
+  readonly mine: boolean
+  /** Text, never markup. */
+  readonly text: string
+  /** When it was written, by its author's clock. */
+  readonly timeMs: number
+  /** When it was last edited; `null` when it was not. */
+  readonly editedMs: number | null
+}
+
+/**
+ * The comments on a script. They are kept on this device before they are sent, as edits are. Commenters, editors and owners
+ * write them: while `role` is `viewer`, everything that says something throws.
+ */
+export interface Threads {
+  /** All threads, the oldest first. Look again at the event `threads`, and for the ranges when the script changed. */
+  list(): readonly Thread[]
+  /** Begins a thread on a range of the text, and returns its id. */
+  add(range: { readonly from: number; readonly to: number }, text: string): string
+  reply(thread: string, text: string): void
+  /** Says something else in a comment of this person's. */
+  edit(thread: string, comment: string, text: string): void
+  /** Takes away a comment of this person's. */
+  remove(thread: string, comment: string): void
+  /** Says that a thread is done, or is not. */
+  resolve(thread: string, resolved: boolean): void
+  /** How much of what was said here the relay has not yet said to have stored. */
+  readonly unsaved: number
+}
+
 /** Who this client says it is. */
 export interface User {
   readonly name: string
@@ -297,6 +350,8 @@ export interface ScriptEvents {
   presence: readonly Peer[]
   /** The relay has said what this person may do; again when that changes. */
   role: Role
+  /** Something was said, here or elsewhere, was stored, or is known better: see {@link Threads.list}. */
+  threads: void
   /** The pages were laid out for the first time, even if there is only one; after that, when they changed. */
   pages: Pages
   /** Something went wrong that the handle could not mend by itself, or that it did mend. */
@@ -320,6 +375,8 @@ export type ScriptErrorKind =
   | "token"
   /** The relay refused for good. */
   | "refused"
+  /** It does not take comments of this person's; they are kept on this device, and offered again when it may. */
+  | "comments"
   /**
    * The relay refused edits of this device for good. A copy was kept, and the same words were written into the script
    * again, where they stood, as new edits under another client id. Steps to undo are gone.
@@ -403,6 +460,8 @@ export interface ScriptHandle {
   /** What this person may do, as the relay said last; `null` before it has. */
   readonly role: Role | null
   readonly pages: Pages
+  /** The comments. */
+  readonly threads: Threads
 
   /** The whole text. As long as the script: for opening and for checks, not for every key. */
   text(): string

@@ -26,6 +26,7 @@ export class MemoryStore implements Store {
     return {
       updates: rows.filter(row => row.life === this.life).map(row => row.update),
       unsaved: [...this.unsaved],
+      own: [...this.rows].filter(([row, { own }]) => own && this.unsaved.has(row)).map(([, { update }]) => update),
       epoch: this.epoch,
       life: this.life,
       stray: rows.filter(row => row.own && row.life !== this.life).map(row => row.update),

@@ -22,10 +22,10 @@ export async function opened(options: Partial<OpenOptions> = {}): Promise<Script
 }
 
 /** Opens a script on a store of the test's. */
-export async function openedOn(store: Store, options: Partial<OpenOptions> = {}): Promise<ScriptHandle> {
+export async function openedOn(store: Store, options: Partial<OpenOptions> = {}, threads?: Store): Promise<ScriptHandle> {
   await loaded()
   const user = { name: "Ada", color: "#aa3300" }
-  return await openOn({ id: crypto.randomUUID(), user, pageWorker: false, ...options }, { store, trouble: null })
+  return await openOn({ id: crypto.randomUUID(), user, pageWorker: false, ...options }, { store, trouble: null, ...(threads && { threads }) })
 }
 
 async function loaded(): Promise<void> {
@@ -49,7 +49,7 @@ export function until(script: ScriptHandle, is: () => boolean): Promise<void> {
       for (const stop of stops) stop()
       resolve()
     }
-    for (const event of ["change", "status", "presence", "error"] as const) stops.push(script.on(event, look))
+    for (const event of ["change", "status", "presence", "threads", "error"] as const) stops.push(script.on(event, look))
     look()
   })
 }

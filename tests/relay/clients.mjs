@@ -152,6 +152,8 @@ function read(reader) {
     case 106:
       // A message about the threads among those about the script.
       return threaded(read(reader))
+    case 108:
+      return { kind: "you", person: decoding.readVarString(reader) }
     case 107: {
       const list = decoding.createDecoder(decoding.readVarUint8Array(reader))
       const owners = {}

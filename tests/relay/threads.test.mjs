@@ -34,6 +34,7 @@ test("d2_a_stock_provider_connects_unchanged_and_ours_speaks_of_both_on_one_sock
   await using ours = await both(relay, id, owner.protocols)
   one.text.insert(0, "what is said")
   await other.reads("what is said")
+  assert.equal((await ours.next("threads you")).person, "owner")
   const told = await ours.next("threads owners")
   assert.deepEqual(told.owners, {})
   assert.deepEqual((await ours.next("threads owners")).owners, { [one.doc.clientID]: "commenter" })

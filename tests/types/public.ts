@@ -22,6 +22,8 @@ import type {
   Status,
   StatusKind,
   Style,
+  Thread,
+  Threads,
 } from "scriptroom"
 
 /** Whether two types are the same, `any` and `readonly` included. */
@@ -64,7 +66,7 @@ holds<Same<Writable<ScriptPage>, never>>()
 holds<
   Same<
     keyof ScriptHandle,
-    | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "role" | "pages" | "canUndo" | "canRedo")
+    | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "role" | "pages" | "threads" | "canUndo" | "canRedo")
     | ("text" | "slice" | "paragraph" | "paragraphs" | "paragraphAt" | "paragraphStart" | "runs")
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
     | ("scenes" | "scene" | "sceneAt" | "titlePage" | "setTitlePage" | "importFountain" | "exportFountain")
@@ -79,6 +81,16 @@ holds<Same<ReturnType<ScriptHandle["undo"]>, Change | null>>()
 holds<Same<ReturnType<ScriptHandle["flush"]>, readonly Change[]>>()
 holds<Same<ReturnType<ScriptHandle["keptCopies"]>, Promise<readonly KeptCopy[]>>>()
 holds<Same<ReturnType<ScriptHandle["on"]>, () => void>>()
+
+// The comments
+
+holds<Same<keyof Threads, "list" | "add" | "reply" | "edit" | "remove" | "resolve" | "unsaved">>()
+holds<Same<ReturnType<Threads["list"]>, readonly Thread[]>>()
+holds<Same<Thread["place"], "at" | "pending" | "orphaned">>()
+holds<Same<Thread["range"], { readonly from: number; readonly to: number } | null>>()
+holds<Same<keyof Thread["comments"][number], "id" | "author" | "mine" | "text" | "timeMs" | "editedMs">>()
+holds<Same<Thread["comments"][number]["author"], string | null>>()
+holds<Same<Writable<Thread> | Writable<Thread["comments"][number]>, never>>()
 
 // Data: plain, readonly, and with `null` where something is missing
 
@@ -119,9 +131,12 @@ holds<Same<Style, "bold" | "italic" | "underline" | "strike" | "note" | "boneyar
 // Unions are told apart by a string
 
 holds<Same<Edit["kind"], "replace" | "element" | "format" | "attributes">>()
-holds<Same<keyof ScriptEvents, "incoming" | "change" | "status" | "presence" | "role" | "pages" | "error">>()
+holds<Same<keyof ScriptEvents, "incoming" | "change" | "status" | "presence" | "role" | "threads" | "pages" | "error">>()
 holds<
-  Same<ScriptErrorKind, "rebuilt" | "store" | "bytes" | "pages" | "token" | "refused" | "offered-again" | "left-out">
+  Same<
+    ScriptErrorKind,
+    "rebuilt" | "store" | "bytes" | "pages" | "token" | "refused" | "comments" | "offered-again" | "left-out"
+  >
 >()
 
 /** Every kind of edit is known here: one that is added does not compile until it is. */

@@ -1,14 +1,18 @@
-//! The handle that JavaScript holds: one document and its connection.
+//! The handle that JavaScript holds: one document, its comments and its connection.
 //!
 //! Calls come from `pkg/src/document.ts`, which wraps each of them: a trap in one of them leaves this instance of the
 //! module useless, and the handle is made anew from the store.
 
+mod comments;
+
 use js_sys::{Array, Uint8Array};
 use scriptroom_paragraphs::{Attributes, bytes};
+use scriptroom_room::wire::Message;
 use scriptroom_script::{Options, SceneId, Script, Selection, Side};
 use wasm_bindgen::prelude::*;
 
 use crate::branch::{self, Offer, Refused, StartedOver};
+use crate::comments::Comments;
 use crate::edits;
 use crate::objects::{self, array};
 use crate::session::{Effect, Input, Replica, Session};
@@ -32,6 +36,10 @@ impl Replica for Script {
 pub struct ScriptCore {
     script: Script,
     session: Session,
+    /// The comments, when they are open.
+    comments: Option<Comments>,
+    /// Whether the connection is one that carries them.
+    carries_comments: bool,
 }
 
 #[wasm_bindgen]
@@ -52,6 +60,8 @@ impl ScriptCore {
         Ok(ScriptCore {
             script: Script::load(options, &bytes_of(&updates))?,
             session: Session::new(u64::from(unsaved), epoch),
+            comments: None,
+            carries_comments: false,
         })
     }
 
@@ -301,19 +311,30 @@ impl ScriptCore {
         self.script.resolve(position)
     }
 
-    /// See [`Input::Connected`].
-    pub fn connected(&mut self, own: bool) -> Array {
+    /// See [`Input::Connected`]; `comments`: the connection carries those, too.
+    pub fn connected(&mut self, own: bool, comments: bool) -> Array {
+        self.carries_comments = comments;
         self.handle(Input::Connected { own })
     }
 
     /// See [`Input::Frame`].
     pub fn frame(&mut self, frame: &[u8]) -> Array {
-        self.handle(Input::Frame(frame))
+        match (Message::decode(frame), &mut self.comments) {
+            (Ok(Message::Threads(inner)), Some(comments)) => of_threads(comments.frame(inner)),
+            (Ok(Message::Hello { .. }), Some(comments)) if self.carries_comments => {
+                let greeted = of_threads(comments.greeted(frame));
+                self.handle(Input::Frame(frame)).concat(&greeted)
+            }
+            _ => self.handle(Input::Frame(frame)),
+        }
     }
 
     /// See [`Input::Disconnected`].
     pub fn disconnected(&mut self, code: u16, reason: &str) -> Array {
-        self.handle(Input::Disconnected { code, reason })
+        let input = Input::Disconnected { code, reason };
+        let comments = self.comments.as_mut();
+        let left = comments.map_or_else(Array::new, |comments| of_threads(comments.handle(input)));
+        self.handle(input).concat(&left)
     }
 
     /// See [`Input::Edited`].
@@ -403,6 +424,13 @@ impl ScriptCore {
     }
 }
 
+/// Effects that are about the comments.
+fn of_threads(effects: Vec<Effect>) -> Array {
+    array(effects, |one| {
+        Array::of2(&"threads".into(), &effect(one)).into()
+    })
+}
+
 /// An effect as `[kind, value, …]`; see `Effect` in `pkg/src/core.ts`.
 fn effect(effect: Effect) -> JsValue {
     let bytes = |bytes: Vec<u8>| JsValue::from(Uint8Array::from(bytes.as_slice()));
@@ -412,6 +440,7 @@ fn effect(effect: Effect) -> JsValue {
         Effect::Reoffer => vec!["reoffer".into()],
         Effect::Saved => vec!["saved".into()],
         Effect::Presence => vec!["presence".into()],
+        Effect::Owners => vec!["owners".into()],
         Effect::Wait(attempt) => vec!["wait".into(), attempt.into()],
         Effect::Close(code, reason) => vec!["close".into(), code.into(), reason.into()],
         Effect::Branched(reason) => vec!["branched".into(), reason.into()],
@@ -453,7 +482,7 @@ fn whole(number: f64) -> u64 {
     clippy::cast_precision_loss,
     reason = "ids have 53 bits and counts fewer"
 )]
-fn number(whole: u64) -> f64 {
+pub(crate) fn number(whole: u64) -> f64 {
     whole as f64
 }
 

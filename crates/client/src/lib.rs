@@ -6,6 +6,7 @@
 
 pub mod awareness;
 pub mod branch;
+pub mod comments;
 mod core;
 mod edits;
 mod objects;

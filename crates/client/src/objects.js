@@ -41,6 +41,14 @@ export function titleEntry(key, lines) {
   return { key, lines }
 }
 
+export function comment(id, author = null, mine, text, timeMs, editedMs = null) {
+  return { id, author, mine, text, timeMs, editedMs }
+}
+
+export function thread(id, quote, place, from, to, resolved, comments) {
+  return { id, quote, place, range: place === "at" ? { from, to } : null, resolved, comments }
+}
+
 export function startedOver(change, updates, complete) {
   return { change, updates, complete }
 }

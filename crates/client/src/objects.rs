@@ -2,8 +2,11 @@
 
 use js_sys::{Array, Uint8Array};
 use scriptroom_paragraphs::TitleEntry;
-use scriptroom_script as script;
+use scriptroom_script::{self as script, Anchored};
 use wasm_bindgen::prelude::*;
+
+use crate::comments::{Comments, Shown};
+use crate::core::number;
 
 /// What is made in `objects.js`.
 mod made {
@@ -57,6 +60,23 @@ mod made {
         pub(super) fn started_over(change: JsValue, updates: Array, complete: bool) -> JsValue;
         #[wasm_bindgen(js_name = titleEntry)]
         pub(super) fn title_entry(key: &str, lines: Array) -> JsValue;
+        pub(super) fn comment(
+            id: &str,
+            author: Option<&str>,
+            mine: bool,
+            text: &str,
+            time_ms: f64,
+            edited_ms: Option<f64>,
+        ) -> JsValue;
+        pub(super) fn thread(
+            id: &str,
+            quote: &str,
+            place: &str,
+            from: u32,
+            to: u32,
+            resolved: bool,
+            comments: Array,
+        ) -> JsValue;
     }
 }
 
@@ -158,6 +178,28 @@ pub(crate) fn scene(scene: &script::Scene) -> JsValue {
         scene.offset,
         scene.paragraphs,
     )
+}
+
+/// See `Thread` in types.ts.
+pub(crate) fn thread(shown: &Shown, comments: &Comments) -> JsValue {
+    let (place, at) = match &shown.anchored {
+        Anchored::At(range) => ("at", range.clone()),
+        Anchored::Pending => ("pending", 0..0),
+        Anchored::Orphaned => ("orphaned", 0..0),
+    };
+    let thread = &shown.thread;
+    let said = array(&thread.comments, |comment| {
+        made::comment(
+            &comment.id,
+            comments.owner(comment.client),
+            comments.is_mine(comment.client),
+            &comment.text,
+            number(comment.time_ms),
+            comment.edited_ms.map(number),
+        )
+    });
+    let (id, quote) = (&thread.id, &thread.quote);
+    made::thread(id, quote, place, at.start, at.end, thread.resolved, said)
 }
 
 /// See `TitleEntry` in types.ts.

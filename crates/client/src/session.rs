@@ -84,6 +84,8 @@ pub enum Effect {
     Saved,
     /// Who is there changed.
     Presence,
+    /// Whose client ids are is known better now.
+    Owners,
     /// Call back with [`Input::Waited`] when the wait before the try with this number (from 1) is over.
     Wait(u32),
     /// Close the socket.
@@ -155,6 +157,8 @@ pub struct Session {
     epoch: Option<String>,
     retries: u32,
     presence: Presence,
+    /// Whether edits are offered one by one before everything is brought: whose they are follows from that (rule U6).
+    one_by_one: bool,
 }
 
 impl Session {
@@ -178,6 +182,16 @@ impl Session {
             epoch,
             retries: 0,
             presence: Presence::default(),
+            one_by_one: false,
+        }
+    }
+
+    /// The same for a document in which it matters who wrote what (rule D4).
+    #[must_use]
+    pub fn one_by_one(unsaved: u64, epoch: Option<String>) -> Session {
+        Session {
+            one_by_one: true,
+            ..Session::new(unsaved, epoch)
         }
     }
 
@@ -185,6 +199,12 @@ impl Session {
     #[must_use]
     pub fn unsaved(&self) -> u64 {
         self.unsent + self.batches.values().sum::<u64>() + self.answers.iter().sum::<u64>()
+    }
+
+    /// The log that the relay had when it was heard last.
+    #[must_use]
+    pub fn epoch(&self) -> Option<&str> {
+        self.epoch.as_deref()
     }
 
     /// What the relay takes in one batch.
@@ -349,8 +369,8 @@ impl Session {
             }
             // Only a client sends these.
             Message::Batch { .. } | Message::Renew(_) => {}
-            // Nobody here has asked for the threads (D2).
-            Message::Threads(_) | Message::Owners(_) => {}
+            // These are not about what is in a document.
+            Message::Threads(_) | Message::Owners(_) | Message::You(_) => {}
         }
     }
 
@@ -392,8 +412,11 @@ impl Session {
         };
         self.unsent = 0;
         self.state = State::Live { own };
-        effects.push(send(&Message::Step2(&update)));
-        effects.push(Effect::Reoffer);
+        let brought = send(&Message::Step2(&update));
+        effects.extend(match self.one_by_one {
+            true => [Effect::Reoffer, brought],
+            false => [brought, Effect::Reoffer],
+        });
         if own {
             self.answers.push_back(covered);
         } else if covered > 0 {

@@ -170,7 +170,9 @@ impl Room {
 
     /// What a connection hears of a lane first.
     fn greet(&self, id: SessionId, lane: Lane, effects: &mut Vec<Effect>) {
-        if lane == Lane::Threads && self.sessions[&id].ours {
+        let session = &self.sessions[&id];
+        if lane == Lane::Threads && session.ours {
+            self.send(id, lane, &Message::You(&session.person), effects);
             let owners = self.logs.threads.owners.iter();
             let owners = owners.map(|(&client, person)| (client, person.as_str()));
             let owners = encode_owners(owners);

@@ -36,6 +36,7 @@ const ACCESS: u64 = 104;
 const RENEWED: u64 = 105;
 const THREADS: u64 = 106;
 const OWNERS: u64 = 107;
+const YOU: u64 = 108;
 
 /// The longest token in a [`Message::Renew`], in bytes.
 pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
@@ -96,10 +97,12 @@ pub enum Message<'a> {
         /// Why, for people; empty when it was taken.
         reason: &'a str,
     },
-    /// Type 106: a message about the threads (type 0, 101, 102 or 107, its frame), where the others are about the script.
+    /// Type 106: a message about the threads (type 0, 101, 102, 107 or 108, its frame), where the others are about the script.
     Threads(&'a [u8]),
     /// Type 107: whose client ids are, of the threads' lane: what [`encode_owners`] writes.
     Owners(&'a [u8]),
+    /// Type 108: who the relay takes the client for.
+    You(&'a str),
 }
 
 /// What became of a batch, or of a new token.
@@ -216,7 +219,7 @@ impl<'a> Message<'a> {
                 let inner = reader.take(reader.left())?;
                 // Looked at before it is read: frames within frames could be as deep as they are long.
                 match Reader::new(inner).uint(MAX_SAFE_INTEGER)? {
-                    SYNC | BATCH | ACK | OWNERS => {
+                    SYNC | BATCH | ACK | OWNERS | YOU => {
                         Message::decode(inner)?;
                         Ok(Message::Threads(inner))
                     }
@@ -227,6 +230,7 @@ impl<'a> Message<'a> {
                 }
             }
             OWNERS => Ok(Message::Owners(reader.buffer()?)),
+            YOU => Ok(Message::You(reader.string()?)),
             other => Err(WireError::UnknownType(other)),
         }
     }
@@ -306,6 +310,10 @@ impl<'a> Message<'a> {
                 write_uint(&mut out, OWNERS);
                 write_buffer(&mut out, owners);
             }
+            Message::You(person) => {
+                write_uint(&mut out, YOU);
+                write_string(&mut out, person);
+            }
         }
         out
     }
@@ -323,6 +331,7 @@ impl<'a> Message<'a> {
             | Message::Hello { epoch: text, .. }
             | Message::Ack { reason: text, .. }
             | Message::Renew(text)
+            | Message::You(text)
             | Message::Renewed { reason: text, .. } => text.len(),
             Message::QueryAwareness | Message::Access { .. } => 0,
         }
@@ -401,6 +410,7 @@ mod tests {
         },
         Message::Threads(&[0, 0, 1, 0]),
         Message::Owners(&[1, 7, 3, 97, 100, 97]),
+        Message::You("ada"),
     ];
 
     #[test]
@@ -430,7 +440,8 @@ mod tests {
             [104, 1, 172, 2]
             [105, 2, 2, 110, 111]
             [106, 0, 0, 1, 0]
-            [107, 6, 1, 7, 3, 97, 100, 97]"#]]
+            [107, 6, 1, 7, 3, 97, 100, 97]
+            [108, 3, 97, 100, 97]"#]]
         .assert_eq(&bytes.join("\n"));
     }
 

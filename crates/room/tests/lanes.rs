@@ -118,6 +118,7 @@ fn d2_our_client_speaks_of_both_over_one_connection() {
     check(
         world.seen(ada),
         expect![[r#"
+            threads: you ada
             threads: owners 9=eve
             threads: step 1
             threads: step 2 "first""#]],
@@ -151,6 +152,7 @@ fn d2_at_the_threads_address_all_messages_are_about_them() {
         expect![[r#"
             hello epoch 3
             access commenter 0
+            you bob
             owners
             step 1"#]],
     );

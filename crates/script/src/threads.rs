@@ -87,6 +87,14 @@ struct Entry {
     at: u32,
 }
 
+impl Entry {
+    /// Whether another entry is this one.
+    fn is(&self, other: &Entry) -> bool {
+        let same = self.id == other.id && self.time_ms == other.time_ms;
+        same && self.text == other.text && self.of == other.of
+    }
+}
+
 impl Threads {
     /// A replica with what these updates make together, in causal order.
     ///
@@ -153,14 +161,12 @@ impl Threads {
 
     /// All threads in which anything is said, the oldest first. `same` tells whether two client ids are one person's.
     #[must_use]
-    pub fn list(&self, same: impl Fn(u64, u64) -> bool) -> Vec<Thread> {
+    pub fn list(&self, same: &dyn Fn(u64, u64) -> bool) -> Vec<Thread> {
         let txn = self.doc.transact();
-        let mut threads: Vec<Thread> = self
-            .root
-            .iter(&txn)
-            .filter_map(|(id, value)| read(id, &map(Some(value))?, &txn, &same))
-            .collect();
-        threads.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        let threads = self.root.iter(&txn);
+        let threads = threads.filter_map(|(id, value)| read(id, &map(Some(value))?, &txn, same));
+        // A map has no order: of those of the same moment the ids decide.
+        let threads = by_key(threads.collect(), |thread| digest(&thread.id));
         by_key(threads, |thread| thread.comments[0].time_ms)
     }
 
@@ -172,8 +178,7 @@ impl Threads {
         text: &str,
         now_ms: u64,
     ) -> (String, Vec<u8>) {
-        let clock = self.doc.transact().state_vector().get(&self.client);
-        let id = format!("{}.{clock}", self.client.get());
+        let id = self.new_id();
         let update = self.change(|root, txn| {
             let entries = begin(root, txn, &id, anchor, quote);
             push(&entries, txn, text, now_ms, None);
@@ -206,7 +211,7 @@ impl Threads {
         &mut self,
         thread: &str,
         comment: &str,
-        same: impl Fn(u64, u64) -> bool,
+        same: &dyn Fn(u64, u64) -> bool,
     ) -> Option<Vec<u8>> {
         let entries = self.entries(thread)?;
         let known = read_entries(&entries, &self.doc.transact());
@@ -250,58 +255,61 @@ impl Threads {
         client_id: u64,
     ) -> Result<(Threads, Vec<Vec<u8>>), UpdateError> {
         let mut over = Threads::load(client_id, &[theirs])?;
-        let stored = over.doc.transact().state_vector();
         let mut updates = Vec::new();
         let txn = self.doc.transact();
         for (id, value) in self.root.iter(&txn) {
             let Some(thread) = map(Some(value)) else {
                 continue;
             };
-            over.bring(id, &thread, &txn, &stored, &mut updates);
+            over.bring(id, &thread, &txn, &mut updates);
         }
         drop(txn);
         Ok((over, updates))
     }
 
-    /// Writes again what is not stored of one thread.
-    fn bring(
-        &mut self,
-        id: &str,
-        thread: &MapRef,
-        txn: &impl ReadTxn,
-        stored: &StateVector,
-        updates: &mut Vec<Vec<u8>>,
-    ) {
+    /// Writes again what is not here of one thread of another replica. What is here is told by what it says, not by its
+    /// id alone: the id may have been somebody else's.
+    fn bring(&mut self, id: &str, thread: &MapRef, txn: &impl ReadTxn, updates: &mut Vec<Vec<u8>>) {
         let entries = match thread.get(txn, ENTRIES) {
             Some(Out::YArray(entries)) => read_entries(&entries, txn),
             _ => return,
         };
-        let lacks = |entry: &Entry| {
-            let clock = entry.id.rsplit('.').next().and_then(|at| at.parse().ok());
-            let known = stored.get(&ClientID::new(entry.client));
-            clock.is_none_or(|clock: u32| clock >= known)
+        let there = self.entries(id);
+        let known = there.map(|there| read_entries(&there, &self.doc.transact()));
+        let is_known = |entry: &Entry| known.iter().flatten().any(|one| one.is(entry));
+        let lacking: Vec<&Entry> = entries.iter().filter(|entry| !is_known(entry)).collect();
+        let is_another = known.is_some() && lacking.len() == entries.len();
+        let mut id = match is_another {
+            true => None,
+            false => Some(id.to_owned()),
         };
         // What was said has another id now; its edits follow it.
-        let mut names: Vec<(String, String)> = Vec::new();
-        for entry in entries.iter().filter(|entry| lacks(entry)) {
-            let of = entry.of.as_ref().map(|of| {
-                let name = names.iter().find(|(before, _)| before == of);
-                name.map_or(of, |(_, now)| now).clone()
+        let mut names: Vec<(&str, String)> = Vec::new();
+        for entry in lacking {
+            let of = entry.of.as_deref().map(|of| {
+                let name = names.iter().find(|(before, _)| *before == of);
+                name.map_or(of, |(_, now)| now).to_owned()
             });
-            let there = self.entries(id);
-            let update = self.change(|root, into| {
-                let entries = there.unwrap_or_else(|| copy(root, into, id, thread, txn));
+            let id = id.get_or_insert_with(|| self.new_id()).clone();
+            let there = self.entries(&id);
+            updates.push(self.change(|root, into| {
+                let entries = there.unwrap_or_else(|| copy(root, into, &id, thread, txn));
                 push(&entries, into, &entry.text, entry.time_ms, of.as_deref());
-            });
-            updates.push(update);
-            let entries = self.entries(id).expect("it was just written into");
-            let last = read_entries(&entries, &self.doc.transact()).pop();
-            names.extend(last.map(|last| (entry.id.clone(), last.id)));
+            }));
+            let there = self.entries(&id).expect("it was just written into");
+            let last = read_entries(&there, &self.doc.transact()).pop();
+            names.extend(last.map(|last| (entry.id.as_str(), last.id)));
         }
-        let resolved = Some(Out::Any(Any::Bool(true)));
-        if thread.get(txn, RESOLVED) == resolved {
-            updates.extend(self.resolve(id, true));
+        let resolved = thread.get(txn, RESOLVED) == Some(Out::Any(Any::Bool(true)));
+        if let Some(id) = id.filter(|_| resolved) {
+            updates.extend(self.resolve(&id, true));
         }
+    }
+
+    /// A thread's id that nobody has: no two replicas insert a unit of the same id.
+    fn new_id(&self) -> String {
+        let clock = self.doc.transact().state_vector().get(&self.client);
+        format!("{}.{clock}", self.client.get())
     }
 
     fn set(&mut self, thread: &str, key: &str, value: Any) -> Option<Vec<u8>> {
@@ -333,6 +341,12 @@ impl Threads {
         txn.commit();
         txn.encode_update_v1()
     }
+}
+
+/// The same number for the same text (FNV-1a).
+fn digest(text: &str) -> u64 {
+    let mixed = |digest: u64, byte: u8| (digest ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, mixed)
 }
 
 /// A new thread without entries.
@@ -393,7 +407,7 @@ fn read(
     id: &str,
     thread: &MapRef,
     txn: &impl ReadTxn,
-    same: &impl Fn(u64, u64) -> bool,
+    same: &dyn Fn(u64, u64) -> bool,
 ) -> Option<Thread> {
     let entries = match thread.get(txn, ENTRIES) {
         Some(Out::YArray(entries)) => read_entries(&entries, txn),
@@ -410,7 +424,7 @@ fn read(
 }
 
 /// The comments that entries make: the last edit counts that is by the author.
-fn comments(entries: Vec<Entry>, same: &impl Fn(u64, u64) -> bool) -> Vec<Comment> {
+fn comments(entries: Vec<Entry>, same: &dyn Fn(u64, u64) -> bool) -> Vec<Comment> {
     let mut comments: Vec<Comment> = Vec::new();
     for entry in entries {
         let Some(of) = entry.of else {

@@ -29,7 +29,7 @@ fn said(threads: &Threads) -> Vec<String> {
         let resolved = if thread.resolved { " (done)" } else { "" };
         format!("{}{resolved}", comments.join(" | "))
     };
-    threads.list(same).iter().map(shown).collect()
+    threads.list(&same).iter().map(shown).collect()
 }
 
 fn any_place() -> Anchor {
@@ -58,7 +58,7 @@ fn what_is_said_at_once_is_all_there_and_in_one_order() {
     deliver(&mut ben, &from_ada);
     deliver(&mut ada, &from_ben);
     assert_eq!(said(&ada), said(&ben));
-    let threads = ada.list(same);
+    let threads = ada.list(&same);
     assert_eq!((threads.len(), threads[0].comments.len()), (2, 41));
     for n in 0..20 {
         for words in [format!("10: a{n}"), format!("20: b{n}")] {
@@ -70,7 +70,7 @@ fn what_is_said_at_once_is_all_there_and_in_one_order() {
 #[test]
 fn an_edit_counts_when_it_is_by_the_author_from_whatever_opening() {
     let (mut ada, id, mut ben) = begun();
-    let comment = ada.list(same)[0].comments[0].id.clone();
+    let comment = ada.list(&same)[0].comments[0].id.clone();
     // Ben's own client would not offer it; one that does has said nothing.
     let forged = ben
         .edit(&id, &comment, "I agree with Ben.", 5)
@@ -82,19 +82,19 @@ fn an_edit_counts_when_it_is_by_the_author_from_whatever_opening() {
     for one in [&mut ada, &mut ben] {
         deliver(one, &[forged.clone(), edited.clone()]);
         assert_eq!(said(one), ["10: Why rain?"]);
-        assert_eq!(one.list(same)[0].comments[0].edited_ms, Some(6));
+        assert_eq!(one.list(&same)[0].comments[0].edited_ms, Some(6));
     }
 }
 
 #[test]
 fn a_reply_to_what_is_taken_away_at_the_same_moment_stays() {
     let (mut ada, id, mut ben) = begun();
-    let comment = ada.list(same)[0].comments[0].id.clone();
+    let comment = ada.list(&same)[0].comments[0].id.clone();
     let edited = ada
         .edit(&id, &comment, "Why rain?", 2)
         .expect("it is there");
     deliver(&mut ben, &[edited]);
-    let removed = ada.remove(&id, &comment, same).expect("it is there");
+    let removed = ada.remove(&id, &comment, &same).expect("it is there");
     assert_eq!(
         said(&ada),
         Vec::<String>::new(),
@@ -125,7 +125,7 @@ fn what_the_relay_will_never_take_is_said_again_under_another_id() {
     let theirs = ben.encode_state();
     let reply = ada.reply(&id, "Because.", 2).expect("the thread");
     deliver(&mut ada, &[reply]);
-    let lost = ada.list(same)[0].comments[1].id.clone();
+    let lost = ada.list(&same)[0].comments[1].id.clone();
     ada.edit(&id, &lost, "Because of the mood.", 3)
         .expect("it is there");
     ada.add(&any_place(), "Rain", "And here?", 4);
@@ -138,7 +138,7 @@ fn what_the_relay_will_never_take_is_said_again_under_another_id() {
     let mut relay = ben;
     deliver(&mut relay, &updates);
     assert_eq!(said(&relay), said(&over));
-    assert!(over.list(same).iter().all(|thread| thread.quote == "Rain"));
+    assert!(over.list(&same).iter().all(|thread| thread.quote == "Rain"));
 }
 
 #[test]
@@ -164,13 +164,13 @@ fn nonsense_in_the_document_is_left_out() {
         .encode_state_as_update_v1(&yrs::StateVector::default());
     let mut threads = Threads::load(10, &[state]).expect("a state");
     assert_eq!(said(&threads), ["7: said"]);
-    let read = &threads.list(same)[0];
+    let read = &threads.list(&same)[0];
     assert_eq!((read.anchor.clone(), read.quote.as_str()), (None, ""));
     assert_eq!(read.comments[0].time_ms, 0);
     assert!(threads.apply_update(&[9, 9, 9]).is_err());
     assert_eq!(threads.reply("number", "?", 1), None);
     assert_eq!(threads.edit("odd", "nothing", "?", 1), None);
-    assert!(threads.remove("odd", &read.comments[0].id, same).is_some());
+    assert!(threads.remove("odd", &read.comments[0].id, &same).is_some());
     assert_eq!(said(&threads), Vec::<String>::new());
 }
 

@@ -223,7 +223,7 @@ impl Tab {
             }
             Effect::Refused(reason) => self.refuse(reason),
             // Other tabs of the same browser are not simulated.
-            Effect::Reoffer | Effect::Presence | Effect::NotRenewed(_) => {}
+            Effect::Reoffer | Effect::Presence | Effect::Owners | Effect::NotRenewed(_) => {}
         }
     }
 

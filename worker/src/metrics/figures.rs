@@ -241,6 +241,7 @@ fn kind(frame: &[u8]) -> &'static str {
         Ok(Message::Renewed { .. }) => "renewed",
         Ok(Message::Threads(_)) => "threads",
         Ok(Message::Owners(_)) => "owners",
+        Ok(Message::You(_)) => "you",
         Err(_) => "malformed",
     }
 }

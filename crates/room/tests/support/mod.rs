@@ -339,6 +339,7 @@ fn describe(frame: &[u8]) -> String {
         Message::Renewed { status, reason } => {
             format!("renewed {status:?} {reason}").trim().to_owned()
         }
+        Message::You(person) => format!("you {person}"),
         Message::Threads(frame) => format!("threads: {}", describe(frame)),
         Message::Owners(owners) => {
             let owners = decode_owners(owners).expect("owners");
