@@ -34,6 +34,7 @@ pub(crate) fn config(env: &Env) -> Config {
     set("PRESENCE_AT_ONCE", &mut config.presence.at_once);
     set("PRESENCE_PER_S", &mut config.presence.per_second);
     set("RECOVER_MS", &mut config.recover_ms);
+    set("MAX_UNREAD_BYTES", &mut config.max_unread_bytes);
     set("MAX_SCRIPT_BYTES", &mut config.max_script_bytes);
     set("MAX_THREADS_BYTES", &mut config.max_threads_bytes);
     set_count("MAX_CONNECTIONS", &mut config.max_sessions);

@@ -43,6 +43,8 @@ pub struct Config {
     pub bytes: Rate,
     /// How many changes of presence (N4).
     pub presence: Rate,
+    /// What may be sent over a connection that has not said that it has read it, in bytes (N7).
+    pub max_unread_bytes: u64,
     /// The stored entries that make up a script, together, in bytes (N5).
     pub max_script_bytes: u64,
     /// The same of its threads (D6).
@@ -73,6 +75,7 @@ impl Default for Config {
             updates: Rate::new(1_000, 100),
             bytes: Rate::new(40 << 20, 4 << 20),
             presence: Rate::new(1_000, 100),
+            max_unread_bytes: 8 << 20,
             max_script_bytes: 64 << 20,
             max_threads_bytes: 16 << 20,
             refresh_ms: None,

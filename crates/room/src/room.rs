@@ -141,6 +141,7 @@ impl Room {
             // A frame that was under way when its connection was closed.
             Input::Frame(..) => {}
         }
+        self.watch_readers(&mut effects);
         effects
     }
 
@@ -274,6 +275,7 @@ impl Room {
         match message {
             Message::Step1(vector) => self.answer(id, (lane, vector), &mut logs[lane], effects),
             Message::Step2(bytes) => {
+                self.has_read(id);
                 let number = ours.then_some(STEP2_NUMBER);
                 self.update(arrival(bytes, Origin::Sync, number), now_ms, logs, effects);
             }

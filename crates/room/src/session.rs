@@ -2,6 +2,7 @@
 //! connection (a Durable Object's attachment), so that a room that wakes knows everybody at once.
 
 use crate::awareness::{self, MAX_IDS, MAX_SESSION_BYTES, Presence};
+use crate::flow::Flow;
 use crate::lane::{Lane, Lanes};
 use crate::rate::Pace;
 use crate::role::Role;
@@ -100,6 +101,8 @@ pub struct Session {
     pub(crate) renewing: bool,
     /// What it may still send now (N2 to N4); all of it after a sleep (N6).
     pub(crate) pace: Pace,
+    /// What it was sent and has not said that it has read (N7).
+    pub(crate) flow: Flow,
     /// Up to which entry of the log it was last asked for what it has, so that nobody is asked twice for the same (U4).
     pub(crate) asked_at: Lanes<Option<u64>>,
 }
@@ -115,6 +118,7 @@ impl Session {
             presence: Vec::new(),
             renewing: false,
             pace: Pace::default(),
+            flow: Flow::default(),
             asked_at: Lanes::default(),
         }
     }

@@ -1,8 +1,11 @@
 //! How many may be here, how fast one may write, and how much a script holds (N1 to N5).
 
+use std::collections::BTreeSet;
+
 use super::Room;
 use super::updates::Arrival;
 use crate::admission::Admission;
+use crate::flow::Sent;
 use crate::lane::Lane;
 use crate::port::Effect;
 use crate::rate::cost_bytes;
@@ -12,6 +15,7 @@ use crate::wire::{AckStatus, CloseCode, Message, STEP2_NUMBER};
 
 const TOO_FAST: &str = "too fast: expected fewer updates in a second";
 const TOO_MANY_BYTES: &str = "too fast: expected fewer bytes in a second";
+const TOO_SLOW: &str = "too slow: expected what was sent to be read";
 const TOO_MUCH_PRESENCE: &str = "too fast: expected fewer changes of presence in a second";
 /// A full script takes an update that deletes and brings no more than this: joining two paragraphs writes a little, too.
 const SMALL_BYTES: usize = 1 << 10;
@@ -132,6 +136,55 @@ impl Room {
             self.close(id, CloseCode::TooFast, reason, effects);
         }
         there
+    }
+
+    /// A connection has answered a step 1: it has read what was sent before (N7).
+    pub(super) fn has_read(&mut self, id: SessionId) {
+        let session = self.sessions.get_mut(&id).expect("the sender is here");
+        session.flow.answered();
+    }
+
+    /// Notes what is sent; asks those who have not answered for long, and closes those who do not read (N7).
+    pub(super) fn watch_readers(&mut self, effects: &mut Vec<Effect>) {
+        let mut noted = 0;
+        while noted < effects.len() {
+            let (silent, slow) = self.note_sent(&effects[noted..]);
+            noted = effects.len();
+            for id in silent.difference(&slow) {
+                let home = self.sessions[id].home();
+                self.send_step1(*id, home, effects);
+            }
+            for id in slow {
+                self.close(id, CloseCode::TryAgainLater, TOO_SLOW.to_owned(), effects);
+            }
+        }
+    }
+
+    /// Who is to be asked now, and who has read too little.
+    fn note_sent(&mut self, effects: &[Effect]) -> (BTreeSet<SessionId>, BTreeSet<SessionId>) {
+        let max = self.config.max_unread_bytes;
+        let (mut silent, mut slow) = (BTreeSet::new(), BTreeSet::new());
+        for effect in effects {
+            let (ids, frame) = match effect {
+                Effect::Send(id, frame) => (std::slice::from_ref(id), frame),
+                Effect::Broadcast(ids, frame) => (&ids[..], frame),
+                _ => continue,
+            };
+            let sent = Sent::of(frame);
+            for id in ids {
+                // Who was closed just now is no longer here.
+                let Some(session) = self.sessions.get_mut(id) else {
+                    continue;
+                };
+                session.flow.note(sent);
+                if session.flow.unread_besides() > max {
+                    slow.insert(*id);
+                } else if session.flow.unread() > max / 8 && !session.flow.is_asked() {
+                    silent.insert(*id);
+                }
+            }
+        }
+        (silent, slow)
     }
 
     /// Whether the document can still take this. One that is full takes what deletes (N5, D6).
