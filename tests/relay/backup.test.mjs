@@ -1,11 +1,12 @@
 // A data folder that was copied and brought back: what the copy has is there, and clients bring what it lacks.
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
-import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs"
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { test } from "node:test"
 import { peer, socket } from "./clients.mjs"
+import { person, startPeoplesRelay } from "./people.mjs"
 import { startRelay } from "./relay.mjs"
 
 const data = (relay) => join(relay.folder, "data")
@@ -84,4 +85,50 @@ test("b1_the_same_generation_is_the_same_log_and_another_one_is_not", async () =
   assert.equal(epochs[0], first)
   assert.equal(epochs[1], epochs[2])
   assert.equal(new Set(epochs).size, 3)
+})
+
+/** What a folder holds: each file's path and bytes. */
+const contents = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => [file.slice(folder.length), readFileSync(file).toString("base64")])
+
+test("b3_a_folder_that_was_copied_while_the_relay_was_stopped_is_the_whole_relay", async () => {
+  await using relay = await startPeoplesRelay({ SCRIPTROOM_GENERATION: "one" })
+  const [ada, bob] = [person(relay, "ada"), person(relay, "bob")]
+  const id = await ada.script("Kept")
+  await ada.ask("PUT", `/scripts/${id}/members/bob`, { role: "viewer" })
+  await ada.ask("PUT", "/me/settings", { theme: "dark" })
+  await using writer = peer(relay, id, ada.params)
+  await using reader = peer(relay, id, bob.params)
+  await Promise.all([writer.synced(), reader.synced()])
+  writer.text.insert(0, "before the copy")
+  await reader.has("before the copy")
+  await relay.kill()
+  cpSync(data(relay), copyOf(relay), { recursive: true })
+  const copied = contents(copyOf(relay))
+  assert.ok(copied.length > 0)
+  await relay.start()
+  writer.text.insert(0, "since the copy, not ")
+  await reader.has("since the copy")
+  await ada.ask("PATCH", `/scripts/${id}`, { title: "Renamed since" })
+  writer.provider.disconnect()
+  reader.provider.disconnect()
+  await restore(relay, "two")
+  // On another machine, or by somebody new: what the copy has is there, all of it, and nothing else.
+  assert.deepEqual(await ada.titles(), ["Kept"])
+  assert.deepEqual((await ada.ask("GET", "/me")).settings, { theme: "dark" })
+  assert.equal((await bob.ask("GET", `/scripts/${id}`)).role, "viewer")
+  assert.equal((await bob.ask("PATCH", `/scripts/${id}`, { title: "Mine" })).status, 403)
+  {
+    await using late = peer(relay, id, bob.params)
+    await late.reads("before the copy")
+  }
+  assert.deepEqual(contents(copyOf(relay)), copied, "the copy itself is as it was")
+  // And whoever has written since brings it back.
+  writer.provider.connect()
+  await using late = peer(relay, id, bob.params)
+  await late.has("since the copy")
 })
