@@ -54,7 +54,9 @@ async function filesBelow(folder) {
 
 /** The files that the app needs to start without a network, and a name for this very set of them. */
 async function precache() {
-  const files = (await filesBelow(dist)).filter(file => !file.endsWith(".map")).sort()
+  // Without a network there is no relay that refuses anything: what that takes is fetched when it happens.
+  const isNeeded = file => !file.endsWith(".map") && !/branch_bg-\w+\.wasm$/.test(file)
+  const files = (await filesBelow(dist)).filter(isNeeded).sort()
   const hash = createHash("sha256")
   const names = []
   for (const file of files) {

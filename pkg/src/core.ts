@@ -8,6 +8,7 @@
 
 import * as glue from "../dist/wasm/scriptroom_client.js"
 import { locateBackground } from "./background.ts"
+import { locateBranch } from "./branch.ts"
 import type {
   Edit,
   FormatChange,
@@ -57,14 +58,6 @@ export type Effect =
 /** What calls about the comments ask for. */
 export type ThreadsEffect = readonly ["threads", Effect]
 
-/** What starting over did; see `StartedOver` in `crates/client/src/branch.rs`. */
-export interface CoreStartedOver {
-  readonly change: CoreChange
-  readonly updates: readonly Uint8Array[]
-  /** Whether everything that was written is in the script again. */
-  readonly complete: boolean
-}
-
 /** The handle into wasm: see `crates/client/src/core.rs`. */
 export interface Core extends Disposable {
   free(): void
@@ -108,15 +101,6 @@ export interface Core extends Disposable {
   renew(token: string): Effect[]
   present(client: number, state: string | null | undefined): Effect[]
   peers(): (number | string)[]
-  startOver(theirs: Uint8Array, clientId: number, seed: number, again: boolean, nowMs: number): CoreStartedOver
-  followOver(
-    theirs: Uint8Array,
-    mine: Uint8Array,
-    seed: number,
-    made: readonly Uint8Array[],
-    clientId: number,
-    nowMs: number,
-  ): CoreStartedOver
   openThreads(clientId: number, own: readonly Uint8Array[], epoch: string | null, updates: readonly Uint8Array[]): void
   threads(): Thread[]
   threadAdd(from: number, to: number, text: string, nowMs: number): [string, Uint8Array]
@@ -131,6 +115,8 @@ export interface Core extends Disposable {
   threadsAgain(unsaved: number): void
   threadsOver(theirs: Uint8Array, clientId: number): Uint8Array[]
   threadsState(): Uint8Array
+  readonly maxBatchBytes: number
+  takeUp(updates: readonly Uint8Array[], clientId: number, seed: number): void
   trapForTests(): void
 }
 
@@ -146,8 +132,9 @@ export function init(options: InitOptions = {}): Promise<void> {
   return ready
 }
 
-async function load({ wasm, backgroundWasm }: InitOptions): Promise<void> {
+async function load({ wasm, backgroundWasm, branchWasm }: InitOptions): Promise<void> {
   locateBackground(backgroundWasm)
+  locateBranch(branchWasm)
   glue.initSync({ module: await compile(wasm ?? new URL("./wasm/scriptroom_client_bg.wasm", import.meta.url)) })
   loaded = true
 }

@@ -5,15 +5,8 @@
  * rebuilt from its journal, which has every update that was ever applied, and is what the store has.
  */
 
-import {
-  type Core,
-  type CoreChange,
-  type CoreStartedOver,
-  openCore,
-  randomId,
-  restart,
-  type ThreadsEffect,
-} from "./core.ts"
+import { type Branched, followOver, type Offer, type Outline, startOver } from "./branch.ts"
+import { type Core, type CoreChange, openCore, randomId, restart, type ThreadsEffect } from "./core.ts"
 import { isTrap } from "./wasm.ts"
 
 /** So many updates in the journal are merged into one. */
@@ -39,7 +32,12 @@ export interface Restart {
 }
 
 /** What came of it. */
-export interface StartedOver extends CoreStartedOver {
+export interface StartedOver {
+  readonly change: CoreChange
+  /** The words again: edits to keep and to send, in order. */
+  readonly updates: readonly Uint8Array[]
+  /** Whether everything that was written is in the script again. */
+  readonly complete: boolean
   /** The client that the document was. */
   readonly before: number
   readonly restart: Restart
@@ -130,30 +128,50 @@ export class ScriptDocument {
   startOver(theirs: Uint8Array, again: boolean): StartedOver {
     const mine = this.call(core => core.encodeState())
     const seed = randomId()
-    return this.#anew({ theirs, mine, seed, again, made: [theirs] }, client =>
-      this.#core.startOver(theirs, client, seed, again, Date.now()),
-    )
+    return this.#anew({ theirs, mine, seed, again, made: [theirs] }, offer => startOver(mine, theirs, seed, again, offer))
   }
 
   /** Starts over as another tab has; what only this tab has is written again. When it throws, all is as it was. */
   followOver(restart: Restart): StartedOver {
-    const { theirs, mine, seed, made } = restart
-    return this.#anew(restart, client => this.#core.followOver(theirs, mine, seed, made, client, Date.now()))
+    const tab = this.call(core => core.encodeState())
+    return this.#anew(restart, offer => followOver(tab, restart, offer))
   }
 
-  #anew(restart: Restart, start: (client: number) => CoreStartedOver): StartedOver {
-    const client = randomId()
-    let started: CoreStartedOver
+  #anew(restart: Restart, start: (offer: Offer) => Branched): StartedOver {
+    const clientId = randomId()
+    const { complete, change, updates } = start({ clientId, maxBatchBytes: this.#core.maxBatchBytes })
+    const made = [...restart.made, ...updates]
     try {
-      started = start(client)
+      this.#core.takeUp(made, clientId, randomId())
     } catch (error) {
       if (isTrap(error)) rebuildAll(error)
       throw error
     }
     const before = this.clientId
-    this.clientId = client
-    this.#journal = [...restart.made, ...started.updates]
-    return { ...started, before, restart: { ...restart, made: [...this.#journal] } }
+    this.clientId = clientId
+    this.#journal = made
+    return { change: this.#whole(change), updates, complete, before, restart: { ...restart, made: [...made] } }
+  }
+
+  /** A change with what the document has now where it changed. */
+  #whole([text, paragraphs, formats, [added, removed, moved, changed]]: Outline): CoreChange {
+    return this.call(core => ({
+      update: null,
+      text: text.length === 0 ? [] : [{ from: text[0], to: text[1], insert: text[2] }],
+      paragraphs:
+        paragraphs.length === 0
+          ? []
+          : [
+              {
+                from: paragraphs[0],
+                removed: paragraphs[1],
+                inserted: core.paragraphs(paragraphs[0], paragraphs[0] + paragraphs[2]),
+              },
+            ],
+      formats: formats.length === 0 ? [] : [{ from: formats[0], to: formats[1], runs: core.runs(formats[0], formats[1]) }],
+      scenes: { added, removed, moved, changed },
+      selection: null,
+    }))
   }
 
   // The comments

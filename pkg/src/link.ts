@@ -5,6 +5,7 @@
  * need. Of several tabs one leads: it alone talks to the relay, and tells the others what came.
  */
 
+import { branchModule } from "./branch.ts"
 import { type Address, backoffMs, Connection, type Transport } from "./connection.ts"
 import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
@@ -20,8 +21,8 @@ import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./t
 export type Incoming =
   /** Bytes from the relay, from another tab's edit, or passed on by the tab that leads. */
   | { readonly from: "relay" | "edit" | "lead"; readonly update: Uint8Array }
-  /** The relay has refused edits for good: this is all that it has, to start over from. */
-  | { readonly from: "refusal"; readonly theirs: Uint8Array; readonly reason: string }
+  /** The relay has refused edits for good: this is all that it has, to start over from; and what it sent after that. */
+  | { readonly from: "refusal"; readonly theirs: Uint8Array; readonly since: readonly Uint8Array[]; readonly reason: string }
   /** The tab that leads has started over, which begins that life. */
   | { readonly from: "restart"; readonly life: number; readonly restart: Restart }
 
@@ -75,6 +76,8 @@ export class Link {
   /** How the present life began, for tabs that come in the middle of it. */
   #beginning: TabMessage | null = null
   #branchReason = ""
+  /** What to start over from, until the module for that has come; and what the relay has sent meanwhile. */
+  #base: { readonly theirs: Uint8Array; readonly since: Uint8Array[] } | null = null
   #leads = false
   #online = true
   #connected: Transport | null = null
@@ -86,6 +89,7 @@ export class Link {
   #status: Status
   #role: Role | null = null
   #waitTimer: ReturnType<typeof setTimeout> | null = null
+  #branchTimer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
   constructor(options: OpenOptions, id: string, parts: LinkParts, events: LinkEvents) {
@@ -257,6 +261,7 @@ export class Link {
     this.#marks.stop()
     this.#stopConnection()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
+    if (this.#branchTimer !== null) clearTimeout(this.#branchTimer)
     this.#tabs.close()
   }
 
@@ -330,6 +335,7 @@ export class Link {
         })
       }
       case "incoming":
+        this.#base?.since.push(effect[1])
         this.#tabs.post({ kind: "incoming", life: this.#life, update: effect[1] })
         return this.#events.incoming({ update: effect[1], from: "relay" })
       case "reoffer": {
@@ -341,9 +347,12 @@ export class Link {
         return this.#events.saved()
       case "branched":
         this.#branchReason = effect[1]
+        // What will be needed is under way before the relay has said what it has.
+        void branchModule().catch(() => {})
         return
       case "startOver":
-        return this.#events.incoming({ from: "refusal", theirs: effect[1], reason: this.#branchReason })
+        this.#base = { theirs: effect[1], since: [] }
+        return void this.#withBranch(() => this.#startOver())
       case "newLog":
         return this.#newLog(effect[1])
       case "threads":
@@ -364,6 +373,24 @@ export class Link {
         return this.#connection?.close(effect[1], effect[2])
       case "refused":
         return this.refuse(effect[1])
+    }
+  }
+
+  #startOver(): void {
+    const base = this.#base
+    this.#base = null
+    if (base) this.#events.incoming({ ...base, from: "refusal", reason: this.#branchReason })
+  }
+
+  /** Does something for which the third wasm module is needed; until that has come the document stays as it is. */
+  async #withBranch(then: () => void): Promise<void> {
+    for (let tries = 1; !this.#closed; tries++) {
+      try {
+        await branchModule()
+        return this.#closed ? undefined : then()
+      } catch {
+        await new Promise(resolve => (this.#branchTimer = setTimeout(resolve, backoffMs(tries, Math.random(), false, true))))
+      }
     }
   }
 
@@ -401,8 +428,9 @@ export class Link {
       case "incoming":
         return this.#events.incoming({ update: message.update, from: "lead" })
       case "startedOver":
-        if (message.life > this.#life) this.#events.incoming({ ...message, from: "restart" })
-        return
+        return void this.#withBranch(() => {
+          if (message.life > this.#life) this.#events.incoming({ ...message, from: "restart" })
+        })
       case "present":
         if (this.#leads) this.#run(core => core.present(message.client, message.state))
         return this.#events.tab(message.client, message.state)

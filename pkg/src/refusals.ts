@@ -46,12 +46,13 @@ export class Refusals {
   }
 
   /**
-   * The relay has refused: starts over from what it has, which is `theirs` and what it sent `since`. `null` when that is
+   * The relay has refused: starts over from what it has, which is `theirs`, what it sent since then, and `after`. `null` when that is
    * not possible, and the script goes on alone.
    */
-  refused({ theirs, reason }: Refusal, since: readonly Uint8Array[]): StartedOver | null {
+  refused({ theirs, since: before, reason }: Refusal, after: readonly Uint8Array[]): StartedOver | null {
     const { document, link } = this.#parts
     const again = !this.#offered && !reason.startsWith(notAllowed)
+    const since = [...before, ...after]
     const start = (): StartedOver => document.startOver(since.length > 0 ? together([theirs, ...since]) : theirs, again)
     const started = this.#try(start, reason)
     if (!started) return null

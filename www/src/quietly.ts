@@ -2,6 +2,7 @@
 
 import { init, openScript, type ScriptHandle, type TitleEntry } from "scriptroom"
 import backgroundWasm from "scriptroom/background.wasm"
+import branchWasm from "scriptroom/branch.wasm"
 import wasm from "scriptroom/scriptroom.wasm"
 import { type Identity, openAs } from "./account/identity"
 import type { ScriptId } from "./route"
@@ -9,7 +10,8 @@ import { loadPerson } from "./saved"
 
 /** Loads the wasm; again costs nothing. */
 export async function initScripts(): Promise<void> {
-  await init({ wasm: new URL(wasm, location.href), backgroundWasm: new URL(backgroundWasm, location.href) })
+  const at = (file: string): URL => new URL(file, location.href)
+  await init({ wasm: at(wasm), backgroundWasm: at(backgroundWasm), branchWasm: at(branchWasm) })
 }
 
 /** Opens a script, does something with it, and closes it when the relay has all of it. */

@@ -11,7 +11,6 @@ use scriptroom_room::wire::Message;
 use scriptroom_script::{Options, SceneId, Script, Selection, Side};
 use wasm_bindgen::prelude::*;
 
-use crate::branch::{self, Offer, Refused, StartedOver};
 use crate::comments::Comments;
 use crate::edits;
 use crate::objects::{self, array};
@@ -65,47 +64,23 @@ impl ScriptCore {
         })
     }
 
-    /// Starts the document over from `theirs`, which is all that the relay has, as the client `client_id`. What was
-    /// written is offered `again` or left out. See `branch.rs`.
-    #[wasm_bindgen(js_name = startOver)]
-    pub fn start_over(
+    /// Becomes the document that `updates` make, as another client: it has started over (see `crates/branch`).
+    #[wasm_bindgen(js_name = takeUp)]
+    pub fn take_up(
         &mut self,
-        theirs: &[u8],
+        updates: Vec<Uint8Array>,
         client_id: f64,
         seed: f64,
-        again: bool,
-        now_ms: f64,
-    ) -> Result<JsValue, JsError> {
-        let refused = Refused {
-            theirs,
-            mine: &self.script.encode_state(),
-            seed: whole(seed),
-        };
-        let offer = self.offer(options(client_id, seed), again, now_ms);
-        let started = branch::start_over(&self.script, refused, offer)?;
-        Ok(self.take_up(started))
+    ) -> Result<(), JsError> {
+        self.script = Script::load(options(client_id, seed), &bytes_of(&updates))?;
+        self.session.handle(Input::StartedOver, &self.script);
+        Ok(())
     }
 
-    /// Starts the document over after another tab of this browser has: `made` is what that tab's document is now,
-    /// `mine` what it was, `seed` the one that it used.
-    #[wasm_bindgen(js_name = followOver)]
-    pub fn follow_over(
-        &mut self,
-        theirs: &[u8],
-        mine: &[u8],
-        seed: f64,
-        made: Vec<Uint8Array>,
-        client_id: f64,
-        now_ms: f64,
-    ) -> Result<JsValue, JsError> {
-        let refused = Refused {
-            theirs,
-            mine,
-            seed: whole(seed),
-        };
-        let offer = self.offer(options(client_id, client_id), true, now_ms);
-        let started = branch::follow_over(&self.script, refused, &bytes_of(&made), offer)?;
-        Ok(self.take_up(started))
+    /// What the relay takes in one batch.
+    #[wasm_bindgen(getter, js_name = maxBatchBytes)]
+    pub fn max_batch_bytes(&self) -> f64 {
+        number(self.session.max_batch_bytes())
     }
 
     /// The length of the text.
@@ -397,21 +372,6 @@ impl ScriptCore {
 }
 
 impl ScriptCore {
-    fn offer(&self, options: Options, again: bool, now_ms: f64) -> Offer {
-        Offer {
-            options,
-            again,
-            max_batch_bytes: self.session.max_batch_bytes(),
-            now_ms: whole(now_ms),
-        }
-    }
-
-    fn take_up(&mut self, started: StartedOver) -> JsValue {
-        self.script = started.script;
-        self.session.handle(Input::StartedOver, &self.script);
-        objects::started_over(&started.change, &started.updates, started.complete)
-    }
-
     fn attributes(&self, paragraph: u32) -> Attributes {
         let paragraph = paragraph as usize;
         let mut paragraphs = self.script.paragraphs(paragraph..paragraph + 1);

@@ -5,7 +5,6 @@
 //! take them along. [`session`] is the client's side of the wire, a state machine that native tests drive.
 
 pub mod awareness;
-pub mod branch;
 pub mod comments;
 mod core;
 mod edits;

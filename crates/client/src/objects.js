@@ -48,7 +48,3 @@ export function comment(id, author = null, mine, text, timeMs, editedMs = null) 
 export function thread(id, quote, place, from, to, resolved, comments) {
   return { id, quote, place, range: place === "at" ? { from, to } : null, resolved, comments }
 }
-
-export function startedOver(change, updates, complete) {
-  return { change, updates, complete }
-}

@@ -56,8 +56,6 @@ mod made {
             offset: u32,
             paragraphs: usize,
         ) -> JsValue;
-        #[wasm_bindgen(js_name = startedOver)]
-        pub(super) fn started_over(change: JsValue, updates: Array, complete: bool) -> JsValue;
         #[wasm_bindgen(js_name = titleEntry)]
         pub(super) fn title_entry(key: &str, lines: Array) -> JsValue;
         pub(super) fn comment(
@@ -87,16 +85,6 @@ pub(crate) fn array<T>(items: impl IntoIterator<Item = T>, object: impl Fn(T) ->
         array.push(&object(item));
     }
     array
-}
-
-/// What starting over did; see `StartedOver` in `branch.rs`.
-pub(crate) fn started_over(
-    change: &script::Change,
-    updates: &[Vec<u8>],
-    complete: bool,
-) -> JsValue {
-    let bytes = |update: &Vec<u8>| Uint8Array::from(update.as_slice()).into();
-    made::started_over(self::change(change), array(updates, bytes), complete)
 }
 
 /// See `Change` in types.ts, with the update beside it, which stays inside the package.

@@ -7,7 +7,7 @@
 //! There is one way to repair anything: answer the relay's state vector with all that it lacks. A reconnect, a batch
 //! that was held and one that was put off all end there, so nothing has to be kept to be sent again. What the relay
 //! refuses for good is no repair any more: the document leaves it behind and starts over from what the relay has
-//! (`branch.rs`), and the session waits for that.
+//! (`crates/branch`), and the session waits for that.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,10 +1,10 @@
-//! Our client in one tab. The document (`script`), the session and the starting over (`client`) are production code; what
+//! Our client in one tab. The document (`script`), the session (`client`) and the starting over (`branch`) are production code; what
 //! `pkg/src` does around them in TypeScript (link, outbox, marks, refusals) is modelled here, in its order.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use scriptroom_client::branch::{self, Offer, Refused};
+use scriptroom_branch::start_over::{self as branch, Offer, Refused};
 use scriptroom_client::session::{Effect, Input, Session};
 use scriptroom_room::wire::Message;
 use scriptroom_room::{Lane, Role};

@@ -17,14 +17,15 @@ const brotli = z.brotliCompressSync(bytes, { params: { [z.constants.BROTLI_PARAM
 console.log(JSON.stringify({ raw: bytes.length, gzip: z.gzipSync(bytes, { level: 9 }).length, brotli: brotli.length }));";
 
 /// The wasm files that are measured, by their names in the file of limits.
-const MEASURED: [(&str, &str); 4] = [
+const MEASURED: [(&str, &str); 5] = [
     ("client", "pkg/dist/wasm/scriptroom_client_bg.wasm"),
     ("background", "pkg/dist/wasm/scriptroom_background_bg.wasm"),
+    ("branch", "pkg/dist/wasm/scriptroom_branch_bg.wasm"),
     ("worker", "worker/build/index_bg.wasm"),
     ("reader", "worker/build/reader.wasm"),
 ];
 
-/// What a browser fetches: the first to open a script, the second after that.
+/// What every browser fetches: the first to open a script, the second after that.
 const BROWSERS: [&str; 2] = ["client", "background"];
 
 /// One of the ways in which a file is measured.

@@ -1,4 +1,4 @@
-//! The client's two wasm modules: cargo, wasm-bindgen, then wasm-opt, into `pkg/dist/wasm`.
+//! The client's three wasm modules: cargo, wasm-bindgen, then wasm-opt, into `pkg/dist/wasm`.
 
 use std::path::Path;
 
@@ -9,8 +9,12 @@ use crate::process::{Log, Task};
 use crate::setup::Setup;
 use crate::stamp::Stamp;
 
-/// The document, which opening a script needs; and what can come later.
-const PACKAGES: [&str; 2] = ["scriptroom-client", "scriptroom-background"];
+/// The document, which opening a script needs; what can come later; and what only comes when a relay refuses.
+const PACKAGES: [&str; 3] = [
+    "scriptroom-client",
+    "scriptroom-background",
+    "scriptroom-branch",
+];
 
 /// Smaller in brotli and faster than `-Oz`: a function that has one caller, put into it, gives a few huge functions with
 /// many locals, in which nothing repeats. That alone cost a tenth of what travels; 40 keeps it to small ones.

@@ -31,7 +31,7 @@ const WASM_FEATURES: [&str; 6] = [
 /// A part, in the order in which they are built: each uses those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// `crates/client` and `crates/background` as wasm with their JavaScript glue, in `pkg/dist/wasm`.
+    /// `crates/client`, `crates/background` and `crates/branch` as wasm with their JavaScript glue, in `pkg/dist/wasm`.
     Client,
     /// The npm package, in `pkg/dist`.
     Package,

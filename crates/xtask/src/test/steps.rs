@@ -12,11 +12,13 @@ use crate::sizes;
 use crate::tidy;
 
 /// What the browser runs as wasm.
-const CLIENT_PACKAGES: [&str; 4] = [
+const CLIENT_PACKAGES: [&str; 6] = [
     "--package",
     "scriptroom-client",
     "--package",
     "scriptroom-background",
+    "--package",
+    "scriptroom-branch",
 ];
 
 /// A step, its name on the command line, and what it does.

@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
-use scriptroom_client::branch::{Offer, Refused, StartedOver, follow_over, start_over};
+use scriptroom_branch::start_over::{Offer, Refused, StartedOver, follow_over, start_over};
 use scriptroom_paragraphs::{ElementType, Styles, TitleEntry};
 use scriptroom_room::check::Update;
+use scriptroom_room::fork::disentangled;
 use scriptroom_script::{Edit, InsertedLine, Options, Script};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

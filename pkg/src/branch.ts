@@ -1,0 +1,81 @@
+/**
+ * The third wasm module: what becomes of edits that the relay refuses for good (`crates/branch`).
+ *
+ * It is fetched when a relay refuses, so there is a network then. Should the file not come, the document waits, whole
+ * and on this device, and it is asked for again. A trap in a call costs that call alone.
+ */
+
+import * as glue from "../dist/wasm/scriptroom_branch.js"
+import type { WasmSource } from "./types.ts"
+import { compile, isTrap } from "./wasm.ts"
+
+/** What starting over did, as the module tells it: see `exports.rs`. */
+export interface Branched {
+  /** Whether everything that was written is in the script again. */
+  readonly complete: boolean
+  readonly change: Outline
+  /** The words again. */
+  readonly updates: readonly Uint8Array[]
+}
+
+/** What changed: where the text did, which paragraphs, the stretch of styles, and scenes added, removed, moved and changed. */
+export type Outline = readonly [
+  text: readonly [from: number, to: number, insert: string] | readonly [],
+  paragraphs: readonly [from: number, removed: number, inserted: number] | readonly [],
+  formats: readonly [from: number, to: number] | readonly [],
+  scenes: readonly [readonly string[], readonly string[], readonly string[], readonly string[]],
+]
+
+/** How words are offered again. */
+export interface Offer {
+  readonly clientId: number
+  readonly maxBatchBytes: number
+}
+
+let source: WasmSource | undefined
+let ready: Promise<void> | null = null
+
+/** Says where the file is, unless it is beside the package's own module. */
+export function locateBranch(wasm: WasmSource | undefined): void {
+  source = wasm
+}
+
+/** Fetches the module. After a failure the next call tries again. */
+export function branchModule(): Promise<void> {
+  ready ??= load().catch((error: unknown) => {
+    ready = null
+    throw error
+  })
+  return ready
+}
+
+async function load(): Promise<void> {
+  const wasm = source ?? new URL("./wasm/scriptroom_branch_bg.wasm", import.meta.url)
+  glue.initSync({ module: await compile(wasm) })
+}
+
+/** Starts the document that is `mine` over from `theirs`. */
+export function startOver(mine: Uint8Array, theirs: Uint8Array, seed: number, again: boolean, offer: Offer): Branched {
+  const { clientId, maxBatchBytes } = offer
+  return call(() => glue.startOver(mine, theirs, seed, clientId, maxBatchBytes, again, Date.now()))
+}
+
+/** Starts the document that is `tab` over as another tab has started over `mine`, which is `made` now. */
+export function followOver(
+  tab: Uint8Array,
+  { theirs, mine, seed, made }: { theirs: Uint8Array; mine: Uint8Array; seed: number; made: readonly Uint8Array[] },
+  { clientId, maxBatchBytes }: Offer,
+): Branched {
+  const updates = made as Uint8Array[]
+  return call(() => glue.followOver(tab, theirs, mine, seed, updates, clientId, maxBatchBytes, Date.now()))
+}
+
+function call(call: () => unknown[]): Branched {
+  try {
+    const [complete, change, ...updates] = call() as [boolean, Outline, ...Uint8Array[]]
+    return { complete, change, updates }
+  } catch (error) {
+    if (isTrap(error)) glue.__wbg_reset_state()
+    throw error
+  }
+}
