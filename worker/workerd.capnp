@@ -32,11 +32,13 @@ const relay :Workerd.Worker = (
   durableObjectNamespaces = [
     (className = "ScriptRoom", uniqueKey = "scriptroom-scripts", enableSql = true),
     (className = "Person", uniqueKey = "scriptroom-people", enableSql = true),
+    (className = "Registry", uniqueKey = "scriptroom-registries", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
     (name = "SCRIPTS", durableObjectNamespace = "ScriptRoom"),
     (name = "PEOPLE", durableObjectNamespace = "Person"),
+    (name = "REGISTRIES", durableObjectNamespace = "Registry"),
     (name = "ASSETS", service = "www"),
     (name = "KEYS", service = "keys"),
     (name = "HOOKS", service = "keys"),
@@ -52,6 +54,7 @@ const relay :Workerd.Worker = (
     (name = "SIGN_IN", fromEnvironment = "SCRIPTROOM_SIGN_IN"),
     (name = "SIGN_IN_SECRET", fromEnvironment = "SCRIPTROOM_SIGN_IN_SECRET"),
     (name = "SIGN_IN_INVITATION", fromEnvironment = "SCRIPTROOM_SIGN_IN_INVITATION"),
+    (name = "OPERATOR_TOKEN", fromEnvironment = "SCRIPTROOM_OPERATOR_TOKEN"),
     (name = "METRICS_TOKEN", fromEnvironment = "SCRIPTROOM_METRICS_TOKEN"),
     (name = "MAX_CONNECTIONS", fromEnvironment = "SCRIPTROOM_MAX_CONNECTIONS"),
     (name = "MAX_CONNECTIONS_OF_PERSON", fromEnvironment = "SCRIPTROOM_MAX_CONNECTIONS_OF_PERSON"),

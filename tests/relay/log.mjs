@@ -7,11 +7,15 @@ import { until } from "./clients.mjs"
 
 /** The file of the one script that a relay has. */
 export function logFile(relay) {
-  const folder = join(relay.folder, "data")
-  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".sqlite"))
-  const found = files.map((name) => join(folder, name)).filter(isLog)
+  const found = logFiles(relay)
   assert.equal(found.length, 1, "one log lies on disk")
   return found[0]
+}
+
+function logFiles(relay) {
+  const folder = join(relay.folder, "data")
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".sqlite"))
+  return files.map((name) => join(folder, name)).filter(isLog)
 }
 
 function isLog(file) {
@@ -46,8 +50,22 @@ export function rows(relay, query) {
 }
 
 /** Changes the log behind the relay's back, while it is down. */
-export function change(relay, statement) {
-  const database = new DatabaseSync(logFile(relay))
+export const change = (relay, statement) => changeFile(logFile(relay), statement)
+
+/** The same, of the script with that id. */
+export function changeOf(relay, id, statement) {
+  const ofScript = (file) => {
+    const database = new DatabaseSync(file, { readOnly: true })
+    const found = database.prepare("SELECT COUNT(*) AS n FROM script WHERE id = ?").get(id).n
+    database.close()
+    return found === 1
+  }
+  const [file] = logFiles(relay).filter(ofScript)
+  changeFile(file, statement)
+}
+
+function changeFile(file, statement) {
+  const database = new DatabaseSync(file)
   const { changes } = database.prepare(statement).run()
   database.close()
   assert.ok(changes > 0, "something is changed")

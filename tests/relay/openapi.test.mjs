@@ -14,6 +14,7 @@ import { startClosedRelay, startRelay } from "./relay.mjs"
 import { Issuer } from "./tokens.mjs"
 
 const METRICS_TOKEN = "only the operator knows this"
+const OPERATOR_TOKEN = "only the operator of this relay knows this"
 const INVITATION = "whoever is in the house"
 const email = "ada@example.org"
 const password = "correct horse"
@@ -24,6 +25,7 @@ let people
 before(async () => {
   relay = await startPeoplesRelay({
     SCRIPTROOM_METRICS_TOKEN: METRICS_TOKEN,
+    SCRIPTROOM_OPERATOR_TOKEN: OPERATOR_TOKEN,
     SCRIPTROOM_MAX_SYNC_BYTES: String(LARGE / 2),
     SCRIPTROOM_WEBHOOK_HOSTS: "127.0.0.1:1",
     SCRIPTROOM_SIGN_IN: "password",
@@ -74,6 +76,8 @@ test("who_asks_without_a_good_token_is_told_as_described", async () => {
     await expect(401, "not_signed_in", operationId, { path: somewhere() })
   }
   await expect(401, "not_signed_in", "metrics")
+  await expect(401, "not_signed_in", "persistence")
+  await expect(401, "not_signed_in", "openReset", { body: { email } })
   await expect(401, "not_signed_in", "renewSignIn")
   const token = people.owner.token
   for (const { operationId } of all(({ address }) => address.startsWith("/api/"))) {
@@ -116,6 +120,7 @@ test("an_issuer_that_does_not_answer_is_told_as_described", async () => {
     await expect(503, "try_again_later", operationId, { path: somewhere(), token }, other)
   }
   await expect(404, "not_found", "metrics", {}, other)
+  await expect(404, "not_found", "persistence", {}, other)
   await expect(403, "no_sign_in", "signIn", { body: { email, password } }, other)
 })
 
@@ -149,6 +154,13 @@ test("the_sign_in_answers_as_described", async () => {
   for (let guess = 0; guess < 5; guess++) await expect(401, "not_signed_in", "signIn", { body: { email, password: `guess ${guess}` } })
   await expect(429, "too_fast", "signIn", { body: { email, password } })
   await ok("metrics", { token: METRICS_TOKEN })
+  const operator = { token: OPERATOR_TOKEN }
+  const { code } = await ok("openReset", { ...operator, body: { email } })
+  await expect(404, "no_such_account", "openReset", { ...operator, body: { email: "eve@example.org" } })
+  await expect(400, "malformed", "openReset", { ...operator, body: {} })
+  await expect(400, "malformed", "resetPassword", { body: { email, code } })
+  await ok("resetPassword", { body: { email, code, password } })
+  await expect(403, "no_such_reset", "resetPassword", { body: { email, code, password } })
 })
 
 test("a_relay_that_is_open_to_everybody_answers_as_described", async () => {
@@ -306,6 +318,8 @@ test("what_a_script_says_is_answered_as_described", async () => {
   }
   await ok("scriptHealth", asked())
   await ok("verify", asked())
+  await ok("scriptHealth", asked())
+  await ok("persistence", { token: OPERATOR_TOKEN })
   await ok("snapshot", asked())
   await ok("snapshot", asked({ body: { force: true, validate: true } }))
   await expect(400, "malformed", "snapshot", asked({ body: { force: 1 } }))

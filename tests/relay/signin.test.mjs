@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { test } from "node:test"
 import { socket } from "./clients.mjs"
 import { startClosedRelay, startRelay } from "./relay.mjs"
@@ -133,6 +134,68 @@ test("t9_everybody_is_told_how_people_come_here", async () => {
   await using relay = await startClosedRelay({})
   assert.equal((await fetch(`${relay.http}/api/config`, { method: "POST" })).status, 405)
 })
+
+const OPERATOR_TOKEN = "only the operator of this relay knows this"
+
+test("t9_the_operator_lets_somebody_choose_another_password_once", async () => {
+  await using relay = await startClosedRelay({ ...on, SCRIPTROOM_OPERATOR_TOKEN: OPERATOR_TOKEN })
+  const email = "ada@example.org"
+  const before = await post(relay, "/account", { email, password: "correct horse", invitation })
+  for (let guess = 0; guess < 6; guess++) await post(relay, "/signin", { email, password: `guess ${guess}` })
+  assert.equal((await post(relay, "/account/resets", { email })).status, 401)
+  assert.equal((await post(relay, "/account/resets", { email }, before.token)).status, 401)
+  assert.equal((await post(relay, "/account/resets", { email: "eve@example.org" }, OPERATOR_TOKEN)).error.code, "no_such_account")
+  const first = await post(relay, "/account/resets", { email }, OPERATOR_TOKEN)
+  const { status, code, person, expires } = await post(relay, "/account/resets", { email: "Ada@Example.org" }, OPERATOR_TOKEN)
+  assert.deepEqual([status, person], [201, "mail:ada@example.org"])
+  assert.ok(expires > Date.now() && expires <= Date.now() + 31 * 60 * 1000)
+  const reset = (body) => post(relay, "/account/reset", { email, password: "battery staple", ...body })
+  for (const wrong of ["", "0".repeat(32), first.code]) assert.equal((await reset({ code: wrong })).error.code, "no_such_reset", wrong)
+  assert.equal((await reset({ code, email: "eve@example.org" })).error.code, "no_such_reset")
+  assert.equal((await reset({ code, password: "short" })).status, 400)
+  const after = await reset({ code })
+  assert.deepEqual([after.status, after.person], [200, person])
+  assert.equal((await reset({ code })).error.code, "no_such_reset", "it is good once")
+  // What was guessed wrong before does not count against the new password.
+  assert.equal((await post(relay, "/signin", { email, password: "battery staple" })).status, 200)
+  assert.equal((await post(relay, "/signin", { email, password: "correct horse" })).status, 401)
+  // Who was signed in before is so until their token ends, and not longer.
+  assert.equal((await me(relay, before.token)).status, 200)
+  assert.equal((await post(relay, "/signin/renew", {}, before.token)).status, 401)
+  const renewed = await post(relay, "/signin/renew", {}, after.token)
+  assert.equal((await post(relay, "/signin/renew", {}, renewed.token)).status, 200)
+  await relay.kill()
+  const files = readdirSync(join(relay.folder, "data"), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  assert.ok(files.every((file) => !readFileSync(join(file.parentPath, file.name)).includes(code)), "the code lies nowhere on the disk")
+})
+
+test("t9_a_code_ends_and_needs_an_operator", async () => {
+  await using relay = await startClosedRelay({ ...on, SCRIPTROOM_OPERATOR_TOKEN: OPERATOR_TOKEN })
+  const email = "ada@example.org"
+  await post(relay, "/account", { email, password: "correct horse", invitation })
+  const { code } = await post(relay, "/account/resets", { email }, OPERATOR_TOKEN)
+  await relay.kill()
+  changeAccount(relay, "UPDATE meta SET value = CAST(value AS INTEGER) - 30 * 60 * 1000 WHERE key = 'reset_until'")
+  relay.set("SCRIPTROOM_OPERATOR_TOKEN", "")
+  await relay.start()
+  assert.equal((await post(relay, "/account/reset", { email, code, password: "battery staple" })).error.code, "no_such_reset")
+  assert.equal((await post(relay, "/account/resets", { email }, OPERATOR_TOKEN)).status, 404)
+  assert.equal((await post(relay, "/signin", { email, password: "correct horse" })).status, 200)
+})
+
+/** Changes the one account that has a reset, while the relay is down. */
+function changeAccount(relay, statement) {
+  const folder = join(relay.folder, "data")
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".sqlite"))
+  let changed = 0
+  for (const name of names) {
+    const database = new DatabaseSync(join(folder, name))
+    const there = database.prepare("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'meta'").get().n
+    if (there) changed += Number(database.prepare(statement).run().changes)
+    database.close()
+  }
+  assert.equal(changed, 1)
+}
 
 test("t8_no_other_issuer_speaks_for_an_account", async () => {
   const theirs = "a secret that a backend shares with it"

@@ -83,7 +83,8 @@ async function untilListed(list, check, what) {
   let last
   const subscribe = (look) => {
     const timer = setInterval(async () => {
-      last = await list()
+      // One that was under way when the relay ended is of no interest.
+      last = await list().catch(() => last)
       look()
     }, 50)
     return () => clearInterval(timer)

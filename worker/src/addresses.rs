@@ -12,6 +12,8 @@ pub(crate) enum To {
     Health,
     /// This Worker: how people come here.
     Config,
+    /// The registries: how the logs of all scripts are.
+    Persistence,
     /// This Worker: the document that describes the addresses.
     Description,
     /// This Worker: a guest's id.
@@ -28,7 +30,7 @@ pub(crate) enum To {
     Socket,
 }
 
-use To::{Config, Description, Guest, Health, Metrics, Own, Script, SignIn, Socket};
+use To::{Config, Description, Guest, Health, Metrics, Own, Persistence, Script, SignIn, Socket};
 use worker::Method::{Delete, Get, Patch, Post, Put};
 
 /// A method, an address whose parts in braces stand for anything, and who answers.
@@ -38,11 +40,14 @@ const ROUTES: &[Route] = &[
     (Get, "/api/health", Health),
     (Get, "/api/config", Config),
     (Get, "/api/openapi.json", Description),
+    (Get, "/api/health/persistence", Persistence),
     (Post, "/api/guest", Guest),
     (Get, "/metrics", Metrics),
     (Post, "/api/signin", SignIn),
     (Post, "/api/signin/renew", SignIn),
     (Post, "/api/account", SignIn),
+    (Post, "/api/account/resets", SignIn),
+    (Post, "/api/account/reset", SignIn),
     (Get, "/api/me", Own),
     (Put, "/api/me/settings", Own),
     (Get, "/api/scripts", Own),

@@ -10,8 +10,7 @@ use std::cell::RefCell;
 use worker::{Env, Request, Response, Result};
 
 pub(crate) use self::figures::Metrics;
-use crate::answers::failure;
-use crate::{identity, settings, token};
+use crate::{operator, settings};
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -35,14 +34,8 @@ pub(crate) async fn timed<T>(what: &'static str, work: impl Future<Output = T>) 
 
 /// Answers whoever asks for the figures.
 pub(crate) fn answer(request: &Request, env: &Env) -> Result<Response> {
-    let Some(expected) = settings::metrics_token(env) else {
-        return failure(404, "not_found", "there is no such address");
-    };
-    let given = identity::bearer(request)?;
-    if !given.is_some_and(|given| token::are_equal(&given, &expected)) {
-        let mut response = failure(401, "not_signed_in", "expected the operator's token")?;
-        response.headers_mut().set("www-authenticate", "Bearer")?;
-        return Ok(response);
+    if let Some(refusal) = operator::refusal(request, settings::metrics_token(env))? {
+        return Ok(refusal);
     }
     let mut response = Response::ok(METRICS.with_borrow(Metrics::to_string))?;
     response.headers_mut().set("content-type", CONTENT_TYPE)?;

@@ -7,6 +7,7 @@
 //! [`webhooks`] other people's servers.
 
 mod api;
+mod attachment;
 mod content;
 mod door;
 mod exchange;
@@ -25,14 +26,13 @@ use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
 use scriptroom_room::{
     Access, Config, Effect, Input, Lanes, Renewal, Room, Session, SessionId, Written,
 };
-use serde::de::{Deserialize, Deserializer, Visitor};
-use serde::ser::{Serialize, Serializer};
 use worker::wasm_bindgen::JsValue;
 use worker::{
     Date, DurableObject, Env, Error, Request, Response, Result, ScheduledTime, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
 };
 
+use self::attachment::Attachment;
 use self::exchange::Exchange;
 use crate::answers::{agree, cut, offered_protocols, refuse_socket};
 use crate::card::Cards;
@@ -285,7 +285,7 @@ impl ScriptRoom {
             .last()
             .map_or(now_ms, |last: &SessionId| now_ms.max(last.0 + 1));
         let alarms = Alarms {
-            outbox_ms: self.outbox_is_due(now_ms)?,
+            outbox_ms: self.outbox_is_due(&stores, now_ms)?,
             webhooks_ms: self.webhooks_are_due(now_ms)?,
             search_ms: stores.script.search()?.map(|_| now_ms),
             ..Alarms::default()
@@ -435,6 +435,7 @@ impl ScriptRoom {
             metrics::count(|metrics| metrics.failed("damage"));
             store.recover(&guest::random_id()?, now_ms, kept_ms)?;
         }
+        awake.report_later(now_ms)?;
         awake.room = self.load()?.room;
         Ok(Some(awake.room.ask_everybody()))
     }
@@ -478,6 +479,15 @@ impl Alarms {
 }
 
 impl Awake {
+    /// The registry is to hear of the logs: in the alarm, unless that is now.
+    fn report_later(&mut self, now_ms: u64) -> Result<()> {
+        self.stores.script.note_unreported(now_ms)?;
+        let due_ms = now_ms + outbox::FIRST_WAIT_MS;
+        let known = self.alarms.outbox_ms;
+        self.alarms.outbox_ms = Some(known.map_or(due_ms, |known| known.min(due_ms)));
+        Ok(())
+    }
+
     /// Runs one effect. A socket that is gone takes no frames; its close event follows.
     fn run(&mut self, effect: Effect, now_ms: u64) -> Result<()> {
         match effect {
@@ -491,11 +501,15 @@ impl Awake {
             Effect::Release(lane, id) => self.stores[lane].release(id)?,
             Effect::Stage(lane, merged) => self.stores[lane].stage(&merged)?,
             Effect::TakeOver { lane, first, last } => {
+                self.report_later(now_ms)?;
                 self.stores[lane].take_over(first, last, now_ms)?;
                 metrics::count(metrics::Metrics::compacted);
             }
             Effect::Unstage(lane) => self.stores[lane].unstage()?,
-            Effect::Refresh => self.refresh = true,
+            Effect::Refresh => {
+                self.report_later(now_ms)?;
+                self.refresh = true;
+            }
             Effect::Written(written) => self.written = Some(written),
             Effect::Report(what) => {
                 metrics::count(|metrics| metrics.failed("room"));
@@ -558,35 +572,4 @@ impl Awake {
 fn caller(request: &Request) -> Result<Caller> {
     let header = request.headers().get(CALLER_HEADER)?.unwrap_or_default();
     Ok(serde_json::from_str(&header)?)
-}
-
-/// A session's bytes as the platform keeps them: one array of bytes, not a list of numbers.
-struct Attachment(Vec<u8>);
-
-impl Serialize for Attachment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Attachment {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = Attachment;
-
-            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str("bytes")
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> std::result::Result<Attachment, E> {
-                Ok(Attachment(bytes.to_vec()))
-            }
-
-            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> std::result::Result<Attachment, E> {
-                Ok(Attachment(bytes))
-            }
-        }
-        deserializer.deserialize_byte_buf(Bytes)
-    }
 }

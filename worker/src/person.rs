@@ -5,6 +5,8 @@
 
 mod account;
 
+pub(crate) use account::RESET_MS;
+
 use scriptroom_room::Role;
 use serde_json::{Value as Json, json};
 use worker::{

@@ -10,7 +10,7 @@ use crate::answers::{self, failure, json, refuse_socket};
 use crate::identity::{self, CallerError};
 use crate::origin::{self, Origin};
 use crate::token::TokenError;
-use crate::{assets, guest, metrics, scripts, settings, signin};
+use crate::{assets, guest, health, metrics, scripts, settings, signin};
 
 /// The binding of the Durable Objects, one a script.
 pub(crate) const SCRIPTS: &str = "SCRIPTS";
@@ -67,9 +67,10 @@ async fn api(request: Request, env: &Env, path: &str) -> Result<Response> {
 
 async fn routed(request: Request, env: &Env, path: &str) -> Result<Response> {
     match addresses::find(&request.method(), path) {
-        Found::To(To::Health) => health(),
+        Found::To(To::Health) => alive(),
         Found::To(To::Config) => config(env),
         Found::To(To::Description) => description(),
+        Found::To(To::Persistence) => health::answer(&request, env).await,
         Found::To(To::Guest) => guest_token(&request, env),
         Found::To(To::Metrics) => metrics::answer(&request, env),
         Found::To(To::SignIn) => signin::answer(request, env, path).await,
@@ -83,7 +84,7 @@ async fn routed(request: Request, env: &Env, path: &str) -> Result<Response> {
     }
 }
 
-fn health() -> Result<Response> {
+fn alive() -> Result<Response> {
     let version = env!("CARGO_PKG_VERSION");
     json(200, &json!({ "status": "ok", "version": version }))
 }

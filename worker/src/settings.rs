@@ -66,6 +66,11 @@ pub(crate) fn metrics_token(env: &Env) -> Option<String> {
     variable(env, "METRICS_TOKEN").filter(|secret| secret.len() >= 16)
 }
 
+/// What the operator shows for what is theirs alone; `None` where nobody may.
+pub(crate) fn operator_token(env: &Env) -> Option<String> {
+    variable(env, "OPERATOR_TOKEN").filter(|secret| secret.len() >= 32)
+}
+
 /// The secret that signs guests; `None` where there are none.
 pub(crate) fn guest_secret(env: &Env) -> Option<String> {
     if !is_open(env) {

@@ -9,10 +9,11 @@ use serde_json::{Value as Json, json};
 use worker::{Date, Env, Method, Request, RequestInit, Response, Result};
 
 use crate::answers::{failure, json};
+use crate::guest::random_id;
 use crate::identity;
-use crate::person::{self, ACCOUNT};
-use crate::settings;
-use crate::token::{self, LOCAL};
+use crate::person::{self, ACCOUNT, RESET_MS};
+use crate::token::{self, ACCOUNTS, LOCAL};
+use crate::{operator, settings};
 
 /// How long a token of the relay's own is good. It is renewed while it is.
 const LIFE_S: u64 = 60 * 60;
@@ -27,6 +28,11 @@ pub(crate) async fn answer(mut request: Request, env: &Env, path: &str) -> Resul
     if path == "/api/signin/renew" {
         return renew(&request, env).await;
     }
+    if path == "/api/account/resets"
+        && let Some(refusal) = operator::refusal(&request, settings::operator_token(env))?
+    {
+        return Ok(refusal);
+    }
     let bytes = request.bytes().await?;
     let body: Option<Json> = serde_json::from_slice(&bytes).ok();
     let Some(body) = body.filter(|body| body.is_object() && bytes.len() <= MAX_BODY_BYTES) else {
@@ -35,8 +41,10 @@ pub(crate) async fn answer(mut request: Request, env: &Env, path: &str) -> Resul
     match (path, body["name"].as_str()) {
         ("/api/signin", Some(name)) if settings::is_development(env) => by_name(env, name),
         _ if settings::sign_in(env).is_none() => off(),
-        ("/api/account", _) => account(env, &body, true).await,
-        _ => account(env, &body, false).await,
+        ("/api/account", _) => make_account(env, &body).await,
+        ("/api/account/resets", _) => open_reset(env, &body).await,
+        ("/api/account/reset", _) => reset(env, &body).await,
+        _ => enter(env, &body).await,
     }
 }
 
@@ -57,61 +65,121 @@ fn by_name(env: &Env, name: &str) -> Result<Response> {
     let name: String = name.chars().map(plain).collect();
     match name.is_empty() {
         true => failure(400, "malformed", "expected a name"),
-        false => issue(env, &format!("dev:{name}")),
+        false => issue(env, &format!("dev:{name}"), 0),
     }
 }
 
-/// Signs in, or makes the account first. The person's object keeps the password's hash, and counts what fails.
-async fn account(env: &Env, body: &Json, make: bool) -> Result<Response> {
-    let (Some(email), Some(password)) = (
-        body["email"].as_str().and_then(email),
-        body["password"].as_str(),
-    ) else {
-        return failure(
-            400,
-            "malformed",
-            "expected an e-mail address and a password",
-        );
+async fn make_account(env: &Env, body: &Json) -> Result<Response> {
+    let Some((person, password)) = credentials(body) else {
+        return no_credentials();
     };
-    if make {
-        if !is_invited(env, body["invitation"].as_str().unwrap_or_default()) {
-            return failure(403, "not_invited", "expected the invitation of this relay");
-        }
-        if !PASSWORD_CHARS.contains(&password.chars().count()) {
-            return failure(
-                400,
-                "malformed",
-                "expected a password of 8 to 200 characters",
-            );
+    if !is_invited(env, body["invitation"].as_str().unwrap_or_default()) {
+        return failure(403, "not_invited", "expected the invitation of this relay");
+    }
+    if !fits(password) {
+        return unfit_password();
+    }
+    let asked = json!({ "what": "make", "password": password });
+    match ask(env, &person, &asked).await? {
+        (200, told) => issue(env, &person, life(&told)),
+        _ => {
+            let message = "expected a new address, there is an account with this one";
+            failure(409, "exists", message)
         }
     }
-    let person = format!("mail:{email}");
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post);
-    init.with_body(Some(
-        json!({ "password": password, "make": make })
-            .to_string()
-            .into(),
-    ));
-    let request = Request::new_with_init(&format!("http://person{ACCOUNT}"), &init)?;
-    let people = env.durable_object(person::BINDING)?;
-    let mut answer = people
-        .get_by_name(&person)?
-        .fetch_with_request(request)
-        .await?;
-    match answer.status_code() {
-        200 => issue(env, &person),
-        409 => failure(
-            409,
-            "exists",
-            "expected a new address, there is an account with this one",
-        ),
-        429 => too_fast(answer.json().await?),
+}
+
+async fn enter(env: &Env, body: &Json) -> Result<Response> {
+    let Some((person, password)) = credentials(body) else {
+        return no_credentials();
+    };
+    let asked = json!({ "what": "enter", "password": password });
+    match ask(env, &person, &asked).await? {
+        (200, told) => issue(env, &person, life(&told)),
+        (429, told) => too_fast(&told),
         _ => failure(401, "not_signed_in", "the address or the password is wrong"),
     }
 }
 
-fn too_fast(answer: Json) -> Result<Response> {
+/// The operator lets somebody choose another password: a code for a while, which is in the answer and nowhere else.
+async fn open_reset(env: &Env, body: &Json) -> Result<Response> {
+    let Some(email) = body["email"].as_str().and_then(email) else {
+        return failure(400, "malformed", "expected an e-mail address");
+    };
+    let (person, code) = (person_of(&email), random_id()?);
+    let expires_ms = Date::now().as_millis() + RESET_MS;
+    let asked = json!({ "what": "open", "code": code });
+    match ask(env, &person, &asked).await? {
+        (200, _) => json(
+            201,
+            &json!({ "person": person, "code": code, "expires": expires_ms }),
+        ),
+        _ => failure(
+            404,
+            "no_such_account",
+            "there is no account with this address",
+        ),
+    }
+}
+
+/// Another password, with the code that the operator gave, once.
+async fn reset(env: &Env, body: &Json) -> Result<Response> {
+    let (Some((person, password)), Some(code)) = (credentials(body), body["code"].as_str()) else {
+        let message = "expected an e-mail address, a code and a password";
+        return failure(400, "malformed", message);
+    };
+    if !fits(password) {
+        return unfit_password();
+    }
+    let asked = json!({ "what": "reset", "code": code, "password": password });
+    match ask(env, &person, &asked).await? {
+        (200, told) => issue(env, &person, life(&told)),
+        _ => failure(403, "no_such_reset", "the code is not good, or no longer"),
+    }
+}
+
+/// Who somebody says that they are, and the password.
+fn credentials(body: &Json) -> Option<(String, &str)> {
+    let email = body["email"].as_str().and_then(email)?;
+    Some((person_of(&email), body["password"].as_str()?))
+}
+
+fn no_credentials() -> Result<Response> {
+    let message = "expected an e-mail address and a password";
+    failure(400, "malformed", message)
+}
+
+fn unfit_password() -> Result<Response> {
+    let message = "expected a password of 8 to 200 characters";
+    failure(400, "malformed", message)
+}
+
+fn fits(password: &str) -> bool {
+    PASSWORD_CHARS.contains(&password.chars().count())
+}
+
+fn person_of(email: &str) -> String {
+    format!("{ACCOUNTS}{email}")
+}
+
+/// The account's life, as its person's object tells it.
+fn life(told: &Json) -> u64 {
+    told["life"].as_u64().unwrap_or(0)
+}
+
+/// Asks a person's object about their account: it keeps the password's hash, and counts what fails.
+async fn ask(env: &Env, person: &str, asked: &Json) -> Result<(u16, Json)> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post);
+    init.with_body(Some(asked.to_string().into()));
+    let request = Request::new_with_init(&format!("http://person{ACCOUNT}"), &init)?;
+    let people = env.durable_object(person::BINDING)?;
+    let object = people.get_by_name(person)?;
+    let mut answer = object.fetch_with_request(request).await?;
+    Ok((answer.status_code(), answer.json().await?))
+}
+
+fn too_fast(answer: &Json) -> Result<Response> {
     let wait_s = answer["wait_ms"].as_u64().unwrap_or(0).div_ceil(1000);
     let message = format!("too many wrong passwords: try again in {wait_s} s");
     let mut response = failure(429, "too_fast", &message)?;
@@ -142,7 +210,18 @@ async fn renew(request: &Request, env: &Env) -> Result<Response> {
         return failure(401, "not_signed_in", "expected a token");
     };
     match token::verify(env, &token).await {
-        Ok(verified) if token::is_local(&verified.person) => issue(env, &verified.person),
+        Ok(verified) if verified.person.starts_with(ACCOUNTS) => {
+            let (person, asked) = (verified.person, json!({ "what": "life" }));
+            match ask(env, &person, &asked).await? {
+                (200, told) if life(&told) == verified.life => issue(env, &person, verified.life),
+                _ => failure(
+                    401,
+                    "not_signed_in",
+                    "the password was reset: sign in again",
+                ),
+            }
+        }
+        Ok(verified) if token::is_local(&verified.person) => issue(env, &verified.person, 0),
         Ok(_) => failure(
             403,
             "not_allowed",
@@ -152,7 +231,7 @@ async fn renew(request: &Request, env: &Env) -> Result<Response> {
     }
 }
 
-fn issue(env: &Env, person: &str) -> Result<Response> {
+fn issue(env: &Env, person: &str, life: u64) -> Result<Response> {
     let Some(secret) = settings::sign_in(env) else {
         return off();
     };
@@ -161,7 +240,8 @@ fn issue(env: &Env, person: &str) -> Result<Response> {
         kid: Some(LOCAL.to_owned()),
         ..Header::new(Algorithm::HS256)
     };
-    let claims = json!({ "sub": person, "iss": LOCAL, "aud": LOCAL, "exp": expires_s });
+    let claims =
+        json!({ "sub": person, "iss": LOCAL, "aud": LOCAL, "exp": expires_s, "life": life });
     token::prepare();
     match encode(&head, &claims, &EncodingKey::from_secret(secret.as_bytes())) {
         Ok(token) => json(

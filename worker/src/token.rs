@@ -23,7 +23,9 @@ use crate::settings;
 /// The issuer, audience and key of the tokens of the relay's own sign-in.
 pub(crate) const LOCAL: &str = "scriptroom";
 /// How the persons of that sign-in begin; no other issuer's do.
-const LOCAL_PERSONS: [&str; 2] = [DEVELOPER, "mail:"];
+const LOCAL_PERSONS: [&str; 2] = [DEVELOPER, ACCOUNTS];
+/// A person with an account.
+pub(crate) const ACCOUNTS: &str = "mail:";
 /// A person of a sign-in by name alone.
 const DEVELOPER: &str = "dev:";
 
@@ -43,6 +45,8 @@ pub(crate) struct Verified {
     pub(crate) expires_ms: u64,
     /// The only script that it is good for, if it names one.
     pub(crate) script: Option<String>,
+    /// Of a token of the relay's own: the account's life in which it was issued.
+    pub(crate) life: u64,
 }
 
 /// Why a token is not taken.
@@ -125,6 +129,8 @@ struct Claims {
     #[serde(default)]
     exp: Value,
     script: Option<String>,
+    #[serde(default)]
+    life: Value,
 }
 
 /// What a token says, if it is good now.
@@ -216,6 +222,7 @@ fn verified(claims: Claims, leeway_s: u64) -> Result<Verified, TokenError> {
         person: person.to_owned(),
         expires_ms: expires_ms.saturating_add(leeway_s * 1000).min(LATEST_MS),
         script: claims.script.map(|script| script.to_ascii_lowercase()),
+        life: claims.life.as_u64().unwrap_or(0),
     })
 }
 

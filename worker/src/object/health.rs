@@ -2,40 +2,29 @@
 
 use scriptroom_room::{Lane, Lanes};
 use serde_json::{Value as Json, json};
-use worker::{Response, console_error};
+use worker::{Date, Response, Result, console_error};
 
-use super::ScriptRoom;
 use super::content::{Answered, Asked, Stop, object};
-use crate::answers;
+use super::{Awake, ScriptRoom};
+use crate::card::Standing;
 use crate::store::Figures;
+use crate::{answers, health};
 
 /// So many entries that no merge has taken make joins slow: compaction does not keep up.
 const MANY_UNMERGED: u64 = 10_000;
 
-/// How a log is, the worst last.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Status {
-    Healthy,
-    Degraded,
-    Unhealthy,
-}
-
-impl Status {
-    fn name(self) -> &'static str {
-        match self {
-            Status::Healthy => "healthy",
-            Status::Degraded => "degraded",
-            Status::Unhealthy => "unhealthy",
-        }
-    }
-}
-
-fn status(figures: &Figures) -> Status {
+/// How a log is, as [`health::STANDINGS`] counts.
+fn standing(figures: &Figures) -> usize {
     match () {
-        () if figures.lost => Status::Unhealthy,
-        () if figures.damaged > 0 || figures.unmerged > MANY_UNMERGED => Status::Degraded,
-        () => Status::Healthy,
+        () if figures.lost => 2,
+        () if figures.newly_damaged > 0 || figures.unmerged > MANY_UNMERGED => 1,
+        () => 0,
     }
+}
+
+fn worst(figures: &Lanes<Figures>, quarantined: usize) -> usize {
+    let logs = figures.iter().map(standing);
+    logs.chain([quarantined.min(1)]).max().unwrap_or(0)
 }
 
 fn figures_of(figures: &Figures) -> Json {
@@ -59,29 +48,86 @@ struct Replay {
 impl ScriptRoom {
     /// J8: figures, and what they come to.
     pub(super) fn health(&self) -> Answered<Response> {
-        let (version, sessions, figures, stale_since_ms) = self.reading(|awake| {
-            let sessions = awake.room.sessions().count();
-            let figures = Lanes {
-                script: awake.stores.script.figures()?,
-                threads: awake.stores.threads.figures()?,
-            };
-            let stale_since_ms = awake.stores.script.scenes_are_stale_since()?;
-            Ok((awake.room.version(), sessions, figures, stale_since_ms))
-        })?;
-        let quarantined = self.quarantined()?;
-        let status = figures.iter().map(status).max();
-        let status = match quarantined.is_empty() {
-            true => status,
-            false => status.max(Some(Status::Degraded)),
+        let (version, sessions) =
+            self.reading(|awake| Ok((awake.room.version(), awake.room.sessions().count())))?;
+        let figures = self.figures()?;
+        let store = |awake: &mut Awake| {
+            let script = &awake.stores.script;
+            Ok((script.scenes_are_stale_since()?, script.verified()?))
         };
+        let (stale_since_ms, verified) = self.reading(store)?;
+        let verified =
+            verified.map(|(time_ms, differed)| json!({ "time": time_ms, "differences": differed }));
+        let quarantined = self.quarantined()?;
         let mut answer = figures_of(&figures.script);
-        answer["status"] = json!(status.map(Status::name));
+        answer["status"] = json!(health::STANDINGS[worst(&figures, quarantined.len())]);
         answer["version"] = json!(version);
         answer["connections"] = json!(sessions);
         answer["quarantined"] = json!(quarantined);
         answer["scenesStaleSince"] = json!(stale_since_ms);
+        answer["verified"] = json!(verified);
         answer["threads"] = figures_of(&figures.threads);
         Ok(answers::json(200, &answer)?)
+    }
+
+    fn figures(&self) -> Result<Lanes<Figures>> {
+        self.reading(|awake| {
+            Ok(Lanes {
+                script: awake.stores.script.figures()?,
+                threads: awake.stores.threads.figures()?,
+            })
+        })
+    }
+
+    /// O2: tells the registry how the logs are, if it is to hear of that; with the last word when the script is deleted.
+    pub(super) async fn report(&self, deleted: bool) -> Result<()> {
+        let change = match self.reading(|awake| awake.stores.script.unreported())? {
+            Some(change) => change,
+            None if deleted => Date::now().as_millis(),
+            None => return Ok(()),
+        };
+        let script = match self.cards().standing()? {
+            Standing::Made(card) => Some(card.id),
+            _ => self.state.id().name(),
+        };
+        let script = script.unwrap_or_default();
+        let log = match deleted {
+            true => Json::Null,
+            false => self.log_report()?,
+        };
+        let report = json!({ "script": script, "change": change, "log": log });
+        health::tell(&self.env, &script, &report).await?;
+        self.reading(|awake| awake.stores.script.reported(change))
+    }
+
+    /// The figures of both lanes together, as a registry has them.
+    fn log_report(&self) -> Result<Json> {
+        let figures = self.figures()?;
+        let sum = |of: fn(&Figures) -> u64| figures.iter().map(of).sum::<u64>();
+        let merged = figures.iter().filter_map(|one| one.last_merge_ms).max();
+        let (stale, verified, quarantined) = self.reading(|awake| {
+            let store = &awake.stores.script;
+            let quarantined = store.quarantined()?.len();
+            Ok((
+                store.scenes_are_stale_since()?,
+                store.verified()?,
+                quarantined,
+            ))
+        })?;
+        Ok(json!({
+            "status": worst(&figures, quarantined),
+            "live": sum(|one| one.live),
+            "unmerged": sum(|one| one.unmerged),
+            "covered": sum(|one| one.covered),
+            "bytes": sum(|one| one.stored_bytes),
+            "damaged": sum(|one| one.damaged),
+            "held": sum(|one| one.held),
+            "lost": sum(|one| u64::from(one.lost)),
+            "merged": merged,
+            "stale": stale,
+            "verified": verified.map(|(time_ms, _)| time_ms),
+            "differed": verified.map(|(_, differences)| differences),
+        }))
     }
 
     /// J7: what differs from the log is told, and made right from it.
@@ -148,6 +194,12 @@ impl ScriptRoom {
         for difference in &whole.differences {
             console_error!("verification: {difference}");
         }
+        let now_ms = Date::now().as_millis();
+        self.reading(|awake| {
+            let differences = whole.differences.len() as u64;
+            awake.stores.script.note_verified(differences, now_ms)?;
+            awake.report_later(now_ms)
+        })?;
         Ok(whole)
     }
 

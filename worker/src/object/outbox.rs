@@ -4,26 +4,28 @@
 //! answered, so a crash at any point leaves either the note or the answer; hearing of the same change twice is harmless.
 
 use futures_util::future::join;
-use scriptroom_room::Input;
+use scriptroom_room::{Input, Lanes};
 use worker::{Date, Error, Method, Request, RequestInit, Result, console_error};
 
 use super::ScriptRoom;
 use super::door::DELETED;
 use crate::card::{Listing, Pending, Standing};
-use crate::store::schema;
+use crate::store::{Store, schema};
 use crate::{metrics, person};
 
 /// So many people are told in one go; the alarm sees to the others.
 const BATCH: u64 = 32;
 /// A change that was not told at once is told after this, and then with doubling waits.
-const FIRST_WAIT_MS: u64 = 1_000;
+pub(super) const FIRST_WAIT_MS: u64 = 1_000;
 const LONGEST_WAIT_MS: u64 = 10 * 60 * 1000;
 
 impl ScriptRoom {
     /// When the outbox is to be looked at, if there is anything in it: asked on waking, when it is not known what was set.
-    pub(super) fn outbox_is_due(&self, now_ms: u64) -> Result<Option<u64>> {
+    pub(super) fn outbox_is_due(&self, stores: &Lanes<Store>, now_ms: u64) -> Result<Option<u64>> {
         let cards = self.cards();
-        let waits = !cards.pending(1)?.is_empty() || self.is_to_be_emptied()?;
+        let waits = !cards.pending(1)?.is_empty()
+            || self.is_to_be_emptied()?
+            || stores.script.unreported()?.is_some();
         Ok(waits.then_some(now_ms + FIRST_WAIT_MS))
     }
 
@@ -54,7 +56,7 @@ impl ScriptRoom {
     /// Tells whoever has not heard yet. Where that fails, the alarm tries again.
     pub(super) async fn deliver(&self) -> Result<()> {
         let pending = match self.cards().standing()? {
-            Standing::Unmade => return Ok(()),
+            Standing::Unmade => Vec::new(),
             _ => self.cards().pending(BATCH)?,
         };
         for one in &pending {
@@ -67,15 +69,35 @@ impl ScriptRoom {
             }
             self.cards().heard(one)?;
         }
-        self.failures.set(0);
-        if !self.cards().pending(1)?.is_empty() {
+        let deleted = self.is_to_be_emptied()?;
+        if let Err(error) = self.report(deleted).await {
+            metrics::count(|metrics| metrics.failed("delivery"));
+            console_error!("how a log is, is told later: {error}");
             return self.deliver_later().await;
         }
-        if self.is_to_be_emptied()? {
+        self.failures.set(0);
+        if self.has_more_to_tell()? {
+            return self.deliver_later().await;
+        }
+        if deleted {
             self.empty().await?;
         }
         self.set_outbox_alarm(None);
         Ok(())
+    }
+
+    /// Something may have come while this told of what was before.
+    fn has_more_to_tell(&self) -> Result<bool> {
+        if self
+            .reading(|awake| awake.stores.script.unreported())?
+            .is_some()
+        {
+            return Ok(true);
+        }
+        if self.cards().standing()? == Standing::Unmade {
+            return Ok(false);
+        }
+        Ok(!self.cards().pending(1)?.is_empty())
     }
 
     async fn tell(&self, pending: &Pending, listing: &Listing) -> Result<()> {

@@ -112,6 +112,7 @@ impl ScriptRoom {
         let now_ms = Date::now().as_millis();
         let found = self.reading(|awake| {
             awake.stores.script.set_apart(first, last, now_ms)?;
+            awake.report_later(now_ms)?;
             Ok(awake.stores.script.quarantined()?.len())
         })?;
         metrics::count(|metrics| metrics.failed("quarantine"));

@@ -1,8 +1,12 @@
-//! An account of the built-in sign-in, in its person's object: the password's hash, and how often somebody guessed wrong.
+//! An account of the built-in sign-in, in its person's object: the password's hash, how often somebody guessed wrong, and the
+//! one reset that may be open.
+//!
+//! An account has a life: it begins anew with each reset, and tokens of an earlier one are not renewed.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use worker::{Date, Error, Request, Response, Result, SqlStorage, SqlStorageValue as Value};
 
 use crate::answers::json;
@@ -13,38 +17,81 @@ const FREE_TRIES: u64 = 5;
 const FIRST_WAIT_MS: u64 = 1_000;
 const LONGEST_WAIT_MS: u64 = 15 * 60 * 1000;
 
-#[derive(Deserialize)]
+/// A reset is good for so long.
+pub(crate) const RESET_MS: u64 = 30 * 60 * 1000;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Asked {
+    what: String,
     password: String,
-    make: bool,
+    code: String,
 }
 
-/// 200 with the right password or a new account, 401 with a wrong one, 409 where there is one already, and 429 with how
+/// What is done, by its name: `enter`, `make`, `life`, `open` (a reset) or `reset`. 200 where it is, with the account's life; 401
+/// with a wrong password, 403 with a wrong code, 404 without an account, 409 where there is one already, and 429 with how
 /// long to wait when it is too soon.
 pub(super) async fn answer(sql: &SqlStorage, mut request: Request) -> Result<Response> {
     let asked: Asked = request.json().await?;
     let known = read(sql, "password")?;
     let mut wait_ms = 0;
-    let status = match (known, asked.make) {
-        (Some(_), true) => 409,
-        (None, true) => {
-            write(sql, "password", &hash(&asked.password)?)?;
-            200
-        }
-        // As long as it takes with an account, so that nobody can tell.
-        (None, false) => {
-            hash(&asked.password)?;
-            401
-        }
-        (Some(known), false) => {
+    let status = match (asked.what.as_str(), known) {
+        ("make", Some(_)) => 409,
+        ("make", None) => set_password(sql, &asked.password)?,
+        ("enter", Some(known)) => {
             wait_ms = number(sql, "not_before")?.saturating_sub(Date::now().as_millis());
             match wait_ms {
                 0 => check(sql, &known, &asked.password)?,
                 _ => 429,
             }
         }
+        // As long as it takes with an account, so that nobody can tell.
+        ("enter", None) => {
+            hash(&asked.password)?;
+            401
+        }
+        ("reset", Some(_)) => reset(sql, &asked)?,
+        ("reset", None) => 403,
+        ("open", Some(_)) => open_reset(sql, &asked.code)?,
+        ("life", Some(_)) => 200,
+        _ => 404,
     };
-    json(status, &serde_json::json!({ "wait_ms": wait_ms }))
+    let life = number(sql, "life")?;
+    json(
+        status,
+        &serde_json::json!({ "life": life, "wait_ms": wait_ms }),
+    )
+}
+
+fn set_password(sql: &SqlStorage, password: &str) -> Result<u16> {
+    write(sql, "password", &hash(password)?)?;
+    Ok(200)
+}
+
+/// Only a hash of the code is kept. One that was open before is so no longer.
+fn open_reset(sql: &SqlStorage, code: &str) -> Result<u16> {
+    let until_ms = Date::now().as_millis() + RESET_MS;
+    write(sql, "reset", &digest(code))?;
+    write(sql, "reset_until", &until_ms.to_string())?;
+    Ok(200)
+}
+
+/// Another password for whoever has the code, once.
+fn reset(sql: &SqlStorage, asked: &Asked) -> Result<u16> {
+    let is_open = Date::now().as_millis() < number(sql, "reset_until")?;
+    if !is_open || read(sql, "reset")? != Some(digest(&asked.code)) {
+        return Ok(403);
+    }
+    for key in ["reset_until", "failures", "not_before"] {
+        write(sql, key, "0")?;
+    }
+    write(sql, "life", &(number(sql, "life")? + 1).to_string())?;
+    set_password(sql, &asked.password)
+}
+
+fn digest(code: &str) -> String {
+    let digest = Sha256::digest(code.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn check(sql: &SqlStorage, known: &str, password: &str) -> Result<u16> {
