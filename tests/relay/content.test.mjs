@@ -44,6 +44,9 @@ test("j1_a_script_of_250_pages_is_read_and_written", async () => {
   const patch = { base_version: version, content_blocks: content.blocks }
   assert.equal((await ask(id, "PATCH", "content", patch)).status, 200)
   assert.equal((await ask(id, "GET", "scenes")).scenes.length, 2 * 600)
+  const { hunks } = await ask(id, "GET", `history/compare?from=${version}`)
+  assert.deepEqual(hunks.map((hunk) => hunk.kind), ["same", "removed", "added", "same"])
+  assert.equal((await ask(id, "GET", "history/authors")).blocks.length, 6 * 600)
 })
 
 test("j1_nobody_has_written_yet", async () => {

@@ -51,7 +51,7 @@ pub fn admit(update: &Update<'_>, clocks: &StateVector, deleted: Option<&IdSet>)
         .map(|section| Walk {
             client: section.client,
             structs: update.structs(section).peekable(),
-            accepted: RunWriter::new(section.client, clocks.next(section.client), &[]),
+            accepted: RunWriter::new(section.client, clocks.next(section.client)),
         })
         .collect();
     walks.sort_by_key(|walk| Reverse(walk.client));
@@ -159,7 +159,7 @@ fn split(walks: Vec<Walk<'_>>) -> (Vec<RunWriter<'_>>, Vec<RunWriter<'_>>) {
             .skip_while(|found| found.kind == Kind::Skip)
             .peekable();
         if let Some(first) = left.peek() {
-            let mut run = RunWriter::new(walk.client, first.id.clock.max(next), &[]);
+            let mut run = RunWriter::new(walk.client, first.id.clock.max(next));
             left.for_each(|found| run.push(&found));
             rest.push(run);
         }

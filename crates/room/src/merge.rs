@@ -4,6 +4,7 @@
 //! make it panic, and the cost is one walk over the bytes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::check::{CheckError, Section, Update};
 use crate::ids::{ClientId, IdSet, StateVector};
@@ -22,7 +23,9 @@ pub fn merge<B: AsRef<[u8]>>(updates: &[B], since: &StateVector) -> Result<Vec<u
         .iter()
         .map(|bytes| Update::decode(bytes.as_ref()))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(merge_decoded(&decoded, since, Deleted::Kept))
+    Ok(merge_decoded(&decoded, since, |client, start, _| {
+        RunWriter::new(client, start)
+    }))
 }
 
 /// The same for somebody who joins: of text that is deleted only the length, as Yjs itself keeps it (U10).
@@ -37,19 +40,17 @@ pub fn merge_for_join<B: AsRef<[u8]>>(
         .iter()
         .map(|bytes| Update::decode(bytes.as_ref()))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(merge_decoded(&decoded, since, Deleted::Dropped))
+    Ok(merge_decoded(&decoded, since, |client, start, gone| {
+        RunWriter::cutting(client, start, gone)
+    }))
 }
 
-/// What becomes of text that is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deleted {
-    Kept,
-    Dropped,
-}
+/// Begins the run of a client at a clock; the ids are what is deleted of it.
+type Begin = for<'g> fn(ClientId, u32, &'g [Range<u32>]) -> RunWriter<'g>;
 
-fn merge_decoded(updates: &[Update<'_>], since: &StateVector, deleted: Deleted) -> Vec<u8> {
+fn merge_decoded(updates: &[Update<'_>], since: &StateVector, begin: Begin) -> Vec<u8> {
     let mut clients: BTreeMap<ClientId, Vec<(&Update<'_>, &Section)>> = BTreeMap::new();
-    let mut deletions: BTreeMap<ClientId, Vec<std::ops::Range<u32>>> = BTreeMap::new();
+    let mut deletions: BTreeMap<ClientId, Vec<Range<u32>>> = BTreeMap::new();
     for update in updates {
         for section in update.sections() {
             if section.end_clock > since.next(section.client) {
@@ -72,12 +73,11 @@ fn merge_decoded(updates: &[Update<'_>], since: &StateVector, deleted: Deleted) 
     let mut count = 0;
     // Higher ids first, as Yjs writes them.
     for (client, parts) in clients.into_iter().rev() {
-        let gone = match deleted {
-            Deleted::Kept => &[],
-            Deleted::Dropped => all.ranges(client),
-        };
         let from = since.next(client);
-        count += u64::from(write_client(client, parts, from, gone, &mut body));
+        let first = parts.iter().map(|(_, section)| section.clock).min();
+        let start = from.max(first.unwrap_or(from));
+        let run = begin(client, start, all.ranges(client));
+        count += u64::from(write_client(run, parts, &mut body));
     }
     let mut out = Vec::with_capacity(body.len() + 16);
     write_uint(&mut out, count);
@@ -87,14 +87,11 @@ fn merge_decoded(updates: &[Update<'_>], since: &StateVector, deleted: Deleted) 
 }
 
 fn write_client(
-    client: ClientId,
+    mut run: RunWriter<'_>,
     mut parts: Vec<(&Update<'_>, &Section)>,
-    since: u32,
-    gone: &[std::ops::Range<u32>],
     out: &mut Vec<u8>,
 ) -> bool {
     parts.sort_by_key(|(_, section)| section.clock);
-    let mut run = RunWriter::new(client, since.max(parts[0].1.clock), gone);
     for (update, section) in parts {
         for found in update.structs(section) {
             run.push(&found);

@@ -16,13 +16,23 @@ use crate::varint::{MAX_SAFE_INTEGER, Reader, write_string, write_uint};
 #[derive(Debug)]
 pub(crate) struct RunWriter<'g> {
     client: ClientId,
-    /// Ids of the client, in order: letters among them are written as a length where that is shorter.
-    gone: &'g [Range<u32>],
+    cut: Option<Cut<'g>>,
     start: u32,
     next: u32,
     structs: u64,
     bytes: Vec<u8>,
     open: Option<Piece<'static>>,
+}
+
+/// The parts of a piece of a client, where some of it is among the ids that are gone.
+type PartsOf = for<'p> fn(&'p Piece<'static>, ClientId, &[Range<u32>]) -> Option<Vec<Piece<'p>>>;
+
+/// How letters that are gone become a length. Who never cuts does not carry the code for it: the client's wasm is small.
+#[derive(Debug, Clone, Copy)]
+struct Cut<'g> {
+    /// Ids of the client, in order.
+    gone: &'g [Range<u32>],
+    parts: PartsOf,
 }
 
 /// A struct whose content may still grow.
@@ -46,15 +56,26 @@ enum Content<'a> {
 
 impl<'g> RunWriter<'g> {
     /// A run of `client` that begins at clock `start`.
-    pub(crate) fn new(client: ClientId, start: u32, gone: &'g [Range<u32>]) -> RunWriter<'g> {
+    pub(crate) fn new(client: ClientId, start: u32) -> RunWriter<'g> {
         RunWriter {
             client,
-            gone,
+            cut: None,
             start,
             next: start,
             structs: 0,
             bytes: Vec::new(),
             open: None,
+        }
+    }
+
+    /// The same, where letters that are among these ids (of the client, in order) become a length if that is shorter.
+    pub(crate) fn cutting(client: ClientId, start: u32, gone: &'g [Range<u32>]) -> RunWriter<'g> {
+        RunWriter {
+            cut: Some(Cut {
+                gone,
+                parts: |piece, client, gone| piece.without(client, gone),
+            }),
+            ..RunWriter::new(client, start)
         }
     }
 
@@ -98,7 +119,10 @@ impl<'g> RunWriter<'g> {
         let Some(piece) = self.open.take() else {
             return;
         };
-        match piece.without(self.client, self.gone) {
+        let parts = self
+            .cut
+            .and_then(|cut| (cut.parts)(&piece, self.client, cut.gone));
+        match parts {
             None => {
                 self.structs += 1;
                 piece.write(&mut self.bytes);

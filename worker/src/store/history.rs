@@ -4,7 +4,7 @@ use scriptroom_room::block::Block;
 use scriptroom_room::history::Logged;
 use scriptroom_room::recovery::{self, Copy};
 use scriptroom_room::varint::MAX_SAFE_INTEGER;
-use worker::{Error, Result, console_error};
+use worker::{Error, Result, SqlStorageValue as Value, console_error};
 
 use super::{PIECE_BYTES, Store, blob, integer, number, text};
 
@@ -50,24 +50,29 @@ impl Store {
     /// Entries that together are the script at that version, in order. `None`: it is no longer kept.
     pub(crate) fn entries_until(&mut self, version: u64) -> Result<Option<Vec<Vec<u8>>>> {
         let apart = self.apart()?;
-        let mut copies = self.all_copies(version)?;
-        loop {
-            let Some(parts) = recovery::fewest(version, &copies, &apart) else {
-                return Ok(None);
-            };
-            match self.read_parts(&parts)? {
-                Ok(entries) => return Ok(Some(entries)),
-                // An hour that is damaged does not count; what else there is may do without it.
-                Err(damaged) => copies.retain(|copy| *copy != damaged),
+        // Hours say all that the originals in them do: a long log is listed only where they do not.
+        let query = "SELECT COALESCE(MAX(sequence), 0) FROM hours WHERE sequence <= ?";
+        let hour = number(&self.rows(query, vec![integer(version)])?[0][0])?;
+        for after in [hour, 0] {
+            let mut copies = self.copies_until(version, after)?;
+            while let Some(parts) = recovery::fewest(version, &copies, &apart) {
+                match self.read_parts(&parts)? {
+                    Ok(entries) => return Ok(Some(entries)),
+                    // An hour that is damaged does not count; what else there is may do without it.
+                    Err(damaged) => copies.retain(|copy| *copy != damaged),
+                }
             }
         }
+        Ok(None)
     }
 
-    /// All that is kept of the log up to a version, as it came, merged, or put by.
-    pub(super) fn all_copies(&self, version: u64) -> Result<Vec<Copy>> {
+    /// All that is kept of the log up to a version: merged, put by, and, after an entry, as it came.
+    pub(super) fn copies_until(&self, version: u64, after: u64) -> Result<Vec<Copy>> {
         let query = "SELECT first, sequence, merged FROM entries WHERE staged = 0 AND damaged IS NULL AND piece = 0
-            AND sequence <= ? UNION ALL SELECT first, sequence, ? FROM hours WHERE piece = 0 AND sequence <= ?";
-        let values = vec![integer(version), integer(HOUR), integer(version)];
+            AND sequence <= ? AND (sequence > ? OR merged > 0)
+            UNION ALL SELECT first, sequence, ? FROM hours WHERE piece = 0 AND sequence <= ?";
+        let values = [version, after, HOUR, version];
+        let values: Vec<Value> = values.into_iter().map(integer).collect();
         let rows = self.sql.exec(query, values)?;
         let copies = rows.raw().map(|row| {
             let row = row?;

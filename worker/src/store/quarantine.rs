@@ -103,7 +103,7 @@ impl Store {
     pub(crate) fn parts(&mut self, after: u64, until: u64) -> Result<Vec<(u64, u64)>> {
         let apart = self.apart()?;
         let mut smallest: BTreeMap<u64, u64> = BTreeMap::new();
-        for copy in self.all_copies(until)? {
+        for copy in self.copies_until(until, 0)? {
             if copy.is_outside(&apart) {
                 let first = smallest.entry(copy.last).or_insert(copy.first);
                 *first = copy.first.max(*first);
