@@ -137,7 +137,7 @@ test("t9_everybody_is_told_how_people_come_here", async () => {
 
 const OPERATOR_TOKEN = "only the operator of this relay knows this"
 
-test("t9_the_operator_lets_somebody_choose_another_password_once", async () => {
+test("t10_the_operator_lets_somebody_choose_another_password_once", async () => {
   await using relay = await startClosedRelay({ ...on, SCRIPTROOM_OPERATOR_TOKEN: OPERATOR_TOKEN })
   const email = "ada@example.org"
   const before = await post(relay, "/account", { email, password: "correct horse", invitation })
@@ -169,7 +169,7 @@ test("t9_the_operator_lets_somebody_choose_another_password_once", async () => {
   assert.ok(files.every((file) => !readFileSync(join(file.parentPath, file.name)).includes(code)), "the code lies nowhere on the disk")
 })
 
-test("t9_a_code_ends_and_needs_an_operator", async () => {
+test("t10_a_code_ends_and_needs_an_operator", async () => {
   await using relay = await startClosedRelay({ ...on, SCRIPTROOM_OPERATOR_TOKEN: OPERATOR_TOKEN })
   const email = "ada@example.org"
   await post(relay, "/account", { email, password: "correct horse", invitation })
