@@ -9,10 +9,11 @@ use scriptroom_sim::weather::Fault;
 use serde_json::{Value, json};
 
 const USAGE: &str = "\
-usage: cargo xtask sim [--seed N] [--runs N | --minutes M] [--steps N] [--without FAULT,…] [--shrink] [--trace] [--report FILE]
+usage: cargo xtask sim [--seed N] [--runs N | --minutes M] [--steps N] [--without FAULT,…] [--first] [--shrink] [--trace] [--report FILE]
   one run of the seed (0), or so many from it on, or as many as fit into so many minutes
   --steps N           so many steps before everything heals
   --without a,b       these faults stay off
+  --first             stops at the first that is found
   --shrink            looks for fewer steps and faults that break the same promise
   --trace             tells what happens
   --report FILE       writes what was run, as JSON";
@@ -23,6 +24,8 @@ struct Asked {
     runs: u64,
     time: Option<Duration>,
     shrinks: bool,
+    /// The first broken promise is enough.
+    first: bool,
     report: Option<String>,
     commit: String,
 }
@@ -53,7 +56,7 @@ fn main() -> ExitCode {
         Some(time) => started.elapsed() < time,
         None => runs < asked.runs,
     };
-    while more(sum.runs) {
+    while more(sum.runs) && (sum.failures.is_empty() || !asked.first) {
         let seed = asked.run.seed + sum.runs;
         play(
             &Run {
@@ -119,6 +122,7 @@ fn parse(arguments: &[String]) -> Result<Asked, String> {
         runs: 1,
         time: None,
         shrinks: false,
+        first: false,
         report: None,
         commit: String::new(),
     };
@@ -138,6 +142,7 @@ fn parse(arguments: &[String]) -> Result<Asked, String> {
             "--minutes" => asked.time = Some(Duration::from_secs(60 * number(value()?)?)),
             "--steps" => asked.run.steps = number(value()?)?,
             "--without" => asked.run.without = faults(value()?)?,
+            "--first" => asked.first = true,
             "--shrink" => asked.shrinks = true,
             "--trace" => asked.run.traced = true,
             "--report" => asked.report = Some(value()?.clone()),

@@ -6,6 +6,7 @@
 
 mod bench;
 mod build;
+mod defects;
 mod dev;
 mod process;
 mod project;
@@ -35,6 +36,7 @@ usage: cargo xtask <command>
   build [PART…]                 builds client, package, worker and app, or only the parts named
   bench [NAME]                  runs the benchmarks, or only those of one crate or file
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
+  defects [NAME…]               puts defects into a copy of the tree, and expects the simulation to find each
   setup                         does the set-up alone: wasm target, Node, npm packages, tools, browser
   fmt                           formats the Rust code
   lint                          the steps `format`, `lint`, `lint-wasm` and `tidy` of test
@@ -70,6 +72,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "build" => build::run(&setup, rest)?,
         "bench" => bench::run(&setup, rest)?,
         "sim" => sim::run(&project, rest)?,
+        "defects" => defects::run(&project, rest)?,
         "setup" => setup.all()?,
         "fmt" => format(&project)?,
         "lint" => {
