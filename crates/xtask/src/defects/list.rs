@@ -69,12 +69,6 @@ pub(crate) const ALL: &[Defect] = &[
         put: "accepted: RunWriter::new(section.client, clocks.next(section.client).saturating_sub(1)),",
     },
     Defect {
-        name: "a gap is stored",
-        file: ADMISSION,
-        find: "None => (id.clock >= clocks.next(id.client)).then_some(Stop::Stuck),",
-        put: "None => None,",
-    },
-    Defect {
         name: "deletions of what is not here are dropped",
         file: ADMISSION,
         find: "rest: encode(rest, &unreachable),",
