@@ -113,15 +113,15 @@ test("b3_a_folder_that_was_copied_while_the_relay_was_stopped_is_the_whole_relay
   await relay.start()
   writer.text.insert(0, "since the copy, not ")
   await reader.has("since the copy")
-  await ada.ask("PATCH", `/scripts/${id}`, { title: "Renamed since" })
+  await ada.ask("PATCH", `/scripts/${id}/card`, { title: "Renamed since" })
   writer.provider.disconnect()
   reader.provider.disconnect()
   await restore(relay, "two")
   // On another machine, or by somebody new: what the copy has is there, all of it, and nothing else.
   assert.deepEqual(await ada.titles(), ["Kept"])
   assert.deepEqual((await ada.ask("GET", "/me")).settings, { theme: "dark" })
-  assert.equal((await bob.ask("GET", `/scripts/${id}`)).role, "viewer")
-  assert.equal((await bob.ask("PATCH", `/scripts/${id}`, { title: "Mine" })).status, 403)
+  assert.equal((await bob.ask("GET", `/scripts/${id}/card`)).role, "viewer")
+  assert.equal((await bob.ask("PATCH", `/scripts/${id}/card`, { title: "Mine" })).status, 403)
   {
     await using late = peer(relay, id, bob.params)
     await late.reads("before the copy")

@@ -15,10 +15,13 @@ EXT. STREET - NIGHT
 A car stops.
 `
 
+/** The address of something of a script; of what the script says, where there is only a query or nothing. */
+export const address = (id, path) => `/scripts/${id}${/^[^?]/.test(path) ? "/" : ""}${path}`
+
 /** A request about a script: its status and its JSON. */
 export async function ask(relay, id, method, path, body, headers = {}) {
   const json = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array)
-  const response = await fetch(`${relay.http}/api/scripts/${id}/${path}`, {
+  const response = await fetch(`${relay.http}/api${address(id, path)}`, {
     method,
     headers: { "content-type": json ? "application/json" : "text/plain", ...headers },
     body: json ? JSON.stringify(body) : body,
@@ -36,7 +39,7 @@ export async function imported(relay, text = FOUNTAIN) {
 
 /** The file at a path of a script. */
 export async function file(relay, id, path) {
-  const response = await fetch(`${relay.http}/api/scripts/${id}/${path}`)
+  const response = await fetch(`${relay.http}/api${address(id, path)}`)
   assert.equal(response.status, 200)
   return await response.text()
 }

@@ -20,7 +20,7 @@ const imported = (...text) => importInto(relay, ...text)
 
 test("j1_a_script_is_read_as_blocks_with_its_version", async () => {
   const { id, version } = await imported()
-  const content = await ask(id, "GET", "content")
+  const content = await ask(id, "GET", "")
   assert.equal(content.status, 200)
   assert.deepEqual(words(content), [
     "INT. KITCHEN - NIGHT",
@@ -38,11 +38,11 @@ test("j1_a_script_is_read_as_blocks_with_its_version", async () => {
 
 test("j1_a_script_of_250_pages_is_read_and_written", async () => {
   const { id, version } = await imported(`${FOUNTAIN}\n`.repeat(600))
-  const content = await ask(id, "GET", "content")
+  const content = await ask(id, "GET", "")
   assert.deepEqual([content.status, content.blocks.length], [200, 6 * 600])
   content.blocks[1].children[0].text = "Snow."
   const patch = { base_version: version, content_blocks: content.blocks }
-  assert.equal((await ask(id, "PATCH", "content", patch)).status, 200)
+  assert.equal((await ask(id, "PATCH", "", patch)).status, 200)
   assert.equal((await ask(id, "GET", "scenes")).scenes.length, 2 * 600)
   const { hunks } = await ask(id, "GET", `history/compare?from=${version}`)
   assert.deepEqual(hunks.map((hunk) => hunk.kind), ["same", "removed", "added", "same"])
@@ -50,7 +50,7 @@ test("j1_a_script_of_250_pages_is_read_and_written", async () => {
 })
 
 test("j1_nobody_has_written_yet", async () => {
-  const content = await ask(randomUUID(), "GET", "content")
+  const content = await ask(randomUUID(), "GET", "")
   assert.deepEqual([content.version, words(content), content.changedAt], [0, [""], null])
 })
 
@@ -79,9 +79,9 @@ test("j6_only_the_scenes_that_changed_are_asked_for", async () => {
   const { id, version } = await imported()
   const all = await ask(id, "GET", "scenes")
   assert.deepEqual((await ask(id, "GET", `scenes?since=${version}`)).scenes, [])
-  const { blocks } = await ask(id, "GET", "content")
+  const { blocks } = await ask(id, "GET", "")
   blocks[5].children[0].text = "Two cars stop."
-  await ask(id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  await ask(id, "PATCH", "", { base_version: version, content_blocks: blocks })
   const news = await ask(id, "GET", `scenes?since=${version}`)
   assert.deepEqual(
     news.scenes.map((scene) => [scene.heading, scene.changedIn]),
@@ -89,7 +89,7 @@ test("j6_only_the_scenes_that_changed_are_asked_for", async () => {
   )
   assert.deepEqual(news.removed, [])
   assert.notEqual(news.scenes[0].checksum, all.scenes[1].checksum)
-  await ask(id, "PATCH", "content", { base_version: version + 1, content_blocks: blocks.slice(0, 4) })
+  await ask(id, "PATCH", "", { base_version: version + 1, content_blocks: blocks.slice(0, 4) })
   const last = await ask(id, "GET", `scenes?since=${version + 1}`)
   assert.deepEqual([last.removed, last.scenes], [[all.scenes[1].id], []])
 })
@@ -106,49 +106,49 @@ test("j4_what_is_patched_arrives_at_people_who_have_the_script_open_as_a_small_c
   const { id, version } = await imported()
   await using ada = peer(relay, id)
   await untilReads(ada, "Rain")
-  const content = await ask(id, "GET", "content")
+  const content = await ask(id, "GET", "")
   content.blocks[1].children[0].text = "Rain on the dark window. Anna waits."
   let bytes = 0
   ada.doc.on("update", (update) => (bytes += update.length))
-  const { status, version: next, changed } = await ask(id, "PATCH", "content", {
+  const { status, version: next, changed } = await ask(id, "PATCH", "", {
     base_version: version,
     content_blocks: content.blocks,
   })
   assert.deepEqual([status, changed, next], [200, true, version + 1])
   await untilReads(ada, "the dark window")
   assert.ok(bytes < 60, `${bytes} bytes`)
-  assert.deepEqual(words(await ask(id, "GET", "content")), words(content))
+  assert.deepEqual(words(await ask(id, "GET", "")), words(content))
 })
 
 test("j4_the_same_content_changes_nothing", async () => {
   const { id, version } = await imported()
-  const { blocks } = await ask(id, "GET", "content")
-  const answer = await ask(id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  const { blocks } = await ask(id, "GET", "")
+  const answer = await ask(id, "PATCH", "", { base_version: version, content_blocks: blocks })
   assert.deepEqual([answer.status, answer.changed, answer.version], [200, false, version])
 })
 
 test("j4_a_request_with_a_key_is_done_once", async () => {
   const { id, version } = await imported()
-  const { blocks } = await ask(id, "GET", "content")
+  const { blocks } = await ask(id, "GET", "")
   blocks[5].children[0].text = "A car stops. Its door opens."
   const body = { base_version: version, content_blocks: blocks, merge: true }
   const key = { "idempotency-key": randomUUID() }
-  const [first, again] = [await ask(id, "PATCH", "content", body, key), await ask(id, "PATCH", "content", body, key)]
+  const [first, again] = [await ask(id, "PATCH", "", body, key), await ask(id, "PATCH", "", body, key)]
   assert.deepEqual([first.status, first.changed], [200, true])
   assert.deepEqual(again, first)
-  const content = await ask(id, "GET", "content")
+  const content = await ask(id, "GET", "")
   assert.deepEqual([content.version, words(content)[5]], [version + 1, "A car stops. Its door opens."])
-  const other = await ask(id, "PATCH", "content", { ...body, merge: false }, key)
+  const other = await ask(id, "PATCH", "", { ...body, merge: false }, key)
   assert.deepEqual([other.status, other.error.code], [422, "key_reused"])
 })
 
 test("j4_another_version_than_the_current_is_a_conflict", async () => {
   const { id, version } = await imported()
   for (const base of [version - 1, version + 1]) {
-    const answer = await ask(id, "PATCH", "content", { base_version: base, content_blocks: [block("action", "x")] })
+    const answer = await ask(id, "PATCH", "", { base_version: base, content_blocks: [block("action", "x")] })
     assert.deepEqual([answer.status, answer.error.code, answer.version], [409, "version_conflict", version])
   }
-  assert.equal((await ask(id, "GET", "content")).version, version)
+  assert.equal((await ask(id, "GET", "")).version, version)
 })
 
 test("j4_what_is_no_content_is_refused", async () => {
@@ -159,19 +159,19 @@ test("j4_what_is_no_content_is_refused", async () => {
     [{ base_version: version, content_blocks: [{ type: 5, children: [] }] }, "malformed_blocks"],
     ["no JSON", "malformed"],
   ]) {
-    const answer = await ask(id, "PATCH", "content", body)
+    const answer = await ask(id, "PATCH", "", body)
     assert.deepEqual([answer.status, answer.error.code], [400, code], JSON.stringify(body))
   }
   const other = await ask(id, "DELETE", "scenes")
   assert.equal(other.status, 405)
-  assert.equal((await ask("no-uuid", "GET", "content")).status, 400)
+  assert.equal((await ask("no-uuid", "GET", "")).status, 400)
 })
 
 test("j5_a_merge_succeeds_against_somebody_who_types_all_the_time", async () => {
   const { id, version } = await imported()
   await using ada = peer(relay, id)
   await untilReads(ada, "Rain")
-  const { blocks } = await ask(id, "GET", "content")
+  const { blocks } = await ask(id, "GET", "")
   const strip = stripWith(ada.doc, "Rain")
   const start = plain(strip).indexOf("Anna waits")
   let typed = ""
@@ -181,7 +181,7 @@ test("j5_a_merge_succeeds_against_somebody_who_types_all_the_time", async () => 
     typed += key
   }
   blocks[5].children[0].text = "A black car stops."
-  const { status } = await ask(id, "PATCH", "content", { base_version: version, content_blocks: blocks, merge: true })
+  const { status } = await ask(id, "PATCH", "", { base_version: version, content_blocks: blocks, merge: true })
   assert.equal(status, 200)
   for (let key = 0; key < 10; key++) {
     strip.insert(start + typed.length, String(key))
@@ -190,7 +190,7 @@ test("j5_a_merge_succeeds_against_somebody_who_types_all_the_time", async () => 
   await untilReads(ada, "A black car stops.")
   await using late = peer(relay, id)
   await untilReads(late, typed)
-  const after = words(await ask(id, "GET", "content"))
+  const after = words(await ask(id, "GET", ""))
   assert.equal(after[1], `Rain on the window. ${typed}Anna waits.`)
   assert.equal(after[5], "A black car stops.")
 })
@@ -201,12 +201,12 @@ test("r9_every_role_with_every_request_about_content", async () => {
   // What each of owner, editor, commenter, viewer and a stranger is answered; 400 and 422: they may, but said nonsense.
   const [readers, writers] = [[200, 200, 200, 200, 403], (status) => [status, status, 403, 403, 403]]
   const rows = [
-    ["GET", "/content", undefined, readers],
+    ["GET", "", undefined, readers],
     ["GET", "/scenes", undefined, readers],
     ["GET", "/export.json", undefined, readers],
     ["GET", "/history", undefined, readers],
     ["GET", "/history/compare", undefined, readers],
-    ["PATCH", "/content", {}, writers(400)],
+    ["PATCH", "", {}, writers(400)],
     ["POST", "/updates", {}, writers(422)],
     ["POST", "/history/names", {}, writers(400)],
     ["POST", "/history/restore", {}, writers(400)],
@@ -220,7 +220,7 @@ test("r9_every_role_with_every_request_about_content", async () => {
     for (const one of all) statuses.push((await one.ask(method, `/scripts/${id}${path}`, body)).status)
     assert.deepEqual(statuses, expected, `${method} ${path}`)
   }
-  assert.equal((await fetch(`${closed.http}/api/scripts/${id}/content`)).status, 401)
+  assert.equal((await fetch(`${closed.http}/api/scripts/${id}`)).status, 401)
 })
 
 test("j2_updates_go_over_plain_http_both_ways", async () => {
@@ -261,10 +261,10 @@ test("j9_a_document_that_ends_the_reader_ends_nothing_else", async () => {
   ada.provider.connect()
   await untilReads(ben, "HOUSE")
   const { id: other } = await imported()
-  const answer = await ask(id, "GET", "content")
+  const answer = await ask(id, "GET", "")
   assert.deepEqual([answer.status, answer.error.code], [503, "unreadable"])
   // The room goes on, and so does every other one; the reader as well.
   ada.text.insert(0, "still here")
   await ben.has("still here")
-  assert.equal((await ask(other, "GET", "content")).status, 200)
+  assert.equal((await ask(other, "GET", "")).status, 200)
 })

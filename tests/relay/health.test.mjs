@@ -37,9 +37,9 @@ async function untilHealth(relay, check, what) {
 async function written(ada, title) {
   const id = await ada.script(title)
   for (const words of ["One.", "Two.", "Three.", "Four."]) {
-    const { version } = await ada.ask("GET", `/scripts/${id}/content`)
+    const { version } = await ada.ask("GET", `/scripts/${id}`)
     const content_blocks = [block("action", words)]
-    assert.equal((await ada.ask("PATCH", `/scripts/${id}/content`, { base_version: version, content_blocks })).status, 200)
+    assert.equal((await ada.ask("PATCH", `/scripts/${id}`, { base_version: version, content_blocks })).status, 200)
   }
   return id
 }
@@ -101,7 +101,7 @@ test("o2_a_damaged_entry_makes_the_relay_degraded_until_the_log_was_found_whole"
   )
   await relay.start()
   // Whoever reads it comes upon the damage; what it covers stands in for it.
-  const content = await ada.ask("GET", `/scripts/${ids[1]}/content`)
+  const content = await ada.ask("GET", `/scripts/${ids[1]}`)
   assert.equal(content.blocks[0].children[0].text, "Four.")
   const ill = await untilHealth(relay, ({ status }) => status === "degraded", "the damage to be told")
   assert.deepEqual(ill.scripts, { healthy: 1, degraded: 1, unhealthy: 0 })
@@ -130,7 +130,7 @@ test("o2_a_loss_makes_the_relay_unhealthy", async () => {
   await relay.kill()
   changeOf(relay, id, "UPDATE entries SET bytes = CAST(substr(bytes, 1, LENGTH(bytes) - 1) || x'ff' AS BLOB) WHERE sequence = 2")
   await relay.start()
-  await ada.ask("GET", `/scripts/${id}/content`)
+  await ada.ask("GET", `/scripts/${id}`)
   const found = await untilHealth(relay, ({ status }) => status === "unhealthy", "the loss to be told")
   assert.deepEqual(
     found.ill.map(({ script, lost }) => [script, lost]),

@@ -29,7 +29,7 @@ async function typeBefore(one, reader, words, typed) {
   await untilReads(reader, typed)
 }
 
-const lines = async (id, path = "content") => words(await ask(id, "GET", path))
+const lines = async (id, path = "") => words(await ask(id, "GET", path))
 
 test("h1_versions_are_listed_by_who_wrote_and_how", async () => {
   const { id, version } = await imported()
@@ -53,13 +53,13 @@ test("h2_a_script_is_looked_at_as_it_was", async () => {
   const { id, version } = await imported()
   const before = await lines(id)
   const blocks = [block("scene-heading", "INT. CELLAR - DAY"), block("action", "Dark.")]
-  await ask(id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  await ask(id, "PATCH", "", { base_version: version, content_blocks: blocks })
   assert.deepEqual(await lines(id), ["INT. CELLAR - DAY", "Dark."])
-  assert.deepEqual(await lines(id, `content?version=${version}`), before)
+  assert.deepEqual(await lines(id, `?version=${version}`), before)
   assert.match(await file(relay, id, `export.fountain?version=${version}`), /A car stops/)
-  assert.deepEqual(await lines(id, "content?version=0"), [""])
-  assert.equal((await ask(id, "GET", `content?version=${version + 9}`)).status, 410)
-  assert.equal((await ask(id, "GET", "content?version=last")).status, 400)
+  assert.deepEqual(await lines(id, "?version=0"), [""])
+  assert.equal((await ask(id, "GET", `?version=${version + 9}`)).status, 410)
+  assert.equal((await ask(id, "GET", "?version=last")).status, 400)
 })
 
 test("h3_a_version_with_a_name_outlives_its_entries", async () => {
@@ -68,13 +68,13 @@ test("h3_a_version_with_a_name_outlives_its_entries", async () => {
   const named = await askRelay(relay, id, "POST", "history/names", { version, name: " First draft " })
   assert.deepEqual([named.status, named.name], [200, "First draft"])
   const blocks = [block("action", "Everything is new.")]
-  await askRelay(relay, id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  await askRelay(relay, id, "PATCH", "", { base_version: version, content_blocks: blocks })
   await relay.kill()
   // As after the retention time: what the version was made of is gone.
   change(relay, "UPDATE entries SET first = 1, merged = 1 WHERE sequence = (SELECT MAX(sequence) FROM entries)")
   change(relay, "DELETE FROM entries WHERE merged = 0")
   await relay.start()
-  assert.equal((await askRelay(relay, id, "GET", `content?version=${version}`)).blocks.length, 6)
+  assert.equal((await askRelay(relay, id, "GET", `?version=${version}`)).blocks.length, 6)
   const { names } = await askRelay(relay, id, "GET", "history")
   assert.deepEqual([names.length, names[0].name, names[0].version], [1, "First draft", version])
   assert.equal((await askRelay(relay, id, "POST", "history/names", { version, name: "" })).status, 400)
@@ -86,7 +86,7 @@ test("h4_a_version_is_brought_back_as_an_edit_that_everybody_sees_and_that_can_b
   await using ada = await writer(id, "Anna waits")
   await using ben = await writer(id, "Anna waits")
   const blocks = [block("scene-heading", "INT. KITCHEN - NIGHT"), block("action", "Rain on the window.")]
-  const patched = await ask(id, "PATCH", "content", { base_version: version, content_blocks: blocks })
+  const patched = await ask(id, "PATCH", "", { base_version: version, content_blocks: blocks })
   await untilReads(ada, "Anna waits", false)
   // Both go on typing while it is brought back.
   await typeBefore(ada, ben, "Rain", "Cold ")
@@ -105,10 +105,10 @@ test("h4_a_version_is_brought_back_as_an_edit_that_everybody_sees_and_that_can_b
 
 test("h5_two_versions_are_compared", async () => {
   const { id, version } = await imported()
-  const content = await ask(id, "GET", "content")
+  const content = await ask(id, "GET", "")
   content.blocks[1].children[0].text = "Rain on the dark window. Anna waits."
   content.blocks.pop()
-  const { version: to } = await ask(id, "PATCH", "content", { base_version: version, content_blocks: content.blocks })
+  const { version: to } = await ask(id, "PATCH", "", { base_version: version, content_blocks: content.blocks })
   const { hunks, edits } = await ask(id, "GET", `history/compare?from=${version}&to=${to}`)
   assert.deepEqual(
     hunks.map((hunk) => hunk.kind),

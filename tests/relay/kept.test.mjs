@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import * as Y from "yjs"
 import { batch, peer, socket, step1, updatesOf } from "./clients.mjs"
-import { FOUNTAIN, plain, stripWith, untilReads, words } from "./content.mjs"
+import { address, FOUNTAIN, plain, stripWith, untilReads, words } from "./content.mjs"
 import { change, rows, untilLogged } from "./log.mjs"
 import { person, startPeoplesRelay } from "./people.mjs"
 
@@ -32,7 +32,7 @@ async function setting(relay) {
     body: FOUNTAIN,
   })
   assert.equal(response.status, 200)
-  const ask = (method, path, body) => ada.ask(method, `/scripts/${id}/${path}`, body)
+  const ask = (method, path, body) => ada.ask(method, address(id, path), body)
   return { relay, id, ada, ben, ask }
 }
 
@@ -91,7 +91,7 @@ async function age(script, writer) {
   await untilLogged(relay, PURGED)
 }
 
-const lines = async (ask, version) => words(await ask("GET", `content?version=${version}`))
+const lines = async (ask, version) => words(await ask("GET", `?version=${version}`))
 
 /** What a comparison says of words, each with who did it. */
 const signed = ({ hunks }) =>
@@ -117,7 +117,7 @@ test("h5_h7_after_31_days_hours_can_be_compared_and_every_word_has_its_author", 
   assert.ok(rows(relay, "SELECT COUNT(*) AS n FROM entries WHERE merged = 0")[0].n < 10)
 
   assert.deepEqual([await lines(ask, first), await lines(ask, last)], [before, then])
-  assert.deepEqual((await ask("GET", `content?version=${middle}`)).status, 410)
+  assert.deepEqual((await ask("GET", `?version=${middle}`)).status, 410)
   const compared = await ask("GET", `history/compare?from=${first}&to=${last}`)
   assert.deepEqual(compared.hunks, fresh.hunks)
   assert.deepEqual(compared.edits.map((edit) => [edit.origin, edit.version, edit.authors]), [["hour", last, ["ben"]]])

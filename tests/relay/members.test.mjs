@@ -16,9 +16,9 @@ test("r9_every_role_with_every_request", async () => {
   const link = await owner.ask("POST", `/scripts/${id}/links`, { role: "viewer" })
   // What each of owner, editor, commenter, viewer and a stranger is answered.
   const rows = [
-    ["GET", "", undefined, [200, 200, 200, 200, 403]],
+    ["GET", "/card", undefined, [200, 200, 200, 200, 403]],
     ["GET", "/members", undefined, [200, 200, 200, 200, 403]],
-    ["PATCH", "", { title: "Renamed" }, [200, 200, 403, 403, 403]],
+    ["PATCH", "/card", { title: "Renamed" }, [200, 200, 403, 403, 403]],
     ["PUT", "/members/newcomer", { role: "viewer" }, [200, 403, 403, 403, 403]],
     ["DELETE", "/members/newcomer", undefined, [200, 403, 403, 403, 403]],
     ["GET", "/links", undefined, [200, 403, 403, 403, 403]],
@@ -38,7 +38,7 @@ test("r9_every_role_with_every_request", async () => {
   }
   const bare = await fetch(`${relay.http}/api/scripts/${id}`)
   assert.deepEqual([bare.status, bare.headers.get("www-authenticate")], [401, "Bearer"])
-  assert.equal((await owner.ask("GET", `/scripts/${randomUUID()}`)).status, 404)
+  assert.equal((await owner.ask("GET", `/scripts/${randomUUID()}/card`)).status, 404)
   assert.equal((await owner.ask("GET", "/scripts/hamlet")).status, 400)
   assert.equal((await owner.ask("GET", `/scripts/${id.toUpperCase()}/members`)).status, 200)
 })
@@ -122,7 +122,7 @@ test("r7_who_is_removed_is_out_at_once_and_who_has_another_role_goes_on", async 
   }
   await using again = socket(relay, id, editor.protocols)
   assert.equal((await again.closed()).code, 4003)
-  assert.equal((await editor.ask("GET", `/scripts/${id}`)).status, 403)
+  assert.equal((await editor.ask("GET", `/scripts/${id}/card`)).status, 403)
   assert.ok((await editor.ask("GET", "/scripts")).scripts.every((script) => script.id !== id))
 })
 
@@ -158,7 +158,7 @@ test("r10_a_link_lets_in_until_it_is_revoked_or_over_and_takes_no_role_away", as
   const link = await owner.ask("POST", links, { role: "editor" })
   const guest = person(relay, "by link")
   const accept = (one, secret) => one.ask("POST", `/scripts/${id}/accept`, { secret })
-  assert.equal((await guest.ask("GET", `/scripts/${id}`)).status, 401, "a subject with a space is nobody")
+  assert.equal((await guest.ask("GET", `/scripts/${id}/card`)).status, 401, "a subject with a space is nobody")
   const eve = person(relay, "eve")
   assert.equal((await accept(eve, "x".repeat(32))).status, 403)
   assert.equal((await accept(eve, link.secret)).role, "editor")

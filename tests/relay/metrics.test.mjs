@@ -133,7 +133,7 @@ test("o1_refusals_are_counted_by_kind_and_who_has_left_is_not_connected", async 
   await using nobody = socket(relay, id)
   assert.equal((await nobody.closed()).code, 4001)
   assert.equal((await ada.ask("GET", `/scripts/${randomUUID()}`)).status, 404)
-  assert.equal((await bob.ask("GET", `/scripts/${id}/content`)).status, 403)
+  assert.equal((await bob.ask("GET", `/scripts/${id}`)).status, 403)
   {
     await using leaves = socket(relay, id, ada.protocols)
     await leaves.next("step1")

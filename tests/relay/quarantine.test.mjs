@@ -34,7 +34,7 @@ async function type(relay, id, before, typed) {
   await untilReads(other, typed)
 }
 
-const lines = async (relay, id) => words(await ask(relay, id, "GET", "content"))
+const lines = async (relay, id) => words(await ask(relay, id, "GET", ""))
 
 for (const [log, env] of [
   ["a_log_as_it_came", {}],
@@ -56,7 +56,7 @@ for (const [log, env] of [
     await type(relay, id, "A car stops", "Thunder. ")
     if (env.SCRIPTROOM_COMPACT_ENTRIES) await untilLogged(relay, "SELECT MAX(merged) AS n FROM entries WHERE staged = 0")
 
-    const first = await ask(relay, id, "GET", "content")
+    const first = await ask(relay, id, "GET", "")
     assert.deepEqual([first.status, first.error.code], [503, "unreadable"])
     await untilLogged(relay, FOUND)
     const served = await lines(relay, id)
@@ -67,10 +67,10 @@ for (const [log, env] of [
       ["degraded", [[bad, bad, "anonymous"]]],
     )
     // Programs and people write on; whoever joins gets everything.
-    const content = await ask(relay, id, "GET", "content")
+    const content = await ask(relay, id, "GET", "")
     content.blocks[1].children[0].text = "Snow."
     const patch = { base_version: content.version, content_blocks: content.blocks }
-    assert.equal((await ask(relay, id, "PATCH", "content", patch)).status, 200)
+    assert.equal((await ask(relay, id, "PATCH", "", patch)).status, 200)
     assert.equal((await lines(relay, id))[1], "Snow.")
     await using late = peer(relay, id)
     await untilReads(late, "the end")

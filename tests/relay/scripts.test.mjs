@@ -36,9 +36,9 @@ test("s1_a_script_is_made_listed_renamed_and_found", async () => {
   assert.deepEqual(await ada.titles(), ["Untitled", "Ärger im Paradies", "The Long Goodbye"])
   assert.deepEqual(await ada.titles("?q=ärger"), ["Ärger im Paradies"])
   assert.deepEqual(await ada.titles("?q=100%25"), [])
-  await ada.ask("PATCH", `/scripts/${made.id}`, { title: "100 % Marlowe" })
+  await ada.ask("PATCH", `/scripts/${made.id}/card`, { title: "100 % Marlowe" })
   assert.deepEqual(await ada.titles("?q=100%20%25"), ["100 % Marlowe"])
-  assert.equal((await ada.ask("PATCH", `/scripts/${made.id}`, {})).status, 400)
+  assert.equal((await ada.ask("PATCH", `/scripts/${made.id}/card`, {})).status, 400)
   assert.deepEqual(await person(relay, "s1-bob").titles(), [])
   await using writer = peer(relay, made.id, ada.params)
   await writer.synced()
@@ -57,7 +57,7 @@ test("s1_what_is_written_moves_a_script_up_in_everybodys_list", async () => {
   await writer.synced()
   writer.doc.getMap("strips").set("one", new Y.Map())
   await eventually(() => ada.titles(), ["Older", "Newer"])
-  const { changed } = await ada.ask("GET", `/scripts/${older}`)
+  const { changed } = await ada.ask("GET", `/scripts/${older}/card`)
   assert.ok(changed > before)
   await eventually(async () => (await bob.ask("GET", "/scripts")).scripts.map((script) => script.changed), [changed])
 })
@@ -92,10 +92,10 @@ test("s2_a_request_that_comes_again_does_the_thing_once", async () => {
   assert.equal((await ada.ask("POST", links, { role: "editor" }, key)).status, 422)
   // What was renamed since is not renamed back.
   const rename = { "idempotency-key": randomUUID() }
-  await ada.ask("PATCH", `/scripts/${one.id}`, { title: "First" }, rename)
-  await ada.ask("PATCH", `/scripts/${one.id}`, { title: "Second" })
-  await ada.ask("PATCH", `/scripts/${one.id}`, { title: "First" }, rename)
-  assert.equal((await ada.ask("GET", `/scripts/${one.id}`)).title, "Second")
+  await ada.ask("PATCH", `/scripts/${one.id}/card`, { title: "First" }, rename)
+  await ada.ask("PATCH", `/scripts/${one.id}/card`, { title: "Second" })
+  await ada.ask("PATCH", `/scripts/${one.id}/card`, { title: "First" }, rename)
+  assert.equal((await ada.ask("GET", `/scripts/${one.id}/card`)).title, "Second")
   const copies = [1, 2].map(() => ada.ask("POST", `/scripts/${one.id}/duplicate`, {}, key))
   const [copy, again] = await Promise.all(copies)
   assert.equal(copy.id, again.id)
@@ -151,7 +151,7 @@ test("s4_the_trash_is_closed_and_what_is_deleted_is_gone", async () => {
   for (const one of [ada, bob]) {
     await using gone = socket(own, id, one.protocols)
     assert.deepEqual(await gone.closed(), { code: 4004, reason: "this script was deleted" })
-    assert.equal((await one.ask("GET", `/scripts/${id}`)).status, 404)
+    assert.equal((await one.ask("GET", `/scripts/${id}/card`)).status, 404)
     for (const query of ["", "?trashed=1"]) await eventually(() => one.titles(query), [])
   }
   // Its address is not given out again, and no word of it lies on the disk.
@@ -185,7 +185,7 @@ test("s5_a_copy_has_the_text_and_nothing_of_the_people", async () => {
   await using late = peer(relay, copy.id, bob.params)
   await late.reads("how to be copied")
   assert.equal(writer.text.toString(), "to be copied")
-  assert.equal((await ada.ask("GET", `/scripts/${copy.id}`)).status, 403)
+  assert.equal((await ada.ask("GET", `/scripts/${copy.id}/card`)).status, 403)
 })
 
 test("s6_lists_are_right_again_after_a_crash_at_any_point", async () => {
@@ -197,7 +197,7 @@ test("s6_lists_are_right_again_after_a_crash_at_any_point", async () => {
   for (let round = 0; round < 6; round++) {
     const under_way = ids.flatMap((id, at) => [
       ada.ask("PUT", `/scripts/${id}/members/bob`, { role: "viewer" }).catch(() => null),
-      ada.ask("PATCH", `/scripts/${id}`, { title: `Script ${at}, round ${round}` }).catch(() => null),
+      ada.ask("PATCH", `/scripts/${id}/card`, { title: `Script ${at}, round ${round}` }).catch(() => null),
       round % 2 ? ada.ask("DELETE", `/scripts/${id}/members/bob`).catch(() => null) : null,
     ])
     // After as many answers as there were rounds: a crash at another point each time.
@@ -209,8 +209,8 @@ test("s6_lists_are_right_again_after_a_crash_at_any_point", async () => {
   }
   const truth = { ada: [], bob: [] }
   for (const id of ids) {
-    truth.ada.push((await ada.ask("GET", `/scripts/${id}`)).title)
-    const his = await bob.ask("GET", `/scripts/${id}`)
+    truth.ada.push((await ada.ask("GET", `/scripts/${id}/card`)).title)
+    const his = await bob.ask("GET", `/scripts/${id}/card`)
     if (his.status === 200) truth.bob.push(his.title)
   }
   const sorted = async (one) => (await one.titles()).toSorted()
@@ -227,13 +227,13 @@ test("s6_lists_follow_a_script_that_was_put_back_from_a_backup", async () => {
   const parts = ["", "-wal", "-shm"].map((suffix) => file + suffix)
   const backup = parts.filter((part) => existsSync(part)).map((part) => [part, readFileSync(part)])
   await own.start()
-  for (const title of ["Second", "Third", "Fourth"]) await ada.ask("PATCH", `/scripts/${id}`, { title })
+  for (const title of ["Second", "Third", "Fourth"]) await ada.ask("PATCH", `/scripts/${id}/card`, { title })
   await own.kill()
   for (const part of parts) rmSync(part, { force: true })
   for (const [part, bytes] of backup) writeFileSync(part, bytes)
   await own.start()
-  assert.equal((await ada.ask("GET", `/scripts/${id}`)).title, "First")
-  await ada.ask("PATCH", `/scripts/${id}`, { title: "Fifth" })
+  assert.equal((await ada.ask("GET", `/scripts/${id}/card`)).title, "First")
+  await ada.ask("PATCH", `/scripts/${id}/card`, { title: "Fifth" })
   assert.deepEqual(await ada.titles(), ["Fifth"])
 })
 

@@ -114,7 +114,7 @@ test("d3_over_http_the_roles_are_the_same", async () => {
   await using reader = threadsPeer(relay, id, owner)
   await reader.has("commenter")
   assert.doesNotMatch(reader.text.toString(), /viewer|stranger/)
-  assert.equal((await owner.ask("GET", `/scripts/${id}/content`)).version, 0)
+  assert.equal((await owner.ask("GET", `/scripts/${id}`)).version, 0)
 })
 
 test("d2_what_a_connection_speaks_of_survives_a_sleep", async () => {

@@ -72,10 +72,10 @@ async function importInto(relay, who, id, text) {
 
 /** Makes the second scene say something else. */
 async function patch(who, id, words) {
-  const content = await who.ask("GET", `/scripts/${id}/content`)
+  const content = await who.ask("GET", `/scripts/${id}`)
   const blocks = [...content.blocks.slice(0, 5), block("action", words)]
   const asked = { base_version: content.version, content_blocks: blocks }
-  return (await who.ask("PATCH", `/scripts/${id}/content`, asked)).version
+  return (await who.ask("PATCH", `/scripts/${id}`, asked)).version
 }
 
 /** Waits until the webhooks of a script are as `check` wants them. */

@@ -57,6 +57,8 @@ const ROUTES: &[Route] = &[
     (Get, "/api/scripts/{id}", Script),
     (Patch, "/api/scripts/{id}", Script),
     (Delete, "/api/scripts/{id}", Script),
+    (Get, "/api/scripts/{id}/card", Script),
+    (Patch, "/api/scripts/{id}/card", Script),
     (Post, "/api/scripts/{id}/duplicate", Script),
     (Post, "/api/scripts/{id}/trash", Script),
     (Post, "/api/scripts/{id}/restore", Script),
@@ -70,8 +72,6 @@ const ROUTES: &[Route] = &[
     (Get, "/api/scripts/{id}/webhooks", Script),
     (Post, "/api/scripts/{id}/webhooks", Script),
     (Delete, "/api/scripts/{id}/webhooks/{webhook}", Script),
-    (Get, "/api/scripts/{id}/content", Script),
-    (Patch, "/api/scripts/{id}/content", Script),
     (Get, "/api/scripts/{id}/scenes", Script),
     (Get, "/api/scripts/{id}/export.fountain", Script),
     (Get, "/api/scripts/{id}/export.json", Script),
@@ -174,14 +174,14 @@ mod tests {
 
     #[test]
     fn a_request_is_found_by_its_method_and_the_parts_of_its_address() {
-        assert_eq!(find(&Get, "/api/scripts/x/content"), Found::To(Script));
+        assert_eq!(find(&Get, "/api/scripts/x/card"), Found::To(Script));
         assert_eq!(find(&Get, "/api/scripts"), Found::To(Own));
         let other = Found::OtherMethod("GET, PATCH".to_owned());
-        assert_eq!(find(&Delete, "/api/scripts/x/content"), other);
+        assert_eq!(find(&Delete, "/api/scripts/x/card"), other);
         for nowhere in [
             "/api/scripts/",
-            "/api/scripts//content",
-            "/api/scripts/x/content/",
+            "/api/scripts//card",
+            "/api/scripts/x/card/",
             "/api/scripts/x/nothing",
             "/api",
         ] {

@@ -106,7 +106,7 @@ impl DurableObject for ScriptRoom {
     async fn fetch(&self, request: Request) -> Result<Response> {
         let caller = caller(&request)?;
         if request.headers().get("upgrade")?.is_none() {
-            return match content::is_about_content(&request.path()) {
+            return match content::is_about_content(&request.method(), &request.path()) {
                 true => self.content(request, &caller).await,
                 false => self.api(request, &caller).await,
             };

@@ -12,8 +12,8 @@ export function relayScript(requests: Requests, id: string): RelayScript {
   const person = (name: string): string => `/members/${encodeURIComponent(name)}`
   const at = (version: number | undefined): string => (version === undefined ? "" : `?version=${version}`)
   return {
-    card: () => ask("GET", ""),
-    rename: title => ask("PATCH", "", { title }),
+    card: () => ask("GET", "/card"),
+    rename: title => ask("PATCH", "/card", { title }),
     duplicate: title => ask("POST", "/duplicate", title === undefined ? {} : { title }),
     trash: () => ask("POST", "/trash"),
     restore: () => ask("POST", "/restore"),
@@ -32,7 +32,7 @@ export function relayScript(requests: Requests, id: string): RelayScript {
     compare: (from, to) => ask("GET", `/history/compare?from=${from}&to=${to}`),
     restoreVersion: version => ask("POST", "/history/restore", { version }),
     rollBack: edits => ask("POST", "/history/rollback", edits),
-    content: version => ask("GET", `/content${at(version)}`),
+    content: version => ask("GET", at(version)),
     fountain: version => requests.text({ path: `${base}/export.fountain${at(version)}` }),
   }
 }

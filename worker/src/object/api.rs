@@ -243,8 +243,8 @@ impl ScriptRoom {
     fn done(&self, person: &str, asked: &Asked<'_>) -> Answered<Reply> {
         let path: Vec<&str> = asked.path.clone();
         match (&asked.method, path.as_slice()) {
-            (Method::Get, []) => self.info(person).map(Reply::ok),
-            (Method::Patch, []) => self.rename(person, asked),
+            (Method::Get, ["card"]) => self.info(person).map(Reply::ok),
+            (Method::Patch, ["card"]) => self.rename(person, asked),
             (Method::Delete, []) => self.delete(person, asked),
             (Method::Post, ["trash"]) => self.trash(person, asked, true),
             (Method::Post, ["restore"]) => self.trash(person, asked, false),

@@ -20,8 +20,7 @@ use crate::reader::{self, Failure, Question};
 use crate::requests::Requests;
 
 /// What follows a script's id in the paths that are answered here.
-const PATHS: [&str; 16] = [
-    "content",
+const PATHS: [&str; 15] = [
     "scenes",
     "export.fountain",
     "export.json",
@@ -39,9 +38,12 @@ const PATHS: [&str; 16] = [
     "verify",
 ];
 
-/// Whether a request's path is about content.
-pub(super) fn is_about_content(path: &str) -> bool {
-    PATHS.contains(&after_id(path))
+/// Whether a request is about content: the script itself is what it says.
+pub(super) fn is_about_content(method: &Method, path: &str) -> bool {
+    match after_id(path) {
+        "" => matches!(method, Method::Get | Method::Patch),
+        path => PATHS.contains(&path),
+    }
 }
 
 /// What follows the script's id.
@@ -197,8 +199,8 @@ impl ScriptRoom {
             return Ok(known);
         }
         let answer = match (&asked.method, asked.path.as_str()) {
-            (Method::Get, "content") => self.whole(&asked),
-            (Method::Patch, "content") => self.patch(&asked).await,
+            (Method::Get, "") => self.whole(&asked),
+            (Method::Patch, "") => self.patch(&asked).await,
             (Method::Get, "scenes") => self.scenes(&asked),
             (Method::Get, "export.fountain") => self.export(&asked, "fountain", "text/plain"),
             (Method::Get, "export.json") => self.export(&asked, "blocks", "application/json"),
