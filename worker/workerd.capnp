@@ -67,6 +67,7 @@ const relay :Workerd.Worker = (
     (name = "MAX_UNREAD_BYTES", fromEnvironment = "SCRIPTROOM_MAX_UNREAD_BYTES"),
     (name = "MAX_SCRIPT_BYTES", fromEnvironment = "SCRIPTROOM_MAX_SCRIPT_BYTES"),
     (name = "MAX_THREADS_BYTES", fromEnvironment = "SCRIPTROOM_MAX_THREADS_BYTES"),
+    (name = "LOG_LEVEL", fromEnvironment = "SCRIPTROOM_LOG_LEVEL"),
     (name = "GENERATION", fromEnvironment = "SCRIPTROOM_GENERATION"),
     (name = "RECOVER_MS", fromEnvironment = "SCRIPTROOM_RECOVER_MS"),
     (name = "COMPACT_ENTRIES", fromEnvironment = "SCRIPTROOM_COMPACT_ENTRIES"),

@@ -25,10 +25,16 @@ export class Relay {
   #env
   #config
   #sleepPort = 0
-  constructor(env, config) {
+  #keepsLogs
+  #looks = new Set()
+  /** What it has printed, where that is kept: a line each. */
+  printed = []
+  constructor(env, config, keepsLogs = false) {
     this.#config = config
+    this.#keepsLogs = keepsLogs
     this.folder = mkdtempSync(join(tmpdir(), "scriptroom-relay-"))
-    this.#env = { SCRIPTROOM_DEV: "1", ...env }
+    // A line for each request would bury what a test prints.
+    this.#env = { SCRIPTROOM_DEV: "1", SCRIPTROOM_LOG_LEVEL: "error", ...env }
     this.port = 0
     for (const name of ["data", "www", "www/assets"]) mkdirSync(join(this.folder, name))
     writeFileSync(join(this.folder, "www/index.html"), "<!doctype html><title>app</title>")
@@ -45,10 +51,12 @@ export class Relay {
       `--directory-path=www=${join(this.folder, "www")}`,
       "--control-fd=3",
     ]
+    const out = this.#keepsLogs ? "pipe" : "inherit"
     this.#process = spawn(workerdBinary(), options, {
-      stdio: ["ignore", "inherit", "inherit", "pipe"],
+      stdio: ["ignore", out, out, "pipe"],
       env: { ...process.env, ...this.#env },
     })
+    if (this.#keepsLogs) [this.#process.stdout, this.#process.stderr].forEach((stream) => this.#keep(stream))
     let waiting = this.#config === plain ? 1 : 2
     for await (const line of createInterface({ input: this.#process.stdio[3] })) {
       const event = JSON.parse(line)
@@ -59,6 +67,19 @@ export class Relay {
       if (waiting === 0) return this
     }
     throw new Error("workerd ended before it listened")
+  }
+
+  #keep(stream) {
+    createInterface({ input: stream }).on("line", (line) => {
+      this.printed.push(line)
+      this.#looks.forEach((look) => look())
+    })
+  }
+
+  /** Calls `look` whenever a line is printed, until what this gives back is called. */
+  watch(look) {
+    this.#looks.add(look)
+    return () => this.#looks.delete(look)
   }
 
   /** Lets a script's object go, as the platform does with an idle one; its sockets hibernate. */
@@ -102,6 +123,11 @@ export class Relay {
 /** Starts a relay; variables as in workerd.capnp. For development, unless they say otherwise. */
 export async function startRelay(env = {}) {
   return await new Relay(env, plain).start()
+}
+
+/** Starts a relay whose printed lines are kept; it lets in whom these variables say, and nobody else. */
+export async function startPrintingRelay(env = {}) {
+  return await new Relay({ SCRIPTROOM_DEV: "", SCRIPTROOM_LOG_LEVEL: "", ...env }, plain, true).start()
 }
 
 /** Starts a relay that lets in whom these variables say, and nobody else. */

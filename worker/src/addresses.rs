@@ -113,6 +113,16 @@ pub(crate) fn find(method: &Method, path: &str) -> Found {
     }
 }
 
+/// What stands for an address in the logs: the part of a script's id, of a person or of a link is not in it.
+pub(crate) fn pattern(path: &str) -> &'static str {
+    let known = ROUTES.iter().find(|(_, address, _)| fits(address, path));
+    match known {
+        Some((_, address, _)) => address,
+        None if path.starts_with("/api/") => "/api/*",
+        None => "/*",
+    }
+}
+
 fn fits(address: &str, path: &str) -> bool {
     let (mut parts, mut words) = (address.split('/'), path.split('/'));
     loop {
@@ -169,6 +179,21 @@ mod tests {
                 let named: BTreeSet<&str> = named.filter_map(|one| one["name"].as_str()).collect();
                 assert_eq!(named, parts, "{address}");
             }
+        }
+    }
+
+    #[test]
+    fn o3_what_stands_for_an_address_has_nothing_of_it() {
+        for (path, expected) in [
+            (
+                "/api/scripts/x/members/ada",
+                "/api/scripts/{id}/members/{person}",
+            ),
+            ("/api/ws/scripts/x", "/api/ws/scripts/{id}"),
+            ("/api/nowhere/ada", "/api/*"),
+            ("/assets/core.js", "/*"),
+        ] {
+            assert_eq!(pattern(path), expected);
         }
     }
 

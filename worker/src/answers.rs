@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::json;
 use worker::{Headers, Request, Response, Result, WebSocketPair};
 
-use crate::metrics;
+use crate::events::{self, Event};
+use crate::{metrics, routes};
 
 pub(crate) const PROTOCOLS_HEADER: &str = "sec-websocket-protocol";
 
@@ -37,16 +38,30 @@ pub(crate) fn text(text: &str, kind: &str) -> Result<Response> {
 
 /// An error: a code for programs and a message for people.
 pub(crate) fn failure(status: u16, code: &str, message: &str) -> Result<Response> {
-    metrics::count(|metrics| metrics.refused(code));
+    note_refusal(status, code);
     json(
         status,
         &json!({ "error": { "code": code, "message": message } }),
     )
 }
 
+/// Counts an error that is answered, and tells of it.
+pub(crate) fn note_refusal(status: u16, code: &str) {
+    metrics::count(|metrics| metrics.refused(code));
+    let fields = [("status", status.into()), ("code", code.into())];
+    events::note(Event::RequestRefused, &fields);
+}
+
 /// Accepts and closes: the reason of a refused upgrade is hidden from a browser.
 pub(crate) fn refuse_socket(request: &Request, code: CloseCode, reason: &str) -> Result<Response> {
     metrics::count(|metrics| metrics.closed(code));
+    let script = routes::script_of(&request.path()).unwrap_or_default();
+    let fields = [
+        ("script", script.as_str().into()),
+        ("code", code.code().into()),
+        ("reason", events::reason(code).into()),
+    ];
+    events::note(Event::SocketRefused, &fields);
     let offered = offered_protocols(request)?;
     let pair = WebSocketPair::new()?;
     pair.server.accept()?;

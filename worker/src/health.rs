@@ -3,9 +3,10 @@
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use worker::{Env, Error, Method, Request, RequestInit, Response, Result, console_error};
+use worker::{Env, Error, Method, Request, RequestInit, Response, Result};
 
 use crate::answers::json;
+use crate::events::{self, Event};
 use crate::together::all;
 use crate::{metrics, operator, settings};
 
@@ -149,7 +150,8 @@ pub(crate) async fn answer(request: &Request, env: &Env) -> Result<Response> {
             Ok(summary) => whole.add(&summary),
             Err(error) => {
                 metrics::count(|metrics| metrics.failed("registry"));
-                console_error!("a registry does not answer: {error}");
+                let error = error.to_string();
+                events::note(Event::RegistrySilent, &[("error", error.as_str().into())]);
                 whole.silent += 1;
             }
         }

@@ -6,6 +6,7 @@ mod addresses;
 mod answers;
 mod assets;
 mod card;
+mod events;
 mod guest;
 mod health;
 mod hooks;
@@ -34,6 +35,6 @@ use worker::{Context, Env, Request, Response, Result, event};
 /// Answers every request.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
-    console_error_panic_hook::set_once();
+    events::begin(&env);
     routes::answer(request, &env).await
 }

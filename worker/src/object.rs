@@ -6,6 +6,7 @@
 //! [`door`] says who may come in, [`api`] answers requests about the script and [`content`] those about what it says, [`outbox`] tells people's objects of changes,
 //! [`webhooks`] other people's servers.
 
+mod alarms;
 mod api;
 mod attachment;
 mod content;
@@ -13,13 +14,14 @@ mod door;
 mod exchange;
 mod health;
 mod history;
+mod notes;
 mod outbox;
 mod quarantine;
 mod scenes;
 mod seed;
 mod webhooks;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
@@ -29,13 +31,15 @@ use scriptroom_room::{
 use worker::wasm_bindgen::JsValue;
 use worker::{
     Date, DurableObject, Env, Error, Request, Response, Result, ScheduledTime, State, WebSocket,
-    WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
+    WebSocketIncomingMessage, WebSocketPair, durable_object,
 };
 
+use self::alarms::Alarms;
 use self::attachment::Attachment;
 use self::exchange::Exchange;
 use crate::answers::{agree, cut, offered_protocols, refuse_socket};
 use crate::card::Cards;
+use crate::events::{self, Event};
 use crate::identity::{self, Caller, CallerError};
 use crate::members::Members;
 use crate::routes::{self, CALLER_HEADER};
@@ -52,10 +56,14 @@ pub struct ScriptRoom {
     awake: RefCell<Option<Awake>>,
     /// How often in a row somebody's object could not be told of a change.
     failures: Cell<u32>,
+    /// The script's id, for the logs; an alarm may not know it.
+    script: OnceCell<String>,
 }
 
 /// What is in memory between two sleeps.
 struct Awake {
+    /// The script's id, for the logs.
+    script: String,
     room: Room,
     stores: Lanes<Store>,
     sockets: BTreeMap<SessionId, WebSocket>,
@@ -71,17 +79,6 @@ struct Awake {
     counted: Option<usize>,
 }
 
-/// The platform has one alarm for an object; these are what it is for.
-#[derive(Default)]
-struct Alarms {
-    room_ms: Option<u64>,
-    outbox_ms: Option<u64>,
-    webhooks_ms: Option<u64>,
-    search_ms: Option<u64>,
-    /// For when it is set, as far as is known since the object woke.
-    set_ms: Option<u64>,
-}
-
 /// What is left to do when a turn is over.
 #[derive(Default)]
 struct After {
@@ -90,6 +87,7 @@ struct After {
 
 impl DurableObject for ScriptRoom {
     fn new(state: State, env: Env) -> Self {
+        events::begin(&env);
         let ping = worker::worker_sys::WebSocketRequestResponsePair::new(PING, PONG);
         if let Ok(pair) = ping {
             state.set_websocket_auto_response(&pair);
@@ -100,6 +98,7 @@ impl DurableObject for ScriptRoom {
             env,
             awake: RefCell::new(None),
             failures: Cell::new(0),
+            script: OnceCell::new(),
         }
     }
 
@@ -121,11 +120,12 @@ impl DurableObject for ScriptRoom {
             expires_ms: caller.expires_ms,
         };
         let ours = offered.iter().any(|name| name == SUBPROTOCOL);
-        let session =
-            Session::new(caller.person, ours, access).on(routes::lane_of(&request.path()));
+        let lane = routes::lane_of(&request.path());
+        let session = Session::new(caller.person, ours, access).on(lane);
         let pair = WebSocketPair::new()?;
         let id = self.accept(&pair.server)?;
         metrics::count(metrics::Metrics::joined);
+        self.note_joined(id, role, lane);
         metrics::timed("join", self.handle(Input::Join(id, session))).await?;
         agree(Response::from_websocket(pair.client)?, &offered)
     }
@@ -163,11 +163,11 @@ impl DurableObject for ScriptRoom {
             .ok()
             .filter(|code| !matches!(code, 1005 | 1006 | 1015));
         let _ = socket.close(code, Some(reason));
-        self.leave(&socket).await
+        self.leave(&socket, code).await
     }
 
     async fn websocket_error(&self, socket: WebSocket, _error: Error) -> Result<()> {
-        self.leave(&socket).await
+        self.leave(&socket, None).await
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -236,11 +236,16 @@ impl ScriptRoom {
         Ok(id)
     }
 
-    async fn leave(&self, socket: &WebSocket) -> Result<()> {
-        match self.session_of(socket) {
-            Some(id) => self.handle(Input::Leave(id)).await,
-            None => Ok(()),
+    async fn leave(&self, socket: &WebSocket, code: Option<u16>) -> Result<()> {
+        let Some(id) = self.session_of(socket) else {
+            return Ok(());
+        };
+        let here = self.has_socket(id);
+        self.handle(Input::Leave(id)).await?;
+        if here {
+            self.note_left(id, code);
         }
+        Ok(())
     }
 
     fn session_of(&self, socket: &WebSocket) -> Option<SessionId> {
@@ -255,16 +260,26 @@ impl ScriptRoom {
     /// The room, built from the store and the open sockets if it is not in memory.
     fn wake<'a>(&self, awake: &'a mut Option<Awake>) -> Result<&'a mut Awake> {
         if awake.is_none() {
-            *awake = Some(self.load()?);
+            let from_ms = Date::now().as_millis();
+            let loaded = self.load()?;
+            self.note_woke(&loaded, from_ms);
+            *awake = Some(loaded);
         }
         Ok(awake.as_mut().expect("it was just built"))
     }
 
     fn load(&self) -> Result<Awake> {
-        let stores = Lanes::new(|lane| Store::new(self.state.storage().sql(), lane));
+        let mut stores = Lanes::new(|lane| Store::new(self.state.storage().sql(), lane));
         let generation = settings::generation(&self.env);
         let epoch = guest::random_id()?;
         let stored = store::load(&stores, &epoch, &generation, &self.config)?;
+        let script = self.script_id()?;
+        for store in stores.iter_mut() {
+            store.set_script(&script);
+        }
+        if stored.epoch == epoch && stored.logs.iter().any(|log| log.last_sequence > 0) {
+            self.note(Event::LogRestored, &[]);
+        }
         let mut sockets = BTreeMap::new();
         let mut sessions = Vec::new();
         for socket in self.state.get_websockets() {
@@ -291,6 +306,7 @@ impl ScriptRoom {
             ..Alarms::default()
         };
         Ok(Awake {
+            script,
             room: Room::new(self.config.clone(), stored, sessions),
             stores,
             sockets,
@@ -442,7 +458,8 @@ impl ScriptRoom {
 
     /// The store has failed: nothing in memory counts any more. Everybody connects again and syncs.
     fn fail<T>(&self, error: &Error) -> Result<T> {
-        console_error!("the room is dropped: {error}");
+        let message = error.to_string();
+        self.note(Event::StoreFailed, &[("error", message.as_str().into())]);
         metrics::count(|metrics| metrics.failed("store"));
         *self.awake.borrow_mut() = None;
         let code = CloseCode::Internal;
@@ -454,27 +471,6 @@ impl ScriptRoom {
         }
         self.count_connections(0);
         Err(Error::RustError(error.to_string()))
-    }
-}
-
-impl Alarms {
-    /// What waits to be sent is not forgotten should this object not live to the end of the alarm.
-    fn guard_webhooks(&mut self) {
-        let again_ms = Date::now().as_millis() + webhooks::GUARD_MS;
-        self.webhooks_ms = self.webhooks_ms.map(|at_ms| at_ms.max(again_ms));
-    }
-
-    /// When the alarm must be set for, if that is not known to be so.
-    fn change(&mut self) -> Option<u64> {
-        let due = [
-            self.room_ms,
-            self.outbox_ms,
-            self.webhooks_ms,
-            self.search_ms,
-        ];
-        let due = due.into_iter().flatten().min()?;
-        let known = self.set_ms.replace(due);
-        (known != Some(due)).then_some(due)
     }
 }
 
@@ -499,11 +495,15 @@ impl Awake {
             Effect::Recovered(lane, recovered) => self.stores[lane].set_recovered(&recovered)?,
             Effect::Hold(lane, held) => self.stores[lane].hold(&held)?,
             Effect::Release(lane, id) => self.stores[lane].release(id)?,
-            Effect::Stage(lane, merged) => self.stores[lane].stage(&merged)?,
+            Effect::Stage(lane, merged) => {
+                self.stores[lane].stage(&merged)?;
+                self.note_staged(lane, &merged, now_ms);
+            }
             Effect::TakeOver { lane, first, last } => {
                 self.report_later(now_ms)?;
                 self.stores[lane].take_over(first, last, now_ms)?;
                 metrics::count(metrics::Metrics::compacted);
+                self.note_merged(lane, (first, last), now_ms);
             }
             Effect::Unstage(lane) => self.stores[lane].unstage()?,
             Effect::Refresh => {
@@ -513,7 +513,7 @@ impl Awake {
             Effect::Written(written) => self.written = Some(written),
             Effect::Report(what) => {
                 metrics::count(|metrics| metrics.failed("room"));
-                console_error!("{what}");
+                self.note(Event::MergeFailed, &[("error", what.as_str().into())]);
             }
             Effect::Archive(before_ms) => self.stores.script.archive(before_ms)?,
             Effect::Purge(lane, before_ms) => self.stores[lane].purge(before_ms)?,
@@ -526,6 +526,7 @@ impl Awake {
                     return Ok(());
                 }
                 metrics::count(|metrics| metrics.sent(&frame, 1));
+                self.note_refusal(id, &frame);
             }
             Effect::SendText(id, text) => {
                 if let Some(socket) = self.sockets.get(&id) {
@@ -552,6 +553,7 @@ impl Awake {
                     exchange.close(code, reason);
                 } else if let Some(socket) = self.sockets.remove(&id) {
                     metrics::count(|metrics| metrics.closed(code));
+                    self.note_closed(id, code);
                     let _ = socket.close(Some(code.code()), Some(cut(&reason)));
                 }
             }

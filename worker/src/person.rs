@@ -16,6 +16,7 @@ use worker::{
 
 use crate::answers::{failure, json};
 use crate::card::Listing;
+use crate::events;
 use crate::identity::Caller;
 use crate::routes::CALLER_HEADER;
 use crate::store::schema::migrate_by;
@@ -51,7 +52,8 @@ pub struct Person {
 }
 
 impl DurableObject for Person {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
+        events::begin(&env);
         Person { state }
     }
 

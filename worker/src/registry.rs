@@ -10,6 +10,7 @@ use worker::{
 };
 
 use crate::answers::{failure, json};
+use crate::events;
 use crate::health::{FIGURES, MOST_NAMED, REPORT, STANDINGS, SUMMARY, Together};
 use crate::store::schema::migrate_by;
 use crate::store::{integer, number, text};
@@ -37,7 +38,8 @@ pub struct Registry {
 }
 
 impl DurableObject for Registry {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
+        events::begin(&env);
         Registry { state }
     }
 

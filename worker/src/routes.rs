@@ -3,10 +3,11 @@
 use scriptroom_room::Lane;
 use scriptroom_room::wire::CloseCode;
 use serde_json::json;
-use worker::{Env, Error, Method, Request, Response, Result};
+use worker::{Date, Env, Error, Method, Request, Response, Result};
 
 use crate::addresses::{self, Found, To};
 use crate::answers::{self, failure, json, refuse_socket};
+use crate::events::{self, Event};
 use crate::identity::{self, CallerError};
 use crate::origin::{self, Origin};
 use crate::token::TokenError;
@@ -25,15 +26,32 @@ pub(crate) const CALLER_HEADER: &str = "x-scriptroom-caller";
 pub(crate) const NO_UUID: &str = "expected a script id that is a UUID";
 const FOREIGN: &str = "not allowed: this page is of another origin";
 
-/// The answer to any request.
+/// The answer to any request; the logs have what it was.
 pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
-    let path = request.path();
+    let (method, path) = (request.method(), request.path());
+    let from_ms = Date::now().as_millis();
+    let answered = answer_at(request, env, &path).await;
+    let script = script_of(&path).unwrap_or_default();
+    let status = answered.as_ref().map_or(500, Response::status_code);
+    let name: &str = method.as_ref();
+    let fields = [
+        ("method", name.into()),
+        ("address", addresses::pattern(&path).into()),
+        ("script", script.as_str().into()),
+        ("status", status.into()),
+        ("ms", Date::now().as_millis().saturating_sub(from_ms).into()),
+    ];
+    events::note(Event::RequestAnswered, &fields);
+    answered
+}
+
+async fn answer_at(request: Request, env: &Env, path: &str) -> Result<Response> {
     if !path.starts_with("/api/") {
-        return match addresses::find(&request.method(), &path) {
+        return match addresses::find(&request.method(), path) {
             Found::To(_) => metrics::answer(&request, env),
             Found::OtherMethod(methods) => method_not_allowed(&methods),
             Found::Nothing => match request.method() {
-                Method::Get | Method::Head => assets::answer(env, &path).await,
+                Method::Get | Method::Head => assets::answer(env, path).await,
                 _ => method_not_allowed("GET, HEAD"),
             },
         };
@@ -48,12 +66,12 @@ pub(crate) async fn answer(request: Request, env: &Env) -> Result<Response> {
             if let Some(answer) = origin::preflight(&request, &origin)? {
                 return Ok(answer);
             }
-            origin::reveal(&origin, api(request, env, &path).await?).await
+            origin::reveal(&origin, api(request, env, path).await?).await
         }
         // What becomes of a socket is counted elsewhere.
         Origin::Own | Origin::Allowed(_) => match socket {
-            Some(_) => routed(request, env, &path).await,
-            None => api(request, env, &path).await,
+            Some(_) => routed(request, env, path).await,
+            None => api(request, env, path).await,
         },
     }
 }
@@ -178,6 +196,13 @@ pub(crate) fn script_id(text: &str) -> Option<String> {
             group.len() == length && group.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
     fits.then(|| text.to_ascii_lowercase())
+}
+
+/// The script that an address is about.
+pub(crate) fn script_of(path: &str) -> Option<String> {
+    let rest = path.strip_prefix(SOCKETS);
+    let rest = rest.or_else(|| path.strip_prefix("/api/scripts/"))?;
+    script_id(rest.split('/').next()?)
 }
 
 fn method_not_allowed(methods: &str) -> Result<Response> {

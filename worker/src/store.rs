@@ -26,6 +26,8 @@ pub(crate) use scenes::SeenScene;
 use scriptroom_room::{Clock, Config, Held, Lane, Lanes, Stored, StoredLog};
 use worker::{Date, Error, Result, SqlStorage, SqlStorageValue as Value};
 
+use crate::events::{self, Event, Value as Field};
+
 /// A row's blob is at most 2 MB; half of that leaves room for what else is in the row.
 const PIECE_BYTES: usize = 1 << 20;
 
@@ -55,6 +57,8 @@ const THREADS: Tables = Tables {
 pub(crate) struct Store {
     sql: SqlStorage,
     tables: &'static Tables,
+    /// The script's id, for the logs, as far as it is known.
+    script: String,
     /// What went wrong while the room was reading: a reader has no way to say so.
     failed: Option<Error>,
     damaged: Vec<Damaged>,
@@ -100,9 +104,24 @@ impl Store {
                 Lane::Script => &SCRIPT,
                 Lane::Threads => &THREADS,
             },
+            script: String::new(),
             failed: None,
             damaged: Vec::new(),
         }
+    }
+
+    /// Says whose log this is.
+    pub(crate) fn set_script(&mut self, script: &str) {
+        script.clone_into(&mut self.script);
+    }
+
+    /// Tells the operator of something about this log.
+    fn note(&self, event: Event, fields: &[(&str, Field<'_>)]) {
+        let own: [(&str, Field<'_>); 2] = [
+            ("script", self.script.as_str().into()),
+            ("table", self.tables.entries.into()),
+        ];
+        events::note(event, &[&own[..], fields].concat());
     }
 
     /// Opens the database. Says whether it was last opened in another generation.

@@ -57,9 +57,13 @@ impl Options {
 /// What the relay runs with.
 type Environment = Vec<(String, String)>;
 
-/// The settings of development: everybody gets in.
+/// The settings of development: everybody gets in, and the logs have no line for each request, unless asked for.
 pub(crate) fn settings(_data: &Path) -> Result<Environment> {
-    Ok(vec![("SCRIPTROOM_DEV".to_owned(), "1".to_owned())])
+    let level = std::env::var("SCRIPTROOM_LOG_LEVEL").unwrap_or_else(|_| "error".to_owned());
+    Ok(vec![
+        ("SCRIPTROOM_DEV".to_owned(), "1".to_owned()),
+        ("SCRIPTROOM_LOG_LEVEL".to_owned(), level),
+    ])
 }
 
 /// Serves until Ctrl-C, under the name of a command, with what `settings` says when the data folder is this relay's.

@@ -15,7 +15,6 @@ use super::{ScriptRoom, exchange};
 use crate::answers;
 use crate::guest;
 use crate::identity::Caller;
-use crate::metrics;
 use crate::reader::{self, Failure, Question};
 use crate::requests::Requests;
 
@@ -146,7 +145,7 @@ impl ScriptRoom {
                 message,
                 version,
             }) => {
-                metrics::count(|metrics| metrics.refused(&code));
+                answers::note_refusal(status, &code);
                 if code == "unreadable" {
                     self.suspect(&path)?;
                     self.set_alarm().await?;

@@ -2,11 +2,12 @@
 
 use scriptroom_room::{Lane, Lanes};
 use serde_json::{Value as Json, json};
-use worker::{Date, Response, Result, console_error};
+use worker::{Date, Response, Result};
 
 use super::content::{Answered, Asked, Stop, object};
 use super::{Awake, ScriptRoom};
 use crate::card::Standing;
+use crate::events::Event;
 use crate::store::Figures;
 use crate::{answers, health};
 
@@ -192,7 +193,7 @@ impl ScriptRoom {
                 .extend(told.map(|what| format!("{of}{what}")));
         }
         for difference in &whole.differences {
-            console_error!("verification: {difference}");
+            self.note(Event::LogDiffers, &[("error", difference.as_str().into())]);
         }
         let now_ms = Date::now().as_millis();
         self.reading(|awake| {

@@ -5,11 +5,12 @@
 
 use futures_util::future::join;
 use scriptroom_room::{Input, Lanes};
-use worker::{Date, Error, Method, Request, RequestInit, Result, console_error};
+use worker::{Date, Error, Method, Request, RequestInit, Result};
 
 use super::ScriptRoom;
 use super::door::DELETED;
 use crate::card::{Listing, Pending, Standing};
+use crate::events::Event;
 use crate::store::{Store, schema};
 use crate::{metrics, person};
 
@@ -64,7 +65,7 @@ impl ScriptRoom {
             let listing = self.cards().listing(role)?;
             if let Err(error) = self.tell(one, &listing).await {
                 metrics::count(|metrics| metrics.failed("delivery"));
-                console_error!("a change of {} is told later: {error}", listing.script);
+                self.note_failure(Event::DeliveryFailed, "list", &error);
                 return self.deliver_later().await;
             }
             self.cards().heard(one)?;
@@ -72,7 +73,7 @@ impl ScriptRoom {
         let deleted = self.is_to_be_emptied()?;
         if let Err(error) = self.report(deleted).await {
             metrics::count(|metrics| metrics.failed("delivery"));
-            console_error!("how a log is, is told later: {error}");
+            self.note_failure(Event::DeliveryFailed, "registry", &error);
             return self.deliver_later().await;
         }
         self.failures.set(0);
@@ -84,6 +85,14 @@ impl ScriptRoom {
         }
         self.set_outbox_alarm(None);
         Ok(())
+    }
+
+    fn note_failure(&self, event: Event, of: &str, error: &Error) {
+        let error = error.to_string();
+        self.note(
+            event,
+            &[("of", of.into()), ("error", error.as_str().into())],
+        );
     }
 
     /// Something may have come while this told of what was before.

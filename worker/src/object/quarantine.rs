@@ -3,10 +3,11 @@
 //! What is found is left out where documents are built, and nowhere else: clients get it like every other entry.
 
 use serde_json::{Value as Json, json};
-use worker::{Date, Result, console_error};
+use worker::{Date, Result};
 
 use super::ScriptRoom;
 use super::content::{Answered, Stop};
+use crate::events::Event;
 use crate::metrics;
 use crate::reader::{self, Failure, Question};
 use crate::store::Search;
@@ -50,8 +51,8 @@ impl ScriptRoom {
         match self.step(search) {
             Ok(next) => self.reading(|awake| awake.stores.script.set_search(next.as_ref()))?,
             Err(Stop::Failed(error)) => return Err(error),
-            Err(Stop::Refused { message, .. }) => {
-                console_error!("the search for what ends the reader stops: {message}");
+            Err(Stop::Refused { code, .. }) => {
+                self.note(Event::QuarantineStopped, &[("code", (&*code).into())]);
                 self.reading(|awake| awake.stores.script.set_search(None))?;
             }
         }
@@ -116,9 +117,10 @@ impl ScriptRoom {
             Ok(awake.stores.script.quarantined()?.len())
         })?;
         metrics::count(|metrics| metrics.failed("quarantine"));
-        console_error!("entries {first} to {last} end the reader: content is built without them");
+        let fields = [("first", first.into()), ("last", last.into())];
+        self.note(Event::EntriesQuarantined, &fields);
         if found > MOST_QUARANTINED {
-            console_error!("leaving out {found} entries did not help: all are back");
+            self.note(Event::QuarantineGivenUp, &[("entries", found.into())]);
             self.reading(|awake| awake.stores.script.take_back())?;
             return Ok(None);
         }

@@ -1,11 +1,12 @@
 //! The scenes of a script for programs: asked for, or looked at by alarm a minute after the first edit (J3, J6).
 
 use serde_json::{Value as Json, json};
-use worker::{Response, console_error};
+use worker::Response;
 
 use super::ScriptRoom;
 use super::content::{Answered, Asked, State, Stop, number, object};
 use crate::answers;
+use crate::events::Event;
 use crate::reader::{self, Question};
 use crate::store::SeenScene;
 
@@ -42,8 +43,8 @@ impl ScriptRoom {
     /// What the alarm does. Where it cannot be done, it is done when somebody asks.
     pub(super) fn refresh_scenes(&self) -> Option<Look> {
         let refreshed = self.state().and_then(|state| self.look_at_scenes(&state));
-        if let Err(Stop::Refused { code, message, .. }) = &refreshed {
-            console_error!("the scenes are not refreshed: {code}: {message}");
+        if let Err(Stop::Refused { code, .. }) = &refreshed {
+            self.note(Event::ScenesStale, &[("code", (&**code).into())]);
         }
         refreshed.ok()
     }

@@ -10,13 +10,14 @@ use scriptroom_room::Role;
 use serde_json::{Value as Json, json};
 use worker::{
     Date, Delay, Error, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
-    Result, Url, console_error,
+    Result, Url,
 };
 
 use super::ScriptRoom;
 use super::api::{Answered, Asked, Refused, Reply};
 use super::scenes::Look;
 use crate::card::Standing;
+use crate::events::Event;
 use crate::guest::random_id;
 use crate::hooks::{Behind, Due, Hook, Hooks, Message};
 use crate::together::all;
@@ -228,17 +229,32 @@ impl ScriptRoom {
     /// K3, K4: notes what came of a message.
     fn settle(&self, due: &Due, outcome: Outcome) -> Result<()> {
         let (hooks, now_ms) = (self.hooks(), Date::now().as_millis());
+        let failures = due.attempts + 1;
+        let note = |event, error: &str| {
+            let fields = [
+                ("webhook", due.hook.as_str().into()),
+                ("message", due.id.as_str().into()),
+                ("try", failures.into()),
+                ("error", error.into()),
+            ];
+            self.note(event, &fields);
+        };
         let failure = match outcome {
-            Outcome::Arrived => return hooks.arrived(due),
-            Outcome::Unwanted => return hooks.stop(due, now_ms),
+            Outcome::Arrived => {
+                note(Event::WebhookArrived, "");
+                return hooks.arrived(due);
+            }
+            Outcome::Unwanted => {
+                note(Event::WebhookStopped, "");
+                return hooks.stop(due, now_ms);
+            }
             Outcome::Failed(failure) => failure,
         };
         metrics::count(|metrics| metrics.failed("webhook"));
-        let failures = due.attempts + 1;
-        console_error!("webhook {}: try {failures}: {failure}", due.hook);
+        note(Event::WebhookFailed, &failure);
         let set = |name, default| settings::number(&self.env, name).unwrap_or(default);
         if now_ms >= due.since_ms + set("WEBHOOK_GIVE_UP_MS", GIVE_UP_MS) {
-            console_error!("webhook {}: {} is given up", due.hook, due.id);
+            note(Event::WebhookGivenUp, "");
             return hooks.give_up(due, now_ms);
         }
         let mut random = [0];

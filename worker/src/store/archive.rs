@@ -5,9 +5,10 @@ use scriptroom_room::authorship::Authorship;
 use scriptroom_room::compaction::{self, MAX_MERGE_ENTRIES};
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge;
-use worker::{Result, SqlStorageValue as Value, console_error};
+use worker::{Result, SqlStorageValue as Value};
 
 use super::{NO_END, Store, integer, number, text};
+use crate::events::Event;
 
 /// What makes an entry one that was made of no other. One that is damaged is none.
 pub(super) const ORIGINAL: &str =
@@ -118,7 +119,10 @@ impl Store {
                 bytes,
             }),
             Err(error) => {
-                console_error!("what was before entry {}: {error}", first.first);
+                let error = error.to_string();
+                let last = first.first - 1;
+                let fields = [("last", last.into()), ("error", error.as_str().into())];
+                self.note(Event::ArchiveFailed, &fields);
                 Ok(())
             }
         }
@@ -187,7 +191,12 @@ impl Store {
             match self.stretch(last)? {
                 Ok(stretch) => all.join(&stretch),
                 Err(error) => {
-                    console_error!("who wrote entries {first} to {last} is damaged: {error}")
+                    let fields = [
+                        ("first", first.into()),
+                        ("last", last.into()),
+                        ("error", error.as_str().into()),
+                    ];
+                    self.note(Event::AuthorshipDamaged, &fields);
                 }
             }
         }

@@ -3,11 +3,12 @@
 
 use scriptroom_room::recovery::{self, Copy, RELAY};
 use scriptroom_room::{Clock, Held};
-use worker::{Error, Result, console_error};
+use worker::{Error, Result};
 
 use super::history::HOUR;
 use super::log::{LIVE, Row};
 use super::{Damaged, Store, integer, number};
+use crate::events::Event;
 
 impl Store {
     /// Whether the last read came upon damage. What it gave is not the whole log then.
@@ -109,7 +110,7 @@ impl Store {
     ) -> Result<()> {
         let remains = recovery::remains(entries)
             .map_err(|error| Error::RustError(format!("what is left of the log: {error}")))?;
-        console_error!("a part of the log is lost; everybody is asked for it");
+        self.note(Event::LogLost, &[]);
         let sequence = self.last_sequence()? + 1;
         let table = self.tables.entries;
         let cover = format!("UPDATE {table} SET covered = ? WHERE {LIVE}");

@@ -4,9 +4,10 @@ use scriptroom_room::block::Block;
 use scriptroom_room::history::Logged;
 use scriptroom_room::recovery::{self, Copy};
 use scriptroom_room::varint::MAX_SAFE_INTEGER;
-use worker::{Error, Result, SqlStorageValue as Value, console_error};
+use worker::{Error, Result, SqlStorageValue as Value};
 
 use super::{PIECE_BYTES, Store, blob, integer, number, text};
+use crate::events::Event;
 
 /// Behind every entry: JavaScript has no larger whole number.
 pub(crate) const NO_END: u64 = MAX_SAFE_INTEGER;
@@ -98,7 +99,11 @@ impl Store {
             match self.block("hours", part.last)? {
                 Ok(hour) => entries.push(hour),
                 Err(damage) => {
-                    console_error!("the hour up to entry {} is damaged: {damage}", part.last);
+                    let fields = [
+                        ("last", part.last.into()),
+                        ("error", damage.as_str().into()),
+                    ];
+                    self.note(Event::HourDamaged, &fields);
                     return Ok(Err(*part));
                 }
             }

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use scriptroom_room::block::Block;
 use scriptroom_room::check::Update;
 use scriptroom_room::{Clock, Config, Entry, LiveEntry, LogReader, Merged, Tail};
-use worker::{Error, Result, SqlStorageValue as Value, console_error};
+use worker::{Error, Result, SqlStorageValue as Value};
 
 use super::archive::ORIGINAL;
 use super::{Damaged, NO_END, PIECE_BYTES, Store, blob, integer, number};
+use crate::events::Event;
 
 /// What makes an entry part of the script as it is now: no merged one covers it, it is not only staged, and it is whole.
 /// The index `live` has the same words.
@@ -220,10 +221,12 @@ impl Store {
             match entry {
                 Ok(entry) => entries.push(entry),
                 Err(damage) => {
-                    let table = self.tables.entries;
-                    console_error!(
-                        "entry {sequence} in {table}, merged {merged} times, is damaged: {damage}"
-                    );
+                    let fields = [
+                        ("entry", sequence.into()),
+                        ("merged", merged.into()),
+                        ("error", damage.as_str().into()),
+                    ];
+                    self.note(Event::EntryDamaged, &fields);
                     self.damaged.push(Damaged { sequence, merged });
                 }
             }

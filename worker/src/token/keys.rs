@@ -9,7 +9,9 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
-use worker::{Date, Delay, Env, Fetch, Response, Url, console_error};
+use worker::{Date, Delay, Env, Fetch, Response, Url};
+
+use crate::events::{self, Event};
 
 /// Keys are fetched anew after that time.
 const FRESH_MS: u64 = 10 * 60 * 1000;
@@ -136,7 +138,8 @@ pub(super) async fn find(
             decoding_key(&ring.keys[at])
         }),
         Err(reason) => {
-            console_error!("the keys at {url}: {reason}");
+            let fields = [("url", url.into()), ("error", reason.as_str().into())];
+            events::note(Event::KeysUnavailable, &fields);
             RING.with_borrow_mut(|ring| {
                 ring.url = url.to_owned();
                 ring.missed_ms = Some(now_ms);
