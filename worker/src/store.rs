@@ -116,7 +116,7 @@ impl Store {
     }
 
     /// Tells the operator of something about this log.
-    fn note(&self, event: Event, fields: &[(&str, Field<'_>)]) {
+    fn log(&self, event: Event, fields: &[(&str, Field<'_>)]) {
         let own: [(&str, Field<'_>); 2] = [
             ("script", self.script.as_str().into()),
             ("table", self.tables.entries.into()),

@@ -122,7 +122,7 @@ impl Store {
                 let error = error.to_string();
                 let last = first.first - 1;
                 let fields = [("last", last.into()), ("error", error.as_str().into())];
-                self.note(Event::ArchiveFailed, &fields);
+                self.log(Event::ArchiveFailed, &fields);
                 Ok(())
             }
         }
@@ -196,7 +196,7 @@ impl Store {
                         ("last", last.into()),
                         ("error", error.as_str().into()),
                     ];
-                    self.note(Event::AuthorshipDamaged, &fields);
+                    self.log(Event::AuthorshipDamaged, &fields);
                 }
             }
         }

@@ -110,7 +110,7 @@ impl Store {
     ) -> Result<()> {
         let remains = recovery::remains(entries)
             .map_err(|error| Error::RustError(format!("what is left of the log: {error}")))?;
-        self.note(Event::LogLost, &[]);
+        self.log(Event::LogLost, &[]);
         let sequence = self.last_sequence()? + 1;
         let table = self.tables.entries;
         let cover = format!("UPDATE {table} SET covered = ? WHERE {LIVE}");

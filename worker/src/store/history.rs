@@ -103,7 +103,7 @@ impl Store {
                         ("last", part.last.into()),
                         ("error", damage.as_str().into()),
                     ];
-                    self.note(Event::HourDamaged, &fields);
+                    self.log(Event::HourDamaged, &fields);
                     return Ok(Err(*part));
                 }
             }

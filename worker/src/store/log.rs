@@ -226,7 +226,7 @@ impl Store {
                         ("merged", merged.into()),
                         ("error", damage.as_str().into()),
                     ];
-                    self.note(Event::EntryDamaged, &fields);
+                    self.log(Event::EntryDamaged, &fields);
                     self.damaged.push(Damaged { sequence, merged });
                 }
             }
