@@ -32,9 +32,9 @@ function logged(relay, event, fields = {}) {
 }
 
 /** Does what there is to do with a relay; gives what no log may hold, and the script. */
-async function useAll(relay) {
-  const ada = person(relay, owner, {}, signing)
-  const bob = person(relay, viewer, {}, signing)
+async function useAll(relay, claims = {}) {
+  const ada = person(relay, owner, claims, signing)
+  const bob = person(relay, viewer, claims, signing)
   const id = await ada.script(title)
   assert.equal((await ada.ask("PUT", `/scripts/${id}/members/${viewer}`, { role: "viewer" })).role, "viewer")
   const link = await ada.ask("POST", `/scripts/${id}/links`, { role: "viewer", expires_in: null })
@@ -98,9 +98,9 @@ test("o3_with_errors_only_there_is_no_line_of_another_level", async () => {
   // Nobody listens at that address, so that there is an error to tell of.
   const keys = { SCRIPTROOM_JWKS_URL: "http://127.0.0.1:9/keys.json", SCRIPTROOM_JWT_ISSUER: "i", SCRIPTROOM_JWT_AUDIENCE: "a" }
   await using relay = await startPrintingRelay({ ...settings, ...keys, SCRIPTROOM_LOG_LEVEL: "error" })
-  await useAll(relay)
-  const claims = { sub: owner, iss: "i", aud: "a" }
-  const token = shared("whoever", claims, { alg: "ES256", kid: "one" })
+  const claims = { iss: "i", aud: "a" }
+  await useAll(relay, claims)
+  const token = shared("whoever", { sub: owner, ...claims }, { alg: "ES256", kid: "one" })
   assert.equal((await fetch(`${relay.http}/api/me?token=${token}`)).status, 503)
   await logged(relay, "keys_unavailable", { level: "error" })
   assert.deepEqual(relay.printed.map((line) => JSON.parse(line)).filter(({ level }) => level !== "error"), [])
