@@ -203,6 +203,22 @@ impl Block {
         starts.iter().copied().zip(ends).collect()
     }
 
+    /// Whether it may be split.
+    pub(crate) fn splits(&self) -> bool {
+        matches!(
+            self.class,
+            ElementType::Action
+                | ElementType::Dialogue
+                | ElementType::Lyrics
+                | ElementType::General
+        )
+    }
+
+    /// Whether it is a blank line in the running text.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.is_printed && self.splits() && !self.starts_page && self.text.trim().is_empty()
+    }
+
     /// Whether the scene before it is over, though no other begins.
     pub(crate) fn ends_scene(&self) -> bool {
         self.class == ElementType::EndOfAct

@@ -113,7 +113,7 @@ impl Breaker<'_, '_> {
     /// The break inside a row's paragraph.
     fn within(&self, index: usize, rules: Rules) -> Option<Break> {
         let row = &self.rows[index];
-        if row.pair.is_some() || !splits(row.block.class) || row.lines < 2 {
+        if row.pair.is_some() || !row.block.splits() || row.lines < 2 {
             return None;
         }
         let cue = match row.block.is_spoken() {
@@ -302,9 +302,4 @@ fn keeps_with_next(class: E) -> bool {
         class,
         E::SceneHeading | E::Shot | E::Character | E::Parenthetical | E::NewAct
     )
-}
-
-/// Elements whose paragraphs may be split.
-fn splits(class: E) -> bool {
-    matches!(class, E::Action | E::Dialogue | E::Lyrics | E::General)
 }

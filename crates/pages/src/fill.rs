@@ -8,6 +8,7 @@ use crate::flow::Flow;
 use crate::layout::{Page, Position, ScenePart, SceneSpan};
 use crate::settings::Settings;
 use crate::units::Points;
+use scriptroom_paragraphs::ElementType;
 
 /// All that a page depends on beside the paragraphs from its start on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,8 @@ pub(crate) struct End {
     more: bool,
     /// Where the text ends.
     pub(crate) bottom: Points,
+    /// The room of the blank paragraphs that hang below it.
+    hanging: Points,
     /// The rows up to this one stand on the page, at least in part.
     pub(crate) rows: usize,
 }
@@ -145,6 +148,7 @@ impl<'a, 'b> Filler<'a, 'b> {
             column,
             end,
         } = self.body();
+        let end = self.without_blanks_below(&column, end);
         let next = self.next(&column, &end);
         let scene_goes_on = next.as_ref().is_some_and(|next| next.scene_pages > 0);
         let page = Page {
@@ -219,12 +223,45 @@ impl<'a, 'b> Filler<'a, 'b> {
             cue: None,
             more: false,
             bottom,
+            hanging: Points::ZERO,
             rows,
         };
         match column.stop {
             Stop::End => whole(usize::MAX),
             Stop::Forced(next) => whole(next),
             Stop::Overflow => self.overflow(column, filling),
+        }
+    }
+
+    /// Blank paragraphs hang below the page that they would go on from, as the spaces of a line
+    /// do: the next one begins with text. A page that was ended on purpose has them below.
+    fn without_blanks_below(&self, column: &Column<'_>, end: End) -> End {
+        if column.stop != Stop::Overflow || end.pair.is_some() || end.next.byte > 0 {
+            return end;
+        }
+        let mut next = end.next;
+        let mut hanging = Points::ZERO;
+        for paragraph in end.next.paragraph.. {
+            match self.flow.get(paragraph) {
+                Some(block) if block.is_blank() => {
+                    hanging += block.space_before + block.line_height;
+                    next = Place::beginning(paragraph + 1);
+                }
+                Some(block) if !block.is_printed && block.class != ElementType::PageBreak => {}
+                _ => break,
+            }
+        }
+        let after = self.flow.printed_from(next.paragraph);
+        let goes_on = after.is_some_and(|(_, block)| block.is_spoken());
+        match hanging {
+            Points::ZERO => end,
+            hanging => End {
+                next,
+                cue: end.cue.filter(|_| goes_on),
+                more: end.more && goes_on,
+                hanging,
+                ..end
+            },
         }
     }
 
@@ -251,6 +288,7 @@ impl<'a, 'b> Filler<'a, 'b> {
             cue: found.cue,
             more: found.cue.is_some() && continueds.more.is_some(),
             bottom: found.bottom,
+            hanging: Points::ZERO,
             rows: found.row + usize::from(is_inside),
         }
     }
@@ -318,6 +356,7 @@ impl<'a, 'b> Filler<'a, 'b> {
             cue: None,
             more: self.settings.setup().continueds.more.is_some(),
             bottom,
+            hanging: Points::ZERO,
             rows: column.rows.len(),
         })
     }
@@ -398,6 +437,6 @@ fn scenes(column: &Column<'_>, end: &End, top: Points) -> Vec<SceneSpan> {
         open.part = part;
         top = row.top;
     }
-    close(open, end.bottom - top);
+    close(open, end.bottom + end.hanging - top);
     scenes
 }

@@ -26,6 +26,8 @@
 //! - Its Courier has 10.2 characters an inch: at 10.1 or 10.3 fewer scenes stand on their page.
 //! - Blank lines at the top of a page are dropped, but an element that *always starts a page* keeps
 //!   its space above: act titles are made to stand a third down the page.
+//! - Blank paragraphs at the end of a page hang below it, as spaces hang over the end of a line:
+//!   the next page begins with text, and the scene's length counts them all the same.
 //! - A scene that goes on takes one line at the top of the next page (`CONTINUED:`), not two.
 //! - Files that count a line as 11 points mean that for all their spaces, so that 12 points there
 //!   are more than a line. An importer multiplies them by 12/11.

@@ -15,9 +15,9 @@ struct Floor {
 
 /// What was reached on the documents at hand; these may only rise.
 const REACHED: Floor = Floor {
-    scenes_on_page: 998,
-    scenes_of_length: 987,
-    documents_exact: 985,
+    scenes_on_page: 1000,
+    scenes_of_length: 988,
+    documents_exact: 1000,
 };
 
 /// What rules that are right must reach on any others.

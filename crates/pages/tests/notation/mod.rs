@@ -106,5 +106,6 @@ fn line_text(line: &PrintedLine, script: &[Paragraph], settings: &Settings) -> S
         Lane::Left => "<",
         Lane::Right => ">",
     };
-    format!("{}{mark}{}", indent(element), text.trim_end())
+    let line = format!("{}{mark}{text}", indent(element));
+    line.trim_end().to_owned()
 }
