@@ -43,6 +43,14 @@ impl Project {
         self.root.join("target/xtask").join(relative)
     }
 
+    /// The commit that a report is about, and whether anything was changed since.
+    pub(crate) fn commit(&self) -> Result<String> {
+        let describe = Task::new("git").args(["describe", "--always", "--dirty", "--abbrev=12"]);
+        let commit = describe.dir(&self.root).capture();
+        let commit = commit.context("the report names the commit")?;
+        Ok(commit.trim().to_owned())
+    }
+
     /// A program in `target/tools/bin`, where the set-up installs what the PATH does not have.
     pub(crate) fn tool(&self, name: &str) -> PathBuf {
         self.root.join("target/tools/bin").join(name)

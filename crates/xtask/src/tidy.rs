@@ -206,8 +206,8 @@ fn lock_files(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for source in sources {
         let words: &[&str] = match source.path.as_str() {
-            "package-lock.json" => &["\"resolved\": \"http", "\"resolved\": \"git"],
-            ".npmrc" => &["registry=", "_auth", "cafile"],
+            path if is_npm_lock(path) => &["\"resolved\": \"http", "\"resolved\": \"git"],
+            path if path.ends_with(".npmrc") => &["registry=", "_auth", "cafile"],
             ".cargo/config.toml" => &["replace-with", "registry", "[source"],
             _ => continue,
         };
@@ -236,9 +236,7 @@ fn machine_places(sources: &[Source]) -> Vec<String> {
         concat!("/ho", "me/"),
         concat!("/wo", "rk/"),
     ];
-    let looked_at = sources
-        .iter()
-        .filter(|source| source.path != "package-lock.json");
+    let looked_at = sources.iter().filter(|source| !is_npm_lock(&source.path));
     looked_at
         .flat_map(|source| found(source, &words, "no other machine has this folder"))
         .collect()
@@ -254,21 +252,24 @@ fn first_lines(sources: &[Source]) -> Vec<String> {
 }
 
 fn npm_licences(sources: &[Source]) -> Vec<String> {
-    let Some(lock) = sources
-        .iter()
-        .find(|source| source.path == "package-lock.json")
-    else {
-        return Vec::new();
+    let locks = sources.iter().filter(|source| is_npm_lock(&source.path));
+    locks.flat_map(licences_of).collect()
+}
+
+fn licences_of(lock: &Source) -> Vec<String> {
+    let Ok(read) = serde_json::from_str::<Value>(&lock.text) else {
+        return vec![format!("{} is no JSON", lock.path)];
     };
-    let Ok(lock) = serde_json::from_str::<Value>(&lock.text) else {
-        return vec!["package-lock.json is no JSON".to_owned()];
-    };
-    let packages = lock["packages"].as_object().into_iter().flatten();
+    let packages = read["packages"].as_object().into_iter().flatten();
     let foreign = packages
         .filter(|(path, package)| path.contains("node_modules/") && package["link"] != true);
     foreign
         .filter_map(|(path, package)| refused(path, package["license"].as_str().unwrap_or("none")))
         .collect()
+}
+
+fn is_npm_lock(path: &str) -> bool {
+    path.ends_with("package-lock.json")
 }
 
 fn refused(path: &str, licence: &str) -> Option<String> {

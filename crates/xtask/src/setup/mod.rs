@@ -115,7 +115,7 @@ fn once<T>(item: &Item<T>, find: impl FnOnce() -> Result<T>) -> Result<&T> {
 }
 
 /// Says what is being installed and how long it took.
-fn announced<T>(what: &str, install: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(crate) fn announced<T>(what: &str, install: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("set-up: {what}");
     let started = Instant::now();
     let result = install();

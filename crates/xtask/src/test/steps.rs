@@ -246,7 +246,9 @@ fn package_unit(context: &Context<'_>) -> Result<Counts> {
 }
 
 fn relay(context: &Context<'_>) -> Result<Counts> {
-    node_tests(context, "tests/relay")
+    let mut counts = node_tests(context, "tests/relay")?;
+    counts += node_tests(context, "tests/load")?;
+    Ok(counts)
 }
 
 fn package(context: &Context<'_>) -> Result<Counts> {

@@ -1,0 +1,195 @@
+// What is measured. Each scenario takes a running system and gives back its figures; `main.mjs` runs it on each system in turn.
+import { randomUUID } from "node:crypto"
+import { setTimeout as after } from "node:timers/promises"
+import { Connection, framesOf } from "./connection.mjs"
+import { carried, opened, percentiles } from "./run.mjs"
+import { brought, dice, moves, reads, typing } from "./script.mjs"
+
+/** The peers store what was written some two seconds later; before it is counted, they are given the time. */
+const SAVED_WITHIN_MS = 3_000
+
+const everybody = ["scriptroom", "y-partyserver", "hocuspocus", "y-websocket-server"]
+const onWorkerd = ["scriptroom", "y-partyserver"]
+
+/** Lengths of the scripts: a feature film, a short, and as RELAY.md's large document. */
+export const LENGTHS = { feature: { pages: 120 }, short: { pages: 10 }, large: { bytes: 1_400_000 } }
+
+export const SCENARIOS = {
+  editors: {
+    what: "50 editors on one feature script, five keys a second each",
+    runs: [{ front: "plain", systems: everybody }],
+    run: (system, kit) => onOneScript(system, kit, { writers: 50, perSecond: 5, seconds: 10 }),
+  },
+  readers: {
+    what: "one writer, 40 keys a second, and 99 readers of one feature script",
+    runs: [
+      { front: "plain", systems: everybody },
+      { front: "wrangler", systems: onWorkerd },
+    ],
+    run: (system, kit) => onOneScript(system, kit, { writers: 1, readers: 99, perSecond: 40, seconds: 8 }),
+  },
+  burst: {
+    what: "1,000 edits a second on one feature script: 20 editors, 50 a second each",
+    runs: [{ front: "plain", systems: everybody }],
+    run: (system, kit) => onOneScript(system, kit, { writers: 20, perSecond: 50, seconds: 5 }),
+  },
+  presence: {
+    what: "50 editors who move their selections five times a second each",
+    runs: [{ front: "plain", systems: everybody }],
+    run: presence,
+  },
+  document: {
+    what: "a script of 1.4 MB: joining it, and one writer and one reader at 20 keys a second",
+    runs: [{ front: "plain", systems: everybody }],
+    run: largeDocument,
+  },
+  cold: {
+    what: "opening a feature script that nobody has open, on a system that was started anew and has served another one",
+    runs: [
+      { front: "plain", systems: everybody },
+      { front: "sleepy", systems: ["scriptroom"] },
+    ],
+    run: coldOpen,
+  },
+  scripts: {
+    what: "1,000 short scripts, two editors each, who type two of every ten seconds: one key a second each",
+    runs: [{ front: "plain", systems: everybody }],
+    run: (system, kit) => manyScripts(system, kit, { scripts: 1000, perSecond: 1, seconds: 10 }),
+  },
+}
+
+/** When each of so many people types so many letters: at a steady pace, each at a moment of their own. */
+function paces(people, letters, perSecond, next) {
+  const period = 1000 / perSecond
+  return Array.from({ length: people }, () => {
+    const phase = next() * period
+    return Array.from({ length: letters }, (_, at) => phase + at * period)
+  })
+}
+
+/** In bursts of ten letters, two seconds of every ten. */
+function bursts(people, letters, next) {
+  return Array.from({ length: people }, () => {
+    const phase = next() * 10_000
+    const all = Array.from({ length: letters }, (_, at) => ((phase + Math.floor(at / 10) * 10_000 + (at % 10) * 200) % (letters * 1000)))
+    return all.sort((a, b) => a - b)
+  })
+}
+
+async function onOneScript(system, kit, { writers, readers = 0, perSecond, seconds }) {
+  const { scripts, seed, warmUp = 3 } = kit
+  const letters = Math.round(perSecond * (warmUp + seconds))
+  const { edits, doc } = typing(scripts.feature, writers, letters, seed)
+  const id = await brought(system, scripts.feature)
+  const bytesBefore = await storedSoFar(system)
+  const connections = await opened(system, [id], writers + readers)
+  const frames = framesOf(system, id)
+  const times = paces(writers, letters, perSecond, dice(seed + 3))
+  const plan = edits.flatMap((typed, by) => typed.map((edit, at) => message(edit, times[by][at], 0, connections[by], frames.update)))
+  const found = await carried(system, { groups: [connections], plan, warmUp: warmUp * 1000 })
+  const equal = await reads(system, id, doc)
+  connections.forEach((connection) => connection.close())
+  const bytes = (await storedSoFar(system)) - bytesBefore
+  return { ...found, equal, bytesPerEdit: bytes / plan.length }
+}
+
+const message = ({ client, clock, bytes }, at, group, by, frame) => ({ at, group, by, client, clock, length: bytes.length, frame: frame(bytes) })
+
+/** What lies on disk, all journals folded in. The system is started anew: it may not be running meanwhile. */
+async function storedSoFar(system) {
+  await after(SAVED_WITHIN_MS)
+  await system.kill()
+  const bytes = system.storedBytes()
+  await system.restart()
+  return bytes
+}
+
+async function presence(system, { scripts, seed }) {
+  const [editors, perSecond, warmUp, seconds] = [50, 5, 2, 6]
+  const count = perSecond * (warmUp + seconds)
+  const id = await brought(system, scripts.feature)
+  const connections = await opened(system, [id], editors)
+  const frames = framesOf(system, id)
+  const times = paces(editors, count, perSecond, dice(seed + 3))
+  const plan = moves(editors, count, seed).flatMap((moved, by) =>
+    moved.map((move, at) => message(move, times[by][at], 0, connections[by], frames.awareness)),
+  )
+  const found = await carried(system, { groups: [connections], plan, warmUp: warmUp * 1000, kind: "presence" })
+  connections.forEach((connection) => connection.close())
+  return found
+}
+
+async function largeDocument(system, { scripts, seed }) {
+  const [perSecond, warmUp, seconds, joins] = [20, 3, 10, 15]
+  const letters = perSecond * (warmUp + seconds)
+  const { edits, doc } = typing(scripts.large, 1, letters, seed)
+  const id = await brought(system, scripts.large)
+  await joined(system, id, 5)
+  const before = system.cpuMs()
+  const times = await joined(system, id, joins)
+  const joinMs = (system.cpuMs() - before) / joins
+  const connections = await opened(system, [id], 2)
+  const frames = framesOf(system, id)
+  const plan = edits[0].map((edit, at) => message(edit, (at * 1000) / perSecond, 0, connections[0], frames.update))
+  const found = await carried(system, { groups: [connections], plan, warmUp: warmUp * 1000 })
+  const equal = await reads(system, id, doc)
+  connections.forEach((connection) => connection.close())
+  return { ...found, equal, join: percentiles(times), joinMs }
+}
+
+/** So many joins, one after the other: from the socket's opening to the last byte of the script. */
+async function joined(system, id, count) {
+  const times = []
+  for (let join = 0; join < count; join++) {
+    const begin = performance.now()
+    const connection = new Connection(system, id)
+    await connection.synced()
+    times.push(performance.now() - begin)
+    connection.close()
+  }
+  return times
+}
+
+async function coldOpen(system, { scripts, front }) {
+  const id = await brought(system, scripts.feature)
+  const times = []
+  for (let run = 0; run < 5; run++) {
+    if (front === "sleepy") {
+      const [open] = await opened(system, [id], 1)
+      await system.sleep(id)
+      times.push(...(await joined(system, id, 1)))
+      open.close()
+    } else {
+      await after(SAVED_WITHIN_MS)
+      await system.kill()
+      await system.restart()
+      await joined(system, randomUUID(), 3)
+      times.push(...(await joined(system, id, 1)))
+    }
+  }
+  return { join: percentiles(times) }
+}
+
+async function manyScripts(system, kit, { scripts: count, perSecond, seconds }) {
+  const { scripts, seed, warmUp = 10 } = kit
+  const letters = perSecond * (warmUp + seconds)
+  const { edits, doc } = typing(scripts.short, 2, letters, seed)
+  const empty = system.memory().now
+  const ids = []
+  for (let at = 0; at < count; at += 20) {
+    ids.push(...(await Promise.all(Array.from({ length: Math.min(20, count - at) }, () => brought(system, scripts.short)))))
+  }
+  const connections = await opened(system, ids, 2)
+  const open = system.memory().now
+  const groups = ids.map((_, at) => connections.slice(2 * at, 2 * at + 2))
+  const next = dice(seed + 3)
+  const plan = groups.flatMap((group, at) => {
+    const frames = framesOf(system, ids[at])
+    const times = bursts(2, letters, next)
+    return edits.flatMap((typed, by) => typed.map((edit, key) => message(edit, times[by][key], at, group[by], frames.update)))
+  })
+  const found = await carried(system, { groups, plan, warmUp: warmUp * 1000 })
+  const equal = (await Promise.all(ids.filter((_, at) => at % 100 === 0).map((id) => reads(system, id, doc)))).every(Boolean)
+  connections.forEach((connection) => connection.close())
+  return { ...found, equal, perScript: (open - empty) / count, cores: found.relayMs / found.tookMs }
+}
