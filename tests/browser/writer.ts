@@ -141,9 +141,9 @@ export class Writer {
     })
   }
 
-  /** Waits until the editor's text satisfies a check. */
+  /** Waits until the editor's text has these words. The page may load anew meanwhile. */
   async sees(words: string): Promise<void> {
-    await expect.poll(() => this.text(), { timeout: 60_000, message: `expected to see ${words}` }).toContain(words)
+    await expect(async () => expect(await this.text()).toContain(words)).toPass({ timeout: 60_000 })
   }
 
   /** Puts the caret to the very end of the script. */
