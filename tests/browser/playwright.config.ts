@@ -5,8 +5,9 @@ import { defineConfig } from "@playwright/test"
 export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results",
-  // Two cores carry a relay and several browsers: one test at a time.
-  workers: 1,
+  // A test waits more than it computes: two at a time keep two cores busy.
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: true,
   retries: 0,
   timeout: 90_000,
