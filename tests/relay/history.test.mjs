@@ -4,6 +4,7 @@ import { after, before, test } from "node:test"
 import { peer } from "./clients.mjs"
 import { ask as askRelay, block, file, imported as importInto, plain, stripWith, untilReads, words } from "./content.mjs"
 import { change } from "./log.mjs"
+import { startTyping } from "./typist.mjs"
 import { startRelay } from "./relay.mjs"
 
 let relay
@@ -102,6 +103,60 @@ test("h4_a_version_is_brought_back_as_an_edit_that_everybody_sees_and_that_can_b
   await untilReads(ada, "Anna waits", false)
   assert.deepEqual(await lines(id), ["INT. KITCHEN - NIGHT", "Cold Rain on the window."])
 })
+
+test("h4_two_go_on_typing_while_a_version_is_brought_back_and_every_letter_is_kept", async () => {
+  const { id, version } = await imported()
+  const first = await lines(id)
+  const content = await ask(id, "GET", "")
+  // Ada writes in a line that both versions have, Ben in one that the older version does not have.
+  content.blocks.splice(2, 4, block("action", "Dark night. The door opens."))
+  const patched = await ask(id, "PATCH", "", { base_version: version, content_blocks: content.blocks })
+  assert.equal(patched.status, 200)
+  await using ada = await writer(id, "The door opens")
+  await using ben = await writer(id, "The door opens")
+  const adas = startTyping(ada, "Anna waits", "ada")
+  const bens = startTyping(ben, "The door", "ben")
+  await Promise.all([adas.typed(20), bens.typed(20)])
+  const restored = await ask(id, "POST", "history/restore", { version })
+  assert.equal(restored.status, 200)
+  await Promise.all([untilReads(ada, "He is late"), untilReads(ben, "He is late")])
+  // From here on both see the old version: not one of these letters was before the restoring.
+  const since = [adas, bens].map((one) => one.letters.length)
+  await Promise.all([adas.typed(20), bens.typed(20)])
+  adas.stop()
+  bens.stop()
+  const last = [adas, bens].map((one) => one.letters.at(-1))
+  for (const one of [ada, ben]) for (const letter of last) await untilReads(one, letter)
+
+  const now = (await lines(id)).join("\n")
+  assert.deepEqual(text(ada), text(ben))
+  for (const [at, one] of [adas, bens].entries()) {
+    for (const letter of one.letters.slice(since[at])) assert.equal(now.split(letter).length, 2, letter)
+  }
+  assert.ok(!now.includes("Dark night"))
+  let from = 0
+  for (const line of first) {
+    const at = without(now, adas, bens).indexOf(line, from)
+    assert.ok(at >= from, `expected ${line} after ${from} in ${now}`)
+    from = at + line.length
+  }
+
+  const undone = await ask(id, "POST", "history/rollback", { from: restored.version, to: restored.version })
+  assert.equal(undone.status, 200, JSON.stringify(undone))
+  const after = (await lines(id)).join("\n")
+  for (const one of [adas, bens]) {
+    for (const letter of one.letters) assert.equal(after.split(letter).length, 2, letter)
+  }
+  assert.ok(without(after, adas, bens).includes("Dark night. The door opens."))
+})
+
+/** A text without what was typed into it. */
+const without = (all, ...typists) =>
+  typists.flatMap((one) => one.letters).reduce((rest, letter) => rest.replace(letter, ""), all)
+
+/** Everything that a peer's document has, strip by strip. */
+const text = (one) =>
+  Object.fromEntries([...one.doc.getMap("strips")].map(([strip, inside]) => [strip, plain(inside.get("text"))]))
 
 test("h5_two_versions_are_compared", async () => {
   const { id, version } = await imported()
