@@ -37,12 +37,22 @@ impl Store {
         table: &str,
         sequence: u64,
     ) -> Result<std::result::Result<Vec<u8>, String>> {
+        let found = self.find_block(table, ("sequence", sequence))?;
+        Ok(found.unwrap_or_else(|| Err("it is not there".to_owned())))
+    }
+
+    /// The bytes that a table has where this column has this value, if it has any; an error in words as above.
+    pub(super) fn find_block(
+        &self,
+        table: &str,
+        (column, value): (&str, u64),
+    ) -> Result<Option<std::result::Result<Vec<u8>, String>>> {
         let query = format!(
-            "SELECT size, packed, checksum, bytes FROM {table} WHERE sequence = ? ORDER BY piece"
+            "SELECT size, packed, checksum, bytes FROM {table} WHERE {column} = ? ORDER BY piece"
         );
-        let rows = self.rows(&query, vec![integer(sequence)])?;
+        let rows = self.rows(&query, vec![integer(value)])?;
         let Some(first) = rows.first() else {
-            return Ok(Err("it is not there".to_owned()));
+            return Ok(None);
         };
         let mut bytes = Vec::new();
         for row in &rows {
@@ -54,6 +64,6 @@ impl Store {
             checksum: Some(number(&first[2])? as u32),
             bytes: Cow::Owned(bytes),
         };
-        Ok(block.open().map_err(|damage| damage.to_string()))
+        Ok(Some(block.open().map_err(|damage| damage.to_string())))
     }
 }

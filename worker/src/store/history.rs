@@ -1,12 +1,11 @@
 //! What the log says of other moments than now.
 
-use scriptroom_room::block::Block;
 use scriptroom_room::history::Logged;
 use scriptroom_room::recovery::{self, Copy};
 use scriptroom_room::varint::MAX_SAFE_INTEGER;
 use worker::{Error, Result, SqlStorageValue as Value};
 
-use super::{PIECE_BYTES, Store, blob, integer, number, text};
+use super::{Store, integer, number, text};
 use crate::events::Event;
 
 /// Behind every entry: JavaScript has no larger whole number.
@@ -179,50 +178,22 @@ impl Store {
             "DELETE FROM named WHERE version = ?",
             vec![integer(version)],
         )?;
-        let block = Block::of(state);
-        let statement =
-            "INSERT INTO named (version, piece, name, author, time, size, packed, checksum, bytes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        for (piece, bytes) in (0..).zip(block.bytes.chunks(PIECE_BYTES)) {
-            let values = vec![
-                integer(version),
-                integer(piece),
-                name.into(),
-                author.into(),
-                integer(now_ms),
-                integer(block.size as u64),
-                integer(u64::from(block.packed)),
-                integer(u64::from(block.checksum.unwrap_or_default())),
-                bytes.to_vec().into(),
-            ];
-            self.run(statement, values)?;
-        }
-        Ok(())
+        let own = [
+            ("version", integer(version)),
+            ("name", name.into()),
+            ("author", author.into()),
+            ("time", integer(now_ms)),
+        ];
+        self.put_block("named", &own, state)
     }
 
     /// The state of a version that has a name.
     pub(crate) fn named(&self, version: u64) -> Result<Option<Vec<u8>>> {
-        let query =
-            "SELECT size, packed, checksum, bytes FROM named WHERE version = ? ORDER BY piece";
-        let rows = self.rows(query, vec![integer(version)])?;
-        let Some(first) = rows.first() else {
-            return Ok(None);
-        };
-        let mut bytes = Vec::new();
-        for row in &rows {
-            bytes.extend_from_slice(blob(&row[3])?);
-        }
-        let block = Block {
-            size: number(&first[0])? as usize,
-            packed: number(&first[1])? == 1,
-            checksum: Some(number(&first[2])? as u32),
-            bytes: bytes.into(),
-        };
-        let state = block.open().map_err(|damage| {
+        let found = self.find_block("named", ("version", version))?;
+        found.transpose().map_err(|damage| {
             Error::RustError(format!(
                 "the state of version {version} is damaged: {damage}"
             ))
-        })?;
-        Ok(Some(state))
+        })
     }
 }
