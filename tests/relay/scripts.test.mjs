@@ -250,7 +250,7 @@ test("s7_settings_are_a_persons_own", async () => {
   assert.equal((await bound.ask("GET", "/me")).status, 403)
 })
 
-test("s8_on_an_open_relay_only_what_nobody_has_made_is_everybodys", async () => {
+test("r9_on_an_open_relay_only_what_nobody_has_made_is_everybodys", async () => {
   await using open = await startRelay()
   const guest = async () => (await (await fetch(`${open.http}/api/guest`, { method: "POST" })).json()).token
   const [ada, eve] = [await guest(), await guest()]

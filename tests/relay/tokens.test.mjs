@@ -72,6 +72,10 @@ test("t2_without_a_token_nobody_gets_in_and_a_stock_client_is_told_why", async (
   await using bare = socket(relay, randomUUID())
   assert.equal((await bare.next("denied")).reason, "expected a token")
   assert.deepEqual(await bare.closed(), { code: 4001, reason: "expected a token" })
+})
+
+test("t7_an_open_relay_signs_guests_and_no_other_takes_them", async () => {
+  await using relay = await startClosedRelay({ SCRIPTROOM_JWT_SECRET: secret })
   const guest = await fetch(`${relay.http}/api/guest`, { method: "POST" })
   assert.equal(guest.status, 403)
   // A guest's token of a relay for development, whose secret everybody knows.
@@ -79,6 +83,8 @@ test("t2_without_a_token_nobody_gets_in_and_a_stock_client_is_told_why", async (
   const known = await (await fetch(`${open.http}/api/guest`, { method: "POST" })).json()
   assert.equal(await outcome(relay, known.token), "4001 expected a token of a person, got a guest's")
   assert.equal(await outcome(open, known.token), "editor")
+  await using lasting = socket(open, randomUUID(), ["scriptroom.1", `token.${known.token}`])
+  assert.equal((await lasting.next("access")).expiresInMs, 0, "it does not expire")
 })
 
 test("t3_tokens_of_published_keys_are_held_against_issuer_and_audience", async () => {

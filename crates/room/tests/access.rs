@@ -157,6 +157,25 @@ fn r2_every_role_with_every_message() {
 }
 
 #[test]
+fn r4_every_role_reads_is_shown_and_leaves() {
+    for role in Role::ALL {
+        let (mut world, ada, _) = written();
+        let one = world.join_as("one", true, Access::lasting(role));
+        world.seen(one);
+        world.send(one, &Message::Step1(&[0]));
+        assert_eq!(world.seen(one), ["step 2 \"ords\""], "{role}");
+        world.update(ada, &Replica::new(9).append("more "));
+        assert_eq!(world.seen(one), ["update 9:0..5"], "{role}");
+        world.send(one, &Message::Awareness(&states(8, 1)));
+        assert_eq!(world.seen(ada), ["awareness 8@1={}"], "{role}");
+        world.send(one, &Message::QueryAwareness);
+        assert_eq!(world.seen(one), ["awareness 8@1={}"], "{role}");
+        world.leave(one);
+        assert_eq!(world.seen(ada), ["awareness 8@2=null"], "{role}");
+    }
+}
+
+#[test]
 fn r3_a_viewer_with_an_old_copy_may_connect_after_a_wake() {
     let (mut world, _, known) = written();
     world.sleep();

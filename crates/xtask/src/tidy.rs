@@ -2,6 +2,8 @@
 //!
 //! A rule is a function from the files to complaints. A complaint says where, what, and what to do instead.
 
+mod spec;
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
@@ -85,6 +87,7 @@ const RULES: &[(&str, Rule)] = &[
     ("first lines", first_lines),
     ("licences of npm packages", npm_licences),
     ("manifests", manifests),
+    ("rules of the wire", spec::rules),
 ];
 
 /// Checks all rules; each counts as a test.
