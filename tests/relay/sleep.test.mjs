@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import { after, before, test } from "node:test"
 import * as Y from "yjs"
-import { batch, peer, socket, untilPresent } from "./clients.mjs"
+import { batch, peer, socket, step2, untilPresent } from "./clients.mjs"
 import { startSleepyRelay } from "./relay.mjs"
 
 let relay
@@ -88,6 +88,34 @@ test("u6_a_room_remembers_through_a_sleep_whose_a_client_id_is", async () => {
   assert.equal((await eve.next("ack")).status, 2)
   ada.send(batch(2, more))
   assert.equal((await ada.next("ack")).status, 0)
+})
+
+test("u6_an_id_that_was_only_shown_is_taken_also_after_a_sleep", async () => {
+  const id = randomUUID()
+  const guest = async () => (await (await fetch(`${relay.http}/api/guest`, { method: "POST" })).json()).token
+  await using ada = socket(relay, id, ["scriptroom.1", `token.${await guest()}`])
+  await using eve = socket(relay, id, ["scriptroom.1", `token.${await guest()}`])
+  await Promise.all([ada.next("step1"), eve.next("step1")])
+  ada.send(present(77, 1, state("Ada")))
+  await eve.next("awareness")
+  await relay.sleep(id)
+  const typedBy = (words) => {
+    const doc = new Y.Doc()
+    doc.clientID = 77
+    doc.getText("text").insert(0, words)
+    return Y.encodeStateAsUpdate(doc)
+  }
+  // Neither typed nor brought: whoever gets there first would make Ada's first keys known ones.
+  const stolen = typedBy("words of somebody else")
+  for (const frame of [batch(1, stolen), step2(stolen)]) {
+    eve.send(frame)
+    const refusal = await eve.next("ack")
+    assert.deepEqual([refusal.status, refusal.reason], [2, "client id 77 belongs to somebody else"])
+  }
+  ada.send(batch(1, typedBy("my first key")))
+  assert.equal((await ada.next("ack")).status, 0)
+  await using reader = peer(relay, id)
+  await reader.reads("my first key")
 })
 
 test("a5_who_leaves_while_the_room_sleeps_is_gone_for_everybody", async () => {

@@ -492,6 +492,8 @@ impl Awake {
                 let (origin, bytes) = (entry.origin.name(), entry.bytes.len());
                 metrics::count(|metrics| metrics.stored(lane, origin, bytes));
             }
+            Effect::Claim(claim) => self.stores.script.claim(&claim)?,
+            Effect::Unclaim(clients) => self.stores.script.unclaim(&clients)?,
             Effect::Recovered(lane, recovered) => self.stores[lane].set_recovered(&recovered)?,
             Effect::Hold(lane, held) => self.stores[lane].hold(&held)?,
             Effect::Release(lane, id) => self.stores[lane].release(id)?,

@@ -4,11 +4,12 @@
 //! All writes of one turn reach the disk together or not at all, before any message of that turn leaves: that is the
 //! platform's output gate, and SPEC.md's U2 rests on it. So nothing here may await.
 //!
-//! [`log`] keeps the entries, [`archive`] what is left of them for good, [`damage`] what to do where one is not what was stored,
+//! [`log`] keeps the entries, [`claims`] whose a client id is before there are any, [`archive`] what is left of them for good, [`damage`] what to do where one is not what was stored,
 //! [`quarantine`] which ones end the reader, [`history`] what was before, [`schema`] the tables.
 
 mod archive;
 mod blocks;
+mod claims;
 mod damage;
 mod figures;
 mod history;
@@ -141,6 +142,7 @@ impl Store {
     fn load(&self, config: &Config) -> Result<StoredLog> {
         Ok(StoredLog {
             clocks: self.clocks()?,
+            claims: self.claims()?,
             last_sequence: self.last_sequence()?,
             stored_bytes: self.stored_bytes()?,
             tail: self.tail(config)?,
@@ -167,7 +169,10 @@ impl Store {
     }
 
     fn clocks(&self) -> Result<Vec<Clock>> {
-        let query = format!("SELECT client, next, owner FROM {}", self.tables.clocks);
+        let query = format!(
+            "SELECT client, next, owner FROM {} WHERE claimed IS NULL",
+            self.tables.clocks
+        );
         let rows = self.sql.exec(&query, None)?;
         rows.raw()
             .map(|row| {

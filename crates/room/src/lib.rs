@@ -37,8 +37,8 @@ pub mod wire;
 pub use compaction::{LiveEntry, Merged, Tail};
 pub use lane::{Lane, Lanes};
 pub use port::{
-    Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Recovered, Renewal, Stored,
-    StoredLog, Write, Written,
+    Claim, Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Recovered, Renewal,
+    Stored, StoredLog, Write, Written,
 };
 pub use rate::Rate;
 pub use role::Role;

@@ -150,6 +150,17 @@ pub struct Clock {
     pub owner: Option<String>,
 }
 
+/// A client id that is somebody's although nothing is stored under it yet: they have shown it (U6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The client id.
+    pub client: ClientId,
+    /// Whose it is.
+    pub person: String,
+    /// Since when.
+    pub time_ms: u64,
+}
+
 /// What of a client id somebody else than its owner has brought (B2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recovered {
@@ -192,6 +203,8 @@ pub struct Stored {
 pub struct StoredLog {
     /// Every client id's clock.
     pub clocks: Vec<Clock>,
+    /// The client ids under which nothing was stored, and that are somebody's.
+    pub claims: Vec<Claim>,
     /// The last entry's sequence number; 0 when there is none.
     pub last_sequence: u64,
     /// The bytes of the entries that make up the document.
@@ -289,6 +302,10 @@ pub enum Written {
 pub enum Effect {
     /// Store the entry and these clocks in that lane's log, both or neither.
     Append(Lane, Entry, Vec<Clock>),
+    /// Keep whose a client id is of which the script's log has nothing. The entry that brings something of it ends this.
+    Claim(Claim),
+    /// These are nobody's any more.
+    Unclaim(Vec<ClientId>),
     /// Keep which words of that lane were brought back by others than their owners.
     Recovered(Lane, Vec<Recovered>),
     /// Store a held piece.

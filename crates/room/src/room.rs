@@ -6,6 +6,7 @@
 //! not an effect: a [`LogReader`] answers at once. Time comes in as an argument, randomness not at all.
 
 mod access;
+mod claims;
 mod limits;
 mod log;
 mod presence;
@@ -23,7 +24,9 @@ use crate::awareness::{self, Presence};
 use crate::ids::StateVector;
 use crate::lane::{Lane, Lanes};
 use crate::merge::merge_for_join;
-pub use crate::port::{Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored};
+pub use crate::port::{
+    Claim, Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored,
+};
 use crate::session::{Session, SessionId, Speaks};
 use crate::wire::{CloseCode, Message, PING, PROTOCOL_VERSION, STEP2_NUMBER, encode_owners};
 

@@ -5,7 +5,7 @@ mod support;
 use expect_test::{Expect, expect};
 use scriptroom_room::awareness::{Presence, encode};
 use scriptroom_room::wire::Message;
-use scriptroom_room::{Config, Input, SessionId};
+use scriptroom_room::{Access, Config, Input, Role, SessionId};
 use support::{Replica, World};
 
 fn check(seen: Vec<String>, expected: Expect) {
@@ -279,6 +279,118 @@ fn u6_who_brings_another_persons_words_does_not_own_them() {
     assert!(world.text().contains('!'));
 }
 
+/// What an editor who sees a co-writer's client id did before the co-writer's first key: the key was known, then, and lost.
+#[test]
+fn u6_a_client_id_that_is_shown_is_taken() {
+    let mut world = world();
+    let (ada, eve) = (world.join("ada", true), world.join("eve", false));
+    presence(&mut world, ada, 7, 1, "{}");
+    world.read_all();
+    let thief = Replica::new(7);
+    world.send(eve, &Message::Step2(&thief.append("stolen")));
+    check(
+        world.seen(eve),
+        expect![[r#"
+            denied client id 7 belongs to somebody else
+            closed 4011 client id 7 belongs to somebody else"#]],
+    );
+    let first = Replica::new(7).append("mine");
+    let batch = Message::Batch {
+        number: 1,
+        update: &first,
+    };
+    world.send(ada, &batch);
+    check(world.seen(ada), expect!["ack 1 Stored"]);
+    assert_eq!(world.text(), "mine");
+}
+
+#[test]
+fn u6_whose_an_id_is_that_was_shown_is_on_disk_before_anybody_sees_it() {
+    for effects in 0..4 {
+        let mut world = world();
+        let (ada, eve) = (world.join("ada", true), world.join("eve", true));
+        world.seen(eve);
+        world.dies_after = Some(effects);
+        presence(&mut world, ada, 7, 1, "{}");
+        let shown = !world.seen(eve).is_empty();
+        world.kill();
+        let thief = world.join("thief", true);
+        world.update(thief, &Replica::new(7).append("stolen"));
+        let stolen = world.disks.script.entries.len() == 1;
+        assert!(!(shown && stolen), "after {effects} effects");
+        assert_eq!(stolen, effects == 0);
+    }
+}
+
+#[test]
+fn u6_a_reader_takes_no_id_under_which_somebody_has_written() {
+    let mut world = world();
+    let ada = world.join("ada", true);
+    let replica = Replica::new(7);
+    // A step 2 gives nobody an id.
+    world.send(ada, &Message::Step2(&replica.append("written offline")));
+    let viewer = world.join_as("eve", false, Access::lasting(Role::Viewer));
+    presence(&mut world, viewer, 7, 1, "{}");
+    world.seen(ada);
+    let update = replica.append(", and online");
+    world.send(
+        ada,
+        &Message::Batch {
+            number: 1,
+            update: &update,
+        },
+    );
+    check(world.seen(ada), expect!["ack 1 Stored"]);
+    assert!(world.disks.script.claims.is_empty());
+}
+
+#[test]
+fn u6_what_was_only_shown_is_let_go_of_again() {
+    const DAY: u64 = 24 * 60 * 60 * 1000;
+    let mut world = world();
+    let ada = world.join("ada", true);
+    presence(&mut world, ada, 7, 1, "{}");
+    let bob = world.join("bob", true);
+    presence(&mut world, bob, 8, 1, "{}");
+    world.leave(ada);
+    // As long as it is new, or shown.
+    world.now_ms += 29 * DAY;
+    world.handle(Input::Alarm);
+    assert_eq!(world.disks.script.claims.len(), 2);
+    world.now_ms += 2 * DAY;
+    world.sleep();
+    world.handle(Input::Alarm);
+    let left: Vec<u64> = world
+        .disks
+        .script
+        .claims
+        .iter()
+        .map(|one| one.client)
+        .collect();
+    assert_eq!(left, [8]);
+    let eve = world.join("eve", true);
+    world.update(eve, &Replica::new(7).append("anybody's"));
+    assert_eq!(world.text(), "anybody's");
+}
+
+#[test]
+fn u6_who_shows_many_ids_takes_nobody_elses() {
+    let mut world = world();
+    let ada = world.join("ada", true);
+    presence(&mut world, ada, 7, 1, "{}");
+    world.leave(ada);
+    for client in 1_000..1_200 {
+        world.now_ms += 1;
+        let eve = world.join("eve", true);
+        presence(&mut world, eve, client, 1, "{}");
+        world.leave(eve);
+    }
+    let claims = &world.disks.script.claims;
+    let of = |person: &str| claims.iter().filter(|claim| claim.person == person).count();
+    // The last one was still shown when it was made.
+    assert_eq!((of("ada"), of("eve")), (1, 65));
+}
+
 #[test]
 fn u7_a_large_live_update_is_refused_and_a_large_sync_answer_is_not() {
     let mut world = world();
@@ -407,6 +519,27 @@ fn a3_nobody_speaks_for_another_person() {
     world.seen(eve);
     world.leave(ada);
     check(world.seen(eve), expect![""]);
+}
+
+#[test]
+fn a3_who_takes_over_leaves_nothing_behind_in_a_sleep() {
+    let mut world = world();
+    let ada = world.join("ada", false);
+    presence(&mut world, ada, 7, 1, "{}");
+    let again = world.join("ada", false);
+    presence(&mut world, again, 7, 2, "{}");
+    world.sleep();
+    // The old connection is still open, as far as the relay knows.
+    let shown = world.room.sessions();
+    let shown: Vec<usize> = shown.map(|(_, session)| session.presence.len()).collect();
+    assert_eq!(shown, [0, 1]);
+    let newcomer = world.join("new", false);
+    check(
+        world.seen(newcomer),
+        expect![[r#"
+            step 1
+            awareness 7@2={}"#]],
+    );
 }
 
 #[test]

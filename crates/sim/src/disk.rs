@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use scriptroom_room::{
-    Clock, Config, Entry, Held, Lanes, LiveEntry, LogReader, Merged, Recovered, Stored, StoredLog,
-    Tail,
+    Claim, Clock, Config, Entry, Held, Lanes, LiveEntry, LogReader, Merged, Recovered, Stored,
+    StoredLog, Tail,
 };
 
 /// The store has not done what it was told.
@@ -36,6 +36,7 @@ impl Row {
 pub struct Disk {
     rows: Vec<Row>,
     clocks: BTreeMap<u64, Clock>,
+    claims: BTreeMap<u64, Claim>,
     held: BTreeMap<u64, Held>,
     epoch: Option<String>,
     generation: u64,
@@ -68,6 +69,7 @@ impl Disk {
         }
         let log = StoredLog {
             clocks: self.clocks.values().cloned().collect(),
+            claims: self.claims.values().cloned().collect(),
             last_sequence: self.last_sequence(),
             stored_bytes: self.live_rows().map(|row| row.bytes.len() as u64).sum(),
             tail,
@@ -147,8 +149,28 @@ impl Disk {
         });
         for clock in clocks {
             self.clocks.insert(clock.client, clock.clone());
+            self.claims.remove(&clock.client);
         }
         Ok(())
+    }
+
+    /// Keeps whose a client id is under which nothing is stored.
+    pub fn claim(&mut self, claim: Claim) -> Result<(), Failed> {
+        self.write()?;
+        self.claims.insert(claim.client, claim);
+        Ok(())
+    }
+
+    /// These are nobody's any more.
+    pub fn unclaim(&mut self, clients: &[u64]) -> Result<(), Failed> {
+        self.write()?;
+        self.claims.retain(|client, _| !clients.contains(client));
+        Ok(())
+    }
+
+    /// The claims.
+    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.values()
     }
 
     /// Keeps what others than its owners have brought back.

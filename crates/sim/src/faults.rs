@@ -271,9 +271,9 @@ impl World {
             Page::Ours(tab) => tab.script.client_id(),
             Page::Stock(stock) => stock.script.client_id(),
         };
-        // An id that is nobody's yet becomes the thief's: the relay cannot know who came first.
-        let owned = self.ledger.owner(victim).is_some();
-        let Some(thief) = thief.filter(|_| owned) else {
+        // An id of which nobody has heard becomes the thief's: the relay cannot know who came first.
+        let known = self.ledger.owner(victim).is_some();
+        let Some(thief) = thief.filter(|_| known) else {
             return false;
         };
         let options = Options {

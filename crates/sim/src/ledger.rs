@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use scriptroom_room::check::Update;
 use scriptroom_room::ids::{IdSet, StateVector};
 use scriptroom_room::wire::{AckStatus, Message};
-use scriptroom_room::{Clock, Entry, Lane, Origin, Role};
+use scriptroom_room::{Claim, Clock, Entry, Lane, Origin, Role};
 
 /// What one life of a log has had stored.
 #[derive(Debug, Clone, Default)]
@@ -112,6 +112,25 @@ impl Ledger {
     /// Whose a client id is, if anybody's.
     pub fn owner(&self, client: u64) -> Option<&str> {
         self.owners.get(&client).map(String::as_str)
+    }
+
+    /// Somebody has shown a client id that was nobody's (U6).
+    pub fn claimed(&mut self, claim: &Claim) {
+        let owner = self.owners.insert(claim.client, claim.person.clone());
+        self.expect(owner.is_none(), "owners", || {
+            format!("{} took the client id of {owner:?}", claim.person)
+        });
+    }
+
+    /// These client ids are nobody's any more: nothing was written under them.
+    pub fn unclaimed(&mut self, clients: &[u64]) {
+        for client in clients {
+            let next = self.tape().clocks.next(*client);
+            self.expect(next == 0, "owners", || {
+                format!("client {client}, of which there are {next}, is nobody's any more")
+            });
+            self.owners.remove(client);
+        }
     }
 
     /// An entry is in the store.

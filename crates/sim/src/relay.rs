@@ -151,12 +151,14 @@ impl Relay {
     pub fn restore(&mut self, backup: &Disk, ledger: &mut Ledger) {
         self.disks.script = backup.clone();
         self.generation += 1;
-        let owners = self
-            .disks
-            .script
+        let disk = &self.disks.script;
+        let owners = disk
             .clocks()
             .filter_map(|clock| Some((clock.client, clock.owner.clone()?)));
-        ledger.restored(owners.collect());
+        let claims = disk
+            .claims()
+            .map(|claim| (claim.client, claim.person.clone()));
+        ledger.restored(owners.chain(claims).collect());
     }
 
     fn wake(&mut self, now_ms: u64, ledger: &mut Ledger) -> &mut Awake {
@@ -333,6 +335,14 @@ impl Relay {
             Effect::Append(lane, entry, clocks) => {
                 self.disks[lane].append(&entry, &clocks)?;
                 ledger.appended(&entry, &clocks, self.members.get(&entry.author).copied());
+            }
+            Effect::Claim(claim) => {
+                self.disks.script.claim(claim.clone())?;
+                ledger.claimed(&claim);
+            }
+            Effect::Unclaim(clients) => {
+                self.disks.script.unclaim(&clients)?;
+                ledger.unclaimed(&clients);
             }
             Effect::Recovered(lane, recovered) => self.disks[lane].set_recovered(recovered)?,
             Effect::Hold(lane, held) => self.disks[lane].hold(held)?,

@@ -37,6 +37,12 @@ fn a5_who_comes_back_early_is_shown() {
     hold([53, 60, 78]);
 }
 
+/// Of whom a new connection had taken over, before the old one was seen to end, the room had both after a sleep.
+#[test]
+fn a3_who_is_taken_over_is_shown_once_after_a_sleep() {
+    hold([200_741]);
+}
+
 /// A room that had slept took the clock with which it had removed somebody for news, and those who had heard the removal did not.
 #[test]
 fn a5_who_comes_back_after_a_sleep_is_shown() {

@@ -94,6 +94,11 @@ const STEPS: &[&[&str]] = &[
         "CREATE INDEX staged ON entries (sequence) WHERE staged = 1",
         "CREATE INDEX threads_staged ON threads_entries (sequence) WHERE staged = 1",
     ],
+    // 9: since when a client id is somebody's of which nothing is stored yet; null in every other row.
+    &[
+        "ALTER TABLE clocks ADD COLUMN claimed INTEGER",
+        "ALTER TABLE threads_clocks ADD COLUMN claimed INTEGER",
+    ],
 ];
 
 /// Brings a script's database to the newest version.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Clock, Config, Entry, Held, LogReader, Origin};
+use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
 use crate::admission::{Admission, admit};
 use crate::check::Update;
 use crate::compaction::Tail;
@@ -18,6 +18,8 @@ pub(super) struct Log {
     pub(super) lane: Lane,
     pub(super) clocks: StateVector,
     pub(super) owners: BTreeMap<ClientId, String>,
+    /// Those of them under which nothing is stored yet: a presence has shown them (U6).
+    pub(super) claims: BTreeMap<ClientId, Claim>,
     /// `None` until somebody's sync answer asks for it: it takes a walk over the log.
     deleted: Option<IdSet>,
     pub(super) last_sequence: u64,
@@ -46,10 +48,16 @@ impl Log {
                 owners.insert(clock.client, owner);
             }
         }
+        let claims = stored.claims.into_iter();
+        let claims: BTreeMap<_, _> = claims.map(|claim| (claim.client, claim)).collect();
+        for claim in claims.values() {
+            owners.insert(claim.client, claim.person.clone());
+        }
         Log {
             lane,
             clocks,
             owners,
+            claims,
             deleted: None,
             last_sequence: stored.last_sequence,
             stored_bytes: stored.stored_bytes,
@@ -128,6 +136,7 @@ impl Log {
             .iter()
             .map(|&(client, next)| {
                 self.clocks.advance(client, next);
+                self.claims.remove(&client);
                 Clock {
                     client,
                     next,

@@ -51,7 +51,7 @@ impl Room {
         }
         let (mut changed, mut stale) = (Vec::new(), Vec::new());
         for presence in presences {
-            match self.place(id, &presence) {
+            match self.place(id, &presence, effects) {
                 Placing::Newer => changed.push(presence),
                 Placing::Gone(removal) => stale.push(removal),
                 Placing::Ignored => {}
@@ -62,7 +62,7 @@ impl Room {
             effects.push(Effect::Send(id, Message::Awareness(&states).encode()));
         }
         if !changed.is_empty() && self.may_announce(id, now_ms, effects) {
-            self.announce(id, &changed, effects);
+            self.announce(id, &changed, now_ms, effects);
         }
     }
 
@@ -74,12 +74,19 @@ impl Room {
         }
     }
 
-    fn announce(&mut self, id: SessionId, changed: &[Presence], effects: &mut Vec<Effect>) {
-        let session = &self.sessions[&id];
-        if !Session::fits(&session.presence) {
+    fn announce(
+        &mut self,
+        id: SessionId,
+        changed: &[Presence],
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) {
+        if !Session::fits(&self.sessions[&id].presence) {
             let reason = AwarenessError::TooLarge.to_string();
             return self.close(id, CloseCode::TooLarge, reason, effects);
         }
+        self.claim(id, changed, now_ms, effects);
+        let session = &self.sessions[&id];
         effects.push(Effect::Keep(id, session.encode()));
         let except = session.ours.then_some(id);
         let states = awareness::encode(changed.iter());
@@ -99,7 +106,7 @@ impl Room {
     }
 
     /// Puts a presence where it belongs (A3, A4, A5).
-    fn place(&mut self, id: SessionId, presence: &Presence) -> Placing {
+    fn place(&mut self, id: SessionId, presence: &Presence, effects: &mut Vec<Effect>) -> Placing {
         let owner = self.sessions.iter().find_map(|(&owner, session)| {
             let mut own = session.presence.iter();
             let known = own.find(|known| known.client == presence.client)?;
@@ -112,6 +119,10 @@ impl Room {
                 return Placing::Ignored;
             }
             self.forget(owner, presence.client);
+            // A connection that lives on, and has not been seen to end, must not bring it back after a sleep.
+            if owner != id {
+                effects.push(Effect::Keep(owner, self.sessions[&owner].encode()));
+            }
         } else if presence.is_gone() {
             return Placing::Ignored;
         }

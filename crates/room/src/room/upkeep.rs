@@ -20,6 +20,7 @@ impl Room {
     ) {
         self.alarm_at = None;
         self.close_all_expired(now_ms, effects);
+        self.sweep_claims(now_ms, effects);
         for lane in Lane::ALL {
             let (log, reader) = (&mut self.logs[lane], &mut logs[lane]);
             if let Some(at_ms) = log.upkeep(&self.config, now_ms, reader, effects) {

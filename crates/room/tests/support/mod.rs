@@ -9,8 +9,8 @@ use scriptroom_room::merge::merge;
 use scriptroom_room::room::{Clock, Stored};
 use scriptroom_room::wire::{CloseCode, Message, decode_owners};
 use scriptroom_room::{
-    Access, Config, Effect, Entry, Held, Input, Lane, Lanes, LiveEntry, LogReader, Merged, Origin,
-    Recovered, Role, Room, Session, SessionId, StoredLog, Tail, Written,
+    Access, Claim, Config, Effect, Entry, Held, Input, Lane, Lanes, LiveEntry, LogReader, Merged,
+    Origin, Recovered, Role, Room, Session, SessionId, StoredLog, Tail, Written,
 };
 use std::collections::BTreeMap;
 use yrs::updates::decoder::Decode;
@@ -102,6 +102,7 @@ pub(crate) struct Disk {
     pub(crate) entries: Vec<Entry>,
     pub(crate) covered: Vec<(u64, Entry)>,
     pub(crate) clocks: Vec<Clock>,
+    pub(crate) claims: Vec<Claim>,
     pub(crate) held: Vec<Held>,
     /// What of `entries` is merged: by its sequence, the first entry in it, and how often.
     pub(crate) spans: BTreeMap<u64, (u64, u64)>,
@@ -123,6 +124,7 @@ impl Disk {
         }
         StoredLog {
             clocks: self.clocks.clone(),
+            claims: self.claims.clone(),
             last_sequence: self.entries.last().map_or(0, |entry| entry.sequence),
             stored_bytes: self
                 .entries
@@ -195,6 +197,7 @@ impl Disk {
         self.entries.push(entry);
         for clock in clocks {
             self.clocks.retain(|known| known.client != clock.client);
+            self.claims.retain(|claim| claim.client != clock.client);
             self.clocks.push(clock);
         }
     }
@@ -506,6 +509,11 @@ impl World {
     pub(crate) fn run(&mut self, effect: Effect) {
         match effect {
             Effect::Append(lane, entry, clocks) => self.disks[lane].append(entry, clocks),
+            Effect::Claim(claim) => self.disks.script.claims.push(claim),
+            Effect::Unclaim(ids) => {
+                let claims = &mut self.disks.script.claims;
+                claims.retain(|claim| !ids.contains(&claim.client));
+            }
             Effect::Recovered(lane, recovered) => self.disks[lane].recovered = recovered,
             Effect::Hold(lane, held) => self.disks[lane].held.push(held),
             Effect::Release(lane, id) => self.disks[lane].held.retain(|held| held.id != id),
