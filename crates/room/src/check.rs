@@ -32,6 +32,12 @@ pub enum CheckError {
         /// Where it stands.
         at: usize,
     },
+    /// An item that hangs in something that is no shared type.
+    #[error("malformed update: expected a shared type at clock {} of client {}, to hold an item", .0.clock, .0.client)]
+    Parent(Id),
+    /// Shared types in each other, more than [`MAX_DEPTH`].
+    #[error("malformed update: expected at most {MAX_DEPTH} types in each other")]
+    Nesting,
     /// Something that breaks a rule of the format.
     #[error("malformed update: {what} at offset {at}")]
     Invalid {
@@ -76,6 +82,8 @@ pub enum Kind<'a> {
     Text(&'a str),
     /// Values, one unit each.
     Values,
+    /// A shared type: one unit.
+    Type,
     /// Anything else: one unit.
     Unit,
 }
@@ -315,7 +323,10 @@ fn read_content<'a>(reader: &mut Reader<'a>, tag: u8) -> Result<(Kind<'a>, u32),
             reader.string()?;
             read_json(reader)?;
         }
-        7 => read_type(reader)?,
+        7 => {
+            read_type(reader)?;
+            return Ok((Kind::Type, 1));
+        }
         8 => {
             let count = reader.count(1)?;
             for _ in 0..count {

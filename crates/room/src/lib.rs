@@ -23,6 +23,7 @@ pub mod ids;
 mod json;
 pub mod lane;
 pub mod merge;
+mod parents;
 pub mod port;
 mod rate;
 pub mod recovery;

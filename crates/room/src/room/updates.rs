@@ -84,6 +84,9 @@ impl Room {
             Ok(update) => update,
             Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
         };
+        if let Err(error) = self.logs[lane].check_parents(&update, &mut logs[lane]) {
+            return self.refuse(&arrival, &Refusal::Malformed(error), now_ms, effects);
+        }
         if arrival.origin == Origin::Sync && !update.deletions().is_empty() {
             self.logs[lane].load_deleted(&mut logs[lane]);
         }
@@ -301,7 +304,8 @@ impl Room {
         let recovering = self
             .recovering_until_ms
             .is_some_and(|until_ms| now_ms < until_ms);
-        if stray && held.author != RELAY && !recovering {
+        let misplaced = log.is_misplaced(&update);
+        if misplaced || (stray && held.author != RELAY && !recovering) {
             effects.push(Effect::Release(lane, held.id));
             return false;
         }

@@ -43,6 +43,9 @@ impl Room {
         {
             return Err(Refusal::ClockConflict(client));
         }
+        let log = &mut self.logs[lane];
+        log.check_parents(&update, &mut logs[lane])
+            .map_err(Refusal::Malformed)?;
         let brought = Brought {
             lane,
             person: write.person,
