@@ -2,8 +2,15 @@
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import { test } from "node:test"
+import { forget, writesLate } from "../crash/defects.mjs"
+import { Run } from "../crash/run.mjs"
 import { batch, peer, socket, until, updatesOf } from "./clients.mjs"
-import { startRelay } from "./relay.mjs"
+import { startRelay, startRelayOf } from "./relay.mjs"
+
+/** Kills as something is promised. */
+const PROMISES = ["acknowledged", "seen"]
+/** Merges at all times. */
+const EAGER = { SCRIPTROOM_COMPACT_ENTRIES: "25", SCRIPTROOM_COMPACT_AGE_MS: "0", SCRIPTROOM_COMPACT_DELAY_MS: "5" }
 
 test("u2_a_kill_in_the_middle_of_typing_takes_nothing_that_a_peer_had_seen", async () => {
   await using relay = await startRelay()
@@ -76,3 +83,27 @@ test("c1_clients_go_on_by_themselves_when_the_relay_is_back", async () => {
   await ada.reads("zero one two ")
   await bob.reads("zero one two ")
 })
+
+// `cargo xtask crash relay` is the same hundreds of times.
+test("u2_kills_at_any_moment_take_nothing_that_was_acknowledged_or_seen", async () => {
+  await using relay = await startRelay(EAGER)
+  const run = await new Run(relay, { seed: 7 }).go(8)
+  assert.deepEqual(run.wrong, [])
+  const { scripts } = run.totals()
+  assert.ok(scripts.acknowledged > 100 && scripts.seen > 100, JSON.stringify(scripts))
+})
+
+test("the_kills_find_a_relay_that_acknowledges_before_it_writes", async () => {
+  await using relay = await startRelayOf(writesLate)
+  await finds(new Run(relay, { seed: 1, moments: PROMISES }))
+})
+
+test("the_kills_find_a_disk_that_forgets_what_it_said_to_have_written", async () => {
+  await using relay = await startRelay()
+  await finds(new Run(relay, { seed: 1, moments: PROMISES, afterKill: () => forget(relay, 8) }))
+})
+
+async function finds(run) {
+  await run.go(20)
+  assert.ok(run.wrong.some(({ what }) => what === "lost"), JSON.stringify(run.wrong.slice(0, 3)))
+}

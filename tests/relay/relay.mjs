@@ -11,8 +11,8 @@ import { fileURLToPath } from "node:url"
 const require = createRequire(import.meta.url)
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..")
 
-const plain = [join(root, "worker/workerd.capnp")]
-const sleepy = ["--experimental", join(root, "tests/relay/sleep.capnp")]
+const plain = { arguments: [join(root, "worker/workerd.capnp")], sockets: 1 }
+const sleepy = { arguments: ["--experimental", join(root, "tests/relay/sleep.capnp")], sockets: 2 }
 
 function workerdBinary() {
   const cpu = process.arch === "arm64" ? "arm64" : "64"
@@ -45,7 +45,7 @@ export class Relay {
   async start() {
     const options = [
       "serve",
-      ...this.#config,
+      ...this.#config.arguments,
       `--socket-addr=http=127.0.0.1:${this.port}`,
       `--directory-path=data=${join(this.folder, "data")}`,
       `--directory-path=www=${join(this.folder, "www")}`,
@@ -57,7 +57,7 @@ export class Relay {
       env: { ...process.env, ...this.#env },
     })
     if (this.#keepsLogs) [this.#process.stdout, this.#process.stderr].forEach((stream) => this.#keep(stream))
-    let waiting = this.#config === plain ? 1 : 2
+    let waiting = this.#config.sockets
     for await (const line of createInterface({ input: this.#process.stdio[3] })) {
       const event = JSON.parse(line)
       if (event.event !== "listen") continue
@@ -128,6 +128,14 @@ export async function startRelay(env = {}) {
 /** Starts a relay whose printed lines are kept; it lets in whom these variables say, and nobody else. */
 export async function startPrintingRelay(env = {}) {
   return await new Relay({ SCRIPTROOM_DEV: "", SCRIPTROOM_LOG_LEVEL: "", ...env }, plain, true).start()
+}
+
+/** Starts a relay of another build than the tree's, whose configuration `of` makes in the relay's folder. */
+export async function startRelayOf(of, env = {}) {
+  const config = { arguments: [], sockets: 1 }
+  const relay = new Relay(env, config)
+  config.arguments.push(of(relay.folder))
+  return await relay.start()
 }
 
 /** Starts a relay that lets in whom these variables say, and nobody else. */

@@ -6,6 +6,7 @@
 
 mod bench;
 mod build;
+mod crash;
 mod defects;
 mod dev;
 mod load;
@@ -36,6 +37,7 @@ usage: cargo xtask <command>
   ci                            the same as test
   build [PART…]                 builds client, package, worker and app, or only the parts named
   bench [NAME]                  runs the benchmarks, or only those of one crate or file
+  crash [PART]                  kills the relay and a browser while people type, and writes the reports; see tests/crash
   load [SCENARIO…]              puts the relay and its peers under load, and writes the report; tests/load has the options
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
   defects [NAME…]               puts defects into a copy of the tree, and expects the simulation to find each
@@ -73,6 +75,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "test" | "ci" => return test::run(&setup, rest),
         "build" => build::run(&setup, rest)?,
         "bench" => bench::run(&setup, rest)?,
+        "crash" => crash::run(&setup, rest)?,
         "load" => load::run(&setup, rest)?,
         "sim" => sim::run(&project, rest)?,
         "defects" => defects::run(&project, rest)?,
