@@ -21,9 +21,9 @@ export interface EditorListeners {
   readonly onCrash: (error: unknown) => void
 }
 
-/** Makes the editor of a script in `host`. */
-export function createEditor(host: HTMLElement, script: ScriptHandle, listeners: EditorListeners): EditorView {
-  const state = EditorState.create({ doc: script.text(), extensions: extensions(script, listeners) })
+/** Makes the editor of a script in `host`; `more` is what other parts of the page bring along. */
+export function createEditor(host: HTMLElement, script: ScriptHandle, listeners: EditorListeners, more: Extension): EditorView {
+  const state = EditorState.create({ doc: script.text(), extensions: [extensions(script, listeners), more] })
   return new EditorView({ state, parent: host })
 }
 

@@ -1,6 +1,7 @@
 // The menu of a script, and the dialogs that it opens: who the writer is, the theme, the keys.
 
 import type { ScriptHandle } from "scriptroom"
+import { commentKey } from "./comments/comments"
 import { type MenuEntry, showDialog } from "./dialogs"
 import { el, icon, keyLabel } from "./dom"
 import { elementLabel, numbered } from "./elements"
@@ -88,6 +89,7 @@ async function showKeys(): Promise<void> {
     ["Element before", keyLabel("Shift-Tab")],
     ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
     ["Bold, italic, underlined", ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join(", ")],
+    ["Comment on the selection", keyLabel(commentKey)],
     ["Undo, redo", `${keyLabel("Mod-z")}, ${keyLabel("Mod-Shift-z")}`],
     ["Leave the script with the keyboard", "Escape, then Tab"],
   ]

@@ -12,6 +12,7 @@ import { type Identity, openAs, ownerName, requestsAs } from "./account/identity
 import { noticeFor } from "./account/standing"
 import { Badge } from "./badge"
 import { CardTitle } from "./card"
+import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
 import { createEditor, goTo } from "./editor"
@@ -44,6 +45,7 @@ export class Session {
   private readonly badge: Badge
   private readonly statusline = new StatusLine()
   private readonly outline = new Outline(id => this.showScene(id))
+  private readonly comments = new Comments(shown => this.shell.showComments(shown))
   private readonly peers = new Peers(offset => this.follow(offset))
   private readonly shell: Shell
   private readonly subscriptions: (() => void)[] = []
@@ -71,7 +73,14 @@ export class Session {
     this.card = as.kind === "person" ? new CardTitle(script.id) : null
     this.scenes = this.followScenes()
     this.shell = new Shell(
-      { outline: this.outline.dom, badge: this.badge.dom, peers: this.peers.dom, statusline: this.statusline.dom },
+      {
+        outline: this.outline.dom,
+        badge: this.badge.dom,
+        peers: this.peers.dom,
+        statusline: this.statusline.dom,
+        comments: this.comments.dom,
+        commentsToggle: this.comments.toggle,
+      },
       {
         rename: title => this.rename(title),
         setElement: element => this.inEditor(view => makeElement(element)(view)),
@@ -158,7 +167,8 @@ export class Session {
     this.view = createEditor(this.shell.desk, script, {
       onUpdate: update => this.updated(update),
       onCrash: error => this.crashed(error),
-    })
+    }, this.comments.marks)
+    this.comments.follow(script, this.view)
     this.showStatus(script.status)
     this.showRole(script.role)
     this.showPeers(script.peers())
@@ -171,6 +181,7 @@ export class Session {
   private stop(): void {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
     this.scenes.stop()
+    this.comments.leave()
     this.view?.destroy()
     this.view = null
   }
@@ -191,6 +202,7 @@ export class Session {
     if (update.selectionSet || update.docChanged) {
       if (update.transactions.some(transaction => transaction.isUserEvent("input"))) this.peers.stopFollowing()
     }
+    this.comments.updated(update)
     const retyped = update.state.field(paragraphsField) !== update.startState.field(paragraphsField)
     if (update.docChanged || update.selectionSet || retyped) this.showPlace()
   }

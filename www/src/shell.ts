@@ -30,9 +30,12 @@ export interface ShellParts {
   readonly badge: HTMLElement
   readonly peers: HTMLElement
   readonly statusline: HTMLElement
+  readonly comments: HTMLElement
+  readonly commentsToggle: HTMLElement
 }
 
 const narrow = matchMedia("(max-width: 56rem)")
+const roomy = matchMedia("(min-width: 90rem)")
 
 /** The frame. */
 export class Shell {
@@ -52,7 +55,7 @@ export class Shell {
     this.outlineToggle.setAttribute("aria-controls", "outline")
     const scrim = el("div", { class: "scrim", onclick: () => this.showOutline(false) })
     const header = this.header(parts, actions, sharing)
-    this.dom = el("div", { class: "app" }, header, this.notice.dom, parts.outline, scrim, this.desk, parts.statusline)
+    this.dom = el("div", { class: "app" }, header, this.notice.dom, parts.outline, scrim, this.desk, parts.comments, parts.statusline)
     this.dom.addEventListener("keydown", event => {
       if (event.key === "Escape" && narrow.matches && !this.outlineHidden) this.showOutline(false)
     })
@@ -85,6 +88,12 @@ export class Shell {
   showOutline(show: boolean): void {
     this.dom.classList.toggle("outline-closed", !show)
     this.outlineToggle.setAttribute("aria-expanded", String(show))
+  }
+
+  /** Shows or hides the comments. Where there is no room for scenes, paper and comments, the scenes go. */
+  showComments(show: boolean): void {
+    this.dom.classList.toggle("comments-open", show)
+    if (show && !roomy.matches) this.showOutline(false)
   }
 
   /** On a narrow screen the scenes lie over the script: they go when one was chosen. */
@@ -120,6 +129,7 @@ export class Shell {
       el("span", { class: "spring" }),
       parts.badge,
       parts.peers,
+      parts.commentsToggle,
       share,
       menu,
     )

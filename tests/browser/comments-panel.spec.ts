@@ -1,0 +1,189 @@
+// Comments as writers see them: on words that others go on editing, answered, resolved, and within everybody's role.
+
+import type { Locator } from "@playwright/test"
+import { openRelay } from "scriptroom/relay"
+import { passwordOf, withAccounts } from "./people.ts"
+import { shortScript } from "./samples.ts"
+import { expect, shot, test, type Writer } from "./writer.ts"
+
+const threads = (one: Writer): Locator => one.page.getByRole("complementary", { name: "Comments" }).locator(".thread")
+const marked = (one: Writer): Locator => one.script.locator(".commented")
+const toggle = (one: Writer): Locator => one.page.locator(".comments-toggle")
+
+/** Selects the last word of the line that has these words. */
+async function selectLastWord(one: Writer, words: string): Promise<void> {
+  await one.line(words).click()
+  await one.press("End", "ArrowLeft", "Control+Shift+ArrowLeft")
+}
+
+/** Comments on the selection, by keys alone. */
+async function comment(one: Writer, text: string): Promise<void> {
+  await one.press("Control+Alt+m")
+  await expect(one.page.getByLabel("Your comment")).toBeFocused()
+  await one.type(text)
+  await one.press("Control+Enter")
+}
+
+/** Ada with a script that is open to everybody, and Ben in it. */
+async function two(writer: () => Promise<Writer>): Promise<{ ada: Writer; ben: Writer }> {
+  const [ada, ben] = [await writer(), await writer()]
+  await ada.openFountain(shortScript)
+  await ada.saved()
+  await ben.open(ada.page.url())
+  await ben.sees("Chains creak.")
+  return { ada, ben }
+}
+
+test("a comment is made by keys, answered by somebody else, resolved, found again and opened again", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await selectLastWord(ada, "The radio says nothing")
+  await comment(ada, "Not even static?")
+  await expect(ada.script).toBeFocused()
+  await expect(marked(ada)).toHaveText("nothing")
+  await expect(marked(ben)).toHaveText("nothing")
+  await expect(toggle(ben)).toHaveAccessibleName("Comments: 1 open")
+
+  await marked(ben).click()
+  await expect(threads(ben)).toHaveCount(1)
+  await expect(threads(ben)).toHaveClass(/chosen/)
+  await expect(threads(ben)).toContainText("Not even static?")
+  await threads(ben).getByLabel("Reply").fill("Static it is.")
+  await threads(ben).getByRole("button", { name: "Reply" }).click()
+  await expect(threads(ada).locator(".said > li")).toHaveText([/Not even static\?/, /Static it is\./])
+
+  await threads(ada).getByRole("button", { name: "Resolve" }).click()
+  await expect(threads(ada)).toHaveCount(0)
+  await expect(marked(ben)).toHaveCount(0)
+  await expect(toggle(ben)).toHaveAccessibleName("Comments")
+  await ben.page.getByLabel("Which comments").selectOption("Resolved")
+  await threads(ben).getByRole("button", { name: "Reopen" }).click()
+  await expect(marked(ada)).toHaveText("nothing")
+})
+
+test("a comment stays with its words while a co-writer edits them, and says so when they are gone", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await ada.line("A searchlight").click()
+  await ada.press("Home", "Shift+End")
+  await comment(ada, "Longer?")
+  await expect(marked(ben)).toHaveText("A searchlight goes over the water and comes back.")
+  await ben.line("A searchlight").click()
+  await ben.press("Home", "Control+ArrowRight", "Control+ArrowRight")
+  await ben.type(" slowly")
+  await ben.press("Enter")
+  await ben.toStart()
+  await ben.type("FADE IN: ")
+  await ada.sees("A searchlight slowly\n")
+  await expect(marked(ada)).toHaveText(["A searchlight slowly", /goes over the water/])
+  await ada.toStart()
+  await threads(ada).getByRole("button", { name: /^Go to:/ }).click()
+  expect(await ada.page.evaluate(() => getSelection()?.focusNode?.textContent)).toContain("A searchlight")
+
+  await ben.line("goes over").click()
+  await ben.press("Shift+ArrowUp", "Home", "Shift+ArrowDown", "Shift+End", "Delete")
+  await expect(threads(ada).locator(".quote")).toHaveClass(/gone/)
+  await expect(marked(ada)).toHaveCount(0)
+  await expect(threads(ada)).toContainText("Longer?")
+})
+
+test("a comment that is begun follows its words, and somebody who is here is mentioned", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await ben.page.getByRole("button", { name: "Menu" }).click()
+  await ben.page.getByRole("menuitem", { name: /Your name/ }).click()
+  await ben.page.getByLabel("The others see you as").fill("Ben Okri")
+  await ben.press("Enter")
+  await expect(ada.page.getByRole("button", { name: "Follow Ben Okri" })).toBeVisible()
+
+  await selectLastWord(ada, "You said four minutes")
+  await ada.press("Control+Alt+m")
+  await ada.type("Five, @be")
+  await expect(ada.page.getByRole("listbox", { name: "People" }).getByRole("option")).toHaveText(["Ben Okri"])
+  await ben.line("You said").click()
+  await ben.press("Home")
+  await ben.type("Listen. ")
+  await ada.sees("Listen. You said")
+  await ada.press("Enter")
+  await ada.type("agree?")
+  await ada.press("Control+Enter")
+  await expect(marked(ben)).toHaveText("minutes")
+  await toggle(ben).click()
+  await ben.page.getByLabel("Which comments").selectOption("With you")
+  await expect(threads(ben).locator(".mention")).toHaveText("@Ben Okri")
+  await expect(threads(ben).locator(".comment-text")).toHaveText("Five, @Ben Okri agree?")
+})
+
+test("one's own comment is edited and deleted, nobody else's", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await selectLastWord(ada, "The radio says nothing")
+  await comment(ada, "Static?")
+  await toggle(ben).click()
+  await expect(threads(ben)).toContainText("Static?")
+  await expect(threads(ben).getByRole("button", { name: "Edit your comment" })).toHaveCount(0)
+  await threads(ada).getByRole("button", { name: "Edit your comment" }).click()
+  await ada.page.getByLabel("Your comment").fill("Only static?")
+  await ada.page.getByRole("button", { name: "Save" }).click()
+  await expect(threads(ben)).toContainText("Only static?")
+  await expect(threads(ben)).toContainText("edited")
+  await threads(ada).getByRole("button", { name: "Delete your comment" }).click()
+  await expect(threads(ben)).toHaveCount(0)
+  await expect(marked(ben)).toHaveCount(0)
+})
+
+test("a comment written without a network is there after a reload, and goes out when there is one", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await ada.canReloadOffline()
+  await ada.context.setOffline(true)
+  await selectLastWord(ada, "The radio says nothing")
+  await comment(ada, "Said on a train.")
+  await ada.page.reload()
+  await expect(marked(ada)).toHaveText("nothing")
+  await ada.context.setOffline(false)
+  await expect(marked(ben)).toHaveText("nothing")
+})
+
+test.describe("with roles", () => {
+  test.use({ relaySettings: withAccounts })
+
+  test("a commenter comments and does not write; a viewer reads what was said", async ({ relay, writer }) => {
+    const [ada, ben] = [await writer(), await writer()]
+    for (const [one, email] of [[ada, "ada@example.org"], [ben, "ben@example.org"]] as const) {
+      await one.page.goto("/")
+      await one.makeAccount(email)
+    }
+    await ada.openFountain(shortScript)
+    await ada.saved()
+    const { token } = await openRelay({ relay: relay.origin }).signIn({ email: "ada@example.org", password: passwordOf("ada@example.org") })
+    const script = openRelay({ relay: relay.origin, token }).script(new URL(ada.page.url()).pathname.split("/").at(-1) ?? "")
+    await script.setRole("mail:ben@example.org", "commenter")
+    await ben.open(ada.page.url())
+    await expect(ben.page.getByText("View and comment")).toBeVisible()
+    await ben.line("The radio says nothing").dblclick()
+    await ben.press("Control+Alt+m")
+    await ben.type("By a reader.")
+    await ben.press("Control+Enter")
+    await toggle(ada).click()
+    await expect(threads(ada)).toContainText("ben@example.org")
+    await expect(threads(ada)).toContainText("By a reader.")
+    await shot(ada, "comments")
+    await ada.page.emulateMedia({ colorScheme: "dark" })
+    await shot(ada, "comments-dark")
+
+    await script.setRole("mail:ben@example.org", "viewer")
+    await expect(ben.page.getByText("View only")).toBeVisible()
+    await expect(threads(ben)).toContainText("By a reader.")
+    await expect(threads(ben).getByLabel("Reply")).toBeHidden()
+    await expect(threads(ben).getByRole("button", { name: "Resolve" })).toHaveCount(0)
+    await expect(ben.page.getByRole("button", { name: "Comment on the selection" })).toBeHidden()
+  })
+})
+
+test("on a phone the comments come from below, and what is said is not hidden", async ({ writer }) => {
+  const ada = await writer({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  await ada.openFountain(shortScript)
+  await ada.line("The radio says nothing").click()
+  await toggle(ada).click()
+  await ada.page.getByRole("button", { name: "Comment on the selection" }).click()
+  await ada.type("On a phone.")
+  await ada.page.getByRole("button", { name: "Comment", exact: true }).click()
+  await expect(threads(ada)).toContainText("On a phone.")
+  await shot(ada, "phone-comments")
+})

@@ -1,0 +1,145 @@
+// The comments beside the script: all threads in the order of their words, a new one, and which of them are shown.
+
+import type { Thread } from "scriptroom"
+import { el, iconButton } from "../dom"
+import { type CardActions, ThreadCard } from "./card"
+import { CommentForm } from "./form"
+
+/** Which threads are shown. */
+type Filter = "open" | "mine" | "resolved" | "all"
+
+const filterNames: Readonly<Record<Filter, string>> = { open: "Open", mine: "With you", resolved: "Resolved", all: "All" }
+const emptyWords: Readonly<Record<Filter, string>> = {
+  open: "No open comments. Select some words, and comment on them.",
+  mine: "No comments by you or for you.",
+  resolved: "Nothing is resolved yet.",
+  all: "No comments yet. Select some words, and comment on them.",
+}
+
+/** What the panel asks of whoever has the script. */
+export interface PanelActions extends CardActions {
+  /** Begins a comment on what is selected. */
+  readonly begin: () => void
+  /** Says it; throws where it cannot be said. */
+  readonly add: (text: string) => void
+  /** A comment that was begun is not made. */
+  readonly dismiss: () => void
+  readonly close: () => void
+  /** Whether a thread is by this person, or mentions them. */
+  readonly concerns: (thread: Thread) => boolean
+}
+
+/** The panel. */
+export class CommentsPanel {
+  private readonly list = el("ol", { class: "threads" })
+  private readonly empty = el("p", { class: "empty" })
+  private readonly begun = el("div", { class: "begun" })
+  private readonly filter: HTMLSelectElement
+  private readonly add: HTMLButtonElement
+  private readonly cards = new Map<string, ThreadCard>()
+  private threads: readonly Thread[] = []
+  private mayComment = false
+  private chosen: string | null = null
+  readonly dom: HTMLElement
+
+  constructor(private readonly actions: PanelActions) {
+    this.filter = el("select", { "aria-label": "Which comments", onchange: () => this.draw() })
+    for (const [value, name] of Object.entries(filterNames)) this.filter.append(el("option", { value }, name))
+    this.add = el("button", { type: "button", class: "button", onmousedown: event => event.preventDefault(), onclick: actions.begin }, "Comment on the selection")
+    const close = iconButton("close", "Close the comments", actions.close)
+    const head = el("div", { class: "comments-head" }, el("h2", { id: "comments-title" }, "Comments"), this.filter, close)
+    this.dom = el("aside", { class: "comments", id: "comments", "aria-labelledby": "comments-title" }, head, this.begun, this.add, this.empty, this.list)
+    this.dom.addEventListener("keydown", event => {
+      if (event.key === "Escape" && !event.defaultPrevented) actions.leave()
+    })
+  }
+
+  /** Shows these threads. */
+  show(threads: readonly Thread[], mayComment: boolean): void {
+    this.threads = [...threads].sort((one, other) => placeOf(one) - placeOf(other))
+    this.mayComment = mayComment
+    this.draw()
+  }
+
+  /** Marks the thread that is looked at, and brings it into view. */
+  choose(id: string | null): void {
+    this.card(this.chosen)?.dom.classList.remove("chosen")
+    this.chosen = id
+    const card = this.card(id)
+    card?.dom.classList.add("chosen")
+    card?.dom.scrollIntoView({ block: "nearest" })
+  }
+
+  /** Puts the focus to a thread's reply, whatever is shown else. */
+  focus(id: string): void {
+    if (!this.cards.has(id)) this.filter.value = "all"
+    this.draw()
+    this.card(id)?.focusReply()
+  }
+
+  /** Asks what is to be said about these words. */
+  ask(quote: string): void {
+    const form = new CommentForm({
+      label: "Your comment",
+      button: "Comment",
+      names: this.actions.names,
+      send: text => {
+        this.actions.add(text)
+        this.begun.replaceChildren()
+      },
+      cancel: () => {
+        this.begun.replaceChildren()
+        this.actions.dismiss()
+      },
+    })
+    this.begun.replaceChildren(el("blockquote", { class: "quote" }, quote), form.dom)
+    form.focus()
+  }
+
+  private draw(): void {
+    const shown = this.threads.filter(thread => this.isShown(thread))
+    const ids = new Set(shown.map(({ id }) => id))
+    for (const [id, card] of this.cards) {
+      if (ids.has(id)) continue
+      card.dom.remove()
+      this.cards.delete(id)
+    }
+    let next = this.list.firstElementChild
+    for (const thread of shown) {
+      const card = this.cards.get(thread.id) ?? this.newCard(thread.id)
+      card.show(thread, this.mayComment)
+      if (card.dom === next) next = next.nextElementSibling
+      else this.list.insertBefore(card.dom, next)
+    }
+    this.add.hidden = !this.mayComment
+    this.empty.hidden = shown.length > 0
+    this.empty.textContent = this.mayComment ? emptyWords[this.kind] : "No comments here."
+  }
+
+  private get kind(): Filter {
+    return this.filter.value as Filter
+  }
+
+  private isShown(thread: Thread): boolean {
+    // Nobody is written away from under their hands.
+    if (this.cards.get(thread.id)?.holdsWords) return true
+    const { kind } = this
+    return kind === "all" || (kind === "mine" ? this.actions.concerns(thread) : thread.resolved === (kind === "resolved"))
+  }
+
+  private newCard(id: string): ThreadCard {
+    const card = new ThreadCard(id, this.actions)
+    card.dom.classList.toggle("chosen", id === this.chosen)
+    this.cards.set(id, card)
+    return card
+  }
+
+  private card(id: string | null): ThreadCard | undefined {
+    return id === null ? undefined : this.cards.get(id)
+  }
+}
+
+/** Threads whose words are gone, or have not come yet, stand behind the others. */
+function placeOf({ range }: Thread): number {
+  return range ? range.from : Infinity
+}
