@@ -7,6 +7,7 @@ import { standardKeymap } from "@codemirror/commands"
 import { EditorState, type Extension, Prec } from "@codemirror/state"
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view"
 import { copyAsText } from "./clipboard"
+import { completions } from "./complete/complete"
 import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
 import { pageGaps } from "./pagegaps"
@@ -33,6 +34,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     elementLines(),
     pageGaps(),
     recognise(() => script.closeUndoGroup()),
+    completions(),
     copyAsText(script),
     pasteParagraphs(),
     Prec.high(keymap.of([...elementKeys, ...styleKeys(script), ...undoKeys])),

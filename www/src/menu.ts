@@ -5,7 +5,7 @@ import { commentKey } from "./comments/comments"
 import { type MenuEntry, showDialog } from "./dialogs"
 import { el, icon, keyLabel } from "./dom"
 import { elementLabel, numbered } from "./elements"
-import { applyTheme, loadPerson, loadTheme, personColors, savePerson, type Theme } from "./saved"
+import { applyTheme, completes, loadPerson, loadTheme, personColors, savePerson, setCompletes, type Theme } from "./saved"
 
 /** What the menu asks of the session. */
 export interface MenuActions {
@@ -31,6 +31,7 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     null,
     { label: "Your name and colour…", icon: icon("person"), run: () => void askPerson(script) },
     themeEntry(),
+    { label: `Completion: ${completes() ? "on" : "off"}`, icon: icon("pen"), run: () => setCompletes(!completes()) },
     { label: "Keyboard shortcuts", icon: icon("keys"), run: () => void showKeys() },
     null,
     ...(actions.signIn ? [{ label: "Sign in…", icon: icon("person"), run: actions.signIn }] : []),
@@ -86,6 +87,7 @@ async function showKeys(): Promise<void> {
   const rows: readonly (readonly [string, string])[] = [
     ["Next paragraph, of the element that follows", "Enter"],
     ["Next or other element", "Tab"],
+    ["Offer what the script has", "Ctrl+Space"],
     ["Element before", keyLabel("Shift-Tab")],
     ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
     ["Bold, italic, underlined", ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join(", ")],
