@@ -8,6 +8,7 @@ import { EditorState, type Extension, Prec } from "@codemirror/state"
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view"
 import { copyAsText } from "./clipboard"
 import { completions } from "./complete/complete"
+import { finding } from "./find/find"
 import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
 import { pageGaps } from "./pagegaps"
@@ -35,6 +36,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     pageGaps(),
     recognise(() => script.closeUndoGroup()),
     completions(),
+    finding(script),
     copyAsText(script),
     pasteParagraphs(),
     Prec.high(keymap.of([...elementKeys, ...styleKeys(script), ...undoKeys])),

@@ -16,6 +16,9 @@ export interface MenuActions {
   readonly signOut: (() => void) | null
   readonly signIn: (() => void) | null
   readonly history: (() => void) | null
+  readonly find: () => void
+  /** `null` for whoever may not comment. */
+  readonly comment: (() => void) | null
 }
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" }
@@ -28,6 +31,9 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     { label: "Open Fountain…", icon: icon("open"), run: actions.openFile },
     { label: "Download Fountain", icon: icon("download"), run: actions.download },
     ...(actions.history ? [{ label: "History…", icon: icon("history"), run: actions.history }] : []),
+    null,
+    { label: "Find and replace…", icon: icon("search"), key: keyLabel("Mod-f"), run: actions.find },
+    ...(actions.comment ? [{ label: "Comment on the selection", icon: icon("comment"), key: keyLabel(commentKey), run: actions.comment }] : []),
     null,
     { label: "Your name and colour…", icon: icon("person"), run: () => void askPerson(script) },
     themeEntry(),
@@ -92,6 +98,8 @@ async function showKeys(): Promise<void> {
     ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
     ["Bold, italic, underlined", ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join(", ")],
     ["Comment on the selection", keyLabel(commentKey)],
+    ["Go to anything", keyLabel("Mod-k")],
+    ["Find, replace", `${keyLabel("Mod-f")}, ${keyLabel("Mod-h")}`],
     ["Undo, redo", `${keyLabel("Mod-z")}, ${keyLabel("Mod-Shift-z")}`],
     ["Leave the script with the keyboard", "Escape, then Tab"],
   ]

@@ -25,3 +25,8 @@ export const roleWords: Readonly<Record<Role, string>> = {
 export function mayWrite(role: Role | null): boolean {
   return role !== "viewer" && role !== "commenter"
 }
+
+/** Whether somebody with this role may comment; while the relay has not said, it is taken to be so. */
+export function mayComment(role: Role | null): boolean {
+  return role !== "viewer"
+}

@@ -15,16 +15,21 @@ import { CardTitle } from "./card"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
+import { isMac, keyLabel } from "./dom"
 import { createEditor, goTo } from "./editor"
+import { elementLabel, elementTypes, numbered } from "./elements"
 import { downloadText, fileName } from "./files"
+import { openFind } from "./find/find"
 import { offerKept } from "./kept"
 import { currentElement, makeElement } from "./keys"
 import { askPerson, scriptMenu } from "./menu"
 import { Outline } from "./outline"
+import { openPalette } from "./palette"
 import { displayName, Peers } from "./peers"
+import { numberedPlaces, scenePlaces } from "./places"
 import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
-import { mayWrite } from "./roles"
+import { mayComment, mayWrite } from "./roles"
 import { changeRecent, checksItself, loadPerson, type RecentScript, recentScript, rememberScript } from "./saved"
 import { SceneFollower } from "./scenes"
 import { Shell } from "./shell"
@@ -92,6 +97,11 @@ export class Session {
       },
       as.kind === "person" ? "people" : "link",
     )
+    this.shell.dom.addEventListener("keydown", event => {
+      if (event.key !== "k" || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey) return
+      event.preventDefault()
+      this.openPalette(actions)
+    })
   }
 
   /** Opens a script in `host`, as somebody; `fountain` is what a new one begins with. */
@@ -286,10 +296,28 @@ export class Session {
     return scriptMenu(this.script, {
       ...actions,
       download: () => void this.download(),
+      find: () => void (this.view && openFind(this.view)),
+      comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
       history: requestsAs(this.as, this.script.id) && (() => void this.showHistory()),
       signIn: canSignIn ? () => void this.signIn() : null,
       signOut: now ? actions.signOut : null,
     })
+  }
+
+  /** Everything that can be done here, and every place in the script, by name. */
+  private openPalette(actions: SessionActions): void {
+    const { view, script } = this
+    if (!view) return
+    const go = (offset: number): void => goTo(view, offset)
+    const commands = this.menu(actions).flatMap(entry => (entry ? [{ ...entry, ...(entry.key && { hint: entry.key }) }] : []))
+    const elements = elementTypes.map((element, index) => ({
+      label: `Element: ${elementLabel(element)}`,
+      ...(index < numbered.length && { hint: keyLabel(`Mod-${index + 1}`) }),
+      run: () => this.inEditor(makeElement(element)),
+    }))
+    const writing = mayWrite(script.role) ? elements : []
+    const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
+    openPalette([...commands, ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
   }
 
   private showStatus(status: Status): void {

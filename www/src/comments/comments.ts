@@ -1,6 +1,6 @@
 // The comments on the script that is open: keeps panel, marks and threads in step.
 
-import type { Role, ScriptHandle, Thread } from "scriptroom"
+import type { ScriptHandle, Thread } from "scriptroom"
 import type { Extension } from "@codemirror/state"
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view"
 import { account } from "../account/account"
@@ -9,6 +9,7 @@ import { toast } from "../dialogs"
 import { el, icon } from "../dom"
 import { goTo } from "../editor"
 import { displayName } from "../peers"
+import { mayComment } from "../roles"
 import { loadPerson } from "../saved"
 import { chosenThread, commentMarks, draftPlaced, draftRange, type Mark, marksChanged, threadChosen } from "./marks"
 import { CommentsPanel } from "./panel"
@@ -200,11 +201,6 @@ export class Comments {
     const mentions = this.ownNames().map(name => `@${name}`)
     return comments.some(({ mine, text }) => mine || mentions.some(mention => text.includes(mention)))
   }
-}
-
-/** Whether somebody with this role may comment; while the relay has not said, it is taken to be so. */
-function mayComment(role: Role | null): boolean {
-  return role !== "viewer"
 }
 
 function shortened(words: string): string {

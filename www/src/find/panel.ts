@@ -1,0 +1,191 @@
+// The panel above the script: what is looked for, where, how much of it there is, and what to put in its place.
+
+import type { ElementType, ScriptHandle } from "scriptroom"
+import { closeSearchPanel, findNext, findPrevious, getSearchQuery, replaceAll, replaceNext, SearchQuery, setSearchQuery } from "@codemirror/search"
+import type { EditorState } from "@codemirror/state"
+import { EditorView, type Panel, runScopeHandlers, type ViewUpdate } from "@codemirror/view"
+import { el, iconButton, keyLabel } from "../dom"
+import { elementLabel, elementTypes } from "../elements"
+import { paragraphAt } from "../lines"
+
+/** How long the count may lag behind a key in the script. */
+const countMs = 250
+/** No more are counted: by then the number says nothing. */
+const countedAtMost = 9_999
+
+/** The panel. */
+export class FindPanel implements Panel {
+  readonly top = true
+  readonly dom: HTMLElement
+  private readonly words = field("Find", { "main-field": "true" })
+  private readonly other = field("Replace with", {})
+  private readonly matchCase = toggle("Aa", "Match case", () => this.commit())
+  private readonly wholeWords = toggle("W", "Whole words", () => this.commit())
+  private readonly regexp = toggle(".*", "Regular expression", () => this.commit())
+  private readonly element = el("select", { "aria-label": "In which element", onchange: () => this.commit() })
+  private readonly place = el("select", { "aria-label": "Where", onchange: () => this.commit() })
+  private readonly count = el("span", { class: "find-count", role: "status" })
+  private readonly replacing: HTMLElement
+  private readonly unfold: HTMLButtonElement
+  private timer: ReturnType<typeof setTimeout> | null = null
+
+  constructor(
+    private readonly view: EditorView,
+    private readonly script: ScriptHandle,
+  ) {
+    const option = (value: string, label: string): HTMLElement => el("option", { value }, label)
+    this.element.append(option("", "Any element"), ...elementTypes.map(element => option(element, elementLabel(element))))
+    this.place.append(option("", "Whole script"), option("scene", "This scene"))
+    this.replacing = el(
+      "div",
+      { class: "find-row" },
+      this.other,
+      button("Replace", () => replaceNext(view)),
+      button("Replace all", () => this.replaceAll()),
+    )
+    this.unfold = iconButton("pen", `Replace (${keyLabel("Mod-h")})`, () => this.showReplacing(this.replacing.hidden !== false))
+    const row = el(
+      "div",
+      { class: "find-row" },
+      this.words,
+      this.count,
+      iconButton("up", `The one before (${keyLabel("Shift-Enter")})`, () => findPrevious(view)),
+      iconButton("down", "The next one (Enter)", () => findNext(view)),
+      this.matchCase,
+      this.wholeWords,
+      this.regexp,
+      this.element,
+      this.place,
+      this.unfold,
+      el("span", { class: "spring" }),
+      iconButton("close", "Close (Escape)", () => closeSearchPanel(view)),
+    )
+    this.dom = el("div", { class: "find cm-search", role: "search", "aria-label": "Find in the script", onkeydown: event => this.key(event as KeyboardEvent) }, row, this.replacing)
+    this.dom.addEventListener("replace", () => this.showReplacing(true))
+    for (const input of [this.words, this.other]) input.addEventListener("input", () => this.commit())
+    this.show(getSearchQuery(view.state))
+    this.showReplacing(false)
+  }
+
+  mount(): void {
+    this.words.select()
+    this.showCount()
+  }
+
+  update(update: ViewUpdate): void {
+    for (const { effects } of update.transactions) {
+      for (const effect of effects) if (effect.is(setSearchQuery) && !this.dom.contains(document.activeElement)) this.show(effect.value)
+    }
+    this.unfold.hidden = update.state.readOnly
+    if (update.state.readOnly) this.showReplacing(false)
+    if (update.docChanged || update.selectionSet) this.countSoon()
+  }
+
+  destroy(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+  }
+
+  /** Shows a query that came from elsewhere, as from the words that were selected. */
+  private show(query: SearchQuery): void {
+    this.words.value = query.search
+    this.other.value = query.replace
+    press(this.matchCase, query.caseSensitive)
+    press(this.wholeWords, query.wholeWord)
+    press(this.regexp, query.regexp)
+  }
+
+  /** Looks for what the panel says now. */
+  private commit(): void {
+    const element = this.element.value as ElementType | ""
+    const scene = this.place.value === "scene" ? (this.script.sceneAt(this.view.state.selection.main.head)?.id ?? null) : undefined
+    const test = (_match: string, state: EditorState, from: number): boolean =>
+      (element === "" || paragraphAt(state, from)?.element === element) &&
+      (scene === undefined || (this.script.sceneAt(from)?.id ?? null) === scene)
+    const query = new SearchQuery({
+      search: this.words.value,
+      replace: this.other.value,
+      literal: true,
+      caseSensitive: isPressed(this.matchCase),
+      wholeWord: isPressed(this.wholeWords),
+      regexp: isPressed(this.regexp),
+      ...((element !== "" || scene !== undefined) && { test }),
+    })
+    if (!query.eq(getSearchQuery(this.view.state))) this.view.dispatch({ effects: setSearchQuery.of(query) })
+    this.showCount()
+  }
+
+  private replaceAll(): void {
+    const before = countOf(getSearchQuery(this.view.state), this.view.state, null).all
+    // One undo takes all of it back, and nothing that was typed before.
+    this.script.closeUndoGroup()
+    if (!replaceAll(this.view)) return
+    this.script.closeUndoGroup()
+    this.view.dispatch({ effects: EditorView.announce.of(`${before} replaced.`) })
+    this.showCount()
+  }
+
+  private showReplacing(show: boolean): void {
+    this.replacing.hidden = !show
+    this.unfold.setAttribute("aria-expanded", String(show))
+    if (show) this.other.focus()
+  }
+
+  private countSoon(): void {
+    this.timer ??= setTimeout(() => this.showCount(), countMs)
+  }
+
+  private showCount(): void {
+    if (this.timer !== null) clearTimeout(this.timer)
+    this.timer = null
+    const query = getSearchQuery(this.view.state)
+    const invalid = query.search !== "" && !query.valid
+    this.words.setAttribute("aria-invalid", String(invalid))
+    if (invalid) this.count.textContent = "Not a regular expression"
+    else if (query.search === "") this.count.textContent = ""
+    else {
+      const { all, current } = countOf(query, this.view.state, this.view.state.selection.main)
+      const total = all >= countedAtMost ? `${all}+` : String(all)
+      this.count.textContent = all === 0 ? "Nothing found" : current > 0 ? `${current} of ${total}` : total
+    }
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (runScopeHandlers(this.view, event, "search-panel")) return event.preventDefault()
+    if (event.key !== "Enter" || event.isComposing) return
+    if (event.target === this.words) (event.shiftKey ? findPrevious : findNext)(this.view)
+    else if (event.target === this.other) replaceNext(this.view)
+    else return
+    event.preventDefault()
+  }
+}
+
+/** How often something is there, and which of them is selected, from 1. */
+function countOf(query: SearchQuery, state: EditorState, selected: { readonly from: number; readonly to: number } | null): { readonly all: number; readonly current: number } {
+  let [all, current] = [0, 0]
+  const cursor = query.getCursor(state)
+  for (let next = cursor.next(); !next.done && all < countedAtMost; next = cursor.next()) {
+    all += 1
+    if (selected && next.value.from === selected.from && next.value.to === selected.to) current = all
+  }
+  return { all, current }
+}
+
+function field(label: string, attributes: Readonly<Record<string, string>>): HTMLInputElement {
+  return el("input", { type: "text", "aria-label": label, placeholder: label, autocomplete: "off", spellcheck: "false", ...attributes })
+}
+
+function button(label: string, onclick: () => void): HTMLButtonElement {
+  return el("button", { type: "button", class: "button", onclick }, label)
+}
+
+function toggle(text: string, label: string, onchange: () => void): HTMLButtonElement {
+  const onclick = (): void => {
+    press(made, !isPressed(made))
+    onchange()
+  }
+  const made = el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, "aria-pressed": "false", onclick }, text)
+  return made
+}
+
+const isPressed = (button: HTMLButtonElement): boolean => button.getAttribute("aria-pressed") === "true"
+const press = (button: HTMLButtonElement, pressed: boolean): void => button.setAttribute("aria-pressed", String(pressed))
