@@ -1,6 +1,8 @@
-//! Fountain and JSON blocks, into and out of plain paragraphs.
+//! Fountain, Final Draft files and JSON blocks, into and out of plain paragraphs.
 //!
-//! Begin with [`fountain`], which people write, or [`blocks`], which other editors keep.
+//! Begin with [`fountain`], which people write, [`fdx`], which goes to a production, or [`blocks`], which other editors
+//! keep.
 
 pub mod blocks;
+pub mod fdx;
 pub mod fountain;

@@ -5,6 +5,7 @@
 //! not run them, and passes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod final_draft;
 mod jouvence;
 mod reading;
 mod screenplay_tools;

@@ -1,0 +1,91 @@
+//! Final Draft files (FDX, versions 8 to 13), in and out.
+//!
+//! [`decode`] reads a file into a [`Document`]: its bytes, and the script in it as plain paragraphs.
+//! [`Document::encode`] writes the script back as it is by then; [`encode`] writes one that has no file yet.
+//!
+//! # The file is the truth
+//!
+//! A script from Final Draft goes back to Final Draft, and there is more in the file than we know of. So the file
+//! itself is kept, and writing replaces ranges of it. Each paragraph remembers where in [`Document::script`] it was
+//! ([`Sourced::source`]). What it says now is compared with what it said there:
+//!
+//! - **the same**: its bytes are written, wherever it stands now;
+//! - **changed**: its start tag and what else is in it stay; of its `<Text>`s those stay byte for byte whose characters
+//!   do, and what is new takes the attributes of the one before it (a tag, a revision, a font);
+//! - **new**: a paragraph that looks like those around it.
+//!
+//! Nothing asks whether there was an edit. From that follows: without one the file comes back byte for byte; an
+//! edit changes its own paragraph and the ranges behind it; an edit that is taken back changes nothing. A new file is
+//! written into an empty one, by the same code.
+//!
+//! Two paragraphs with one memory: the first has it. A memory is worth what the paragraph says: a note never takes a
+//! printed paragraph's place.
+//!
+//! # What is what
+//!
+//! | in the file | in the script |
+//! |---|---|
+//! | `Type` | the element; a writer's own is what its settings say it is laid out as (`PaginateAs`), an unknown one action |
+//! | several `<Text>`s, `Style="Bold+Italic"` | runs. `AllCaps` reads in capitals |
+//! | a line break in the text | a joined paragraph; a space in headings and cues |
+//! | `Alignment="Center"` on action | centred |
+//! | `StartsNewPage="Yes"` | a page break before the paragraph |
+//! | `Outline 2`, `Summary` | a section, a synopsis |
+//! | `<DualDialogue>` | the second cue is dual |
+//! | `<OmittedScene>` under its heading | boneyard behind the heading |
+//! | `<ScriptNote>` | a note behind the paragraph in which its range starts; cut text where its `Type` is `Boneyard` |
+//! | the title page's paragraphs | entries: what a line is follows from what it says and where it stands |
+//! | everything else | stays in the file: see [`Document::production`] for what can be asked of it |
+//!
+//! # Ranges
+//!
+//! The range of a note counts UTF-16 units over the whole script, one for the break behind each paragraph. What is
+//! embedded in a paragraph (two speeches side by side, an omitted scene) counts two where it stands and its own text
+//! nothing. A range moves with its text; what is typed at either edge stays outside; a range whose text is deleted is
+//! empty, where the next paragraph begins.
+//!
+//! # What is not carried
+//!
+//! | what | happens |
+//! |---|---|
+//! | the ids of scenes | not written |
+//! | a note or cut text inside a paragraph | becomes a script note on that place, so behind the paragraph when it is read again |
+//! | new notes without a paragraph before them | stand on the first one, so behind it when it is read again |
+//! | the text of a page break | dropped |
+//! | a page break that no printed paragraph follows | one of an empty line |
+//! | `joined` on headings and cues, and where the paragraph before is another element | dropped |
+//! | `dual` on a cue without a speech before it | dropped |
+//! | styles of the title page | kept where the line is; lines that come or go are plain |
+//! | characters that XML has no way to say (most below U+0020) | U+FFFD |
+//!
+//! # Odd files
+//!
+//! Text from people is no error: unclosed and stray tags, a missing quotation mark, a file that is cut in half read as
+//! well as they can be, each with a [`Diagnostic`] that has line and column. UTF-8 and UTF-16 with and without a byte
+//! order mark and Windows-1252 come back in the encoding that they had. No entity is expanded but XML's own five.
+//! An [error](DecodeError) is what is no Final Draft file, or more than any script.
+
+mod arrange;
+mod diagnostic;
+mod document;
+mod element;
+mod encode;
+mod encoding;
+mod moves;
+mod notes;
+mod production;
+mod rewrite;
+mod template;
+mod title_page;
+mod unit;
+mod write_notes;
+mod xml;
+
+pub use arrange::Sourced;
+pub use diagnostic::{DecodeError, Diagnostic};
+pub use document::{Document, decode};
+pub use production::{
+    Alternate, ElementSettings, Production, Properties, SceneProperties, ScriptNote, SmartTypeList,
+    Tag,
+};
+pub use template::encode;

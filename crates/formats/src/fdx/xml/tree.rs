@@ -1,0 +1,108 @@
+//! Elements in one list, each with its place in the source.
+
+use std::ops::Range;
+
+use super::text::{Attribute, attributes, decode};
+
+/// An element, by its place in the tree's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::fdx) struct NodeId(pub(super) u32);
+
+impl NodeId {
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where an element stands: `start < open_end <= inner_end <= end`. Of `<a/>` and of an element that the file
+/// doesn't close, the last three are the same.
+#[derive(Clone, Debug)]
+pub(in crate::fdx) struct Node {
+    pub(in crate::fdx) start: usize,
+    pub(in crate::fdx) open_end: usize,
+    pub(in crate::fdx) inner_end: usize,
+    pub(in crate::fdx) end: usize,
+    pub(super) name_len: u32,
+    pub(super) first_child: Option<NodeId>,
+    pub(super) last_child: Option<NodeId>,
+    pub(super) next: Option<NodeId>,
+}
+
+impl Node {
+    pub(in crate::fdx) fn range(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    pub(in crate::fdx) fn inner(&self) -> Range<usize> {
+        self.open_end..self.inner_end
+    }
+}
+
+/// The elements of a file. Their order is that of their start tags.
+#[derive(Clone, Debug, Default)]
+pub(in crate::fdx) struct Tree {
+    pub(super) nodes: Vec<Node>,
+    pub(super) top: Vec<NodeId>,
+}
+
+impl Tree {
+    pub(in crate::fdx) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// The outermost element.
+    pub(in crate::fdx) fn root(&self) -> Option<NodeId> {
+        self.top.first().copied()
+    }
+
+    pub(in crate::fdx) fn name<'a>(&self, id: NodeId, source: &'a str) -> &'a str {
+        let node = self.node(id);
+        &source[node.start + 1..node.start + 1 + node.name_len as usize]
+    }
+
+    pub(in crate::fdx) fn open_tag<'a>(&self, id: NodeId, source: &'a str) -> &'a str {
+        let node = self.node(id);
+        &source[node.start..node.open_end]
+    }
+
+    pub(in crate::fdx) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let first = self.node(id).first_child;
+        std::iter::successors(first, |&child| self.node(child).next)
+    }
+
+    pub(in crate::fdx) fn children_named<'a>(
+        &'a self,
+        id: NodeId,
+        name: &'a str,
+        source: &'a str,
+    ) -> impl Iterator<Item = NodeId> + 'a {
+        self.children(id)
+            .filter(move |&child| self.name(child, source) == name)
+    }
+
+    pub(in crate::fdx) fn child(&self, id: NodeId, name: &str, source: &str) -> Option<NodeId> {
+        self.children(id)
+            .find(|&child| self.name(child, source) == name)
+    }
+
+    /// The attributes of an element, their places counted from its start.
+    pub(in crate::fdx) fn attributes<'a>(
+        &self,
+        id: NodeId,
+        source: &'a str,
+    ) -> impl Iterator<Item = Attribute<'a>> {
+        attributes(self.open_tag(id, source))
+    }
+
+    /// The value of an attribute.
+    pub(in crate::fdx) fn attribute(&self, id: NodeId, name: &str, source: &str) -> Option<String> {
+        self.attributes(id, source)
+            .find(|attribute| attribute.name == name)
+            .map(|attribute| attribute.value())
+    }
+
+    /// The characters of an element, without the tags in it.
+    pub(in crate::fdx) fn text(&self, id: NodeId, source: &str) -> String {
+        decode(&source[self.node(id).inner()])
+    }
+}

@@ -1,0 +1,476 @@
+//! Files that are written back, edited or not.
+
+use expect_test::expect;
+use scriptroom_formats::fdx::decode;
+use scriptroom_paragraphs::{ElementType, Paragraph, Styles, TitleEntry};
+
+use crate::fixtures::{EVERYTHING, Script, files};
+
+/// The part of `now` that differs from `was`.
+fn difference<'a>(was: &'a str, now: &'a str) -> (&'a str, &'a str) {
+    let before = was
+        .bytes()
+        .zip(now.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let left = was.len().min(now.len()) - before;
+    let pairs = was.bytes().rev().zip(now.bytes().rev());
+    let behind = pairs.take(left).take_while(|(a, b)| a == b).count();
+    (
+        &was[before..was.len() - behind],
+        &now[before..now.len() - behind],
+    )
+}
+
+/// A file without the numbers of its ranges.
+fn without_ranges(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("Range=\"") {
+        let value = at + "Range=\"".len();
+        out.push_str(&rest[..value]);
+        rest = &rest[value..];
+        rest = &rest[rest.find('"').unwrap()..];
+    }
+    out + rest
+}
+
+#[test]
+fn what_was_not_edited_comes_back_byte_for_byte() {
+    for (name, bytes) in files() {
+        let document = decode(&bytes).unwrap();
+        assert!(!document.script().paragraphs.is_empty(), "{name}");
+        assert!(Script::of(&document).encode() == bytes, "{name}");
+    }
+}
+
+/// Asserts that the two files are the same but for one paragraph's inside, and the numbers of ranges.
+fn assert_one_paragraph_differs(was: &str, now: &str, context: &str) {
+    let (was, now) = (without_ranges(was), without_ranges(now));
+    let (old, new) = difference(&was, &now);
+    assert!(!old.contains("<Paragraph"), "{context}: {old} became {new}");
+    assert!(!new.contains("<Paragraph"), "{context}: {old} became {new}");
+}
+
+#[test]
+fn an_edit_changes_its_own_paragraph_and_taking_it_back_changes_nothing() {
+    for (name, bytes) in files() {
+        let document = decode(&bytes).unwrap();
+        if name.contains("UTF-16") || name.contains("Windows") {
+            continue;
+        }
+        let source = String::from_utf8(bytes.clone()).unwrap();
+        for at in 0..document.script().paragraphs.len() {
+            let mut script = Script::of(&document);
+            if script.paragraphs[at].0.element == ElementType::PageBreak {
+                continue;
+            }
+            let before = script.clone();
+            let text = script.paragraphs[at].0.text();
+            for new in [format!("{text}<é>"), format!("<é>{text}"), "<é>".to_owned()] {
+                let context = format!("{name}: paragraph {at} {text:?} is now {new:?}");
+                script.set_text(at, &new);
+                assert_one_paragraph_differs(&source, &script.text(), &context);
+                let again = script.again();
+                let read = &again.script().paragraphs;
+                let now: Vec<&Paragraph> = script.paragraphs.iter().map(|(p, _)| p).collect();
+                assert!(read.iter().eq(now), "{context}");
+            }
+            script.paragraphs[at] = before.paragraphs[at].clone();
+            assert!(script.encode() == bytes, "{name}: paragraph {at} {text:?}");
+        }
+    }
+}
+
+/// The file after one change to its script, as a difference.
+fn check(change: impl Fn(&mut Script<'_>)) -> String {
+    let document = decode(EVERYTHING.as_bytes()).unwrap();
+    let mut script = Script::of(&document);
+    change(&mut script);
+    let now = script.text();
+    let again = script.again();
+    let once_more = Script::of(&again).text();
+    assert_eq!(once_more, now, "what was written comes back");
+    let lines: Vec<&str> = EVERYTHING.lines().collect();
+    let new: Vec<&str> = now.lines().collect();
+    changed_lines(&lines, &new)
+}
+
+/// The lines that differ, each old one with `-` and each new one with `+`: the shortest list of them.
+fn changed_lines(old: &[&str], new: &[&str]) -> String {
+    let mut common = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i][j] = if old[i] == new[j] {
+                common[i + 1][j + 1] + 1
+            } else {
+                common[i + 1][j].max(common[i][j + 1])
+            };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut out = String::new();
+    while i < old.len() || j < new.len() {
+        if i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+        } else if j == new.len() || (i < old.len() && common[i + 1][j] >= common[i][j + 1]) {
+            out += &format!("-{}\n", old[i]);
+            i += 1;
+        } else {
+            out += &format!("+{}\n", new[j]);
+            j += 1;
+        }
+    }
+    out
+}
+
+#[test]
+fn typing_in_a_heading_keeps_its_properties_and_moves_the_notes_behind_it() {
+    let diff = check(|script| {
+        let at = script.find("Ext. Harbour & Pier - Night");
+        let paragraph = &mut script.paragraphs[at].0;
+        paragraph.runs[0].text = "Ext. Old Harbour & Pier - ".to_owned();
+    });
+    expect![[r##"
+        -      <Text>Ext. Harbour &amp; Pier - </Text>
+        +      <Text>Ext. Old Harbour &amp; Pier - </Text>
+        -    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="83,89" Type="Research" WriterName="Mara">
+        +    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="87,93" Type="Research" WriterName="Mara">
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="316,323" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "##]].assert_eq(&diff);
+}
+
+#[test]
+fn typing_in_tagged_and_revised_text_keeps_the_tags_beside_it() {
+    let diff = check(|script| {
+        let at = script.find("Rain. A boat rolls on 👩‍🚀 black <water> & oil…");
+        let paragraph = &mut script.paragraphs[at].0;
+        paragraph.runs[0].text = "Rain. A big boat".to_owned();
+    });
+    expect![[r##"
+        -      <Text AdornmentStyle="0" RevisionID="2" TagNumber="7">A boat</Text>
+        +      <Text AdornmentStyle="0" RevisionID="2" TagNumber="7">A big boat</Text>
+        -    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="83,89" Type="Research" WriterName="Mara">
+        +    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="83,93" Type="Research" WriterName="Mara">
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="316,323" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "##]].assert_eq(&diff);
+}
+
+#[test]
+fn a_style_is_set_and_taken_without_a_word_about_it_elsewhere() {
+    let diff = check(|script| {
+        let at = script.find("CUT TO:");
+        script.paragraphs[at].0.runs[0].styles = Styles::BOLD;
+        let at = script.find("ACT ONE");
+        script.paragraphs[at].0.runs[0].styles = Styles::NONE;
+    });
+    expect![[r#"
+        -      <Text Style="Underline+AllCaps">Act One</Text>
+        +      <Text Style="AllCaps">ACT ONE</Text>
+        -    <Paragraph Type="Transition"><Text>CUT TO:</Text></Paragraph>
+        +    <Paragraph Type="Transition"><Text Style="Bold">CUT TO:</Text></Paragraph>
+    "#]]
+    .assert_eq(&diff);
+}
+
+#[test]
+fn a_paragraph_that_is_deleted_takes_its_notes_to_the_next_one() {
+    let diff = check(|script| {
+        let at = script.find("Rain. A boat rolls on 👩‍🚀 black <water> & oil…");
+        script.paragraphs.remove(at);
+    });
+    expect![[r##"
+        -    <Paragraph Type="Action" id="p-2">
+        -      <Text AdornmentStyle="-1">Rain. </Text>
+        -      <Text AdornmentStyle="0" RevisionID="2" TagNumber="7">A boat</Text>
+        -      <Text Background="#FFFFFFFFFFFF" Color="#0000FFFF0000" Font="Courier Final Draft" Size="12" Style="Bold+Italic"> rolls</Text>
+        -      <Text> on 👩‍🚀 black <![CDATA[<water> & ]]>oil&#8230;</Text>
+        -    </Paragraph>
+        -    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="83,89" Type="Research" WriterName="Mara">
+        +    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="77,77" Type="Research" WriterName="Mara">
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="263,270" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "##]].assert_eq(&diff);
+}
+
+#[test]
+fn new_paragraphs_look_like_those_around_them() {
+    let diff = check(|script| {
+        let at = script.find("MARA");
+        let mut joined = Paragraph::new(ElementType::Action, "Two lines.");
+        joined.attributes.joined = true;
+        let new = [
+            Paragraph::new(ElementType::Action, "A new line & more."),
+            joined,
+            Paragraph::new(ElementType::PageBreak, ""),
+            Paragraph::new(ElementType::SceneHeading, "INT. NEW"),
+        ];
+        let new = new.map(|paragraph| (paragraph, None));
+        script.paragraphs.splice(at..at, new);
+    });
+    expect![[r#"
+        +    <Paragraph Type="Action">
+        +      <Text>A new line &amp; more.
+        +Two lines.</Text>
+        +    </Paragraph>
+        +    <Paragraph StartsNewPage="Yes" Type="Scene Heading">
+        +      <Text>INT. NEW</Text>
+        +    </Paragraph>
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="351,358" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "#]].assert_eq(&diff);
+}
+
+#[test]
+fn a_speech_that_is_side_by_side_grows_shrinks_and_comes_apart() {
+    let grows = check(|script| {
+        let at = script.find("Not yet!");
+        let new = Paragraph::new(ElementType::Parenthetical, "(waits)");
+        script.paragraphs.insert(at + 1, (new, None));
+        let at = script.find("(shouting)");
+        script.paragraphs.remove(at);
+    });
+    expect![[r#"
+        -        <Paragraph Type="Parenthetical">
+        -          <Text>(shouting)</Text>
+        -        </Paragraph>
+        +        <Paragraph Type="Parenthetical">
+        +          <Text>(waits)</Text>
+        +        </Paragraph>
+    "#]]
+    .assert_eq(&grows);
+    let apart = check(|script| {
+        let at = script.find("JON");
+        script.paragraphs[at].0.attributes.dual = false;
+    });
+    expect![[r#"
+        -    <Paragraph Type="General">
+        -      <DualDialogue>
+        -        <Paragraph Type="Character" id="p-d1">
+        +    <Paragraph Type="Character" id="p-d1">
+        -        <Paragraph Type="Parenthetical">
+        +    <Paragraph Type="Parenthetical">
+        -        <Paragraph Type="Dialogue">
+        +    <Paragraph Type="Dialogue">
+        -        <Paragraph Type="Character" id="p-d2">
+        +    <Paragraph Type="Character" id="p-d2">
+        -        <Paragraph Type="Dialogue">
+        +    <Paragraph Type="Dialogue">
+        -      </DualDialogue>
+        -    </Paragraph>
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="343,350" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "#]].assert_eq(&apart);
+}
+
+#[test]
+fn two_speeches_are_put_side_by_side() {
+    let diff = check(|script| {
+        let at = script.find("Hum.");
+        let mut cue = Paragraph::new(ElementType::Character, "JON");
+        cue.attributes.dual = true;
+        let line = Paragraph::new(ElementType::Dialogue, "Hum, too.");
+        let new = [(cue, None), (line, None)];
+        script.paragraphs.splice(at + 1..at + 1, new);
+    });
+    expect![[r#"
+        -    <Paragraph Type="Character"><Text>MARA</Text></Paragraph>
+        -    <Paragraph Type="Dialogue"><Text>Hum.</Text><AltIds><AltId>1</AltId></AltIds></Paragraph>
+        +    <Paragraph Type="General">
+        +      <DualDialogue>
+        +        <Paragraph Type="Character"><Text>MARA</Text></Paragraph>
+        +        <Paragraph Type="Dialogue"><Text>Hum.</Text><AltIds><AltId>1</AltId></AltIds></Paragraph>
+        +        <Paragraph Type="Character">
+        +          <Text>JON</Text>
+        +        </Paragraph>
+        +        <Paragraph Type="Dialogue">
+        +          <Text>Hum, too.</Text>
+        +        </Paragraph>
+        +      </DualDialogue>
+        +    </Paragraph>
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="305,312" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "#]].assert_eq(&diff);
+}
+
+#[test]
+fn an_omitted_scene_is_edited_and_without_its_heading_it_becomes_notes() {
+    let edited = check(|script| {
+        let at = script.find("Dust.");
+        script.set_text(at, "Dust and light.");
+        let new = Paragraph::new(ElementType::Boneyard, "More dust.");
+        script.paragraphs.insert(at + 1, (new, None));
+    });
+    expect![[r#"
+        -          <Text>Dust.</Text>
+        +          <Text>Dust and light.</Text>
+        +        <Paragraph Type="Action">
+        +          <Text>More dust.</Text>
+        +        </Paragraph>
+    "#]]
+    .assert_eq(&edited);
+    let bare = check(|script| {
+        let at = script.find("OMITTED");
+        script.paragraphs.remove(at);
+    });
+    expect![[r##"
+        -    <Paragraph Number="2" Type="Scene Heading">
+        -      <SceneProperties Length="0" Page="2" Title=""/>
+        -      <Text>OMITTED</Text>
+        -      <OmittedScene>
+        -        <Paragraph Type="Scene Heading">
+        -          <SceneProperties Length="3/8" Page="2" Title=""/>
+        -          <Text TagNumber="9">INT. SHED - DAY</Text>
+        -        </Paragraph>
+        -        <Paragraph Type="Action">
+        -          <Text>Dust.</Text>
+        -        </Paragraph>
+        -        <Paragraph>
+        -          <DualDialogue>
+        -            <Paragraph Type="Character"><Text>A</Text></Paragraph>
+        -            <Paragraph Type="Dialogue"><Text>One.</Text></Paragraph>
+        -            <Paragraph Type="Character"><Text>B</Text></Paragraph>
+        -            <Paragraph Type="Dialogue"><Text>Two.</Text></Paragraph>
+        -          </DualDialogue>
+        -        </Paragraph>
+        -      </OmittedScene>
+        -    </Paragraph>
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="302,309" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="7" Name="" Range="175,179" Type="Boneyard">
+        +      <Paragraph>
+        +        <Text>INT. SHED - DAY</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="8" Name="" Range="175,179" Type="Boneyard">
+        +      <Paragraph>
+        +        <Text>Dust.</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="9" Name="" Range="175,179" Type="Boneyard">
+        +      <Paragraph>
+        +        <Text>A</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="10" Name="" Range="175,179" Type="Boneyard">
+        +      <Paragraph>
+        +        <Text>One.</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="11" Name="" Range="175,179" Type="Boneyard">
+        +      <Paragraph>
+        +        <Text>B</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="12" Name="" Range="175,179" Type="Boneyard">
+        +      <Paragraph>
+        +        <Text>Two.</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+    "##]].assert_eq(&bare);
+}
+
+#[test]
+fn a_scene_that_is_moved_takes_its_bytes_along() {
+    let diff = check(|script| {
+        let from = script.find("CLOSE ON THE LAMP");
+        let moved: Vec<_> = script.paragraphs.drain(from..from + 2).collect();
+        let to = script.find("Three days later");
+        script.paragraphs.splice(to..to, moved);
+    });
+    expect![[r#"
+        +    <Paragraph Type="Shot"><Text>CLOSE ON THE LAMP</Text></Paragraph>
+        +    <Paragraph Type="Cast List"><Text>Mara, Jon</Text></Paragraph>
+        -    <Paragraph Type="Shot"><Text>CLOSE ON THE LAMP</Text></Paragraph>
+        -    <Paragraph Type="Cast List"><Text>Mara, Jon</Text></Paragraph>
+    "#]]
+    .assert_eq(&diff);
+}
+
+#[test]
+fn notes_are_edited_added_and_deleted() {
+    let diff = check(|script| {
+        let at = script.find("at night?");
+        script.set_text(at, "by night?");
+        let at = script.find("Behind both blocks.");
+        script.paragraphs.remove(at);
+        let at = script.find("CUT TO:");
+        let new = Paragraph::new(ElementType::Note, "Is it too soon?");
+        script.paragraphs.insert(at + 1, (new, None));
+        let line = &mut script.paragraphs[at - 1].0;
+        line.push("(who sings?)", Styles::NOTE);
+    });
+    expect![[r##"
+        -      <Paragraph><Text>at night?</Text></Paragraph>
+        +      <Paragraph><Text>by night?</Text></Paragraph>
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="7" Name="" Range="300,300" Type="">
+        +      <Paragraph>
+        +        <Text>(who sings?)</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+        +    <ScriptNote Color="#000000000000" Id="8" Name="" Range="301,308" Type="">
+        +      <Paragraph>
+        +        <Text>Is it too soon?</Text>
+        +      </Paragraph>
+        +    </ScriptNote>
+    "##]].assert_eq(&diff);
+}
+
+#[test]
+fn an_element_a_number_and_a_page_break_change_one_tag() {
+    let diff = check(|script| {
+        let at = script.find("Three days later");
+        script.paragraphs[at].0.element = ElementType::Centered;
+        let at = script.find("THE END");
+        script.paragraphs[at].0.element = ElementType::Transition;
+        let at = script.find("INT. CABIN - LATER");
+        script.paragraphs[at].0.attributes.scene_number = None;
+        script.paragraphs.remove(at - 1);
+    });
+    expect![[r#"
+        -    <Paragraph Number="3A" StartsNewPage="Yes" Type="Scene Heading"><Text>INT. CABIN - LATER</Text></Paragraph>
+        -    <Paragraph Type="Telop"><Text>Three days later</Text></Paragraph>
+        +    <Paragraph StartsNewPage="No" Type="Scene Heading"><Text>INT. CABIN - LATER</Text></Paragraph>
+        +    <Paragraph Type="Action" Alignment="Center"><Text>Three days later</Text></Paragraph>
+        -    <Paragraph Alignment="Center" Type="Action"><Text>THE END</Text></Paragraph>
+        +    <Paragraph Type="Transition"><Text>THE END</Text></Paragraph>
+    "#]].assert_eq(&diff);
+}
+
+#[test]
+fn a_line_of_the_title_page_changes_alone() {
+    let document = decode(EVERYTHING.as_bytes()).unwrap();
+    let script = Script::of(&document);
+    let mut title_page = document.script().title_page.clone();
+    let author = title_page.iter_mut().find(|entry| entry.key == "Author");
+    author.unwrap().lines[0] = "Mara, Ana & Jon".to_owned();
+    let now = String::from_utf8(script.encode_with(&title_page)).unwrap();
+    let (lines, new): (Vec<&str>, Vec<&str>) =
+        (EVERYTHING.lines().collect(), now.lines().collect());
+    expect![[r#"
+        -        <Text>Mara &amp; Jon</Text>
+        +        <Text>Mara, Ana &amp; Jon</Text>
+    "#]]
+    .assert_eq(&changed_lines(&lines, &new));
+    assert_eq!(
+        decode(now.as_bytes()).unwrap().script().title_page,
+        title_page
+    );
+}
+
+#[test]
+fn a_title_page_that_is_written_anew_reads_as_it_was() {
+    let document = decode(EVERYTHING.as_bytes()).unwrap();
+    let mut title_page = document.script().title_page.clone();
+    title_page.remove(3);
+    title_page[0].lines.push("A play".to_owned());
+    title_page.push(TitleEntry {
+        key: "Season".to_owned(),
+        lines: vec!["2".to_owned()],
+    });
+    let now = Script::of(&document).encode_with(&title_page);
+    assert_eq!(decode(&now).unwrap().script().title_page, title_page);
+}

@@ -1,0 +1,80 @@
+//! Files as Final Draft and Fade In write them, against the Fountain of the same script.
+
+use std::fs;
+
+use scriptroom_formats::fdx::{Sourced, decode};
+use scriptroom_formats::fountain;
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript};
+
+use super::{files, samples};
+
+fn printed(script: &PlainScript) -> Vec<(ElementType, Option<String>, String)> {
+    let paragraphs = script.paragraphs.iter().filter(|p| p.element.is_printed());
+    paragraphs
+        .map(|p| (p.element, p.attributes.scene_number.clone(), p.text()))
+        .collect()
+}
+
+#[test]
+fn final_draft_files_come_back_and_each_edit_stays_in_its_paragraph() {
+    let Some(folder) = samples("screenplay-tools") else {
+        return;
+    };
+    let mut count = 0;
+    for path in files(&folder, "fdx") {
+        let bytes = fs::read(&path).unwrap();
+        let document = decode(&bytes).unwrap();
+        assert_eq!(document.diagnostics(), [], "{}", path.display());
+        let script = document.script();
+        let encode = |paragraphs: &[Paragraph]| {
+            let sourced: Vec<Sourced<'_>> = paragraphs
+                .iter()
+                .enumerate()
+                .map(|(at, paragraph)| Sourced {
+                    paragraph,
+                    source: Some(at),
+                })
+                .collect();
+            document.encode(&script.title_page, &sourced)
+        };
+        assert!(encode(&script.paragraphs) == bytes, "{}", path.display());
+        let whole = String::from_utf8(bytes).unwrap();
+        for at in 0..script.paragraphs.len() {
+            let mut paragraphs = script.paragraphs.clone();
+            let text = paragraphs[at].text();
+            let styles = paragraphs[at].runs.last().unwrap().styles;
+            paragraphs[at].push("!", styles);
+            let now = String::from_utf8(encode(&paragraphs)).unwrap();
+            let end_of_text = format!("{text}</Text>");
+            let mut expected = whole.match_indices(&end_of_text).map(|(found, _)| {
+                let end = found + text.len();
+                format!("{}!{}", &whole[..end], &whole[end..])
+            });
+            assert!(
+                expected.any(|expected| expected == now),
+                "{}: {text}",
+                path.display()
+            );
+            count += 1;
+        }
+    }
+    println!("{count} paragraphs edited");
+}
+
+#[test]
+fn final_draft_files_say_what_the_fountain_of_the_same_script_says() {
+    let Some(folder) = samples("screenplay-tools") else {
+        return;
+    };
+    for path in files(&folder, "fdx") {
+        let document = decode(&fs::read(&path).unwrap()).unwrap();
+        let text = fs::read_to_string(path.with_extension("fountain")).unwrap();
+        let fountain = fountain::parse(&text).script;
+        assert_eq!(
+            printed(document.script()),
+            printed(&fountain),
+            "{}",
+            path.display()
+        );
+    }
+}
