@@ -17,7 +17,7 @@ fn written(script: &PlainScript) -> (Document, String) {
     let text = String::from_utf8(bytes).unwrap();
     let content = text.split_once("<Content>").unwrap().1;
     let content = content.split_once("</Content>").unwrap().0;
-    (document, content.trim_end().to_owned())
+    (document, content.trim().to_owned())
 }
 
 #[test]
@@ -42,8 +42,7 @@ fn a_new_file_has_the_script_in_it() {
     let (document, content) = written(&script);
     assert_eq!(*document.script(), script);
     expect![[r#"
-
-            <Paragraph Number="12A" Type="Scene Heading">
+        <Paragraph Number="12A" Type="Scene Heading">
               <Text>INT. HOUSE - DAY</Text>
             </Paragraph>
             <Paragraph Type="General">
