@@ -286,8 +286,7 @@ fn u6_a_client_id_that_is_shown_is_taken() {
     let (ada, eve) = (world.join("ada", true), world.join("eve", false));
     presence(&mut world, ada, 7, 1, "{}");
     world.read_all();
-    let thief = Replica::new(7);
-    world.send(eve, &Message::Step2(&thief.append("stolen")));
+    world.update(eve, &Replica::new(7).append("stolen"));
     check(
         world.seen(eve),
         expect![[r#"
@@ -302,6 +301,32 @@ fn u6_a_client_id_that_is_shown_is_taken() {
     world.send(ada, &batch);
     check(world.seen(ada), expect!["ack 1 Stored"]);
     assert_eq!(world.text(), "mine");
+}
+
+/// Who comes to an empty relay may have words of others who have not brought them yet; who makes them up gains nothing.
+#[test]
+fn u6_what_others_bring_under_an_id_that_is_shown_gives_way_to_the_owners() {
+    for (others, answer) in [("mine", "ack 1 Stored"), ("made up", "ack 1 Refused")] {
+        let mut world = world();
+        let (ada, eve) = (world.join("ada", true), world.join("eve", true));
+        presence(&mut world, ada, 7, 1, "{}");
+        world.read_all();
+        world.send(eve, &Message::Step2(&Replica::new(7).append(others)));
+        check(world.seen(eve), expect!["ack 0 Stored"]);
+        world.read_all();
+        world.sleep();
+        let update = Replica::new(7).append("mine");
+        world.send(
+            ada,
+            &Message::Batch {
+                number: 1,
+                update: &update,
+            },
+        );
+        let seen = world.seen(ada);
+        assert!(seen.iter().any(|one| one.starts_with(answer)), "{seen:?}");
+        assert_eq!(world.text(), "mine");
+    }
 }
 
 #[test]

@@ -102,7 +102,8 @@ impl Log {
     }
 
     /// A client id that the update continues although it belongs to somebody else (U6). What is typed under an id that is closed (B2)
-    /// is never known, whatever clocks it has.
+    /// is never known, whatever clocks it has. Of an id that was only shown, others may bring what they have: it is held against the
+    /// owner's own copy.
     pub(super) fn conflict(
         &self,
         update: &Update<'_>,
@@ -112,6 +113,10 @@ impl Log {
         update.sections().iter().find_map(|section| {
             let new = section.end_clock > self.clocks.next(section.client);
             let owner = self.owners.get(&section.client)?;
+            let brought = matches!(origin, Origin::Sync | Origin::Held);
+            if brought && self.claims.contains_key(&section.client) {
+                return None;
+            }
             let closed = owner == RELAY && origin == Origin::Live;
             ((new || closed) && owner != person).then_some(section.client)
         })
