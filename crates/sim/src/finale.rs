@@ -206,7 +206,7 @@ impl World {
         let strange: String = found.keys().filter(|c| !oracle.typed.contains(c)).collect();
         let twice = found
             .iter()
-            .filter(|&(c, &count)| count > 1 && !oracle.may_be_doubled(*c) && !self.restored);
+            .filter(|&(c, &count)| count > 1 && !oracle.may_be_doubled(*c));
         let twice: String = twice.map(|(c, _)| *c).collect();
         self.ledger
             .expect(lost.is_empty(), "nothing typed is lost", || {

@@ -1,12 +1,16 @@
 //! `scriptroom-sim`: runs of the simulation, by seed, for as long as is asked for. `cargo xtask sim` calls it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod report;
+
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use scriptroom_sim::Run;
 use scriptroom_sim::weather::Fault;
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::report::Sum;
 
 const USAGE: &str = "\
 usage: cargo xtask sim [--seed N] [--runs N | --minutes M] [--steps N] [--without FAULT,…] [--first] [--shrink] [--trace] [--report FILE]
@@ -16,7 +20,8 @@ usage: cargo xtask sim [--seed N] [--runs N | --minutes M] [--steps N] [--withou
   --first             stops at the first that is found
   --shrink            looks for fewer steps and faults that break the same promise
   --trace             tells what happens
-  --report FILE       writes what was run, as JSON";
+  --report FILE       writes what was run, as JSON
+  --publish           writes it to crates/sim/REPORT.md";
 
 /// What was asked for.
 struct Asked {
@@ -27,16 +32,10 @@ struct Asked {
     /// The first broken promise is enough.
     first: bool,
     report: Option<String>,
+    /// Where the page for people is.
+    page: Option<String>,
     commit: String,
-}
-
-/// What all runs together came to.
-#[derive(Default)]
-struct Sum {
-    runs: u64,
-    simulated_ms: u64,
-    counts: BTreeMap<&'static str, u64>,
-    failures: Vec<Value>,
+    command: String,
 }
 
 fn main() -> ExitCode {
@@ -67,18 +66,31 @@ fn main() -> ExitCode {
             &mut sum,
         );
     }
-    let report = report(&asked, &sum, started.elapsed());
-    println!("{report:#}");
-    if let Some(path) = &asked.report
-        && let Err(error) = std::fs::write(path, format!("{report:#}\n"))
-    {
-        eprintln!("{path}: {error}");
+    if let Err(error) = tell(&asked, &sum, started.elapsed()) {
+        eprintln!("{error}");
         return ExitCode::FAILURE;
     }
     match sum.failures.is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
+}
+
+fn tell(asked: &Asked, sum: &Sum, took: Duration) -> std::io::Result<()> {
+    let of = report::Asked {
+        commit: &asked.commit,
+        command: &asked.command,
+        seed: asked.run.seed,
+    };
+    let report = sum.json(&of, took);
+    println!("{report:#}");
+    if let Some(path) = &asked.report {
+        std::fs::write(path, format!("{report:#}\n"))?;
+    }
+    if let Some(path) = &asked.page {
+        std::fs::write(path, sum.page(&of, took))?;
+    }
+    Ok(())
 }
 
 fn play(run: &Run, asked: &Asked, sum: &mut Sum) {
@@ -105,17 +117,6 @@ fn play(run: &Run, asked: &Asked, sum: &mut Sum) {
     }));
 }
 
-fn report(asked: &Asked, sum: &Sum, took: Duration) -> Value {
-    json!({
-        "commit": asked.commit,
-        "seeds": {"from": asked.run.seed, "runs": sum.runs},
-        "seconds": took.as_secs(),
-        "simulatedHours": sum.simulated_ms / 3_600_000,
-        "counts": sum.counts,
-        "failures": sum.failures,
-    })
-}
-
 fn parse(arguments: &[String]) -> Result<Asked, String> {
     let mut asked = Asked {
         run: Run::of(0),
@@ -124,7 +125,9 @@ fn parse(arguments: &[String]) -> Result<Asked, String> {
         shrinks: false,
         first: false,
         report: None,
+        page: None,
         commit: String::new(),
+        command: String::new(),
     };
     let mut rest = arguments.iter();
     while let Some(name) = rest.next() {
@@ -146,7 +149,9 @@ fn parse(arguments: &[String]) -> Result<Asked, String> {
             "--shrink" => asked.shrinks = true,
             "--trace" => asked.run.traced = true,
             "--report" => asked.report = Some(value()?.clone()),
+            "--page" => asked.page = Some(value()?.clone()),
             "--commit" => asked.commit.clone_from(value()?),
+            "--command" => asked.command.clone_from(value()?),
             _ => return Err(format!("there is no option {name:?}")),
         }
     }

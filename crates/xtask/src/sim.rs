@@ -4,6 +4,9 @@ use anyhow::Result;
 
 use crate::project::Project;
 
+/// What `--publish` writes.
+const PAGE: &str = "crates/sim/REPORT.md";
+
 /// Runs it with these arguments; `crates/sim/src/main.rs` says which there are.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
     let report = project.scratch("sim.json");
@@ -18,5 +21,14 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
     let task = task
         .args(["--commit", &project.commit()?, "--report"])
         .arg(report);
-    task.args(arguments).on_screen()
+    let command = format!("cargo xtask sim {}", arguments.join(" "));
+    let task = task.args(["--command", command.trim()]);
+    let (publish, others): (Vec<&String>, Vec<&String>) = arguments
+        .iter()
+        .partition(|argument| *argument == "--publish");
+    let task = match publish.is_empty() {
+        true => task,
+        false => task.arg("--page").arg(project.path(PAGE)),
+    };
+    task.args(others).on_screen()
 }
