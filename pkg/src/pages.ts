@@ -23,11 +23,11 @@ export interface Splice {
 
 /** What the worker sends. */
 export type FromWorker =
-  | { readonly kind: "pages"; readonly version: number; readonly pages: PagesChange }
+  | { readonly kind: "pages"; readonly version: number; readonly changes: readonly PagesChange[] }
   | { readonly kind: "failed"; readonly message: string }
 
 /**
- * What a layout changed: `removed` breaks from index `from` on became `inserted`; the text of those behind them moved by
+ * What one splice changed: `removed` breaks from index `from` on became `inserted`; the text of those behind them moved by
  * `offset`, and their paragraphs by `paragraph`. Most keys change no break: all of them are not sent each time.
  */
 export interface PagesChange {
@@ -73,7 +73,7 @@ export class PageKeeper {
     this.#worker = new Worker(url, { type: "module", name: "scriptroom pages" })
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => {
       if (event.data.kind === "failed") onTrouble(event.data.message)
-      else if (this.#take(event.data.version, event.data.pages)) onPages(this.pages)
+      else if (this.#take(event.data.version, event.data.changes)) onPages(this.pages)
     }
     this.#worker.onerror = event => onTrouble(event.message || "the page worker could not be loaded")
     this.#post({ kind: "start", wasm, paragraphs: core.plainParagraphs(0, core.paragraphCount) })
@@ -114,13 +114,14 @@ export class PageKeeper {
     this.#unsent = []
   }
 
-  #take(version: number, pages: PagesChange): boolean {
+  #take(version: number, changes: readonly PagesChange[]): boolean {
     this.#since = this.#since.filter(change => change.version > version)
-    this.#told = changedBreaks(this.#told, pages)
+    for (const change of changes) this.#told = changedBreaks(this.#told, change)
     let breaks = this.#told
     for (const { text } of this.#since) breaks = mapBreaks(breaks, text)
-    const changed = pages.count !== this.pages.count || !sameBreaks(breaks, this.pages.breaks)
-    if (changed) this.pages = { count: pages.count, breaks }
+    const count = changes.at(-1)?.count ?? this.pages.count
+    const changed = count !== this.pages.count || !sameBreaks(breaks, this.pages.breaks)
+    if (changed) this.pages = { count, breaks }
     this.#busy = false
     if (this.#unsent.length > 0) this.#sendSoon()
     return changed
@@ -137,22 +138,6 @@ export function mapBreaks(breaks: readonly PageBreak[], text: readonly TextChang
     const offset = mapOffset(pageBreak.offset, text, -1)
     return offset === pageBreak.offset ? pageBreak : { ...pageBreak, offset }
   })
-}
-
-/** What has to be told to somebody who knows `before` for `after` to be known. */
-export function pagesChange(before: readonly PageBreak[], after: Pages): PagesChange {
-  const { count, breaks } = after
-  const [lastBefore, last] = [before.at(-1), breaks.at(-1)]
-  const shift = {
-    offset: lastBefore && last ? last.offset - lastBefore.offset : 0,
-    paragraph: lastBefore && last ? last.paragraph - lastBefore.paragraph : 0,
-  }
-  const shorter = Math.min(before.length, breaks.length)
-  let end = 0
-  while (end < shorter && sameBreak(shifted(before.at(-1 - end) as PageBreak, shift), breaks.at(-1 - end) as PageBreak)) end++
-  let from = 0
-  while (from < shorter - end && sameBreak(before[from] as PageBreak, breaks[from] as PageBreak)) from++
-  return { count, from, removed: before.length - end - from, inserted: breaks.slice(from, breaks.length - end), shift }
 }
 
 /** The breaks after a change, from those before it. */

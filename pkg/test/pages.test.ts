@@ -1,10 +1,14 @@
 // The pages of a handle, with a worker that answers what the test says.
 
 import assert from "node:assert/strict"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
 import { test } from "node:test"
+import { initSync as startBackground, PagesCore, parseFountain } from "../dist/wasm/scriptroom_background.js"
+import { initSync as startClient, ScriptCore } from "../dist/wasm/scriptroom_client.js"
+import type { CoreChange } from "../src/core.ts"
 import type { Pages } from "../src/index.ts"
-import { changedBreaks, type FromWorker, pagesChange, type ToWorker } from "../src/pages.ts"
-import type { PageBreak } from "../src/index.ts"
+import { changedBreaks, type FromWorker, type PagesChange, type ToWorker } from "../src/pages.ts"
 import { opened } from "./opened.ts"
 
 class StandIn {
@@ -14,8 +18,9 @@ class StandIn {
     if (message.kind === "start") StandIn.started(this)
   }
   terminate(): void {}
-  answer(pages: Pages): void {
-    this.onmessage?.({ data: { kind: "pages", version: 0, pages: pagesChange([], pages) } })
+  answer(count: number): void {
+    const change = { count, from: 0, removed: 0, inserted: [], shift: { offset: 0, paragraph: 0 } }
+    this.onmessage?.({ data: { kind: "pages", version: 0, changes: [change] } })
   }
 }
 
@@ -30,37 +35,53 @@ test("no page is known before the first layout; it is told, and after it what ch
   script.on("pages", pages => told.push(pages))
   const worker = await started
   const one: Pages = { count: 1, breaks: [] }
-  worker.answer(one)
+  worker.answer(1)
   assert.deepEqual(told, [one])
-  worker.answer(one)
+  worker.answer(1)
   assert.deepEqual(told, [one])
-  worker.answer({ count: 2, breaks: [] })
+  worker.answer(2)
   assert.deepEqual(told, [one, { count: 2, breaks: [] }])
   await script.close()
 })
 
-test("what is told of pages is what changed, and makes the same breaks of those that are known", () => {
-  const at = (page: number, offset: number, paragraph: number): PageBreak => ({
-    page: String(page),
-    offset,
-    paragraph,
-    line: 0,
-    more: false,
-    contd: null,
-  })
-  const before = [at(2, 100, 10), at(3, 200, 20), at(4, 300, 30), at(5, 400, 40)]
-  const cases: readonly (readonly [string, readonly PageBreak[], number])[] = [
-    ["nothing", before, 0],
-    ["a key on page 3", [at(2, 100, 10), at(3, 200, 20), at(4, 301, 30), at(5, 401, 40)], 0],
-    ["a paragraph on page 1", [at(2, 104, 10), at(3, 205, 21), at(4, 305, 31), at(5, 405, 41)], 1],
-    ["a page more in the middle", [at(2, 100, 10), at(3, 200, 20), at(4, 250, 25), at(5, 350, 35), at(6, 450, 45)], 3],
-    ["a page less at the end", before.slice(0, 3), 0],
-    ["one page alone", [], 0],
-  ]
-  for (const [name, breaks, inserted] of cases) {
-    const change = pagesChange(before, { count: breaks.length + 1, breaks })
-    assert.deepEqual(changedBreaks(before, change), breaks, name)
-    assert.ok(change.inserted.length <= Math.max(inserted, breaks.length - 1), name)
-    if (breaks.length === before.length) assert.equal(change.inserted.length, inserted, name)
+test("the changes of edits anywhere, one after the other, make the breaks of a full layout", async () => {
+  await started()
+  const core = new ScriptCore(1, 1, 0, undefined, [])
+  const speeches = Array.from({ length: 90 }, (_, at) => `INT. HOUSE ${at}\n\n${"She waits. ".repeat(at)}\n\nANNA\n${"No. ".repeat(90)}\n`)
+  core.import(parseFountain(speeches.join("\n"))[0] as Uint8Array)
+  const laid = new PagesCore(core.plainParagraphs(0, core.paragraphCount))
+  let breaks = changedBreaks([], laid.pages() as PagesChange)
+  let most = 0
+  for (let step = 0; step < 150; step++) {
+    const { from, removed, inserted } = edited(core, step)
+    const change = laid.splice(from, removed, core.plainParagraphs(from, from + inserted)) as PagesChange
+    breaks = changedBreaks(breaks, change)
+    const full = new PagesCore(core.plainParagraphs(0, core.paragraphCount))
+    const { count, inserted: expected } = full.pages() as PagesChange
+    full.free()
+    assert.equal(change.count, count, `step ${step}`)
+    assert.deepEqual(breaks, expected, `step ${step}`)
+    if (step % 5 === 0) most = Math.max(most, change.inserted.length)
   }
+  assert.ok(breaks.length > 50, `${breaks.length} breaks`)
+  assert.ok(most <= 6, `${most} breaks sent for a key`)
 })
+
+/** A key at one of many places, a new line, a cut of a few lines, some lines, or a long one. */
+function edited(core: ScriptCore, step: number): { from: number; removed: number; inserted: number } {
+  const at = (step * 7919) % core.length
+  const insert = [[{ text: "x" }], [{ text: "" }, { text: "" }], [{ text: "" }], Array(9).fill({ text: "He runs." }), [{ text: "y".repeat(900) }]]
+  const to = step % 5 === 2 ? Math.min(core.length - 1, at + 300) : at
+  const edit = { kind: "replace", from: at, to, insert: insert[step % 5] }
+  const { paragraphs } = core.edit([edit], new Uint32Array(0), step) as CoreChange
+  assert.equal(paragraphs.length, 1)
+  const { from, removed, inserted } = paragraphs[0] as CoreChange["paragraphs"][number]
+  return { from, removed, inserted: inserted.length }
+}
+
+async function started(): Promise<void> {
+  for (const [start, name] of [[startClient, "client"], [startBackground, "background"]] as const) {
+    const file = join(import.meta.dirname, `../dist/wasm/scriptroom_${name}_bg.wasm`)
+    start({ module: await WebAssembly.compile(await readFile(file)) })
+  }
+}

@@ -34,7 +34,7 @@ fn pages_are_objects_as_types_ts_has_them() {
     let pages = pages_of(&action(40)).pages().unwrap();
     assert_eq!(
         text_of(&pages),
-        r#"{"count":2,"breaks":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null}]}"#
+        r#"{"count":2,"from":0,"removed":0,"inserted":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null}],"shift":{"offset":0,"paragraph":0}}"#
     );
 }
 
@@ -42,7 +42,12 @@ fn pages_are_objects_as_types_ts_has_them() {
 fn a_splice_lays_out_what_changed_and_one_outside_is_refused() {
     let mut pages = pages_of(&action(20));
     let inserted = bytes::encode(&action(30));
-    assert!(pages.splice(10, 2, &inserted).is_ok());
+    let change = pages.splice(10, 2, &inserted).unwrap();
+    assert_eq!(field(&change, "count").as_f64(), Some(2.0));
+    assert_eq!(
+        text_of(&pages.splice(0, 1, &bytes::encode(&action(1))).unwrap()),
+        r#"{"count":2,"from":0,"removed":0,"inserted":[],"shift":{"offset":0,"paragraph":0}}"#
+    );
     assert_eq!(field(&pages.pages().unwrap(), "count").as_f64(), Some(2.0));
     assert!(pages.splice(48, 1, &inserted).is_err());
     assert!(pages.splice(0, 1, &[1, 2, 3]).is_err());

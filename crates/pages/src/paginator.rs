@@ -87,6 +87,21 @@ impl Paginator {
         self.laid.iter().map(|laid| &laid.page)
     }
 
+    /// One page.
+    ///
+    /// # Panics
+    ///
+    /// When there is no page with this index.
+    #[must_use]
+    pub fn page(&self, index: usize) -> &Page {
+        &self.laid[index].page
+    }
+
+    /// How many pages from the first on are as `is` says, which then holds for none behind them.
+    pub fn pages_while(&self, is: impl Fn(&Page) -> bool) -> usize {
+        self.laid.partition_point(|laid| is(&laid.page))
+    }
+
     /// What is printed as the number of the page with this index.
     #[must_use]
     pub fn label(&self, page: usize) -> String {

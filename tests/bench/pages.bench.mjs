@@ -1,0 +1,193 @@
+// How fast pages are laid out in wasm, by the script's length: a whole script, a key, a new line; and the way of a key
+// to the page worker and back in Chromium. `cargo xtask bench pages` (which runs the native bench first).
+//
+// Beside it, in the same run and on the same file, stands afterwriting's paginator, which lays out the whole script for
+// every change. It is installed for this bench alone, into target/bench. The figures are the fastest tenth of many, since other
+// work on the machine makes every figure worse and none better.
+
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdirSync, readFileSync } from "node:fs"
+import { createServer } from "node:http"
+import { createRequire } from "node:module"
+import { extname, join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { chromium } from "@playwright/test"
+
+const root = join(import.meta.dirname, "../..")
+const dist = join(root, "pkg/dist")
+const competitor = "afterwriting@1.17.3"
+const lengths = [30, 120, 250, 500]
+const rounds = Number(process.env.ROUNDS ?? 30)
+const keys = 300
+const places = { start: 0.02, middle: 0.5, end: 0.98 }
+
+const client = await glueOf("client")
+const background = await glueOf("background")
+const others = afterwriting()
+console.log("a script's paragraphs in, its pages out; in ms for the whole, in µs for a key or a new line")
+const samples = lengths.map(sample)
+for (const script of samples) print(script, measured(script))
+await inChromium(samples)
+
+function sample(asked) {
+  const text = execFileSync(
+    "cargo",
+    ["run", "--quiet", "--package", "scriptroom", "--", "generate", "--pages", String(asked), "--seed", "1"],
+    { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+  )
+  const core = new client.ScriptCore(1, 1, 0, undefined, [])
+  core.import(background.parseFountain(text)[0])
+  const count = core.paragraphCount
+  const spots = Object.entries(places).map(([name, part]) => spot(core, name, Math.floor(count * part)))
+  const script = { asked, text, count, paragraphs: core.plainParagraphs(0, count), spots }
+  core.free()
+  return script
+}
+
+/** A paragraph that is long enough to type in, as it is and with a letter more. */
+function spot(core, name, index) {
+  const plain = core.plainParagraphs(index, index + 1)
+  const at = core.paragraphStart(index)
+  core.edit([{ kind: "replace", from: at, to: at, insert: [{ text: "x" }] }], new Uint32Array(0), 0)
+  return { name, index, versions: [core.plainParagraphs(index, index + 1), plain] }
+}
+
+function measured(script) {
+  const times = {}
+  const note = (name, started, scale, count = 1) =>
+    (times[name] ??= []).push(((performance.now() - started) * scale) / count)
+  let pages = 0
+  for (let round = 0; round < rounds; round++) {
+    let started = performance.now()
+    const laid = new background.PagesCore(script.paragraphs)
+    note("whole", started, 1)
+    pages = laid.pages().count
+    for (const { name, index, versions } of script.spots) {
+      for (let batch = 0; batch < keys / 10; batch++) {
+        started = performance.now()
+        for (let key = 0; key < 10; key++) laid.splice(index, 1, versions[key % 2])
+        note(`key, ${name}`, started, 1000, 10)
+      }
+    }
+    const { index, versions } = script.spots[0]
+    for (let batch = 0; batch < keys / 10; batch++) {
+      started = performance.now()
+      for (let key = 0; key < 5; key++) {
+        laid.splice(index, 0, versions[1])
+        laid.splice(index, 1, new Uint8Array(1))
+      }
+      note("new line, start", started, 1000, 10)
+    }
+    laid.free()
+    if (round % 5 === 0) {
+      started = performance.now()
+      others.pagesOf(script.text)
+      note("afterwriting: whole", started, 1)
+    }
+  }
+  return { times, pages, theirs: others.pagesOf(script.text) }
+}
+
+function print(script, { times, pages, theirs }) {
+  const figures = Object.entries(times).map(([name, values]) => `${name} ${fastTenth(values).toFixed(2)}`)
+  console.log(`${pages} pages (afterwriting: ${theirs}), ${script.count} paragraphs: ${figures.join("; ")}`)
+}
+
+/** afterwriting's parser and paginator, as its own command line loads them. */
+function afterwriting() {
+  const folder = join(root, "target/bench/afterwriting")
+  if (!existsSync(join(folder, "node_modules/afterwriting"))) {
+    mkdirSync(folder, { recursive: true })
+    const options = ["--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]
+    execFileSync("npm", ["install", ...options, competitor], { stdio: "inherit" })
+  }
+  const require = createRequire(join(folder, "from.js"))
+  globalThis.window = undefined
+  const theirs = require("afterwriting/js/client/awrequire.js")
+  theirs.config({ map: { modernizr: {} }, use_node_require: ["aw-parser", "protoplast", "lodash"] })
+  const { parser, helpers } = require("aw-parser")
+  const liner = new (theirs("utils/liner"))(helpers)
+  const { usletter } = theirs("utils/print-profiles")
+  const wanted = { print_headers: true, print_actions: true, print_dialogues: true, use_dual_dialogue: true }
+  const pagesOf = text => {
+    const { tokens } = parser.parse(text, wanted)
+    const options = { print: usletter, text_more: "(MORE)", text_contd: "(CONT'D)", split_dialogue: true }
+    return liner.line(tokens, options).filter(line => line.type === "page_break").length + 1
+  }
+  return { pagesOf }
+}
+
+/** The way of one key: posted to the page worker, laid out, the answer back in the page. */
+async function inChromium(scripts) {
+  const server = createServer((request, response) => {
+    const file = join(dist, request.url ?? "/")
+    if (request.url === "/" || !existsSync(file)) return void response.setHeader("content-type", "text/html").end("")
+    const types = { ".js": "text/javascript", ".wasm": "application/wasm" }
+    response.setHeader("content-type", types[extname(file)] ?? "text/plain").end(readFileSync(file))
+  })
+  await new Promise(listening => server.listen(0, "127.0.0.1", listening))
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--headless=new", "--no-sandbox", "--disable-gpu"],
+  })
+  try {
+    const page = await browser.newPage()
+    for (const script of scripts) {
+      // A page anew: wasm memory never shrinks.
+      await page.goto(`http://127.0.0.1:${server.address().port}/`)
+      const { index, versions } = script.spots[1]
+      const given = { paragraphs: [...script.paragraphs], index, versions: versions.map(bytes => [...bytes]), keys }
+      const { whole, bytes, times } = await page.evaluate(throughWorker, given)
+      const [half, most] = [0.5, 0.95].map(part => times[Math.floor(times.length * part)].toFixed(2))
+      const memory = `${(bytes.before / 1e6).toFixed(1)} MB of wasm memory before, ${(bytes.after / 1e6).toFixed(1)} after`
+      console.log(
+        `in Chromium, ${script.asked} pages: whole ${whole.toFixed(1)} ms from the message to the answer, ` +
+          `a key ${half} ms (p50), ${most} (p95); ${memory}`,
+      )
+    }
+  } finally {
+    await browser.close()
+    server.close()
+  }
+}
+
+/** Runs in the page. */
+async function throughWorker({ paragraphs, index, versions, keys }) {
+  const wasm = await WebAssembly.compileStreaming(fetch("/wasm/scriptroom_background_bg.wasm"))
+  const glue = await import("/wasm/scriptroom_background.js")
+  const { memory } = glue.initSync({ module: wasm })
+  const before = memory.buffer.byteLength
+  const kept = new glue.PagesCore(new Uint8Array(paragraphs))
+  const bytes = { before, after: memory.buffer.byteLength }
+  kept.free()
+  const worker = new Worker("/pages-worker.js", { type: "module" })
+  const ask = message => {
+    const started = performance.now()
+    return new Promise((answered, failed) => {
+      worker.onmessage = ({ data }) =>
+        data.kind === "pages" ? answered(performance.now() - started) : failed(new Error(data.message))
+      worker.postMessage(message)
+    })
+  }
+  // The first answer waits for the worker's own code; the second script finds it there.
+  await ask({ kind: "start", wasm, paragraphs: new Uint8Array(paragraphs) })
+  const whole = await ask({ kind: "start", wasm, paragraphs: new Uint8Array(paragraphs) })
+  const times = []
+  for (let key = 0; key < keys; key++) {
+    const splices = [{ from: index, removed: 1, inserted: new Uint8Array(versions[key % 2]) }]
+    times.push(await ask({ kind: "splices", version: key + 1, splices }))
+  }
+  worker.terminate()
+  return { whole, bytes, times: times.sort((a, b) => a - b) }
+}
+
+async function glueOf(name) {
+  const path = join(dist, `wasm/scriptroom_${name}`)
+  const glue = await import(pathToFileURL(`${path}.js`).href)
+  glue.initSync({ module: await WebAssembly.compile(readFileSync(`${path}_bg.wasm`)) })
+  return glue
+}
+
+function fastTenth(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 10)]
+}
