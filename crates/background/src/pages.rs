@@ -15,6 +15,8 @@ pub struct PagesCore {
     lengths: Vec<u32>,
     /// For each page, where the paragraph that it begins in starts in the flow.
     starts: Vec<u32>,
+    /// The number of each page.
+    labels: Vec<String>,
 }
 
 #[wasm_bindgen]
@@ -29,6 +31,7 @@ impl PagesCore {
         let mut core = PagesCore {
             lengths: paragraphs.iter().map(length).collect(),
             starts: vec![0; pages],
+            labels: paginator.labels(),
             paginator,
         };
         core.find_starts(0, pages);
@@ -41,12 +44,7 @@ impl PagesCore {
     }
 
     /// `removed` paragraphs from index `from` on became `inserted`. Returns what that did to the breaks.
-    pub fn splice(
-        &mut self,
-        from: u32,
-        removed: u32,
-        inserted: &[u8],
-    ) -> Result<JsValue, JsValue> {
+    pub fn splice(&mut self, from: u32, removed: u32, inserted: &[u8]) -> Result<JsValue, JsValue> {
         let (from, removed) = (from as usize, removed as usize);
         if from + removed > self.lengths.len() {
             return Err(JsError::new("expected a splice within the paragraphs").into());
@@ -98,8 +96,10 @@ impl PagesCore {
             *start = u32::try_from(i64::from(*start) + moved.offset)
                 .expect("what is behind an edit is in the flow");
         }
-        let pages = self.starts.len();
-        let before = pages + delta.removed - delta.pages.len();
+        let (pages, before) = (self.starts.len(), self.labels.len());
+        if pages != before {
+            self.labels = self.paginator.labels();
+        }
         match pages == before {
             true => self.change(first, end, end - first, moved),
             // The numbers of all pages behind it are others.
@@ -157,7 +157,7 @@ impl PagesCore {
         let before = self.paginator.page(index - 1);
         let contd = page.contd.as_deref();
         object(&[
-            ("page", self.paginator.label(index).into()),
+            ("page", self.labels[index].as_str().into()),
             (
                 "offset",
                 (self.starts[index] + page.start.offset_utf16).into(),

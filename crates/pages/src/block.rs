@@ -5,6 +5,7 @@ use crate::settings::{ElementStyle, Settings};
 use crate::units::{Inches, Points};
 use crate::wrap::{self, LineWidths};
 use scriptroom_paragraphs::{ElementType, Paragraph};
+use std::ops::Range;
 
 /// A measured paragraph. Unprinted ones are blocks without room, so that a block's index is its
 /// paragraph's.
@@ -143,11 +144,14 @@ impl Block {
         true
     }
 
-    /// How many lines there are from `byte` on; past `limit` it may stop counting.
-    pub(crate) fn lines_from(&self, byte: usize, lane: Lane, limit: u32) -> u32 {
-        match (byte, lane) {
-            (0, Lane::Full) => self.lines,
-            _ => wrap::count(&self.text, byte, self.widths_from(byte, lane), limit),
+    /// How many lines there are in `bytes`; past `limit` it may stop counting.
+    pub(crate) fn lines_in(&self, bytes: Range<usize>, lane: Lane, limit: u32) -> u32 {
+        match (bytes.start, lane) {
+            (0, Lane::Full) if bytes.end == self.text.len() => self.lines,
+            _ => {
+                let widths = self.widths_from(bytes.start, lane);
+                wrap::count(&self.text[..bytes.end], bytes.start, widths, limit)
+            }
         }
     }
 
@@ -156,9 +160,10 @@ impl Block {
         wrap::count(text, 0, self.widths, u32::MAX)
     }
 
-    /// The bytes at which the first `limit` lines from `byte` on begin.
-    pub(crate) fn line_starts(&self, byte: usize, lane: Lane, limit: usize) -> Vec<usize> {
-        wrap::starts(&self.text, byte, self.widths_from(byte, lane), limit)
+    /// The bytes at which the first `limit` lines of `bytes` begin.
+    pub(crate) fn line_starts(&self, bytes: Range<usize>, lane: Lane, limit: usize) -> Vec<usize> {
+        let widths = self.widths_from(bytes.start, lane);
+        wrap::starts(&self.text[..bytes.end], bytes.start, widths, limit)
     }
 
     /// The widths for what follows `byte`: only a paragraph's own first line is indented.
@@ -189,18 +194,29 @@ impl Block {
             .fold(printed, |sum, hidden| sum.saturating_add(hidden.len_utf16))
     }
 
-    /// Where each of its lines from `byte` to `until` begins and ends.
-    pub(crate) fn lines_between(
-        &self,
-        byte: usize,
-        until: Option<usize>,
-        lane: Lane,
-    ) -> Vec<(usize, usize)> {
-        let until = until.unwrap_or(self.text.len());
-        let mut starts = self.line_starts(byte, lane, usize::MAX);
-        starts.retain(|&start| start < until || start == byte);
-        let ends = starts.iter().skip(1).copied().chain([until]);
+    /// Where each of the lines of `bytes` begins and ends.
+    pub(crate) fn lines_between(&self, bytes: Range<usize>, lane: Lane) -> Vec<(usize, usize)> {
+        let starts = self.line_starts(bytes.clone(), lane, usize::MAX);
+        let ends = starts.iter().skip(1).copied().chain([bytes.end]);
         starts.iter().copied().zip(ends).collect()
+    }
+
+    /// The byte of the printed text at which an offset into the paragraph stands; inside what is
+    /// unprinted, where that would stand.
+    pub(crate) fn byte_at(&self, offset_utf16: u32) -> usize {
+        let own = self.own_text();
+        let mut hidden = self.hidden.iter().peekable();
+        let mut units = 0;
+        for (byte, character) in own.char_indices() {
+            while let Some(hidden) = hidden.next_if(|hidden| byte > 0 && hidden.at_byte <= byte) {
+                units += hidden.len_utf16;
+            }
+            if units >= offset_utf16 {
+                return byte;
+            }
+            units += if character < '\u{10000}' { 1 } else { 2 };
+        }
+        own.len()
     }
 
     /// Whether it may be split.

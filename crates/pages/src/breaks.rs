@@ -61,10 +61,14 @@ impl Breaker<'_, '_> {
 
     /// The last break that some rules allow; a cut anywhere at last.
     pub(crate) fn any(&self) -> Break {
+        self.some().unwrap_or_else(|| self.cut())
+    }
+
+    /// The last break that some rules allow.
+    pub(crate) fn some(&self) -> Option<Break> {
         [Rules::All, Rules::AnyLine, Rules::Anywhere]
             .into_iter()
             .find_map(|rules| self.last(rules))
-            .unwrap_or_else(|| self.cut())
     }
 
     fn last(&self, rules: Rules) -> Option<Break> {
@@ -153,7 +157,7 @@ impl Breaker<'_, '_> {
         }
         if rules == Rules::All && self.at_sentences {
             let full = starts.get(most as usize).copied();
-            let full = full.unwrap_or(row.block.text.len());
+            let full = full.unwrap_or(row.until);
             let mut found = None;
             for byte in row.block.sentence_starts(row.from.byte, full) {
                 let lines = starts.partition_point(|&start| start < byte);
@@ -189,13 +193,12 @@ impl Breaker<'_, '_> {
 
     fn line_starts(&self, row: &Row<'_>, most: u32) -> Vec<usize> {
         let limit = most as usize + 1;
-        row.block
-            .line_starts(row.from.byte, self.filling.lane, limit)
+        row.block.line_starts(row.bytes(), self.filling.lane, limit)
     }
 
     /// The break of last resort: before the last row, or as many of its lines as fit, at least
     /// one.
-    fn cut(&self) -> Break {
+    pub(crate) fn cut(&self) -> Break {
         let index = self.rows.len() - 1;
         let row = &self.rows[index];
         if index > 0 {
@@ -227,9 +230,8 @@ impl Breaker<'_, '_> {
             };
         }
         // A single line that is higher than the page stands on one all the same.
-        let after = row.pair.map_or(row.from.paragraph + 1, |pair| pair.end);
         Break {
-            next: Place::beginning(after),
+            next: row.after(),
             row: index + 1,
             bottom: row.bottom,
             cue: None,
@@ -237,7 +239,7 @@ impl Breaker<'_, '_> {
     }
 
     /// The cue of the speech that row `index` belongs to.
-    fn cue_of(&self, index: usize) -> Option<usize> {
+    pub(crate) fn cue_of(&self, index: usize) -> Option<usize> {
         for row in self.rows[..index].iter().rev() {
             if row.pair.is_some() {
                 return None;
@@ -254,13 +256,27 @@ impl Breaker<'_, '_> {
 
     /// The room for the lines that a break before row `next` adds to this page.
     fn reserved(&self, cue: Option<usize>, next: usize) -> Points {
+        let next_opens_scene = self.rows.get(next).is_some_and(|row| row.block.opens_scene);
+        self.reserved_below(cue, &self.rows[..next], next_opens_scene)
+    }
+
+    /// The room for the lines that the end of the column adds to this page.
+    pub(crate) fn reserved_at_end(&self, cue: Option<usize>, next_opens_scene: bool) -> Points {
+        self.reserved_below(cue, self.rows, next_opens_scene)
+    }
+
+    fn reserved_below(
+        &self,
+        cue: Option<usize>,
+        rows: &[Row<'_>],
+        next_opens_scene: bool,
+    ) -> Points {
         let more = match cue {
             Some(_) => self.more,
             None => Points::ZERO,
         };
-        let opens_scene = |row: &Row<'_>| row.block.opens_scene;
-        let in_scene = self.in_scene || self.rows[..next].iter().any(opens_scene);
-        match in_scene && !self.rows.get(next).is_some_and(opens_scene) {
+        let in_scene = self.in_scene || rows.iter().any(|row| row.block.opens_scene);
+        match in_scene && !next_opens_scene {
             true => more + self.continued,
             false => more,
         }
@@ -282,7 +298,11 @@ impl Breaker<'_, '_> {
     fn lines_below(&self, index: usize, byte: usize) -> u32 {
         let row = &self.rows[index];
         let byte = byte.max(row.from.byte);
-        let lines = row.block.lines_from(byte, self.filling.lane, FEWEST_LINES);
+        let bytes = byte..row.until;
+        let lines = row.block.lines_in(bytes, self.filling.lane, FEWEST_LINES);
+        if row.until < row.block.text.len() {
+            return lines;
+        }
         let after = self.flow.get(row.from.paragraph + 1);
         let goes_on = |next: &Block| next.is_joined && next.class == row.block.class;
         lines + u32::from(after.is_some_and(goes_on))

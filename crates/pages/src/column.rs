@@ -6,6 +6,7 @@ use crate::block::{Block, Lane};
 use crate::flow::Flow;
 use crate::units::Points;
 use scriptroom_paragraphs::ElementType;
+use std::ops::Range;
 
 /// A place in the script's printed text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +30,30 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Whether it comes before another one in the text.
+    pub(crate) fn is_before(&self, other: Place) -> bool {
+        (self.paragraph, self.byte) < (other.paragraph, other.byte)
+    }
+}
+
+/// A place that a lock has fixed: what stands before it is on an earlier page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Boundary {
+    /// Where the locked page begins.
+    pub(crate) place: Place,
+    /// Where its right column begins, when `place` is in the left one of two speeches.
+    pub(crate) right: Option<Place>,
+}
+
 /// One paragraph, or the rest of one, or two speeches side by side.
 pub(crate) struct Row<'a> {
     /// Where it begins.
     pub(crate) from: Place,
     /// The paragraph's block; of a pair the left cue's.
     pub(crate) block: &'a Block,
+    /// The byte at which it ends.
+    pub(crate) until: usize,
     /// How many lines it has (at least: counting stops past the end of the page).
     pub(crate) lines: u32,
     /// Where the row before it ends.
@@ -85,8 +104,10 @@ pub(crate) struct Filling {
     pub(crate) from: Place,
     /// The two speeches that it begins with, if it goes on with any.
     pub(crate) pair: Option<Pair>,
-    /// The paragraph at which it ends.
-    pub(crate) until: usize,
+    /// Where it ends.
+    pub(crate) until: Place,
+    /// The place before which two speeches side by side must end.
+    pub(crate) boundary: Option<Boundary>,
     /// How much room is taken at its top already.
     pub(crate) top: Points,
     /// How much room it has.
@@ -99,19 +120,52 @@ pub(crate) struct Filling {
     pub(crate) half_contd: Points,
 }
 
+impl Filling {
+    /// The byte at which a paragraph ends in it.
+    fn end_of(&self, paragraph: usize, block: &Block) -> usize {
+        match paragraph == self.until.paragraph {
+            true => self.until.byte.min(block.text.len()),
+            false => block.text.len(),
+        }
+    }
+}
+
+impl Row<'_> {
+    /// Where what comes after it begins.
+    pub(crate) fn after(&self) -> Place {
+        match self.pair {
+            Some(pair) => Place::beginning(pair.end),
+            None if self.until == self.block.text.len() => {
+                Place::beginning(self.from.paragraph + 1)
+            }
+            None => Place {
+                byte: self.until,
+                line: self.from.line + self.lines,
+                ..self.from
+            },
+        }
+    }
+
+    /// Its bytes.
+    pub(crate) fn bytes(&self) -> Range<usize> {
+        self.from.byte..self.until
+    }
+}
+
 /// Stacks rows until the first that does not fit.
 pub(crate) fn stack<'a>(flow: &Flow<'a>, filling: &Filling) -> Column<'a> {
     let mut rows: Vec<Row<'a>> = Vec::new();
-    let mut next = Some(filling.from);
+    let mut next = filling.from;
     let mut pair = filling.pair;
     let mut y = filling.top;
     loop {
-        let Some(place) = next.filter(|place| place.paragraph < filling.until) else {
+        if !next.is_before(filling.until) {
             return Column {
                 rows,
                 stop: Stop::End,
             };
-        };
+        }
+        let place = next;
         let Some(block) = flow.get(place.paragraph) else {
             return Column {
                 rows,
@@ -123,7 +177,7 @@ pub(crate) fn stack<'a>(flow: &Flow<'a>, filling: &Filling) -> Column<'a> {
                 let stop = Stop::Forced(place.paragraph + 1);
                 return Column { rows, stop };
             }
-            next = Some(Place::beginning(place.paragraph + 1));
+            next = Place::beginning(place.paragraph + 1);
             continue;
         }
         if block.starts_page && !rows.is_empty() {
@@ -134,10 +188,7 @@ pub(crate) fn stack<'a>(flow: &Flow<'a>, filling: &Filling) -> Column<'a> {
             pair = pair_at(flow, place, block);
         }
         let row = row(flow, filling, place, block, pair.take(), y, rows.is_empty());
-        next = Some(Place::beginning(match &row.pair {
-            Some(pair) => pair.end,
-            None => place.paragraph + 1,
-        }));
+        next = row.after();
         y = row.bottom;
         rows.push(row);
         if y > filling.height {
@@ -163,17 +214,19 @@ fn row<'a>(
         false => block.space_before,
     };
     let text_top = top + space;
+    let until = filling.end_of(from.paragraph, block);
     let (lines, height) = match &pair {
         Some(pair) => (1, pair_height(flow, filling, pair, text_top)),
         None => {
             let limit = filling.height.lines_of(block.line_height) + 4;
-            let lines = block.lines_from(from.byte, filling.lane, limit);
+            let lines = block.lines_in(from.byte..until, filling.lane, limit);
             (lines, block.line_height.times(lines))
         }
     };
     Row {
         from,
         block,
+        until,
         lines,
         top,
         text_top,
@@ -231,16 +284,64 @@ impl Pair {
 
     /// What the left column is filled with when the pair stands at `top`.
     pub(crate) fn left_half(&self, filling: &Filling, top: Points) -> Option<Filling> {
-        half(filling, self.left?, self.left_cue, self.right_cue, top)
+        let end = Place::beginning(self.right_cue);
+        let until = match filling.boundary {
+            Some(boundary) if boundary.place.is_before(end) => boundary.place,
+            _ => end,
+        };
+        half(filling, self.left?, self.left_cue, until, top)
     }
 
     /// The same of the right one.
     pub(crate) fn right_half(&self, filling: &Filling, top: Points) -> Option<Filling> {
-        half(filling, self.right?, self.right_cue, self.end, top)
+        let end = Place::beginning(self.end);
+        let until = match filling
+            .boundary
+            .and_then(|boundary| self.in_right(boundary))
+        {
+            Some(place) if place.is_before(end) => place,
+            _ => end,
+        };
+        half(filling, self.right?, self.right_cue, until, top)
+    }
+
+    /// Whether a boundary parts it.
+    pub(crate) fn is_parted_by(&self, boundary: Boundary) -> bool {
+        Place::beginning(self.left_cue).is_before(boundary.place)
+            && boundary.place.paragraph < self.end
+    }
+
+    /// What a boundary that parts it leaves for the next page.
+    pub(crate) fn behind(&self, boundary: Boundary) -> Pair {
+        let place = boundary.place;
+        let left = (place.paragraph < self.right_cue).then_some(place);
+        let right = self
+            .in_right(boundary)
+            .zip(self.right)
+            .map(|(bound, right)| {
+                // An overflow page before may have more of it already.
+                if right.is_before(bound) { bound } else { right }
+            });
+        Pair {
+            left,
+            right,
+            ..*self
+        }
+    }
+
+    /// Where a boundary parts the right column; `None` when that is all before it.
+    fn in_right(&self, boundary: Boundary) -> Option<Place> {
+        let place = match boundary.place.paragraph < self.right_cue {
+            true => boundary.right?,
+            false => boundary.place,
+        };
+        (self.right_cue..self.end)
+            .contains(&place.paragraph)
+            .then_some(place)
     }
 }
 
-fn half(filling: &Filling, from: Place, cue: usize, until: usize, top: Points) -> Option<Filling> {
+fn half(filling: &Filling, from: Place, cue: usize, until: Place, top: Points) -> Option<Filling> {
     let contd = match from == Place::beginning(cue) {
         true => Points::ZERO,
         false => filling.half_contd,
@@ -249,6 +350,7 @@ fn half(filling: &Filling, from: Place, cue: usize, until: usize, top: Points) -
         from,
         pair: None,
         until,
+        boundary: None,
         top: top + contd,
         height: filling.height,
         lane: Lane::Half(filling.half_chars),

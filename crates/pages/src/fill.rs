@@ -2,7 +2,7 @@
 
 use crate::block::{Block, Lane};
 use crate::breaks::{Break, Breaker};
-use crate::column::{self, Column, Filling, Pair, Place, Row, Stop};
+use crate::column::{self, Boundary, Column, Filling, Pair, Place, Row, Stop};
 use crate::cue;
 use crate::flow::Flow;
 use crate::layout::{Page, Position, ScenePart, SceneSpan};
@@ -104,6 +104,15 @@ pub(crate) fn fill(flow: &Flow<'_>, settings: &Settings, start: Start) -> Filled
     Filler::new(flow, settings, start).fill()
 }
 
+/// What must fit on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    /// Its text and the lines that say that it goes on.
+    WithContinueds,
+    /// Its text.
+    WithoutContinueds,
+}
+
 /// The page that begins at one start.
 pub(crate) struct Filler<'a, 'b> {
     flow: &'b Flow<'a>,
@@ -131,13 +140,33 @@ impl<'a, 'b> Filler<'a, 'b> {
 
     /// The rows that stand on the page.
     pub(crate) fn body(&self) -> Body<'a> {
-        let filling = self.filling(self.contd().as_ref(), self.scene_top().is_some());
-        let column = column::stack(self.flow, &filling);
-        let end = self.end(&column, &filling);
-        Body {
-            filling,
-            column,
-            end,
+        let mut boundary = self.flow.boundary_after(self.start.place);
+        loop {
+            let filling = self.filling(boundary);
+            let column = column::stack(self.flow, &filling);
+            // Two speeches side by side that no longer fit are not parted where the lock says.
+            let parted = boundary.and_then(|boundary| {
+                let pair = column.rows.last()?.pair?;
+                pair.is_parted_by(boundary).then_some(pair)
+            });
+            if let (Some(pair), None) = (
+                parted,
+                self.end_at_boundary(&column, &filling, Room::WithContinueds),
+            ) {
+                let last = Place::beginning(pair.end - 1);
+                let end = Place {
+                    byte: usize::MAX,
+                    ..last
+                };
+                boundary = self.flow.boundary_after(end);
+                continue;
+            }
+            let end = self.end(&column, &filling);
+            return Body {
+                filling,
+                column,
+                end,
+            };
         }
     }
 
@@ -148,7 +177,7 @@ impl<'a, 'b> Filler<'a, 'b> {
             column,
             end,
         } = self.body();
-        let end = self.without_blanks_below(&column, end);
+        let end = self.without_blanks_below(&column, &filling, end);
         let next = self.next(&column, &end);
         let scene_goes_on = next.as_ref().is_some_and(|next| next.scene_pages > 0);
         let page = Page {
@@ -164,16 +193,17 @@ impl<'a, 'b> Filler<'a, 'b> {
         Filled { page, next }
     }
 
-    fn filling(&self, contd: Option<&(String, Points)>, has_scene_top: bool) -> Filling {
-        let mut top = contd.map_or(Points::ZERO, |(_, height)| *height);
-        if has_scene_top {
+    fn filling(&self, boundary: Option<Boundary>) -> Filling {
+        let mut top = self.contd().map_or(Points::ZERO, |(_, height)| height);
+        if self.scene_top().is_some() {
             top += self.leading;
         }
         let repeats_cue = self.settings.setup().continueds.contd.is_some();
         Filling {
             from: self.start.place,
             pair: self.start.pair,
-            until: usize::MAX,
+            until: boundary.map_or(Place::beginning(usize::MAX), |boundary| boundary.place),
+            boundary,
             top,
             height: self.settings.body_height(),
             lane: Lane::Full,
@@ -227,50 +257,127 @@ impl<'a, 'b> Filler<'a, 'b> {
             rows,
         };
         match column.stop {
-            Stop::End => whole(usize::MAX),
             Stop::Forced(next) => whole(next),
-            Stop::Overflow => self.overflow(column, filling),
+            Stop::End if filling.boundary.is_none() => whole(usize::MAX),
+            Stop::End | Stop::Overflow => {
+                match self.end_at_boundary(column, filling, Room::WithContinueds) {
+                    Some(end) => end,
+                    None => self.overflow(column, filling),
+                }
+            }
         }
     }
 
-    /// Blank paragraphs hang below the page that they would go on from, as the spaces of a line
-    /// do: the next one begins with text. A page that was ended on purpose has them below.
-    fn without_blanks_below(&self, column: &Column<'_>, end: End) -> End {
-        if column.stop != Stop::Overflow || end.pair.is_some() || end.next.byte > 0 {
+    /// The end where the next locked page begins, if all that is before it fits.
+    fn end_at_boundary(&self, column: &Column<'a>, filling: &Filling, room: Room) -> Option<End> {
+        let boundary = filling.boundary?;
+        let place = boundary.place;
+        let (rows, hanging) = match column.stop {
+            Stop::End => (&column.rows[..], Points::ZERO),
+            Stop::Overflow => self.without_blanks_before(&column.rows, place)?,
+            Stop::Forced(_) => return None,
+        };
+        let last = rows.last()?;
+        let rest = last.pair.filter(|pair| pair.is_parted_by(boundary));
+        let rest = rest.map(|pair| pair.behind(boundary));
+        let breaker = self.breaker(rows, filling, self.start.cue);
+        let next = self.flow.get(place.paragraph)?;
+        let is_spoken = next.is_spoken();
+        let cue = match is_spoken && rest.is_none() {
+            true => breaker.cue_of(rows.len()),
+            false => None,
+        };
+        let is_more = self.settings.setup().continueds.more.is_some();
+        let interrupted = cue.or(rest.and_then(|rest| rest.interrupted_cue()));
+        let opens_scene = next.opens_scene && place.byte == 0;
+        let reserved = match room {
+            // What ends a page by itself asks for no room.
+            _ if next.starts_page && place.byte == 0 => Points::ZERO,
+            Room::WithContinueds => breaker.reserved_at_end(interrupted, opens_scene),
+            Room::WithoutContinueds => Points::ZERO,
+        };
+        (last.bottom + reserved <= filling.height).then_some(End {
+            next: place,
+            pair: rest,
+            cue,
+            more: is_more && interrupted.is_some(),
+            bottom: last.bottom,
+            hanging,
+            rows: rows.len(),
+        })
+    }
+
+    /// The rows without the blank one that does not fit, when all between it and `place` hangs
+    /// below the page, and the room of these.
+    fn without_blanks_before<'d>(
+        &self,
+        rows: &'d [Row<'a>],
+        place: Place,
+    ) -> Option<(&'d [Row<'a>], Points)> {
+        let (overflowing, rows) = rows.split_last()?;
+        if place.byte > 0 || overflowing.from.byte > 0 || rows.is_empty() {
+            return None;
+        }
+        let (next, hanging) = self.hanging(overflowing.from.paragraph, place.paragraph)?;
+        let (after, _) = self.flow.printed_from(next)?;
+        (after == place.paragraph).then_some((rows, hanging))
+    }
+
+    /// The end without the blank paragraphs that the next page would begin with.
+    fn without_blanks_below(&self, column: &Column<'_>, filling: &Filling, end: End) -> End {
+        let is_forced = matches!(column.stop, Stop::Forced(_));
+        if is_forced || end.pair.is_some() || end.next.byte > 0 {
             return end;
         }
-        let mut next = end.next;
-        let mut hanging = Points::ZERO;
-        for paragraph in end.next.paragraph.. {
+        let found = self.hanging(end.next.paragraph, filling.until.paragraph);
+        let Some((next, hanging)) = found else {
+            return end;
+        };
+        let after = self.flow.printed_from(next);
+        let goes_on = after.is_some_and(|(_, block)| block.is_spoken());
+        End {
+            next: Place::beginning(next),
+            cue: end.cue.filter(|_| goes_on),
+            more: end.more && goes_on,
+            hanging,
+            ..end
+        }
+    }
+
+    /// The blank paragraphs from `from` on hang below the page, as the spaces of a line hang over its end:
+    /// where they end, and their room. More of them than the margin has room for are lines of the next page.
+    fn hanging(&self, from: usize, until: usize) -> Option<(usize, Points)> {
+        let mut next = from;
+        let mut room = Points::ZERO;
+        for paragraph in from..until {
             match self.flow.get(paragraph) {
                 Some(block) if block.is_blank() => {
-                    hanging += block.space_before + block.line_height;
-                    next = Place::beginning(paragraph + 1);
+                    room += block.space_before + block.line_height;
+                    next = paragraph + 1;
                 }
                 Some(block) if !block.is_printed && block.class != ElementType::PageBreak => {}
                 _ => break,
             }
+            if room > self.settings.setup().bottom_margin {
+                return None;
+            }
         }
-        let after = self.flow.printed_from(next.paragraph);
-        let goes_on = after.is_some_and(|(_, block)| block.is_spoken());
-        match hanging {
-            Points::ZERO => end,
-            hanging => End {
-                next,
-                cue: end.cue.filter(|_| goes_on),
-                more: end.more && goes_on,
-                hanging,
-                ..end
-            },
-        }
+        (room > Points::ZERO).then_some((next, room))
     }
 
     fn overflow(&self, column: &Column<'a>, filling: &Filling) -> End {
         if let Some(end) = self.split_pair(column, filling) {
             return end;
         }
-        let found = self.breaker(&column.rows, filling, self.start.cue).any();
-        self.end_at(&column.rows, found)
+        let breaker = self.breaker(&column.rows, filling, self.start.cue);
+        if let Some(found) = breaker.some() {
+            return self.end_at(&column.rows, found);
+        }
+        // A page too small for its continueds was locked without them.
+        match self.end_at_boundary(column, filling, Room::WithoutContinueds) {
+            Some(end) => end,
+            None => self.end_at(&column.rows, breaker.cut()),
+        }
     }
 
     /// The end at a break between rows or inside one.
@@ -341,7 +448,7 @@ impl<'a, 'b> Filler<'a, 'b> {
                 (found, _) => found?,
             };
             bottom = bottom.max(found.bottom);
-            *rest = Some(found.next).filter(|next| next.paragraph < half.until);
+            *rest = Some(found.next).filter(|next| next.is_before(half.until));
         }
         let [left, right] = rests;
         let next = left.or(right).unwrap_or(Place::beginning(pair.end));

@@ -4,19 +4,23 @@
 //! what lets a re-layout keep the pages before an edit.
 
 use crate::block::Block;
+use crate::column::{Boundary, Place};
+use crate::locks::Locks;
 use scriptroom_paragraphs::ElementType;
 use std::cell::Cell;
 
 /// A view of all blocks that remembers how far it was looked at.
 pub(crate) struct Flow<'a> {
     blocks: &'a [Block],
+    locks: &'a Locks,
     looked: Cell<usize>,
 }
 
 impl<'a> Flow<'a> {
-    pub(crate) fn new(blocks: &'a [Block]) -> Flow<'a> {
+    pub(crate) fn new(blocks: &'a [Block], locks: &'a Locks) -> Flow<'a> {
         Flow {
             blocks,
+            locks,
             looked: Cell::new(0),
         }
     }
@@ -44,6 +48,11 @@ impl<'a> Flow<'a> {
             }
             at += 1;
         }
+    }
+
+    /// The first place behind `place` at which a locked page begins.
+    pub(crate) fn boundary_after(&self, place: Place) -> Option<Boundary> {
+        self.locks.boundary_after(self, place)
     }
 
     /// The end of the speech whose cue stands at `cue`: the first index that is not its.

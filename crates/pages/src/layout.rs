@@ -84,8 +84,8 @@ impl SceneLength {
 pub struct Layout {
     /// The pages, in order. A script without printed text has one, empty.
     pub pages: Vec<Page>,
-    /// The number of the first one.
-    pub first_page_number: u32,
+    /// What is printed as the number of each.
+    pub labels: Vec<String>,
     /// How much text a page holds.
     pub body_height: Points,
 }
@@ -99,13 +99,13 @@ impl Layout {
 
     /// What is printed as the number of the page with this index.
     #[must_use]
-    pub fn label(&self, page: usize) -> String {
-        page_label(self.first_page_number, page)
+    pub fn label(&self, page: usize) -> &str {
+        &self.labels[page]
     }
 
     /// The number in a page's corner: none on the first page.
     #[must_use]
-    pub fn number(&self, page: usize) -> Option<String> {
+    pub fn number(&self, page: usize) -> Option<&str> {
         (page > 0).then(|| self.label(page))
     }
 

@@ -27,7 +27,9 @@
 //! - Blank lines at the top of a page are dropped, but an element that *always starts a page* keeps
 //!   its space above: act titles are made to stand a third down the page.
 //! - Blank paragraphs at the end of a page hang below it, as spaces hang over the end of a line:
-//!   the next page begins with text, and the scene's length counts them all the same.
+//!   the next page begins with text, and the scene's length counts them all the same. (How many,
+//!   the documents do not say: as many as fit in the margin, so that a writer who goes on
+//!   pressing Enter gets a page.)
 //! - A scene that goes on takes one line at the top of the next page (`CONTINUED:`), not two.
 //! - Files that count a line as 11 points mean that for all their spaces, so that 12 points there
 //!   are more than a line. An importer multiplies them by 12/11.
@@ -46,7 +48,9 @@ mod cue;
 mod delta;
 mod fill;
 mod flow;
+mod labels;
 mod layout;
+mod locks;
 mod paginator;
 mod presets;
 mod print;
@@ -59,6 +63,7 @@ mod wrap;
 pub use check::SettingsError;
 pub use delta::{Delta, Shift};
 pub use layout::{Layout, Page, Position, SceneLength, ScenePart, SceneSpan};
+pub use locks::{Anchor, LockDiagnostic, LockedPage};
 pub use paginator::Paginator;
 pub use presets::Preset;
 pub use print::{Lane, LineText, PrintedLine};

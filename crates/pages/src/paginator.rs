@@ -10,7 +10,8 @@ use crate::cue;
 use crate::delta::{Delta, Shift};
 use crate::fill::{self, Start};
 use crate::flow::Flow;
-use crate::layout::{self, Layout, Page, SceneLength};
+use crate::layout::{self, Layout, Page, Position, SceneLength};
+use crate::locks::{Anchor, LockDiagnostic, LockedPage, Locks};
 use crate::print::{self, PrintedLine};
 use crate::settings::{ElementStyle, Settings};
 use scriptroom_paragraphs::{ElementType, Paragraph};
@@ -22,6 +23,7 @@ use std::ops::Range;
 pub struct Paginator {
     settings: Settings,
     blocks: Vec<Block>,
+    locks: Locks,
     laid: Vec<Laid>,
 }
 
@@ -56,6 +58,7 @@ impl Paginator {
         let mut paginator = Paginator {
             blocks: blocks.collect(),
             settings,
+            locks: Locks::default(),
             laid: Vec::new(),
         };
         paginator.mark_speakers(0..paginator.blocks.len());
@@ -102,10 +105,20 @@ impl Paginator {
         self.laid.partition_point(|laid| is(&laid.page))
     }
 
-    /// What is printed as the number of the page with this index.
+    /// What is printed as the number of each page.
     #[must_use]
-    pub fn label(&self, page: usize) -> String {
-        layout::page_label(self.settings.setup().first_page_number, page)
+    pub fn labels(&self) -> Vec<String> {
+        let first = self.settings.setup().first_page_number;
+        match self.locks.is_empty() {
+            true => (0..self.laid.len())
+                .map(|page| layout::page_label(first, page))
+                .collect(),
+            false => {
+                let flow = Flow::new(&self.blocks, &self.locks);
+                let starts = self.laid.iter().map(|laid| laid.start.place);
+                self.locks.labels(&flow, starts)
+            }
+        }
     }
 
     /// Every scene's length, in order.
@@ -122,7 +135,7 @@ impl Paginator {
     #[must_use]
     pub fn printed_lines(&self, page: usize) -> Vec<PrintedLine> {
         let laid = &self.laid[page];
-        let flow = Flow::new(&self.blocks);
+        let flow = Flow::new(&self.blocks, &self.locks);
         print::lines(&flow, &self.settings, laid.start, &laid.page)
     }
 
@@ -131,7 +144,7 @@ impl Paginator {
     pub fn layout(&self) -> Layout {
         Layout {
             pages: self.pages().cloned().collect(),
-            first_page_number: self.settings.setup().first_page_number,
+            labels: self.labels(),
             body_height: self.settings.body_height(),
         }
     }
@@ -154,8 +167,43 @@ impl Paginator {
             .iter()
             .map(|paragraph| Block::new(paragraph, settings, None));
         self.blocks.splice(from..from + removed, blocks);
+        self.locks.splice(from, removed, inserted.len());
         let edited = from..self.mark_speakers(from..from + inserted.len());
         self.relay(edited, removed, inserted.len())
+    }
+
+    /// Puts these locked pages, in the order of their numbers, in place of all there were, and
+    /// says which pages are different now. What could not be done with them is in
+    /// [`Paginator::lock_diagnostics`].
+    pub fn set_locks(&mut self, pages: &[LockedPage]) -> Delta {
+        let before = std::mem::replace(&mut self.locks, Locks::new(pages));
+        let changed = self.locks.difference(&before).unwrap_or(0..0);
+        let end = changed.end.min(self.blocks.len());
+        let changed = changed.start.min(end)..end;
+        let count = changed.len();
+        self.relay(changed, count, count)
+    }
+
+    /// Which locks do not hold, and why.
+    #[must_use]
+    pub fn lock_diagnostics(&self) -> &[LockDiagnostic] {
+        self.locks.diagnostics()
+    }
+
+    /// The pages as they are now, to be locked: what [`Paginator::set_locks`] takes.
+    #[must_use]
+    pub fn to_lock(&self) -> Vec<LockedPage> {
+        let anchor = |position: Position| Anchor {
+            paragraph: position.paragraph,
+            offset_utf16: position.offset_utf16,
+        };
+        let pages = self.labels().into_iter().zip(self.pages());
+        let locked = pages.map(|(label, page)| LockedPage {
+            label,
+            start: anchor(page.start),
+            right_start: page.right_start.map(anchor),
+        });
+        locked.collect()
     }
 
     /// Gives the cues of `edited` their automatic continueds, and the first cue behind them,
@@ -227,7 +275,7 @@ impl Paginator {
 
     /// The pages from `start` on, until `stop` says that what follows is known.
     fn lay(&self, start: Start, mut stop: impl FnMut(&Start) -> bool) -> (Vec<Laid>, bool) {
-        let flow = Flow::new(&self.blocks);
+        let flow = Flow::new(&self.blocks, &self.locks);
         let mut laid = Vec::new();
         let mut at = start;
         if let (None, Some((paragraph, _))) = (at.pair, flow.printed_from(at.place.paragraph))

@@ -126,7 +126,8 @@ impl<'a> Printer<'a, '_> {
 
     fn row(&mut self, row: &Row<'a>, until: Option<usize>, lane: Lane, width: block::Lane) {
         let mut top = row.text_top;
-        for (start, end) in row.block.lines_between(row.from.byte, until, width) {
+        let bytes = row.from.byte..until.unwrap_or(row.until);
+        for (start, end) in row.block.lines_between(bytes, width) {
             let text = LineText::Text {
                 paragraph: row.from.paragraph,
                 offset_utf16: row.block.offset_utf16(start),

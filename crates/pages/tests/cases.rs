@@ -813,6 +813,37 @@ fn blank_paragraphs_hang_below_the_page_and_the_next_begins_with_text() {
 }
 
 #[test]
+fn more_blank_paragraphs_than_the_margin_holds_are_lines_of_the_next_page() {
+    check(
+        "_11\n!\n!\n!\n!\n! Dark.",
+        expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        line 6
+        line 7
+        line 8
+        line 9
+        line 10
+        line 11
+        --- 2
+
+
+
+
+
+
+
+
+        Dark.
+    "#]],
+    );
+}
+
+#[test]
 fn a_speech_that_ends_in_blank_lines_does_not_go_on() {
     check(
         "_8\n@ ANNA\n- I was never there.\n-\n-\n! Silence.",

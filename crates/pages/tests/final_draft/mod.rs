@@ -108,7 +108,7 @@ impl Document {
             match there == here {
                 true => outcome.on_page += 1,
                 false if outcome.first_wrong.is_none() => {
-                    outcome.first_wrong = Some((outcome.scenes, there.to_owned(), here));
+                    outcome.first_wrong = Some((outcome.scenes, there.to_owned(), here.to_owned()));
                 }
                 false => {}
             }

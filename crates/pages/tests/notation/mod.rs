@@ -62,11 +62,14 @@ fn filler(lines: usize) -> Vec<Paragraph> {
 /// The pages as text.
 pub(crate) fn pages(script: &[Paragraph], setup: PageSetup) -> String {
     let settings = Settings::new(setup).expect("the case's settings leave room");
-    let paginator = Paginator::new(script, settings);
-    let layout = paginator.layout();
+    printed(&Paginator::new(script, settings), script)
+}
+
+/// The pages that a paginator has for a script, as text.
+pub(crate) fn printed(paginator: &Paginator, script: &[Paragraph]) -> String {
     let mut text = String::new();
-    for page in 0..paginator.page_count() {
-        text += &format!("--- {}\n", layout.label(page));
+    for (page, label) in paginator.labels().iter().enumerate() {
+        text += &format!("--- {label}\n");
         text += &page_text(&paginator.printed_lines(page), script, paginator.settings());
     }
     text

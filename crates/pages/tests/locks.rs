@@ -1,0 +1,390 @@
+//! Locked pages: a script that was locked, what is done to it then, and its pages. See `notation`
+//! for the signs.
+
+#[expect(dead_code, reason = "each suite uses a part of the notation")]
+mod notation;
+
+use expect_test::{Expect, expect};
+use notation::{page_of, printed, script};
+use scriptroom_pages::{Anchor, LockedPage, PageSetup, Paginator, Settings};
+use scriptroom_paragraphs::{Paragraph, Styles};
+
+/// A script whose pages have been locked.
+struct Locked {
+    script: Vec<Paragraph>,
+    paginator: Paginator,
+}
+
+impl Locked {
+    /// On pages of 6 lines.
+    fn new(notation: &str) -> Locked {
+        Locked::with(page_of(6), notation)
+    }
+
+    fn with(setup: PageSetup, notation: &str) -> Locked {
+        let script = script(notation);
+        let settings = Settings::new(setup).expect("the case's settings leave room");
+        let mut paginator = Paginator::new(&script, settings);
+        let before = printed(&paginator, &script);
+        let locks = paginator.to_lock();
+        let delta = paginator.set_locks(&locks);
+        assert_eq!(
+            printed(&paginator, &script),
+            before,
+            "locking moves nothing"
+        );
+        assert!(delta.pages.is_empty(), "{delta:?}");
+        Locked { script, paginator }
+    }
+
+    /// Puts paragraphs in place of others.
+    fn splice(mut self, from: usize, removed: usize, notation: &str) -> Locked {
+        let inserted = script(notation);
+        self.paginator.splice(from, removed, &inserted);
+        self.script.splice(from..from + removed, inserted);
+        self
+    }
+
+    fn lock_again(mut self) -> Locked {
+        let before = printed(&self.paginator, &self.script);
+        let locks = self.paginator.to_lock();
+        self.paginator.set_locks(&locks);
+        assert_eq!(printed(&self.paginator, &self.script), before);
+        self
+    }
+
+    fn check(&self, expected: Expect) {
+        let mut text = printed(&self.paginator, &self.script);
+        for diagnostic in self.paginator.lock_diagnostics() {
+            text += &format!("{diagnostic}\n");
+        }
+        expected.assert_eq(&text);
+    }
+}
+
+#[test]
+fn what_no_longer_fits_overflows_to_pages_in_between() {
+    let locked = Locked::new("_6\n! Two.\n! Too.\n! Still two.\n! Three.");
+    locked
+        .splice(8, 0, "! New.\n! Newer.\n! Newest.")
+        .check(expect![[r#"
+            --- 1
+            line 1
+            line 2
+            line 3
+            line 4
+            line 5
+            line 6
+            --- 2
+            Two.
+
+            Too.
+
+            New.
+            --- 2A
+            Newer.
+
+            Newest.
+
+            Still two.
+            --- 3
+            Three.
+        "#]]);
+}
+
+#[test]
+fn a_page_with_room_left_takes_nothing_from_the_next() {
+    let locked = Locked::new("_6\n! Two.\n! Too.\n! Still two.\n! Three.");
+    locked.splice(7, 2, "").check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        line 6
+        --- 2
+        Two.
+        --- 3
+        Three.
+    "#]]);
+}
+
+#[test]
+fn a_page_whose_text_is_gone_leaves_its_number_to_the_next() {
+    let locked = Locked::new("_6\n! Two.\n! Too.\n! Still two.\n! Three.");
+    locked.splice(6, 3, "").check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        line 6
+        --- 2–3
+        Three.
+    "#]]);
+}
+
+#[test]
+fn the_numbers_of_last_pages_that_are_gone_stay_with_the_last_one() {
+    let locked = Locked::new("_6\n! Two.\n! Too.\n! Still two.\n! Three.");
+    locked.splice(6, 4, "").check(expect![[r#"
+        --- 1–3
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        line 6
+    "#]]);
+}
+
+#[test]
+fn what_is_written_in_front_of_everything_is_on_the_first_page() {
+    let locked = Locked::new("_6\n! Two.");
+    locked.splice(0, 0, "! New.").check(expect![[r#"
+        --- 1
+        New.
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        --- 1A
+        line 6
+        --- 2
+        Two.
+    "#]]);
+}
+
+#[test]
+fn pages_in_between_can_be_locked_and_have_pages_in_between() {
+    let locked = Locked::new("_6\n! Two.\n! Three.");
+    let with_a = locked.splice(6, 0, "_3").lock_again();
+    with_a.splice(4, 0, "_5").check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+        line 1
+        line 2
+        --- A1A
+        line 3
+        line 4
+        line 5
+        line 5
+        line 6
+        --- 1A
+        line 1
+        line 2
+        line 3
+        --- 2
+        Two.
+
+        Three.
+    "#]]);
+}
+
+#[test]
+fn a_page_that_begins_in_a_speech_keeps_its_beginning() {
+    let speech = "I was never there. Nobody was there at all. It was raining, and the whole street had gone to bed. And then I saw him. Him!";
+    let locked = Locked::new(&format!("_1\n@ ANNA\n- {speech}\n! Silence."));
+    locked.check(expect![[r#"
+        --- 1
+        line 1
+
+                ANNA
+            I was never there. Nobody was there
+            at all.
+                (MORE)
+        --- 2
+                ANNA (CONT'D)
+            It was raining, and the whole
+            street had gone to bed. And then I
+            saw him. Him!
+
+        Silence.
+    "#]]);
+    locked.splice(0, 1, "").check(expect![[r#"
+        --- 1
+                ANNA
+            I was never there. Nobody was there
+            at all.
+                (MORE)
+        --- 2
+                ANNA (CONT'D)
+            It was raining, and the whole
+            street had gone to bed. And then I
+            saw him. Him!
+
+        Silence.
+    "#]]);
+}
+
+#[test]
+fn a_page_that_begins_in_both_columns_of_dual_dialogue_keeps_its_beginning() {
+    let left = "I was there. You were not there. ".repeat(5);
+    let right = "It was me. ".repeat(20);
+    let setup = page_of(10);
+    let locked = Locked::with(
+        setup,
+        &format!("_3\n@ ANNA\n- {left}\n^ BEN\n- {right}\n! Silence."),
+    );
+    locked.splice(0, 1, "").check(expect![[r#"
+        --- 1
+        line 2
+        line 3
+
+                <ANNA
+            <I was there. You were not
+            <there. I was there. You were
+            <not there. I was there. You
+            <were not there. I was there.
+                <(MORE)
+                >BEN
+            >It was me. It was me. It was
+            >me. It was me. It was me. It
+            >was me. It was me. It was
+            >me. It was me. It was me.
+                >(MORE)
+        --- 2
+                <ANNA (CONT'D)
+            <You were not there. I was
+            <there. You were not there.
+                >BEN (CONT'D)
+            >It was me. It was me. It was
+            >me. It was me. It was me. It
+            >was me. It was me. It was
+            >me. It was me. It was me.
+
+        Silence.
+    "#]]);
+}
+
+#[test]
+fn a_scene_that_is_moved_overflows_at_its_new_place_and_its_lock_is_passed_over() {
+    let mut locked = Locked::new(". ONE\n! One.\n! Too.\n. TWO\n! Two.\n. THREE\n! Three.\n! Too.");
+    locked.check(expect![[r#"
+        --- 1
+        ONE
+
+        One.
+
+        Too.
+        --- 2
+        TWO
+
+        Two.
+        --- 3
+        THREE
+
+        Three.
+
+        Too.
+    "#]]);
+    let anchor = |paragraph| Anchor {
+        paragraph,
+        offset_utf16: 0,
+    };
+    let mut locks = locked.paginator.to_lock();
+    // Scene two goes to the end, and what is anchored in it with it.
+    locked.paginator.splice(3, 2, &[]);
+    let moved: Vec<Paragraph> = locked.script.splice(3..5, []).collect();
+    locked.paginator.splice(6, 0, &moved);
+    locked.script.extend(moved);
+    locks[1].start = anchor(6);
+    locks[2].start = anchor(3);
+    locked.paginator.set_locks(&locks);
+    locked.check(expect![[r#"
+        --- 1
+        ONE
+
+        One.
+
+        Too.
+        --- 3
+        THREE
+
+        Three.
+
+        Too.
+        --- 3A
+        TWO
+
+        Two.
+        expected locked pages in the order of the text, got page 2 out of it
+    "#]]);
+}
+
+#[test]
+fn two_locks_of_one_number_are_one() {
+    let mut locked = Locked::new("_6\n! Two.");
+    let mut locks = locked.paginator.to_lock();
+    locks.push(locks[1].clone());
+    locked.paginator.set_locks(&locks);
+    locked.check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        line 6
+        --- 2
+        Two.
+        expected each locked page once, got page 2 again
+    "#]]);
+}
+
+#[test]
+fn a_script_that_is_unlocked_is_laid_out_anew() {
+    let locked = Locked::new("_6\n! Two.\n! Three.");
+    let mut locked = locked.splice(0, 4, "");
+    locked.check(expect![[r#"
+        --- 1
+        line 5
+        line 6
+        --- 2
+        Two.
+
+        Three.
+    "#]]);
+    locked.paginator.set_locks(&[]);
+    locked.check(expect![[r#"
+        --- 1
+        line 5
+        line 6
+
+        Two.
+
+        Three.
+    "#]]);
+}
+
+#[test]
+fn a_lock_inside_a_paragraph_follows_the_text_when_it_is_told_where_it_went() {
+    let text = "She runs down the stairs and out into the street and nobody is there. ";
+    let mut locked = Locked::new(&format!("! {}", text.repeat(9)));
+    locked.script[0] = {
+        let mut longer = Paragraph::new(locked.script[0].element, "And then ");
+        longer.push(&locked.script[0].text(), Styles::NONE);
+        longer
+    };
+    let mut locks = locked.paginator.to_lock();
+    for lock in &mut locks[1..] {
+        lock.start.offset_utf16 += 9;
+    }
+    let paragraph = locked.script[0].clone();
+    locked.paginator.splice(0, 1, &[paragraph]);
+    locked.paginator.set_locks(&locks);
+    let starts = |locks: &[LockedPage]| locks.iter().map(|lock| lock.start).collect::<Vec<_>>();
+    let laid = locked.paginator.to_lock();
+    let kept: Vec<_> = laid
+        .iter()
+        .filter(|page| locks.iter().any(|lock| lock.label == page.label))
+        .cloned()
+        .collect();
+    assert_eq!(starts(&kept), starts(&locks));
+}
