@@ -1,6 +1,7 @@
 /** What this client says of itself to the others: sent when it changed, and not too often. */
 
 import type { ScriptDocument } from "./document.ts"
+import { type Held, hold } from "./held.ts"
 import { encodePresence } from "./presence.ts"
 import type { Selection, User } from "./types.ts"
 
@@ -44,11 +45,14 @@ export class Announcement {
     this.#soon()
   }
 
+  /** What is selected now. */
+  held(): Held | null {
+    const selection = this.#selection
+    return selection && this.#document.call(core => hold(core, selection))
+  }
+
   now(): void {
-    const end = this.#document.call(core => core.length)
-    const clamp = (offset: number): number => Math.max(0, Math.min(offset, end))
-    const position = (offset: number): Uint8Array => this.#document.call(core => core.position(clamp(offset), true))
-    const state = encodePresence(this.#user, this.#selection, position)
+    const state = encodePresence(this.#user, this.held())
     if (state === this.#sent) return
     this.#sent = state
     this.#send(state)

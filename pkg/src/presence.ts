@@ -5,7 +5,7 @@
  * travel as positions that stick to the text, and are resolved when they come.
  */
 
-import type { Peer, Selection, User } from "./types.ts"
+import type { Peer, User } from "./types.ts"
 
 const maxNameLength = 64
 const unknownName = "Guest"
@@ -24,12 +24,9 @@ export function validColor(color: unknown): string {
 }
 
 /** The JSON that tells the others of this client. */
-export function encodePresence(user: User, selection: Selection | null, position: (offset: number) => Uint8Array): string {
-  const ends = selection && {
-    anchor: toBase64(position(selection.anchor)),
-    head: toBase64(position(selection.head)),
-  }
-  return JSON.stringify({ user: { name: validName(user.name), color: validColor(user.color) }, selection: ends })
+export function encodePresence(user: User, ends: { readonly anchor: Uint8Array; readonly head: Uint8Array } | null): string {
+  const selection = ends && { anchor: toBase64(ends.anchor), head: toBase64(ends.head) }
+  return JSON.stringify({ user: { name: validName(user.name), color: validColor(user.color) }, selection })
 }
 
 /** A peer whose selection's ends may not be known here yet. */

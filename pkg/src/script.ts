@@ -12,6 +12,7 @@ import { Comments, type CommentsHost } from "./comments.ts"
 import type { CoreChange } from "./core.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
+import { found, type Held } from "./held.ts"
 import { read } from "./kept.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
@@ -206,7 +207,9 @@ class Script implements ScriptHandle {
   }
   moveScene(id: string, before: string | null): Change {
     this.#checkWriting()
-    return this.#carried(this.#made(this.#document.call(core => core.moveScene(id, before, Date.now())), "edit"))
+    const held = this.#announcement.held()
+    const change = this.#document.call(core => core.moveScene(id, before, Date.now()))
+    return this.#carried(this.#made(this.#along(change, held), "edit"))
   }
   setTitlePage(entries: readonly TitleEntry[]): void {
     this.#checkWriting()
@@ -258,8 +261,9 @@ class Script implements ScriptHandle {
     const changes: Change[] = []
     const batch = this.#incoming
     this.#incoming = []
+    const held = this.#announcement.held()
     for (const incoming of batch) {
-      const change = "update" in incoming ? this.#apply(incoming.update, incoming.from) : null
+      const change = "update" in incoming ? this.#apply(incoming.update, incoming.from, held) : null
       if (change) changes.push(change)
     }
     // Last: what came beside it was made on the document as it was.
@@ -350,7 +354,7 @@ class Script implements ScriptHandle {
     return this.#tell(started.change, "remote")
   }
 
-  #apply(update: Uint8Array, from: Incoming["from"]): Change | null {
+  #apply(update: Uint8Array, from: Incoming["from"], held: Held | null): Change | null {
     let change: CoreChange | null
     try {
       change = this.#document.apply(update)
@@ -363,8 +367,15 @@ class Script implements ScriptHandle {
     if (from === "relay") this.#outbox.write({ update, own: false })
     if (change.update) this.#keepOwn(change.update)
     this.#compactSoon()
-    const told = this.#tell(change, "remote")
+    const told = this.#tell(this.#along(change, held), "remote")
     return isEmpty(change) ? null : told
+  }
+
+  /** Where scenes were moved, what is selected goes along with the text that it is in. */
+  #along(change: CoreChange, held: Held | null): CoreChange {
+    const { moved } = change.scenes
+    if (!held || moved.length === 0) return change
+    return { ...change, selection: this.#document.call(core => found(core, held, moved)) }
   }
 
   #notApplied(error: unknown): void {

@@ -187,8 +187,8 @@ export interface Change {
   readonly formats: readonly FormatChange[]
   readonly scenes: SceneChanges
   /**
-   * After undo and redo: where the selection belongs. `null` on other changes, and where `edit` was not told what was
-   * selected.
+   * Where the selection belongs after undo and redo, and where scenes were moved: there it goes along with its text. `null` on other
+   * changes, and where neither `edit` nor `setPresence` was told what is selected.
    */
   readonly selection: Selection | null
 }

@@ -19,7 +19,8 @@ function peersWith(known: { length: number }): { readonly peers: Peers; readonly
 
 function at(offset: number): string {
   const user = { name: "Ben", color: "#aa3300" }
-  return encodePresence(user, { anchor: offset, head: offset }, place => new Uint8Array([place]))
+  const end = new Uint8Array([offset])
+  return encodePresence(user, { anchor: end, head: end })
 }
 
 test("a peer's caret is pushed on by what is typed at it, without a message for each key", () => {

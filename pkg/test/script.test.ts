@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { Change, ScriptError } from "../src/index.ts"
+import type { Change, InsertedLine, ScriptError } from "../src/index.ts"
 import { opened, typed, until } from "./opened.ts"
 
 test("an edit returns what it did, and the change event tells of it afterwards", async () => {
@@ -32,6 +32,29 @@ test("types, styles and scenes are as they were set", async () => {
   assert.deepEqual(script.scene(scene?.id ?? ""), scene)
   assert.equal(script.scene(crypto.randomUUID()), null)
   assert.equal(script.paragraph(0).scene, scene?.id)
+  await script.close()
+})
+
+test("what is selected goes along with a scene that is moved, whether it was one strip or is made one", async () => {
+  const scene = (name: string): readonly InsertedLine[] => [
+    { text: `INT. ${name}`, element: "scene-heading" },
+    { text: `${name} at work.`, element: "action" },
+    { text: "", element: "action" },
+  ]
+  const script = await opened()
+  script.edit([{ kind: "replace", from: 0, to: 0, insert: ["ADA", "BEN", "EVE"].flatMap(scene) }])
+  script.edit([{ kind: "element", from: 0, to: 1, element: "scene-heading" }])
+  const offsetOf = (words: string): number => script.text().indexOf(words)
+  for (const moves of ["typed in one strip", "a strip of its own"]) {
+    const [first] = script.scenes()
+    const moved = script.sceneAt(offsetOf("BEN at"))
+    assert.ok(first && moved, moves)
+    const [anchor, head] = [offsetOf("BEN at") + 3, offsetOf("BEN at") + 6]
+    script.setPresence({ selection: { anchor, head } })
+    const change = script.moveScene(moved.id, moved.id === first.id ? null : first.id)
+    assert.deepEqual(change.selection, { anchor: offsetOf("BEN at") + 3, head: offsetOf("BEN at") + 6 }, moves)
+    assert.notEqual(change.selection?.anchor, anchor)
+  }
   await script.close()
 })
 

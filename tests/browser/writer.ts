@@ -141,6 +141,19 @@ export class Writer {
     })
   }
 
+  /** Waits until screen readers are told this while something is done. What they are told is only there for a moment. */
+  async announces(words: string, work: () => Promise<void>): Promise<void> {
+    await this.page.evaluate(() => {
+      const told: string[] = []
+      Object.assign(window, { told })
+      const spoken = document.querySelector(".cm-announced")
+      if (spoken) new MutationObserver(() => told.push(spoken.textContent ?? "")).observe(spoken, { childList: true })
+    })
+    await work()
+    const told = (): Promise<string> => this.page.evaluate(() => (window as unknown as { told: string[] }).told.join("|"))
+    await expect.poll(told).toContain(words)
+  }
+
   /** Waits until the editor's text has these words. The page may load anew meanwhile. */
   async sees(words: string): Promise<void> {
     await expect(async () => expect(await this.text()).toContain(words)).toPass({ timeout: 60_000 })

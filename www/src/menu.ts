@@ -97,6 +97,7 @@ async function showKeys(): Promise<void> {
     ["Element before", keyLabel("Shift-Tab")],
     ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
     ["Bold, italic, underlined", ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join(", ")],
+    ["Move a scene, in the list of scenes", `${keyLabel("Alt")}+↑, ↓`],
     ["Comment on the selection", keyLabel(commentKey)],
     ["Go to anything", keyLabel("Mod-k")],
     ["Find, replace", `${keyLabel("Mod-f")}, ${keyLabel("Mod-h")}`],

@@ -3,6 +3,7 @@
 
 import type { PageBreak, Pages, Scene } from "scriptroom"
 import { el } from "./dom"
+import { movable } from "./outline-move"
 
 interface Row {
   readonly item: HTMLLIElement
@@ -16,7 +17,16 @@ interface Row {
   says: { readonly number: string; readonly heading: string; readonly page: string } | null
 }
 
-/** The list of scenes. `onChoose` hears which scene the writer wants to see. */
+/** What a writer asks of the list of scenes. */
+export interface OutlineActions {
+  /** They want to see a scene. */
+  readonly choose: (id: string) => void
+  /** They want a scene before another, or at the end. */
+  readonly move: (id: string, before: string | null) => void
+  readonly mayMove: () => boolean
+}
+
+/** The list of scenes. */
 export class Outline {
   private readonly list = el("ol", { class: "scene-list", "aria-labelledby": "scenes-title" })
   private readonly count = el("span", { class: "scene-count" })
@@ -33,12 +43,18 @@ export class Outline {
     this.list,
   )
 
-  constructor(private readonly onChoose: (id: string) => void) {
+  constructor(actions: OutlineActions) {
+    movable({ list: this.list, order: () => this.order, rowOf: id => this.rows.get(id)?.button, ...actions })
     this.list.addEventListener("keydown", event => this.move(event))
     this.list.addEventListener("click", event => {
       const id = (event.target as Element).closest<HTMLElement>(".scene")?.dataset.scene
-      if (id) this.onChoose(id)
+      if (id) actions.choose(id)
     })
+  }
+
+  /** Puts the focus to a scene's row. */
+  focus(id: string): void {
+    this.rows.get(id)?.button.focus()
   }
 
   /** Shows these scenes, in this order. Until the first layout nobody knows their pages, and none is shown. */
@@ -88,7 +104,8 @@ export class Outline {
     const number = el("span", { class: "number" })
     const heading = el("span", { class: "heading" })
     const page = el("span", { class: "page" })
-    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page)
+    const grip = el("span", { class: "grip", title: "Drag the scene to another place" })
+    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page, grip)
     if (id === this.current) button.setAttribute("aria-current", "true")
     const row = { item: el("li", {}, button), button, number, heading, page, place: 0, says: null }
     this.rows.set(id, row)
@@ -112,7 +129,7 @@ export class Outline {
 
   private move(event: KeyboardEvent): void {
     const from = (event.target as HTMLElement).dataset.scene
-    if (!from) return
+    if (!from || event.altKey) return
     const at = this.order.indexOf(from)
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.order.length - 1 }[event.key]
     const row = to === undefined ? undefined : this.rows.get(this.order[to] ?? "")

@@ -49,7 +49,11 @@ export interface SessionActions {
 export class Session {
   private readonly badge: Badge
   private readonly statusline = new StatusLine()
-  private readonly outline = new Outline(id => this.showScene(id))
+  private readonly outline = new Outline({
+    choose: id => this.showScene(id),
+    move: (id, before) => this.moveScene(id, before),
+    mayMove: () => mayWrite(this.script.role),
+  })
   private readonly comments = new Comments(shown => this.shell.showComments(shown))
   private readonly peers = new Peers(offset => this.follow(offset))
   private readonly shell: Shell
@@ -372,6 +376,19 @@ export class Session {
     if (!scene || !this.view) return
     this.shell.outlineChosen()
     goTo(this.view, scene.offset)
+  }
+
+  /** Puts a scene elsewhere. What others type in it meanwhile goes with it. */
+  private moveScene(id: string, before: string | null): void {
+    const { script } = this
+    script.closeUndoGroup()
+    script.moveScene(id, before)
+    script.closeUndoGroup()
+    this.scenes.showAll()
+    this.outline.focus(id)
+    const heading = script.scene(id)?.heading ?? ""
+    const next = before === null ? null : script.scene(before)?.heading
+    this.announce(`${heading} is ${next == null ? "the last scene" : `before ${next}`} now.`)
   }
 
   private follow(offset: number): void {

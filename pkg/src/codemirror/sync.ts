@@ -294,6 +294,8 @@ function selectionOf({ selection: { main } }: EditorState): Selection {
 
 function changeSpec(change: Change): TransactionSpec {
   return {
+    // Whoever writes in a scene that is moved goes with it.
+    ...(change.scenes.moved.length > 0 && change.selection && { selection: change.selection }),
     changes: change.text as { from: number; to: number; insert: string }[],
     effects: [paragraphsChanged.of(change.paragraphs), formatsChanged.of(change.formats)],
     annotations: [fromScript.of(true), Transaction.remote.of(change.origin === "remote")],

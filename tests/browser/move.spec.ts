@@ -1,0 +1,108 @@
+// Scenes are moved in the list, by mouse, finger and keys, while a co-writer writes in them.
+
+import { expect, test, type Writer } from "./writer.ts"
+
+const script = `INT. ONE - DAY
+
+First.
+
+INT. TWO - DAY
+
+Second.
+
+INT. THREE - DAY
+
+Third.
+`
+
+async function open(writer: (options?: object) => Promise<Writer>, options?: object): Promise<Writer> {
+  const one = await writer(options)
+  await one.openFountain(script)
+  await one.saved()
+  return one
+}
+
+const order = (one: Writer): Promise<string[]> => one.scenes.locator(".heading").allTextContents()
+
+/** The middle of a scene's row. */
+async function middle(one: Writer, at: number): Promise<{ x: number; y: number; height: number }> {
+  const box = await one.scenes.nth(at).boundingBox()
+  if (!box) throw new Error(`expected a row ${at}`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2, height: box.height }
+}
+
+test("a scene is dragged by the mouse while a co-writer types in it: every letter and their caret go with it", async ({ writer }) => {
+  const ada = await open(writer)
+  const ben = await writer()
+  await ben.open(ada.page.url())
+  await ben.sees("Third.")
+  await ben.line("Third.").click()
+  await ben.press("End")
+  await ben.type(" Before it moves")
+  await ada.sees("Before it moves")
+  const [from, to] = [await middle(ada, 2), await middle(ada, 0)]
+  await ada.page.mouse.move(from.x, from.y)
+  await ada.page.mouse.down()
+  await ada.page.mouse.move(to.x, to.y, { steps: 5 })
+  await expect(ada.page.locator(".drop-line")).toHaveCount(1)
+  await ben.type(", while")
+  await ada.page.mouse.move(to.x, to.y - to.height / 4)
+  await ada.page.mouse.up()
+  await ben.type(" it moves")
+  await expect(ben.scenes.first()).toContainText("INT. THREE")
+  await ben.type(", and after.")
+  await ada.sees("Third. Before it moves, while it moves, and after.")
+  expect(await order(ada)).toEqual(["INT. THREE - DAY", "INT. ONE - DAY", "INT. TWO - DAY"])
+  await expect(ada.page.locator(".drop-line")).toHaveCount(0)
+  await ben.saved()
+  expect(await ben.text()).toBe(await ada.text())
+  await ada.script.focus()
+  await ada.press("Control+z")
+  await expect(ben.scenes.last()).toContainText("INT. THREE")
+  expect(await ada.text()).toContain("Third. Before it moves, while it moves, and after.")
+})
+
+test("a scene is moved by keys, the focus stays with it, and it is said where it is", async ({ writer }) => {
+  const ada = await open(writer)
+  await ada.scenes.nth(0).click()
+  await ada.scenes.nth(0).focus()
+  await ada.announces("INT. ONE - DAY is before INT. THREE - DAY now.", () => ada.press("Alt+ArrowDown"))
+  expect(await order(ada)).toEqual(["INT. TWO - DAY", "INT. ONE - DAY", "INT. THREE - DAY"])
+  await expect(ada.scenes.nth(1)).toBeFocused()
+  await ada.press("Alt+ArrowDown", "Alt+ArrowDown")
+  expect(await order(ada)).toEqual(["INT. TWO - DAY", "INT. THREE - DAY", "INT. ONE - DAY"])
+  await ada.press("Alt+ArrowUp")
+  expect(await order(ada)).toEqual(["INT. TWO - DAY", "INT. ONE - DAY", "INT. THREE - DAY"])
+})
+
+test("a drag that is called off, or ends where it began, moves nothing and goes nowhere", async ({ writer }) => {
+  const ada = await open(writer)
+  await ada.line("First.").click()
+  const [from, to] = [await middle(ada, 2), await middle(ada, 0)]
+  for (const ends of ["Escape", "back"]) {
+    await ada.page.mouse.move(from.x, from.y)
+    await ada.page.mouse.down()
+    await ada.page.mouse.move(to.x, to.y, { steps: 5 })
+    if (ends === "Escape") await ada.press("Escape")
+    else await ada.page.mouse.move(from.x, from.y, { steps: 5 })
+    await ada.page.mouse.up()
+    expect(await order(ada)).toEqual(["INT. ONE - DAY", "INT. TWO - DAY", "INT. THREE - DAY"])
+    await expect(ada.scenes.nth(0)).toHaveAttribute("aria-current", "true")
+  }
+})
+
+test("on a phone a scene is dragged by its grip, and a finger elsewhere scrolls", async ({ writer }) => {
+  const ada = await open(writer, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  await ada.page.getByRole("button", { name: "Scenes" }).click()
+  const grip = await ada.scenes.nth(0).locator(".grip").boundingBox()
+  const last = await middle(ada, 2)
+  if (!grip) throw new Error("expected a grip")
+  const cdp = await ada.context.newCDPSession(ada.page)
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", x: number, y: number): Promise<unknown> =>
+    cdp.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] })
+  const x = grip.x + grip.width / 2
+  await touch("touchStart", x, grip.y + grip.height / 2)
+  for (const y of [grip.y + 40, last.y, last.y + last.height]) await touch("touchMove", x, y)
+  await touch("touchEnd", x, last.y + last.height)
+  await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. THREE - DAY", "INT. ONE - DAY"])
+})
