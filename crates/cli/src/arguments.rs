@@ -191,10 +191,10 @@ impl Line {
             Some(format) => Ok(Place { file, format }),
             None => match self.option(option) {
                 Some(name) => usage(format!(
-                    "expected fountain or json after {option}, got `{name}`"
+                    "expected fountain, fdx or json after {option}, got `{name}`"
                 )),
                 None => usage(format!(
-                    "expected a name that ends in .fountain, .spmd, .txt or .json, got `{file}`; or say {option}"
+                    "expected a name that ends in .fountain, .spmd, .txt, .fdx or .json, got `{file}`; or say {option}"
                 )),
             },
         }

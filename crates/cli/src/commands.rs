@@ -21,12 +21,12 @@ pub(crate) fn generate(generate: &Generate) -> Result<()> {
     };
     generate
         .output
-        .write(&scriptroom_samples::generate(&options))
+        .write(&scriptroom_samples::generate(&options).into())
 }
 
 /// One line a page: its number and the text that it starts with.
 pub(crate) fn pages(pages: &Pages) -> Result<()> {
-    let script = pages.input.read()?;
+    let script = pages.input.read()?.script;
     let settings =
         Settings::new(pages.preset.setup()).expect("a preset is a page setup that holds");
     let layout = layout(&script.paragraphs, &settings);
@@ -37,7 +37,7 @@ pub(crate) fn pages(pages: &Pages) -> Result<()> {
     }
     let count = layout.page_count();
     let _ = writeln!(text, "{count} page{}", if count == 1 { "" } else { "s" });
-    files::print(&text)
+    files::print(text.as_bytes())
 }
 
 fn opening(script: &PlainScript, paragraph: usize) -> String {

@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use scriptroom_formats::fdx::{self, Document, Sourced};
 use scriptroom_formats::{blocks, fountain};
 use scriptroom_paragraphs::PlainScript;
 
@@ -12,6 +13,7 @@ use scriptroom_paragraphs::PlainScript;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Fountain,
+    FinalDraft,
     Json,
 }
 
@@ -19,6 +21,7 @@ impl Format {
     pub(crate) fn named(name: &str) -> Option<Format> {
         match name {
             "fountain" => Some(Format::Fountain),
+            "fdx" => Some(Format::FinalDraft),
             "json" => Some(Format::Json),
             _ => None,
         }
@@ -36,9 +39,47 @@ impl Format {
             .as_str()
         {
             "fountain" | "spmd" | "txt" => Some(Format::Fountain),
+            "fdx" => Some(Format::FinalDraft),
             "json" => Some(Format::Json),
             _ => None,
         }
+    }
+}
+
+/// A script that was read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) script: PlainScript,
+    /// The Final Draft file that it came from, for what else is in it.
+    original: Option<Document>,
+}
+
+impl From<PlainScript> for Read {
+    fn from(script: PlainScript) -> Read {
+        Read {
+            script,
+            original: None,
+        }
+    }
+}
+
+impl Read {
+    /// A Final Draft file of it: the one that it came from, or a new one.
+    fn final_draft(&self) -> Vec<u8> {
+        let Some(original) = &self.original else {
+            return fdx::encode(&self.script);
+        };
+        let paragraphs: Vec<Sourced<'_>> = self
+            .script
+            .paragraphs
+            .iter()
+            .enumerate()
+            .map(|(at, paragraph)| Sourced {
+                paragraph,
+                source: Some(at),
+            })
+            .collect();
+        original.encode(&self.script.title_page, &paragraphs)
     }
 }
 
@@ -56,7 +97,7 @@ impl Place {
     }
 
     /// Reads the script; what had to be guessed is said on standard error.
-    pub(crate) fn read(&self) -> Result<PlainScript> {
+    pub(crate) fn read(&self) -> Result<Read> {
         let name = if self.is_pipe() {
             "standard input"
         } else {
@@ -72,7 +113,18 @@ impl Place {
                 for ignored in &decoded.ignored {
                     eprintln!("{name}: {ignored}");
                 }
-                Ok(decoded.script)
+                Ok(decoded.script.into())
+            }
+            Format::FinalDraft => {
+                let document =
+                    fdx::decode(&bytes).with_context(|| format!("cannot read {name}"))?;
+                for diagnostic in document.diagnostics() {
+                    eprintln!("{name}: {diagnostic}");
+                }
+                Ok(Read {
+                    script: document.script().clone(),
+                    original: Some(document),
+                })
             }
             Format::Fountain => {
                 let text = String::from_utf8_lossy(&bytes);
@@ -88,7 +140,7 @@ impl Place {
                 for diagnostic in &parsed.diagnostics {
                     eprintln!("{name}: {diagnostic}");
                 }
-                Ok(parsed.script)
+                Ok(parsed.script.into())
             }
         }
     }
@@ -103,22 +155,23 @@ impl Place {
     }
 
     /// Writes the script.
-    pub(crate) fn write(&self, script: &PlainScript) -> Result<()> {
-        let text = match self.format {
-            Format::Fountain => fountain::print(script),
-            Format::Json => blocks::encode(script) + "\n",
+    pub(crate) fn write(&self, read: &Read) -> Result<()> {
+        let bytes = match self.format {
+            Format::Fountain => fountain::print(&read.script).into_bytes(),
+            Format::FinalDraft => read.final_draft(),
+            Format::Json => (blocks::encode(&read.script) + "\n").into_bytes(),
         };
         if self.is_pipe() {
-            return print(&text);
+            return print(&bytes);
         }
-        fs::write(&self.file, text).with_context(|| format!("cannot write {}", self.file))
+        fs::write(&self.file, bytes).with_context(|| format!("cannot write {}", self.file))
     }
 }
 
 /// Writes to standard output.
-pub(crate) fn print(text: &str) -> Result<()> {
+pub(crate) fn print(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
+    out.write_all(bytes)
         .and_then(|()| out.flush())
         .context("cannot write to standard output")
 }

@@ -29,8 +29,8 @@ Usage:
   scriptroom --version
 
 IN and OUT are files; - is standard input or output.
-FORMAT is fountain or json. A file's name tells it (.fountain, .spmd, .txt, .json); - is fountain
-unless it is said.
+FORMAT is fountain, fdx (Final Draft) or json. A file's name tells it (.fountain, .spmd, .txt, .fdx,
+.json); - is fountain unless it is said.
 NAME is a page setup: final-draft (the default), final-draft-a4, fountain, fountain-a4,
 stage-modern, stage-traditional or bbc.
 
@@ -59,8 +59,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[String]) -> anyhow::Result<()> {
     match arguments::parse(arguments)? {
-        Command::Help => files::print(HELP),
-        Command::Version => files::print(concat!("scriptroom ", env!("CARGO_PKG_VERSION"), "\n")),
+        Command::Help => files::print(HELP.as_bytes()),
+        Command::Version => {
+            files::print(concat!("scriptroom ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())
+        }
         Command::Convert(convert) => commands::convert(&convert),
         Command::Pages(pages) => commands::pages(&pages),
         Command::Generate(generate) => commands::generate(&generate),

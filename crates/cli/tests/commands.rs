@@ -76,6 +76,47 @@ fn a_file_goes_to_json_and_back() {
 }
 
 #[test]
+fn a_final_draft_file_is_written_read_and_left_as_it_is() {
+    let folder = folder("fdx");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::write(file("a.fountain"), DEMO).unwrap();
+    let convert = |from: &str, to: &str| out(&["convert", &file(from), &file(to)], "");
+    convert("a.fountain", "b.fdx");
+    convert("b.fdx", "c.fountain");
+    convert("c.fountain", "d.fdx");
+    convert("d.fdx", "e.fountain");
+    let read = |name: &str| fs::read_to_string(file(name)).unwrap();
+    assert_eq!(read("e.fountain"), read("c.fountain"));
+    // What we know nothing of is still there, and so is how it is written.
+    let foreign = read("b.fdx").replace("<ScriptNotes/>", "<Moon Phase='3'/><ScriptNotes/>");
+    fs::write(file("f.fdx"), &foreign).unwrap();
+    convert("f.fdx", "g.fdx");
+    assert_eq!(read("g.fdx"), foreign);
+    assert_eq!(
+        out(&["convert", "-", "-", "--from=fdx"], &foreign),
+        read("c.fountain")
+    );
+}
+
+#[test]
+fn what_is_odd_in_a_final_draft_file_is_said_with_its_place() {
+    let cut = "<FinalDraft><Content>\n<Paragraph Type=\"Action\"><Text>Ra";
+    let output = run(&["convert", "-", "-", "--from", "fdx"], cut.as_bytes());
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stdout), "Ra\n");
+    let first = "standard input: line 2, column 34: expected `</Text>`, got the end of the file\n";
+    assert!(text(&output.stderr).starts_with(first));
+    check_error(
+        &["convert", "-", "-", "--from", "fdx"],
+        b"INT. HOUSE",
+        1,
+        expect![[r#"
+            scriptroom: cannot read standard input: line 1, column 1: expected `<FinalDraft>`, got no XML
+        "#]],
+    );
+}
+
+#[test]
 fn pipes() {
     assert_eq!(
         out(&["convert", "-", "-"], "int. house\r\n\r\nRain."),
@@ -169,9 +210,9 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-        scriptroom: expected a name that ends in .fountain, .spmd, .txt or .json, got `a.doc`; or say --from
-        Try `scriptroom help`.
-    "#]],
+            scriptroom: expected a name that ends in .fountain, .spmd, .txt, .fdx or .json, got `a.doc`; or say --from
+            Try `scriptroom help`.
+        "#]],
     );
     check_error(
         &["convert", "-", "-", "-"],
@@ -187,9 +228,9 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-        scriptroom: expected fountain or json after --to, got `doc`
-        Try `scriptroom help`.
-    "#]],
+            scriptroom: expected fountain, fdx or json after --to, got `doc`
+            Try `scriptroom help`.
+        "#]],
     );
     check_error(
         &["generate", "--pages", "many"],
