@@ -22,6 +22,22 @@ test("the scene list follows what both writers do", async ({ writer }) => {
   await expect(ana.scenes).toHaveCount(2)
 })
 
+test("who else is in a scene is seen in the list, and said, wherever they go", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain(shortScript)
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await ben.sees("A searchlight")
+  await ben.line("A searchlight").click()
+  await expect(ana.scenes.nth(1)).toHaveAccessibleName(/^Scene 2, EXT\. HARBOUR - NIGHT.*, here: Guest$/)
+  await expect(ana.scenes.nth(1).locator(".dot")).toHaveCount(1)
+  await ben.line("Chains creak").click()
+  await expect(ana.scenes.nth(0)).toHaveAccessibleName(/here: Guest$/)
+  await expect(ana.scenes.nth(1).locator(".dot")).toHaveCount(0)
+  await ben.context.close()
+  await expect(ana.scenes.nth(0)).not.toHaveAccessibleName(/here/)
+})
+
 test("a click on a scene leads to it and marks it as the current one", async ({ writer }) => {
   const ana = await writer()
   await ana.openFountain(generated(30))

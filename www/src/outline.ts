@@ -1,9 +1,13 @@
 // The scenes in the sidebar: a list of buttons, one a scene, that follows the script.
 // It is kept in step by id, so that a key typed in one heading touches one row.
 
-import type { PageBreak, Pages, Scene } from "scriptroom"
+import type { PageBreak, Pages, Peer, Scene } from "scriptroom"
 import { el } from "./dom"
 import { movable } from "./outline-move"
+import { displayColor, displayName } from "./peers"
+
+/** More people in one scene are not told apart by dots. */
+const dotsAtMost = 3
 
 interface Row {
   readonly item: HTMLLIElement
@@ -11,6 +15,10 @@ interface Row {
   readonly number: HTMLElement
   readonly heading: HTMLElement
   readonly page: HTMLElement
+  readonly people: HTMLElement
+  /** Who else is in the scene. */
+  names: string
+  showsPeople: string
   /** Which one in the list it is, from 1. */
   place: number
   /** What the row says, so that rows that stay the same cost nothing. */
@@ -50,6 +58,21 @@ export class Outline {
       const id = (event.target as Element).closest<HTMLElement>(".scene")?.dataset.scene
       if (id) actions.choose(id)
     })
+  }
+
+  /** Shows who else is in which scene. */
+  showPeople(bySceneId: ReadonlyMap<string, readonly Peer[]>): void {
+    for (const [id, row] of this.rows) {
+      const people = bySceneId.get(id) ?? []
+      const shows = people.map(({ clientId, name, color }) => `${clientId} ${name} ${color}`).join()
+      if (row.showsPeople === shows) continue
+      row.showsPeople = shows
+      row.names = people.map(({ name }) => displayName(name)).join(", ")
+      row.people.title = row.names
+      const dots = people.slice(0, dotsAtMost)
+      row.people.replaceChildren(...dots.map(({ color }) => el("span", { class: "dot", style: `--peer: ${displayColor(color)}` })))
+      name(row)
+    }
   }
 
   /** Puts the focus to a scene's row. */
@@ -104,10 +127,11 @@ export class Outline {
     const number = el("span", { class: "number" })
     const heading = el("span", { class: "heading" })
     const page = el("span", { class: "page" })
+    const people = el("span", { class: "people" })
     const grip = el("span", { class: "grip", title: "Drag the scene to another place" })
-    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page, grip)
+    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, people, page, grip)
     if (id === this.current) button.setAttribute("aria-current", "true")
-    const row = { item: el("li", {}, button), button, number, heading, page, place: 0, says: null }
+    const row = { item: el("li", {}, button), button, number, heading, page, people, names: "", showsPeople: "", place: 0, says: null }
     this.rows.set(id, row)
     return row
   }
@@ -148,7 +172,14 @@ function fill(row: Row, scene: Scene, page: string): void {
   row.number.textContent = number
   row.heading.textContent = heading
   row.page.textContent = page
-  const place = page && `, page ${page}`
-  row.button.setAttribute("aria-label", `Scene ${number}, ${heading || "empty heading"}${place}`)
   row.button.title = heading
+  name(row)
+}
+
+/** What the row is called. */
+function name({ says, names, button }: Row): void {
+  if (!says) return
+  const page = says.page && `, page ${says.page}`
+  const here = names && `, here: ${names}`
+  button.setAttribute("aria-label", `Scene ${says.number}, ${says.heading || "empty heading"}${page}${here}`)
 }

@@ -35,6 +35,7 @@ import { SceneFollower } from "./scenes"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
+import { Whereabouts } from "./whereabouts"
 
 declare const PAGES_WORKER: string
 
@@ -60,6 +61,7 @@ export class Session {
   private readonly subscriptions: (() => void)[] = []
   private view: EditorView | null = null
   private scenes: SceneFollower
+  private whereabouts: Whereabouts
   private rememberedTitle: string | null = null
   private lastStatus: Status["kind"] | null = null
   private readonly checks = checksItself()
@@ -81,6 +83,7 @@ export class Session {
     addEventListener("pagehide", () => this.noteLeaving(), { signal: this.gone.signal })
     this.card = as.kind === "person" ? new CardTitle(script.id) : null
     this.scenes = this.followScenes()
+    this.whereabouts = new Whereabouts(script, this.outline)
     this.shell = new Shell(
       {
         outline: this.outline.dom,
@@ -195,6 +198,7 @@ export class Session {
   private stop(): void {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
     this.scenes.stop()
+    this.whereabouts.stop()
     this.comments.leave()
     this.view?.destroy()
     this.view = null
@@ -207,6 +211,7 @@ export class Session {
     await this.script.close().catch(() => {})
     this.script = await openHandle(this.script.id, this.as)
     this.scenes = this.followScenes()
+    this.whereabouts = new Whereabouts(this.script, this.outline)
     this.start()
     if (this.view) goTo(this.view, selection)
   }
@@ -248,7 +253,10 @@ export class Session {
   }
 
   private followScenes(): SceneFollower {
-    return new SceneFollower(this.script, this.outline, () => this.showPlace())
+    return new SceneFollower(this.script, this.outline, () => {
+      this.showPlace()
+      this.whereabouts.soon()
+    })
   }
 
   private showTitle(): void {
@@ -340,6 +348,7 @@ export class Session {
 
   private showPeers(peers: readonly Peer[]): void {
     this.peers.show(peers)
+    this.whereabouts.soon()
     const joined = peers.filter(peer => !this.greeted.has(peer.clientId))
     if (joined.length === 0 || !this.view) return
     for (const peer of joined) this.greeted.add(peer.clientId)
