@@ -312,3 +312,42 @@ fn u1_what_is_held_and_then_hangs_in_a_type_is_stored() {
     assert_eq!(scene.world.disks.script.entries.len(), 4);
     readable_rows(&scene.world);
 }
+
+#[test]
+fn u1_types_that_lie_too_deep_are_refused_also_one_by_one() {
+    let mut scene = Scene::new(Way::Live);
+    let own = EVES_WORDS.len() as u64;
+    for level in 0..80 {
+        let place = match level {
+            0 => Place::Root("elsewhere"),
+            level => Place::KeyIn((EVE, own + level - 1), "k"),
+        };
+        let one = builder::item(place, &builder::shared(1));
+        let update = builder::update(&[builder::section(EVE, own + level, &[one])], &[]);
+        scene.world.update(scene.eve, &update);
+        if level % 7 == 0 {
+            scene.world.sleep();
+        }
+        if scene.world.mailboxes[&scene.eve].closed.is_some() {
+            assert_eq!(level, 65);
+            return readable_rows(&scene.world);
+        }
+    }
+    panic!("nothing was refused");
+}
+
+#[test]
+fn u1_a_format_beside_what_came_before_under_a_key_is_refused() {
+    let mut scene = Scene::new(Way::Live);
+    let own = EVES_WORDS.len() as u64;
+    let value = builder::item(Place::Key("elsewhere", "key"), &builder::embed("1"));
+    let format = builder::item(Place::After((EVE, own)), &builder::format("bold", "true"));
+    for (clock, one) in [(own, value), (own + 1, format)] {
+        let update = builder::update(&[builder::section(EVE, clock, &[one])], &[]);
+        scene.world.update(scene.eve, &update);
+        scene.world.sleep();
+    }
+    let closed = scene.world.mailboxes[&scene.eve].closed.clone();
+    assert_eq!(closed.map(|(code, _)| code.code()), Some(4010));
+    readable_rows(&scene.world);
+}

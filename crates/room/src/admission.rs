@@ -6,13 +6,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use crate::check::{Kind, Struct, Structs, Update};
+use crate::check::{CheckError, Kind, Struct, Structs, Update};
+use crate::ground::{self, Ground, Run};
 use crate::ids::{ClientId, Id, IdSet, StateVector};
 use crate::rewrite::RunWriter;
 use crate::varint::write_uint;
 
 /// What becomes of an update.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Admission {
     /// What is new and can be stored: an update by itself.
     pub stored: Option<Vec<u8>>,
@@ -22,6 +23,8 @@ pub struct Admission {
     pub deletions: IdSet,
     /// What must wait: an update by itself.
     pub rest: Option<Vec<u8>>,
+    /// Where what is stored stands, if it was asked for.
+    pub(crate) standing: Vec<(ClientId, Run)>,
 }
 
 /// One client's structs on their way in.
@@ -29,6 +32,14 @@ struct Walk<'a> {
     client: ClientId,
     structs: std::iter::Peekable<Structs<'a>>,
     accepted: RunWriter<'a>,
+    standing: Run,
+}
+
+/// What is known besides an update.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    clocks: &'k StateVector,
+    ground: Option<&'k Ground>,
 }
 
 /// Why a walk stopped.
@@ -42,8 +53,16 @@ enum Stop {
 }
 
 /// Sorts an update into what can be stored on top of `clocks` and what must wait. Deletions that are in `deleted`
-/// (`None`: not known) are left out.
-pub fn admit(update: &Update<'_>, clocks: &StateVector, deleted: Option<&IdSet>) -> Admission {
+/// (`None`: not known) are left out. Where things stand is looked at if there is a `ground` that they can stand on.
+///
+/// # Errors
+/// [`CheckError`] when something cannot stand where it would; never without a `ground`.
+pub fn admit(
+    update: &Update<'_>,
+    clocks: &StateVector,
+    deleted: Option<&IdSet>,
+    ground: Option<&Ground>,
+) -> Result<Admission, CheckError> {
     let mut walks: Vec<Walk<'_>> = update
         .sections()
         .iter()
@@ -52,10 +71,11 @@ pub fn admit(update: &Update<'_>, clocks: &StateVector, deleted: Option<&IdSet>)
             client: section.client,
             structs: update.structs(section).peekable(),
             accepted: RunWriter::new(section.client, clocks.next(section.client)),
+            standing: Run::default(),
         })
         .collect();
     walks.sort_by_key(|walk| Reverse(walk.client));
-    run_all(&mut walks, clocks);
+    run_all(&mut walks, Known { clocks, ground })?;
 
     let mut after = clocks.clone();
     let mut advanced = Vec::new();
@@ -71,17 +91,22 @@ pub fn admit(update: &Update<'_>, clocks: &StateVector, deleted: Option<&IdSet>)
         Some(known) => reachable.without(known),
         None => reachable,
     };
+    let standing = walks
+        .iter_mut()
+        .map(|walk| (walk.client, std::mem::take(&mut walk.standing)))
+        .collect();
     let (accepted, rest) = split(walks);
-    Admission {
+    Ok(Admission {
+        standing,
         stored: encode(accepted, &deletions),
         advanced,
         deletions,
         rest: encode(rest, &unreachable),
-    }
+    })
 }
 
 /// Lets every walk go as far as it can; one that waits for another goes on when that has come far enough.
-fn run_all(walks: &mut [Walk<'_>], clocks: &StateVector) {
+fn run_all(walks: &mut [Walk<'_>], known: Known<'_>) -> Result<(), CheckError> {
     let index: BTreeMap<ClientId, usize> = walks
         .iter()
         .enumerate()
@@ -91,7 +116,7 @@ fn run_all(walks: &mut [Walk<'_>], clocks: &StateVector) {
         walks.iter().map(|_| BinaryHeap::new()).collect();
     let mut ready: Vec<usize> = (0..walks.len()).collect();
     while let Some(at) = ready.pop() {
-        if let Stop::Waits { walk, clock } = run(walks, at, &index, clocks) {
+        if let Stop::Waits { walk, clock } = run(walks, at, &index, known)? {
             waiting[walk].push(Reverse((clock, at)));
         }
         let next = walks[at].accepted.next();
@@ -103,25 +128,35 @@ fn run_all(walks: &mut [Walk<'_>], clocks: &StateVector) {
             ready.push(waiter);
         }
     }
+    Ok(())
 }
 
 fn run(
     walks: &mut [Walk<'_>],
     at: usize,
     index: &BTreeMap<ClientId, usize>,
-    clocks: &StateVector,
-) -> Stop {
+    known: Known<'_>,
+) -> Result<Stop, CheckError> {
     loop {
         let next = walks[at].accepted.next();
         let Some(found) = walks[at].structs.peek().copied() else {
-            return Stop::Done;
+            return Ok(Stop::Done);
         };
         if found.end() > next {
             if found.id.clock > next || found.kind == Kind::Skip {
-                return Stop::Stuck;
+                return Ok(Stop::Stuck);
             }
-            if let Some(stop) = missing(walks, &found, index, clocks) {
-                return stop;
+            if let Some(stop) = missing(walks, &found, index, known.clocks) {
+                return Ok(stop);
+            }
+            if let Some(ground) = known.ground {
+                let standing = ground::standing(&found, |id| {
+                    let here = index
+                        .get(&id.client)
+                        .filter(|_| id.clock >= known.clocks.next(id.client));
+                    here.map_or_else(|| ground.at(id), |&walk| walks[walk].standing.at(id.clock))
+                })?;
+                walks[at].standing.push(next, standing);
             }
             walks[at].accepted.push(&found);
         }

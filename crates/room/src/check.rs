@@ -38,6 +38,12 @@ pub enum CheckError {
     /// Shared types in each other, more than [`MAX_DEPTH`].
     #[error("malformed update: expected at most {MAX_DEPTH} types in each other")]
     Nesting,
+    /// Neighbours that do not stand side by side, and an item between them.
+    #[error("malformed update: expected two neighbours of one parent at clock {} of client {}", .0.clock, .0.client)]
+    Neighbours(Id),
+    /// A format of text under a key, where there is no text.
+    #[error("malformed update: expected a value under a key, got the format at clock {} of client {}", .0.clock, .0.client)]
+    KeyedFormat(Id),
     /// Something that breaks a rule of the format.
     #[error("malformed update: {what} at offset {at}")]
     Invalid {
@@ -84,6 +90,8 @@ pub enum Kind<'a> {
     Values,
     /// A shared type: one unit.
     Type,
+    /// A format of text: one unit that is not counted.
+    Format,
     /// Anything else: one unit.
     Unit,
 }
@@ -105,6 +113,10 @@ pub struct Struct<'a> {
     pub right_origin: Option<Id>,
     /// The type that it lies in, where that is named by an id.
     pub parent: Option<Id>,
+    /// The root type that it lies in, where it says so.
+    pub root: Option<&'a str>,
+    /// The key under which it stands, where it says so.
+    pub key: Option<&'a str>,
     /// All its bytes.
     pub bytes: &'a [u8],
     /// Its bytes from the content on.
@@ -260,6 +272,8 @@ fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckE
         origin: None,
         right_origin: None,
         parent: None,
+        root: None,
+        key: None,
         bytes: &[],
         content: &[],
     };
@@ -286,7 +300,7 @@ fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckE
     Ok(found)
 }
 
-fn read_place(reader: &mut Reader<'_>, found: &mut Struct<'_>) -> Result<(), CheckError> {
+fn read_place<'a>(reader: &mut Reader<'a>, found: &mut Struct<'a>) -> Result<(), CheckError> {
     if found.info & HAS_ORIGIN != 0 {
         found.origin = Some(read_id(reader)?);
     }
@@ -295,13 +309,11 @@ fn read_place(reader: &mut Reader<'_>, found: &mut Struct<'_>) -> Result<(), Che
     }
     if found.info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
         match reader.uint(1)? {
-            1 => {
-                reader.string()?;
-            }
+            1 => found.root = Some(reader.string()?),
             _ => found.parent = Some(read_id(reader)?),
         }
         if found.info & HAS_PARENT_SUB != 0 {
-            reader.string()?;
+            found.key = Some(reader.string()?);
         }
     }
     Ok(())
@@ -322,6 +334,7 @@ fn read_content<'a>(reader: &mut Reader<'a>, tag: u8) -> Result<(Kind<'a>, u32),
         6 => {
             reader.string()?;
             read_json(reader)?;
+            return Ok((Kind::Format, 1));
         }
         7 => {
             read_type(reader)?;

@@ -105,7 +105,9 @@ impl From<Struct<'_>> for Owned {
             what: match found.kind {
                 Kind::Gc | Kind::Skip | Kind::Deleted => What::Unknown,
                 Kind::Text(text) => What::Text(text.encode_utf16().collect()),
-                Kind::Values | Kind::Type | Kind::Unit => What::Other(found.content.to_vec()),
+                Kind::Values | Kind::Type | Kind::Format | Kind::Unit => {
+                    What::Other(found.content.to_vec())
+                }
             },
         }
     }

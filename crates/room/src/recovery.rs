@@ -104,7 +104,7 @@ pub struct Remains {
 pub fn remains(entries: &[Vec<u8>]) -> Result<Remains, CheckError> {
     let merged = merge(entries, &StateVector::default())?;
     let update = Update::decode(&merged)?;
-    let admission = admit(&update, &StateVector::default(), None);
+    let admission = admit(&update, &StateVector::default(), None, None)?;
     Ok(Remains {
         whole: admission.stored,
         clocks: admission.advanced,

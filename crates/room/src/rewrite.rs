@@ -171,7 +171,9 @@ impl<'a> Piece<'a> {
             Kind::Deleted => Content::Deleted(found.len - offset),
             Kind::Text(text) => Content::Text(text_from(text, offset)),
             Kind::Values if offset > 0 => Content::Raw(values_from(found.content, offset)),
-            Kind::Values | Kind::Type | Kind::Unit => Content::Raw(Cow::Borrowed(found.content)),
+            Kind::Values | Kind::Type | Kind::Format | Kind::Unit => {
+                Content::Raw(Cow::Borrowed(found.content))
+            }
         };
         let head_len = found.bytes.len() - found.content.len();
         let placed = !matches!(found.kind, Kind::Gc | Kind::Skip);

@@ -3,11 +3,15 @@
 mod support;
 
 use proptest::prelude::*;
-use scriptroom_room::admission::admit;
+use scriptroom_room::admission::{self, Admission};
 use scriptroom_room::check::Update;
-use scriptroom_room::ids::StateVector;
+use scriptroom_room::ids::{IdSet, StateVector};
 use scriptroom_room::merge::{EMPTY_UPDATE, merge};
 use support::{Replica, text_of};
+
+fn admit(update: &Update<'_>, clocks: &StateVector, deleted: Option<&IdSet>) -> Admission {
+    admission::admit(update, clocks, deleted, None).expect("nothing is looked at")
+}
 
 /// An edit of one of three replicas, and whether it then hears of the others.
 #[derive(Debug, Clone)]

@@ -180,7 +180,7 @@ fn not_types() -> Vec<Case> {
                 &[item(Place::After((NOBODY, 0)), &format("bold", "true"))],
             ),
         ),
-        stored(
+        malformed(
             "neighbours-of-two-types",
             "neighbours that lie in two types",
             then(
@@ -198,7 +198,15 @@ fn not_types() -> Vec<Case> {
             "a key in the text that Ada types in",
             one(Place::Key(TEXT, "key")),
         ),
-        stored(
+        malformed(
+            "format-beside-a-value-in-a-map",
+            "a format beside a value that stands under a key",
+            two(
+                item(Place::Key("elsewhere", "key"), &embed("1")),
+                &[item(Place::After((NOBODY, 0)), &format("bold", "true"))],
+            ),
+        ),
+        malformed(
             "format-in-a-map",
             "a format under a key",
             two(

@@ -7,9 +7,9 @@ use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
 use crate::admission::{Admission, admit};
 use crate::check::{CheckError, Update};
 use crate::compaction::Tail;
+use crate::ground::{self, Ground};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::Lane;
-use crate::parents::{self, Parents};
 use crate::port::{Effect, Recovered, StoredLog};
 use crate::recovery::RELAY;
 
@@ -23,8 +23,8 @@ pub(super) struct Log {
     pub(super) claims: BTreeMap<ClientId, Claim>,
     /// `None` until somebody's sync answer asks for it: it takes a walk over the log.
     deleted: Option<IdSet>,
-    /// `None` until an item hangs in something that was stored before: likewise.
-    parents: Option<Parents>,
+    /// `None` until something comes for which it matters: likewise.
+    ground: Option<Ground>,
     pub(super) last_sequence: u64,
     /// What the document's entries take, together.
     pub(super) stored_bytes: u64,
@@ -62,7 +62,7 @@ impl Log {
             owners,
             claims,
             deleted: None,
-            parents: None,
+            ground: None,
             last_sequence: stored.last_sequence,
             stored_bytes: stored.stored_bytes,
             tail: stored.tail,
@@ -76,29 +76,36 @@ impl Log {
     }
 
     /// Which part of an update can be stored now.
-    pub(super) fn admit(&self, update: &Update<'_>) -> Admission {
-        admit(update, &self.clocks, self.deleted.as_ref())
+    ///
+    /// # Errors
+    /// [`CheckError`] when something of it cannot stand where it would.
+    pub(super) fn admit(&self, update: &Update<'_>) -> Result<Admission, CheckError> {
+        admit(
+            update,
+            &self.clocks,
+            self.deleted.as_ref(),
+            self.ground.as_ref(),
+        )
     }
 
-    /// Checks what the update hangs its items in. What is held may hang in what the update brings: its turn comes before the
-    /// store has the update, so all must be known by then.
-    pub(super) fn check_parents(
-        &mut self,
-        update: &Update<'_>,
-        log: &mut impl LogReader,
-    ) -> Result<(), CheckError> {
-        let asked = !self.held.is_empty() || parents::names_known(update, &self.clocks);
-        if self.parents.is_none() && asked {
-            let mut known = Parents::default();
-            for_each(log, |update| known.add(update));
-            self.parents = Some(known);
+    /// Makes it known where everything stands, if that matters for the update and is not known. What is held may stand on what the
+    /// update brings: its turn comes before the store has the update, so all must be known by then.
+    pub(super) fn load_ground(&mut self, update: &Update<'_>, log: &mut impl LogReader) {
+        if self.ground.is_some() || (self.held.is_empty() && !ground::matters(update)) {
+            return;
         }
-        parents::check(update, &self.clocks, self.parents.as_ref())
-    }
-
-    /// Whether a piece that was held hangs its items in what cannot hold them, now that it is here.
-    pub(super) fn is_misplaced(&self, held: &Update<'_>) -> bool {
-        parents::check(held, &self.clocks, self.parents.as_ref()).is_err()
+        let (mut known, mut clocks) = (Ground::default(), StateVector::default());
+        for_each(log, |update| {
+            if let Ok(admission) = admit(update, &clocks, None, Some(&known)) {
+                for &(client, next) in &admission.advanced {
+                    clocks.advance(client, next);
+                }
+                for (client, run) in &admission.standing {
+                    known.add(*client, run);
+                }
+            }
+        });
+        self.ground = Some(known);
     }
 
     /// A client id that the update continues although it belongs to somebody else (U6). What is typed under an id that is closed (B2)
@@ -152,10 +159,10 @@ impl Log {
         if let Some(deleted) = &mut self.deleted {
             deleted.add_all(&admission.deletions);
         }
-        if let Some(parents) = &mut self.parents {
-            let stored =
-                Update::decode(&entry.bytes).expect("what is stored was written by the room");
-            parents.add(&stored);
+        if let Some(ground) = &mut self.ground {
+            for (client, run) in &admission.standing {
+                ground.add(*client, run);
+            }
         }
         self.last_sequence = entry.sequence;
         let bytes = entry.bytes.len() as u64;
@@ -215,7 +222,7 @@ impl Log {
 }
 
 /// Looks at every live entry. One that cannot be read is answered for where it is read whole: here a deletion costs a second
-/// copy, and what hangs in it is refused.
+/// copy, and what stands on it is not looked at.
 fn for_each(log: &mut impl LogReader, mut look: impl FnMut(&Update<'_>)) {
     for bytes in log.live_entries() {
         if let Ok(update) = Update::decode(&bytes) {

@@ -163,10 +163,11 @@ impl Room {
             forked(brought.bytes, &[(client, (from, other))].into()).map_err(Refusal::Malformed)?;
         let moved = Update::decode(&moved).map_err(Refusal::Malformed)?;
         let log = &mut self.logs[lane];
-        let own = log.admit(&moved);
+        let own = log.admit(&moved).map_err(Refusal::Malformed)?;
         let gone = log.clocks.next(client);
         let gone = used_up(client, from, gone, end);
-        let gone = log.admit(&Update::decode(&gone).map_err(Refusal::Malformed)?);
+        let gone = Update::decode(&gone).map_err(Refusal::Malformed)?;
+        let gone = log.admit(&gone).map_err(Refusal::Malformed)?;
         if own.rest.is_some() {
             // It builds on what is not here: nothing is replaced, and its words come again as new ones.
             return Err(Refusal::OwnCopy(client));

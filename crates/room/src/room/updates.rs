@@ -62,7 +62,7 @@ impl Room {
             owns: false,
             session: None,
         };
-        let admission = self.logs.script.admit(&update);
+        let admission = self.logs.script.admit(&update)?;
         let mut effects = Vec::new();
         self.store(admission, source, now_ms, &mut effects);
         Ok(effects)
@@ -84,9 +84,7 @@ impl Room {
             Ok(update) => update,
             Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
         };
-        if let Err(error) = self.logs[lane].check_parents(&update, &mut logs[lane]) {
-            return self.refuse(&arrival, &Refusal::Malformed(error), now_ms, effects);
-        }
+        self.logs[lane].load_ground(&update, &mut logs[lane]);
         if arrival.origin == Origin::Sync && !update.deletions().is_empty() {
             self.logs[lane].load_deleted(&mut logs[lane]);
         }
@@ -100,7 +98,12 @@ impl Room {
         if let Some(refusal) = self.take_own_copy(&brought, now_ms, logs, effects) {
             return self.refuse(&arrival, &refusal, now_ms, effects);
         }
-        let admission = self.logs[lane].admit(&update);
+        let admission = match self.logs[lane].admit(&update) {
+            Ok(admission) => admission,
+            Err(error) => {
+                return self.refuse(&arrival, &Refusal::Malformed(error), now_ms, effects);
+            }
+        };
         let allowed = self.may_bring(&arrival, &admission);
         if let Err(refusal) = allowed.and_then(|()| self.has_space(lane, &admission)) {
             return self.refuse(&arrival, &refusal, now_ms, effects);
@@ -304,12 +307,14 @@ impl Room {
         let recovering = self
             .recovering_until_ms
             .is_some_and(|until_ms| now_ms < until_ms);
-        let misplaced = log.is_misplaced(&update);
-        if misplaced || (stray && held.author != RELAY && !recovering) {
+        let admission = log.admit(&update);
+        let Some(admission) = admission
+            .ok()
+            .filter(|_| !stray || held.author == RELAY || recovering)
+        else {
             effects.push(Effect::Release(lane, held.id));
             return false;
-        }
-        let admission = log.admit(&update);
+        };
         if admission.rest.as_ref() == Some(&held.bytes) {
             log.held.push(held);
             return false;

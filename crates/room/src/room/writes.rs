@@ -43,9 +43,7 @@ impl Room {
         {
             return Err(Refusal::ClockConflict(client));
         }
-        let log = &mut self.logs[lane];
-        log.check_parents(&update, &mut logs[lane])
-            .map_err(Refusal::Malformed)?;
+        self.logs[lane].load_ground(&update, &mut logs[lane]);
         let brought = Brought {
             lane,
             person: write.person,
@@ -59,7 +57,7 @@ impl Room {
         if write.origin == Origin::Sync && !update.deletions().is_empty() {
             log.load_deleted(&mut logs[lane]);
         }
-        let admission = log.admit(&update);
+        let admission = log.admit(&update).map_err(Refusal::Malformed)?;
         self.has_space(lane, &admission)?;
         let whole = admission.rest.is_none();
         let source = Source {
