@@ -5,4 +5,9 @@
 
 pub mod builder;
 pub mod corpus;
+pub mod generate;
 pub mod memory;
+pub mod mutate;
+pub mod oracle;
+pub mod real;
+pub mod store;

@@ -2,13 +2,18 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use scriptroom_fuzz::corpus::{self, Input};
+use scriptroom_fuzz::memory::Counted;
+use scriptroom_fuzz::oracle::child;
+use scriptroom_fuzz::oracle::run::Run;
 use serde_json::{Value, json};
 
 const USAGE: &str = "\
-usage: scriptroom-fuzz corpus DIR
+usage: scriptroom-fuzz corpus DIR | oracle [--seed N] [--cases N | --minutes M] [--commit C] [--report FILE]
+  oracle         gives yrs, in a process of its own, what the check accepts: a thousand cases, so many, or for so long
   corpus DIR     writes each case of the corpus to a file, and corpus.json, which says what it is and what must become of it";
 
 fn main() -> ExitCode {
@@ -25,9 +30,59 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
+        ["child"] => child::serve(),
         ["corpus", folder] => write_corpus(Path::new(folder)),
+        ["oracle", ref options @ ..] => ask_oracle(options),
         _ => bail!("{USAGE}"),
     }
+}
+
+#[global_allocator]
+static MEMORY: Counted = Counted;
+
+fn ask_oracle(options: &[&str]) -> Result<()> {
+    let mut run = Run {
+        seed: 0,
+        cases: 1_000,
+        time: None,
+    };
+    let (mut commit, mut report) = ("", None);
+    for option in options.chunks(2) {
+        let &[name, value] = option else {
+            bail!("expected a value after {}\n{USAGE}", option[0]);
+        };
+        let number = || {
+            value
+                .parse::<u64>()
+                .with_context(|| format!("{name} {value}"))
+        };
+        match name {
+            "--seed" => run.seed = number()?,
+            "--cases" => run.cases = number()?,
+            "--minutes" => {
+                (run.cases, run.time) = (u64::MAX, Some(Duration::from_secs(60 * number()?)))
+            }
+            "--commit" => commit = value,
+            "--report" => report = Some(value),
+            _ => bail!("there is no option {name:?}\n{USAGE}"),
+        }
+    }
+    let started = Instant::now();
+    let sum = run.run(&std::env::current_exe()?)?;
+    let report_of_run = json!({
+        "commit": commit,
+        "seed": run.seed,
+        "seconds": started.elapsed().as_secs(),
+        "found": sum.report(),
+    });
+    println!("{report_of_run:#}");
+    if let Some(path) = report {
+        std::fs::write(path, format!("{report_of_run:#}\n"))?;
+    }
+    if sum.is_too_slow() || !sum.failures.is_empty() {
+        bail!("what the check accepts does harm");
+    }
+    Ok(())
 }
 
 /// A case's update lies in `NAME.update`, its frames in `NAME.1.frame`, `NAME.2.frame`, ….

@@ -9,6 +9,7 @@ mod build;
 mod crash;
 mod defects;
 mod dev;
+mod fuzz;
 mod load;
 mod process;
 mod project;
@@ -40,6 +41,7 @@ usage: cargo xtask <command>
   crash [PART]                  kills the relay and a browser while people type, and writes the reports; see tests/crash
   load [SCENARIO…]              puts the relay and its peers under load, and writes the report; tests/load has the options
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
+  fuzz oracle [--minutes M]     asks yrs, in a process of its own, what harm there is in what the check accepts
   defects [NAME…]               puts defects into a copy of the tree, and expects the simulation to find each
   setup                         does the set-up alone: wasm target, Node, npm packages, tools, browser
   fmt                           formats the Rust code
@@ -78,6 +80,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "crash" => crash::run(&setup, rest)?,
         "load" => load::run(&setup, rest)?,
         "sim" => sim::run(&project, rest)?,
+        "fuzz" => fuzz::run(&project, rest)?,
         "defects" => defects::run(&project, rest)?,
         "setup" => setup.all()?,
         "fmt" => format(&project)?,

@@ -1,0 +1,89 @@
+//! A room with its log in memory: what it has stored of what it was offered.
+
+use scriptroom_room::{
+    Config, Effect, Input, Lanes, LiveEntry, LogReader, Merged, Origin, Room, Stored, Write,
+    Written,
+};
+
+/// A room, and the entries of its logs.
+pub struct Store {
+    room: Room,
+    logs: Lanes<Log>,
+    now_ms: u64,
+}
+
+/// The entries of one lane. Nothing is ever merged.
+#[derive(Debug, Default)]
+struct Log(Vec<Vec<u8>>);
+
+impl Default for Store {
+    fn default() -> Store {
+        Store {
+            room: Room::new(Config::default(), Stored::default(), []),
+            logs: Lanes::default(),
+            now_ms: 1_000,
+        }
+    }
+}
+
+impl Store {
+    /// Offers an update of the script without a connection.
+    pub fn offer(&mut self, person: &str, bytes: &[u8]) -> Written {
+        let write = Write {
+            person,
+            lane: scriptroom_room::Lane::Script,
+            origin: Origin::Autosave,
+            bytes,
+        };
+        let effects = self.handle(Input::Write(write));
+        let written = effects.into_iter().find_map(|effect| match effect {
+            Effect::Written(written) => Some(written),
+            _ => None,
+        });
+        written.expect("the room answers")
+    }
+
+    /// Gives the room an input, and stores what it says.
+    pub fn handle(&mut self, input: Input<'_>) -> Vec<Effect> {
+        self.now_ms += 1;
+        let effects = self.room.handle(input, self.now_ms, &mut self.logs);
+        for effect in &effects {
+            if let Effect::Append(lane, entry, _) = effect {
+                self.logs[*lane].0.push(entry.bytes.clone());
+            }
+        }
+        effects
+    }
+
+    /// The entries of the script's log, in order.
+    pub fn entries(&self) -> &[Vec<u8>] {
+        &self.logs.script.0
+    }
+}
+
+impl LogReader for Log {
+    fn live_entries(&mut self) -> Vec<Vec<u8>> {
+        self.0.clone()
+    }
+
+    fn live(&mut self) -> Vec<LiveEntry> {
+        Vec::new()
+    }
+
+    fn entries(&mut self, first: u64, last: u64) -> Vec<Vec<u8>> {
+        let (first, last) = (first.saturating_sub(1) as usize, last as usize);
+        self.0[first.min(self.0.len())..last.min(self.0.len())].to_vec()
+    }
+
+    fn staged(&mut self) -> Option<Merged> {
+        None
+    }
+
+    fn oldest_covered_ms(&mut self) -> Option<u64> {
+        None
+    }
+
+    fn unarchived_ms(&mut self) -> Option<u64> {
+        None
+    }
+}
