@@ -182,10 +182,8 @@ export class Room {
   }
 }
 
-/** Our client shows no final line break, a strip has one. */
 function differences(one, other) {
-  const [a, b] = [one, other].map((text) => text.replace(/\n$/, ""))
-  if (a === b) return []
-  const at = Array.from({ length: Math.max(a.length, b.length) }, (_, at) => at).find((at) => a[at] !== b[at])
-  return [{ what: "two read different scripts", at, one: a.slice(at - 5, at + 20), other: b.slice(at - 5, at + 20) }]
+  if (one === other) return []
+  const at = Array.from({ length: Math.max(one.length, other.length) }, (_, at) => at).find((at) => one[at] !== other[at])
+  return [{ what: "two read different scripts", at, one: one.slice(at - 5, at + 20), other: other.slice(at - 5, at + 20) }]
 }

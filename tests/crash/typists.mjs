@@ -168,8 +168,9 @@ export class StockTypist {
     return false
   }
 
+  /** Without the mark at the very end, as our client reads it. */
   read() {
-    return this.#inOrder().map(plain).join("")
+    return this.#inOrder().map(plain).join("").replace(/\n$/, "")
   }
 
   #inOrder() {
