@@ -9,7 +9,7 @@ use crate::build;
 use crate::setup::Setup;
 
 /// The parts, each a program of `tests/crash` and a report beside it.
-const PARTS: [&str; 2] = ["relay", "disk"];
+const PARTS: [&str; 3] = ["relay", "tab", "disk"];
 
 /// Runs one part with these arguments; without any, all of them as their reports say, which are written.
 pub(crate) fn run(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
