@@ -60,7 +60,8 @@ export class Chromium {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#context?.close()
+    // Nobody asks it: one whose pages were killed may not answer.
+    if (this.#context) await this.killAll()
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 })
   }
 }

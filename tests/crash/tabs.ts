@@ -98,8 +98,7 @@ export class Device implements AsyncDisposable {
   async kill(plan: Plan): Promise<Outcome> {
     if (!plan.isOnline) await this.#relay.kill()
     const page = await this.#open(plan.screen)
-    // The browser must know, too: "changes saved on this device" is what the app says to whoever has no network.
-    await page.context().setOffline(!plan.isOnline)
+    if (!plan.isOnline) await cutOff(page)
     if (this.#forgets) this.#keepCopy()
     const before = await lengthIn(page, plan.screen)
     let promised = before
@@ -132,7 +131,6 @@ export class Device implements AsyncDisposable {
 
   async #open(screen: Screen): Promise<Page> {
     const page = await this.#browser.page()
-    await page.context().setOffline(false)
     page.setDefaultTimeout(PATIENCE_MS)
     if (this.#durability) await page.addInitScript(override, this.#durability)
     if (screen === "package") {
@@ -172,6 +170,13 @@ export class Device implements AsyncDisposable {
     await this.#relay.stop()
     this.#server.close()
   }
+}
+
+/** The browser must know, too: "changes saved on this device" is what the app says to whoever has no network. */
+async function cutOff(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  // For this page alone: what is set for all of them cannot be taken back once one is dead.
+  await devtools.send("Network.emulateNetworkConditions", { offline: true, latency: 0, downloadThroughput: 0, uploadThroughput: 0 })
 }
 
 /** Tells of each moment at which everything is called saved. */
