@@ -15,6 +15,8 @@ export class Ledger {
   #synced = new Set()
   #created = new Map()
   #wals = new Set()
+  /** By socket: what was sent of a frame that is not whole. */
+  #streams = new Map()
   #sent = { acknowledgements: { left: 0, early: 0 }, updates: { left: 0, early: 0 } }
   #syncs = []
   #behind = 0
@@ -40,8 +42,8 @@ export class Ledger {
     }
   }
 
-  #call({ name, place, bytes, given, number, took }) {
-    if (place.startsWith("TCP")) return bytes && frames(bytes).forEach(([kind, edit]) => this.#left(kind, edit))
+  #call({ name, place, bytes, given, number, took, result }) {
+    if (place.startsWith("TCP")) return bytes && this.#send(place, bytes.subarray(0, result))
     switch (name) {
       case "openat": {
         const file = /= ?\d+<(.*)>/.exec(given)?.[1] ?? /, "((?:\\x[0-9a-f]{2})+)"/.exec(given)?.[1]
@@ -76,6 +78,14 @@ export class Ledger {
     for (const file of this.#created.keys()) if (file.startsWith(`${place}/`)) this.#created.set(file, true)
   }
 
+  /** A frame may go in pieces, and several at once. */
+  #send(socket, bytes) {
+    const all = Buffer.concat([this.#streams.get(socket) ?? Buffer.alloc(0), bytes])
+    const { found, rest } = frames(all)
+    this.#streams.set(socket, rest)
+    for (const [kind, edit] of found) this.#left(kind, edit)
+  }
+
   #left(kind, edit) {
     const sent = this.#sent[kind]
     this.#firstSent ??= kind
@@ -89,20 +99,29 @@ const isOfScript = (folder) => folder.endsWith("scriptroom-scripts")
 /** The index of a write-ahead log is made anew from it: nothing of it has to last. */
 const isDurable = (file) => /\.sqlite(-wal|-journal)?$/.test(file)
 
-/** The WebSocket frames in what was sent at once that promise something: which kind, and of which edit. */
+/** The WebSocket frames in what was sent that promise something: which kind, and of which edit; and what is no whole frame yet. */
 function frames(bytes) {
   const found = []
-  for (let at = 0; at + 2 <= bytes.length && bytes[at] === 0x82; ) {
+  let at = 0
+  // Before the frames stands the answer to the upgrade, as text.
+  if (bytes.subarray(0, 4).toString() === "HTTP") {
+    const end = bytes.indexOf("\r\n\r\n")
+    if (end < 0) return { found, rest: bytes }
+    at = end + 4
+  }
+  while (at + 2 <= bytes.length) {
     const short = bytes[at + 1]
     const head = short === 127 ? 10 : short === 126 ? 4 : 2
     if (at + head > bytes.length) break
     const length = short === 127 ? Number(bytes.readBigUInt64BE(at + 2)) : short === 126 ? bytes.readUInt16BE(at + 2) : short
+    if (at + head + length > bytes.length) break
     const payload = bytes.subarray(at + head, at + head + length)
-    if (payload[0] === ACKNOWLEDGEMENT) found.push(["acknowledgements", numberIn(payload)])
-    if (payload[0] === 0 && payload[1] === 2) found.push(["updates", tagsIn(payload)[0]])
+    const isBinary = (bytes[at] & 15) === 2
+    if (isBinary && payload[0] === ACKNOWLEDGEMENT) found.push(["acknowledgements", numberIn(payload)])
+    if (isBinary && payload[0] === 0 && payload[1] === 2) found.push(["updates", tagsIn(payload)[0]])
     at += head + length
   }
-  return found
+  return { found, rest: bytes.subarray(at) }
 }
 
 function numberIn(payload) {

@@ -58,6 +58,7 @@ function callOf(text, at) {
   return {
     name,
     at,
+    result: Number(result),
     took: Number(took ?? 0),
     place: unescaped(place),
     bytes: bytes === undefined ? null : Buffer.from(bytes.replaceAll("\\x", ""), "hex"),
