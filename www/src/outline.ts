@@ -15,9 +15,8 @@ interface Row {
   readonly number: HTMLElement
   readonly heading: HTMLElement
   readonly page: HTMLElement
-  readonly people: HTMLElement
   /** Who else is in the scene. */
-  names: string
+  readonly people: HTMLElement
   showsPeople: string
   /** Which one in the list it is, from 1. */
   place: number
@@ -67,11 +66,10 @@ export class Outline {
       const shows = people.map(({ clientId, name, color }) => `${clientId} ${name} ${color}`).join()
       if (row.showsPeople === shows) continue
       row.showsPeople = shows
-      row.names = people.map(({ name }) => displayName(name)).join(", ")
-      row.people.title = row.names
-      const dots = people.slice(0, dotsAtMost)
-      row.people.replaceChildren(...dots.map(({ color }) => el("span", { class: "dot", style: `--peer: ${displayColor(color)}` })))
-      name(row)
+      const names = people.map(({ name }) => displayName(name)).join(", ")
+      row.people.title = names
+      const dots = people.slice(0, dotsAtMost).map(({ color }) => el("span", { class: "dot", style: `--peer: ${displayColor(color)}` }))
+      row.people.replaceChildren(...dots, ...(names === "" ? [] : [heard(`here: ${names}`)]))
     }
   }
 
@@ -128,10 +126,10 @@ export class Outline {
     const heading = el("span", { class: "heading" })
     const page = el("span", { class: "page" })
     const people = el("span", { class: "people" })
-    const grip = el("span", { class: "grip", title: "Drag the scene to another place" })
-    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, people, page, grip)
+    const grip = el("span", { class: "grip", "aria-hidden": "true", title: "Drag the scene to another place" })
+    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page, people, grip)
     if (id === this.current) button.setAttribute("aria-current", "true")
-    const row = { item: el("li", {}, button), button, number, heading, page, people, names: "", showsPeople: "", place: 0, says: null }
+    const row = { item: el("li", {}, button), button, number, heading, page, people, showsPeople: "", place: 0, says: null }
     this.rows.set(id, row)
     return row
   }
@@ -169,17 +167,13 @@ function fill(row: Row, scene: Scene, page: string): void {
   const number = scene.number ?? String(row.place)
   if (says?.number === number && says.heading === heading && says.page === page) return
   row.says = { number, heading, page }
-  row.number.textContent = number
+  // What is only heard stands between what is seen, so that both are the same words.
+  row.number.replaceChildren(heard("Scene "), number)
   row.heading.textContent = heading
-  row.page.textContent = page
+  row.page.replaceChildren(...(page === "" ? [] : [heard("page "), page]))
   row.button.title = heading
-  name(row)
 }
 
-/** What the row is called. */
-function name({ says, names, button }: Row): void {
-  if (!says) return
-  const page = says.page && `, page ${says.page}`
-  const here = names && `, here: ${names}`
-  button.setAttribute("aria-label", `Scene ${says.number}, ${says.heading || "empty heading"}${page}${here}`)
+function heard(text: string): HTMLElement {
+  return el("span", { class: "visually-hidden" }, text)
 }

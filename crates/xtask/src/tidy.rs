@@ -64,10 +64,16 @@ const LICENCES: &[&str] = &[
 ];
 
 /// Packages of the development tools that come under another licence and are not shipped, with the reason.
-const LICENCE_EXCEPTIONS: &[(&str, &str)] = &[(
-    "@img/sharp-",
-    "LGPL-3.0-or-later: libvips behind wrangler's local image service, run and never shipped",
-)];
+const LICENCE_EXCEPTIONS: &[(&str, &str)] = &[
+    (
+        "@img/sharp-",
+        "LGPL-3.0-or-later: libvips behind wrangler's local image service, run and never shipped",
+    ),
+    (
+        "axe-core",
+        "MPL-2.0: looks at the app's pages in browser tests, run and never shipped",
+    ),
+];
 
 /// A file of the repository.
 struct Source {
