@@ -65,6 +65,7 @@ const relay :Workerd.Worker = (
     (name = "PRESENCE_AT_ONCE", fromEnvironment = "SCRIPTROOM_PRESENCE_AT_ONCE"),
     (name = "PRESENCE_PER_S", fromEnvironment = "SCRIPTROOM_PRESENCE_PER_S"),
     (name = "MAX_UNREAD_BYTES", fromEnvironment = "SCRIPTROOM_MAX_UNREAD_BYTES"),
+    (name = "MOMENT_MS", fromEnvironment = "SCRIPTROOM_MOMENT_MS"),
     (name = "MAX_SCRIPT_BYTES", fromEnvironment = "SCRIPTROOM_MAX_SCRIPT_BYTES"),
     (name = "MAX_THREADS_BYTES", fromEnvironment = "SCRIPTROOM_MAX_THREADS_BYTES"),
     (name = "LOG_LEVEL", fromEnvironment = "SCRIPTROOM_LOG_LEVEL"),

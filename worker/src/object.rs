@@ -3,7 +3,7 @@
 //! It may be evicted between any two events; sockets live on. What it must remember is in the store, and with each
 //! socket: its session's number as a tag, its session as the attachment.
 //!
-//! [`door`] says who may come in, [`api`] answers requests about the script and [`content`] those about what it says, [`outbox`] tells people's objects of changes,
+//! [`effects`] runs effects, [`waiting`] has frames wait for each other, [`door`] says who may come in, [`api`] answers requests about the script and [`content`] those about what it says, [`outbox`] tells people's objects of changes,
 //! [`webhooks`] other people's servers.
 
 mod alarms;
@@ -11,6 +11,7 @@ mod api;
 mod attachment;
 mod content;
 mod door;
+mod effects;
 mod exchange;
 mod health;
 mod history;
@@ -19,25 +20,28 @@ mod outbox;
 mod quarantine;
 mod scenes;
 mod seed;
+mod waiting;
 mod webhooks;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use scriptroom_room::wire::{AckStatus, CloseCode, PING, PONG, SUBPROTOCOL};
 use scriptroom_room::{
-    Access, Config, Effect, Input, Lanes, Renewal, Room, Session, SessionId, Written,
+    Access, Config, Effect, Gathered, Input, Lanes, Renewal, Room, Session, SessionId, Written,
 };
 use worker::wasm_bindgen::JsValue;
 use worker::{
-    Date, DurableObject, Env, Error, Request, Response, Result, ScheduledTime, State, WebSocket,
-    WebSocketIncomingMessage, WebSocketPair, durable_object,
+    Date, Delay, DurableObject, Env, Error, Request, Response, Result, ScheduledTime, State,
+    WebSocket, WebSocketIncomingMessage, WebSocketPair, durable_object,
 };
 
 use self::alarms::Alarms;
 use self::attachment::Attachment;
 use self::exchange::Exchange;
-use crate::answers::{agree, cut, offered_protocols, refuse_socket};
+use self::waiting::{Queue, Waiting, When};
+use crate::answers::{agree, offered_protocols, refuse_socket};
 use crate::card::Cards;
 use crate::events::{self, Event};
 use crate::identity::{self, Caller, CallerError};
@@ -54,6 +58,7 @@ pub struct ScriptRoom {
     env: Env,
     config: Config,
     awake: RefCell<Option<Awake>>,
+    waiting: Queue,
     /// How often in a row somebody's object could not be told of a change.
     failures: Cell<u32>,
     /// The script's id, for the logs; an alarm may not know it.
@@ -67,6 +72,8 @@ struct Awake {
     room: Room,
     stores: Lanes<Store>,
     sockets: BTreeMap<SessionId, WebSocket>,
+    /// What the turn has sent so far.
+    gathered: Gathered,
     next_session: u64,
     /// What became of the last update that came without a connection.
     written: Option<Written>,
@@ -92,17 +99,20 @@ impl DurableObject for ScriptRoom {
         if let Ok(pair) = ping {
             state.set_websocket_auto_response(&pair);
         }
+        let longest_ms = settings::number(&env, "MOMENT_MS").unwrap_or(waiting::LONGEST_MS);
         ScriptRoom {
             state,
             config: limits::config(&env),
             env,
             awake: RefCell::new(None),
+            waiting: Queue::new(longest_ms),
             failures: Cell::new(0),
             script: OnceCell::new(),
         }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
+        self.catch_up().await?;
         let caller = caller(&request)?;
         if request.headers().get("upgrade")?.is_none() {
             return match content::is_about_content(&request.method(), &request.path()) {
@@ -138,17 +148,7 @@ impl DurableObject for ScriptRoom {
         let Some(id) = self.session_of(&socket) else {
             return Ok(());
         };
-        let input = match &message {
-            WebSocketIncomingMessage::Binary(bytes) => {
-                metrics::count(|metrics| metrics.received(bytes));
-                Input::Frame(id, bytes)
-            }
-            WebSocketIncomingMessage::String(text) => {
-                metrics::count(|metrics| metrics.received_text(text));
-                Input::Text(id, text)
-            }
-        };
-        metrics::timed("message", self.handle(input)).await
+        self.frame_came(id, message).await
     }
 
     async fn websocket_close(
@@ -180,6 +180,7 @@ impl DurableObject for ScriptRoom {
 impl ScriptRoom {
     /// What an alarm is for.
     async fn ring(&self) -> Result<()> {
+        self.catch_up().await?;
         if let Some(awake) = &mut *self.awake.borrow_mut() {
             awake.alarms.set_ms = None;
             awake.alarms.room_ms = None;
@@ -237,6 +238,7 @@ impl ScriptRoom {
     }
 
     async fn leave(&self, socket: &WebSocket, code: Option<u16>) -> Result<()> {
+        self.catch_up().await?;
         let Some(id) = self.session_of(socket) else {
             return Ok(());
         };
@@ -310,6 +312,7 @@ impl ScriptRoom {
             room: Room::new(self.config.clone(), stored, sessions),
             stores,
             sockets,
+            gathered: Gathered::default(),
             next_session,
             alarms,
             written: None,
@@ -319,12 +322,59 @@ impl ScriptRoom {
         })
     }
 
-    /// An input and what it leads to. What needs the world outside comes after the turn, and is an input in its turn.
+    /// A frame is handled at once, or with others that come within a moment (U11).
+    async fn frame_came(&self, from: SessionId, message: WebSocketIncomingMessage) -> Result<()> {
+        metrics::count(|metrics| match &message {
+            WebSocketIncomingMessage::Binary(bytes) => metrics.received(bytes),
+            WebSocketIncomingMessage::String(text) => metrics.received_text(text),
+        });
+        let waiting = Waiting {
+            from,
+            message,
+            came_ms: js_sys::Date::now(),
+        };
+        let open = |awake: &Awake| awake.sockets.len();
+        let open = self.awake.borrow().as_ref().map_or(0, open);
+        match self.waiting.add(waiting, open, Date::now().as_millis()) {
+            When::Now => {}
+            When::In(wait_ms) => {
+                Delay::from(Duration::from_millis(wait_ms)).await;
+                self.waiting.arrived();
+            }
+            When::Expected => return Ok(()),
+        }
+        self.catch_up().await
+    }
+
+    /// Handles the frames that wait, before anything that came after them.
+    async fn catch_up(&self) -> Result<()> {
+        let waiting = self.waiting.take(Date::now().as_millis());
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let frames = waiting.iter().map(|one| match &one.message {
+            WebSocketIncomingMessage::Binary(bytes) => Input::Frame(one.from, bytes),
+            WebSocketIncomingMessage::String(text) => Input::Text(one.from, text),
+        });
+        let done = self.handle_all(frames).await;
+        let to_ms = js_sys::Date::now();
+        for one in &waiting {
+            metrics::count(|metrics| metrics.handled("message", one.came_ms, to_ms));
+        }
+        done
+    }
+
+    /// An input and what it leads to.
     async fn handle(&self, input: Input<'_>) -> Result<()> {
-        let mut after = self.attempt(input).await?;
+        self.handle_all([input]).await
+    }
+
+    /// Inputs of one turn and what they lead to. What needs the world outside comes after the turn, and is an input in its turn.
+    async fn handle_all(&self, inputs: impl IntoIterator<Item = Input<'_>>) -> Result<()> {
+        let mut after = self.attempt(inputs).await?;
         while let Some((id, token)) = after.pop() {
             let verdict = self.verify(&token).await;
-            after.extend(self.attempt(Input::Renewed(id, verdict)).await?);
+            after.extend(self.attempt([Input::Renewed(id, verdict)]).await?);
         }
         Ok(())
     }
@@ -345,9 +395,12 @@ impl ScriptRoom {
         })
     }
 
-    /// One input; gives back the tokens that it wants looked at.
-    async fn attempt(&self, input: Input<'_>) -> Result<Vec<(SessionId, String)>> {
-        let after = match self.turn(input) {
+    /// The inputs of one turn; gives back the tokens that they want looked at.
+    async fn attempt(
+        &self,
+        inputs: impl IntoIterator<Item = Input<'_>>,
+    ) -> Result<Vec<(SessionId, String)>> {
+        let after = match self.turn_of(inputs) {
             Ok(after) => after,
             Err(error) => return self.fail(&error),
         };
@@ -370,27 +423,33 @@ impl ScriptRoom {
         Ok(())
     }
 
+    fn turn(&self, input: Input<'_>) -> Result<After> {
+        self.turn_of([input])
+    }
+
     /// Everything but the alarm happens in one synchronous turn, so that the output gate holds every message back until
     /// the writes before it are on disk (U2).
-    fn turn(&self, input: Input<'_>) -> Result<After> {
+    fn turn_of<'i>(&self, inputs: impl IntoIterator<Item = Input<'i>>) -> Result<After> {
         let mut awake = self.awake.borrow_mut();
         let awake = self.wake(&mut awake)?;
         let now_ms = Date::now().as_millis();
-        let left = match input {
-            Input::Leave(id) => Some(id),
-            _ => None,
-        };
-        let effects = self.effects(awake, input, now_ms)?;
         let mut after = After::default();
-        for effect in effects {
-            match effect {
-                Effect::Verify(id, token) => after.tokens.push((id, token)),
-                effect => awake.run(effect, now_ms)?,
+        for input in inputs {
+            let left = match input {
+                Input::Leave(id) => Some(id),
+                _ => None,
+            };
+            for effect in self.effects(awake, input, now_ms)? {
+                match effect {
+                    Effect::Verify(id, token) => after.tokens.push((id, token)),
+                    effect => awake.run(effect, now_ms)?,
+                }
+            }
+            if let Some(id) = left {
+                awake.sockets.remove(&id);
             }
         }
-        if let Some(id) = left {
-            awake.sockets.remove(&id);
-        }
+        awake.send_gathered();
         let open = awake.sockets.len();
         if awake.counted.replace(open) != Some(open) {
             self.count_connections(open);
@@ -426,8 +485,7 @@ impl ScriptRoom {
             match self.recovered(awake, now_ms)? {
                 None => return Ok(found),
                 Some(asking) => {
-                    let run = |effect| awake.run(effect, now_ms);
-                    asking.into_iter().try_for_each(run)?;
+                    awake.run_all(asking, now_ms)?;
                 }
             }
         }
@@ -482,93 +540,6 @@ impl Awake {
         let known = self.alarms.outbox_ms;
         self.alarms.outbox_ms = Some(known.map_or(due_ms, |known| known.min(due_ms)));
         Ok(())
-    }
-
-    /// Runs one effect. A socket that is gone takes no frames; its close event follows.
-    fn run(&mut self, effect: Effect, now_ms: u64) -> Result<()> {
-        match effect {
-            Effect::Append(lane, entry, clocks) => {
-                self.stores[lane].append(&entry, &clocks)?;
-                let (origin, bytes) = (entry.origin.name(), entry.bytes.len());
-                metrics::count(|metrics| metrics.stored(lane, origin, bytes));
-            }
-            Effect::Claim(claim) => self.stores.script.claim(&claim)?,
-            Effect::Unclaim(clients) => self.stores.script.unclaim(&clients)?,
-            Effect::Recovered(lane, recovered) => self.stores[lane].set_recovered(&recovered)?,
-            Effect::Hold(lane, held) => self.stores[lane].hold(&held)?,
-            Effect::Release(lane, id) => self.stores[lane].release(id)?,
-            Effect::Stage(lane, merged) => {
-                self.stores[lane].stage(&merged)?;
-                self.note_staged(lane, &merged, now_ms);
-            }
-            Effect::TakeOver { lane, first, last } => {
-                self.report_later(now_ms)?;
-                self.stores[lane].take_over(first, last, now_ms)?;
-                metrics::count(metrics::Metrics::compacted);
-                self.note_merged(lane, (first, last), now_ms);
-            }
-            Effect::Unstage(lane) => self.stores[lane].unstage()?,
-            Effect::Refresh => {
-                self.report_later(now_ms)?;
-                self.refresh = true;
-            }
-            Effect::Written(written) => self.written = Some(written),
-            Effect::Report(what) => {
-                metrics::count(|metrics| metrics.failed("room"));
-                self.note(Event::MergeFailed, &[("error", what.as_str().into())]);
-            }
-            Effect::Archive(before_ms) => self.stores.script.archive(before_ms)?,
-            Effect::Purge(lane, before_ms) => self.stores[lane].purge(before_ms)?,
-            Effect::Send(id, frame) => {
-                if let Some(exchange) = self.exchange_of(id) {
-                    exchange.send(&frame);
-                } else if let Some(socket) = self.sockets.get(&id) {
-                    let _ = socket.send_with_bytes(&frame);
-                } else {
-                    return Ok(());
-                }
-                metrics::count(|metrics| metrics.sent(&frame, 1));
-                self.note_refusal(id, &frame);
-            }
-            Effect::SendText(id, text) => {
-                if let Some(socket) = self.sockets.get(&id) {
-                    metrics::count(|metrics| metrics.sent_text(text));
-                    let _ = socket.send_with_str(text);
-                }
-            }
-            Effect::Broadcast(ids, frame) => {
-                let mut readers = 0;
-                for socket in ids.iter().filter_map(|id| self.sockets.get(id)) {
-                    let _ = socket.send_with_bytes(&frame);
-                    readers += 1;
-                }
-                metrics::count(|metrics| metrics.sent(&frame, readers));
-            }
-            Effect::Keep(id, bytes) => {
-                if let Some(socket) = self.sockets.get(&id) {
-                    socket.serialize_attachment(Attachment(bytes))?;
-                }
-            }
-            Effect::Close(id, code, reason) => {
-                if let Some(exchange) = self.exchange_of(id) {
-                    metrics::count(|metrics| metrics.closed(code));
-                    exchange.close(code, reason);
-                } else if let Some(socket) = self.sockets.remove(&id) {
-                    metrics::count(|metrics| metrics.closed(code));
-                    self.note_closed(id, code);
-                    let _ = socket.close(Some(code.code()), Some(cut(&reason)));
-                }
-            }
-            Effect::SetAlarm(at_ms) => self.alarms.room_ms = Some(at_ms),
-            Effect::Verify(..) => unreachable!("it comes after the turn"),
-        }
-        Ok(())
-    }
-}
-
-impl Awake {
-    fn exchange_of(&mut self, id: SessionId) -> Option<&mut Exchange> {
-        self.exchange.as_mut().filter(|exchange| exchange.is(id))
     }
 }
 

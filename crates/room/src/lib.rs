@@ -18,6 +18,7 @@ mod close;
 pub mod compaction;
 mod flow;
 pub mod fork;
+pub mod gathered;
 pub mod ground;
 pub mod history;
 pub mod ids;
@@ -36,6 +37,7 @@ pub mod varint;
 pub mod wire;
 
 pub use compaction::{LiveEntry, Merged, Tail};
+pub use gathered::Gathered;
 pub use lane::{Lane, Lanes};
 pub use port::{
     Claim, Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Recovered, Renewal,

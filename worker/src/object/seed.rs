@@ -111,9 +111,7 @@ impl ScriptRoom {
                 let effects = awake.room.bring(contents, owner, Origin::Import, now_ms);
                 let effects =
                     effects.map_err(|error| worker::Error::RustError(error.to_string()))?;
-                for effect in effects {
-                    awake.run(effect, now_ms)?;
-                }
+                awake.run_all(effects, now_ms)?;
             }
         }
         self.expect_delivery(now_ms)?;
