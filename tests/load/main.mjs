@@ -30,7 +30,7 @@ report.scripts(made)
 
 for (const name of names) {
   console.log(`\n${name}: ${SCENARIOS[name].what}`)
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < Math.min(Number(values.rounds), SCENARIOS[name].rounds ?? Infinity); round++) {
     for (const { front, systems } of SCENARIOS[name].runs) {
       // Who comes first in one round comes last in another: what else the machine does hits each of them.
       const order = systems.filter(isChosen)

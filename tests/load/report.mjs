@@ -7,10 +7,14 @@ import { platform, SYSTEMS } from "./systems.mjs"
 
 const folder = import.meta.dirname
 const readme = join(folder, "README.md")
+const capacity = join(folder, "../../worker/CAPACITY.md")
+/** What of the report an operator asks about. */
+const OF_CAPACITY = ["capacity", "scripts"]
 const [BEGIN, END] = ["<!-- report: begin -->", "<!-- report: end -->"]
 
 const ms = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(1))
 const mebibytes = (bytes) => (bytes / 2 ** 20).toFixed(0)
+const kilobytes = (bytes) => (bytes / 1000).toFixed(0)
 const percent = (part) => `${(part * 100).toFixed(0)} %`
 
 /** A column: its title, what it shows of a run, and how. What a scenario did not measure leaves it out. */
@@ -27,6 +31,12 @@ const COLUMNS = [
   ["client's CPU", (run) => run.tookMs && run.clientMs / run.tookMs / 2, percent],
   ["memory MiB", (run) => run.memory?.most, mebibytes],
   ["disk bytes an edit", (run) => run.bytesPerEdit, (value) => value.toFixed(0)],
+  ["memory a script in use kB", (run) => run.awakeBytes, kilobytes],
+  ["an idle one kB", (run) => run.asleepBytes, kilobytes],
+  ["an idle connection more kB", (run) => run.socketBytes, kilobytes],
+  ["disk a script kB", (run) => run.diskBytes, kilobytes],
+  ["open files a connection", (run) => run.files, (value) => value.toFixed(1)],
+  ["memory a script kB", (run) => run.perScript, kilobytes],
   ["missing", (run) => run.missing, String],
 ]
 
@@ -59,33 +69,44 @@ export class Report {
   publish() {
     const report = { ...this.#head, ended: new Date().toISOString(), runs: this.#runs }
     writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, null, 1)}\n`)
-    const text = readFileSync(readme, "utf8")
-    const [before, after] = [text.split(BEGIN)[0], text.split(END)[1]]
-    writeFileSync(readme, `${before}${BEGIN}\n${tables(report)}${END}${after}`)
+    show(readme, tables(report, Object.keys(SCENARIOS)))
+    show(capacity, tables(report, OF_CAPACITY, ["scriptroom"]))
   }
 }
 
-/** The tables of a report, in Markdown. */
-export function tables(report) {
-  const { machine, platform: on, systems } = report
-  const lines = [
-    `Commit ${report.commit}, ${report.began.slice(0, 16).replace("T", " ")} to ${report.ended.slice(11, 16)} UTC, seed ${report.seed}, ` +
-      `the median of ${report.rounds} rounds (in brackets the range), on ${machine.processors} processors (${machine.model}) with ` +
-      `${Math.round(machine.memoryBytes / 2 ** 30)} GiB; load average before: ${report.loadBefore.toFixed(1)}. ` +
-      `Node ${on.node}, workerd ${on.workerd}, wrangler ${on.wrangler}. Scripts: ` +
-      `${Object.entries(report.scriptBytes).map(([name, bytes]) => `${name} ${Math.round(bytes / 1000)} kB`).join(", ")}.`,
-    "",
-    "| system | version | stores |",
-    "|---|---|---|",
-    ...Object.entries(systems).map(([name, { version, persists }]) => `| ${name} | ${version ?? "not installed"} | ${persists} |`),
-    "",
-  ]
-  for (const [name, scenario] of Object.entries(SCENARIOS)) {
-    const runs = report.runs.filter((run) => run.scenario === name)
-    if (runs.length > 0) lines.push(`**${name}**: ${scenario.what}.`, "", ...table(runs), "")
+/** Puts tables between the markers of a page. */
+function show(page, text) {
+  const old = readFileSync(page, "utf8")
+  writeFileSync(page, `${old.split(BEGIN)[0]}${BEGIN}\n${text}${END}${old.split(END)[1]}`)
+}
+
+/** The tables of a report, in Markdown: of these scenarios, and of these systems or all. */
+export function tables(report, scenarios, only) {
+  const isShown = ({ scenario, system }, name) => scenario === name && (only?.includes(system) ?? true)
+  const lines = [about(report), ""]
+  if (!only) lines.push(...versions(report.systems), "")
+  for (const name of scenarios) {
+    const runs = report.runs.filter((run) => isShown(run, name))
+    if (runs.length > 0) lines.push(`**${name}**: ${SCENARIOS[name].what}.`, "", ...table(runs), "")
   }
   return lines.map((line) => `${line}\n`).join("")
 }
+
+function about({ machine, platform: on, ...report }) {
+  const scripts = Object.entries(report.scriptBytes).map(([name, bytes]) => `${name} ${Math.round(bytes / 1000)} kB`)
+  const [day, from, to] = [report.began.slice(0, 10), report.began.slice(11, 16), report.ended.slice(11, 16)]
+  return [
+    `Commit ${report.commit}, ${day}, ${from} to ${to} UTC, seed ${report.seed}, \`cargo xtask load\`: the median of ${report.rounds} rounds, in brackets`,
+    `the range. ${machine.processors} processors (${machine.model}), ${Math.round(machine.memoryBytes / 2 ** 30)} GiB; load average before:`,
+    `${report.loadBefore.toFixed(1)}. Node ${on.node}, workerd ${on.workerd}, wrangler ${on.wrangler}. Scripts: ${scripts.join(", ")}.`,
+  ].join("\n")
+}
+
+const versions = (systems) => [
+  "| system | version | stores |",
+  "|---|---|---|",
+  ...Object.entries(systems).map(([name, { version, persists }]) => `| ${name} | ${version ?? "not installed"} | ${persists} |`),
+]
 
 function table(runs) {
   const rows = Object.entries(Object.groupBy(runs, (run) => `${run.system}${run.front === "plain" ? "" : ` (${FRONTS[run.front]})`}`))

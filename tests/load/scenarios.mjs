@@ -1,6 +1,7 @@
 // What is measured. Each scenario takes a running system and gives back its figures; `main.mjs` runs it on each system in turn.
 import { randomUUID } from "node:crypto"
 import { setTimeout as after } from "node:timers/promises"
+import { capacity } from "./capacity.mjs"
 import { Connection, framesOf } from "./connection.mjs"
 import { carried, opened, percentiles } from "./run.mjs"
 import { brought, dice, moves, reads, typing } from "./script.mjs"
@@ -54,7 +55,14 @@ export const SCENARIOS = {
   scripts: {
     what: "1,000 short scripts, two editors each, who type two of every ten seconds: one key a second each",
     runs: [{ front: "plain", systems: everybody }],
+    rounds: 1,
     run: (system, kit) => manyScripts(system, kit, { scripts: 1000, perSecond: 1, seconds: 10 }),
+  },
+  capacity: {
+    what: "what a feature script costs: 600 of them, each open in one editor, then four more connections to half of them, all of them idle",
+    runs: [{ front: "plain", systems: ["scriptroom"] }],
+    rounds: 1,
+    run: capacity,
   },
 }
 
