@@ -19,7 +19,7 @@ function logFiles(relay) {
 }
 
 function isLog(file) {
-  const database = new DatabaseSync(file, { readOnly: true })
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
   const tables = database.prepare("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'entries'").get().n
   database.close()
   return tables === 1
@@ -27,7 +27,7 @@ function isLog(file) {
 
 /** The log for reading, while the relay runs or not. */
 export function openLog(relay) {
-  return new DatabaseSync(logFile(relay), { readOnly: true })
+  return new DatabaseSync(logFile(relay), { readOnly: true, timeout: 5_000 })
 }
 
 /** Waits until a query of one number gives one that is not 0. */
@@ -55,7 +55,7 @@ export const change = (relay, statement) => changeFile(logFile(relay), statement
 /** The same, of the script with that id. */
 export function changeOf(relay, id, statement) {
   const ofScript = (file) => {
-    const database = new DatabaseSync(file, { readOnly: true })
+    const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
     const found = database.prepare("SELECT COUNT(*) AS n FROM script WHERE id = ?").get(id).n
     database.close()
     return found === 1
