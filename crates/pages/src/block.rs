@@ -11,6 +11,10 @@ use std::ops::Range;
 /// paragraph's.
 #[derive(Clone, Debug)]
 pub(crate) struct Block {
+    /// What it is.
+    element: ElementType,
+    /// Its style, where that is not its element's.
+    own_style: Option<Box<ElementStyle>>,
     /// The element by whose rules it breaks.
     pub(crate) class: ElementType,
     /// Whether it takes room.
@@ -71,6 +75,8 @@ impl Block {
             ),
         };
         let mut block = Block {
+            element: paragraph.element,
+            own_style: own_style.copied().map(Box::new),
             class,
             is_printed,
             opens_scene: paragraph.element == ElementType::SceneHeading,
@@ -120,6 +126,12 @@ impl Block {
     fn put_text(&mut self, text: Box<str>) {
         self.lines = wrap::count(&text, 0, self.widths, u32::MAX);
         self.text = text;
+    }
+
+    /// Its style.
+    pub(crate) fn style<'a>(&'a self, settings: &'a Settings) -> &'a ElementStyle {
+        let of_element = settings.setup().elements.of(self.element);
+        self.own_style.as_deref().unwrap_or(of_element)
     }
 
     /// The printed text of the paragraph itself.

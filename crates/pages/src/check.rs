@@ -96,22 +96,22 @@ fn page_errors(setup: &PageSetup) -> Vec<SettingsError> {
     ranges.expect("height", height, PAGE_POINTS, POINTS);
     ranges.expect("leading", leading, (4, 144), POINTS);
     ranges.expect(
-        "chars_per_ten_inches",
+        "chars-per-ten-inches",
         setup.chars_per_ten_inches,
         (10, 1_000),
         " characters",
     );
     let page_number = i32::try_from(setup.first_page_number).unwrap_or(i32::MAX);
-    ranges.expect("first_page_number", page_number, (0, 100_000), "");
+    ranges.expect("first-page-number", page_number, (0, 100_000), "");
     if !ranges.0.is_empty() {
         return ranges.0;
     }
     let room = height - leading;
-    ranges.expect("top_margin", setup.top_margin.0, (0, room), POINTS);
-    ranges.expect("bottom_margin", setup.bottom_margin.0, (0, room), POINTS);
+    ranges.expect("top-margin", setup.top_margin.0, (0, room), POINTS);
+    ranges.expect("bottom-margin", setup.bottom_margin.0, (0, room), POINTS);
     if ranges.0.is_empty() {
         let room = room - setup.top_margin.0;
-        ranges.expect("bottom_margin", setup.bottom_margin.0, (0, room), POINTS);
+        ranges.expect("bottom-margin", setup.bottom_margin.0, (0, room), POINTS);
     }
     if let Some(lines) = setup.lines {
         let lines = i32::try_from(lines).unwrap_or(i32::MAX);
@@ -142,12 +142,12 @@ pub(crate) fn style_errors(
         let right = style.right.in_hundredths();
         let first = style.first_indent.in_hundredths();
         let limits = (-left, (right - left - narrowest).max(-left));
-        ranges.expect(&field("first_indent"), first, limits, HUNDREDTHS);
+        ranges.expect(&field("first-indent"), first, limits, HUNDREDTHS);
     }
     let Points(space) = style.space_before;
-    ranges.expect(&field("space_before"), space, (0, 7_200), POINTS);
+    ranges.expect(&field("space-before"), space, (0, 7_200), POINTS);
     ranges.expect(
-        &field("line_spacing"),
+        &field("line-spacing"),
         style.line_spacing,
         (50, 400),
         " hundredths",

@@ -14,6 +14,10 @@
 //! assert_eq!(layout.pages[1].start.line, 54);
 //! ```
 //!
+//! A production's pages are the same function told more: pages that are locked
+//! ([`Paginator::set_locks`]), scenes that keep their numbers ([`scene_numbers`]), text that a
+//! revision changed ([`Paginator::line_marks`]).
+//!
 //! It knows nothing of fonts: a line is a number of cells of a grid. It reads no files and keeps no
 //! clock. Begin reading with [`Settings`] and `fill` (one page), then `breaks` (the rules).
 
@@ -46,14 +50,18 @@ mod check;
 mod column;
 mod cue;
 mod delta;
+mod direction;
 mod fill;
 mod flow;
 mod labels;
 mod layout;
 mod locks;
+mod overrides;
 mod paginator;
 mod presets;
 mod print;
+mod revisions;
+mod scene_numbers;
 mod sentences;
 mod settings;
 mod units;
@@ -64,9 +72,12 @@ pub use check::SettingsError;
 pub use delta::{Delta, Shift};
 pub use layout::{Layout, Page, Position, SceneLength, ScenePart, SceneSpan};
 pub use locks::{Anchor, LockDiagnostic, LockedPage};
+pub use overrides::{Override, OverrideError, SettingValue};
 pub use paginator::Paginator;
 pub use presets::Preset;
 pub use print::{Lane, LineText, PrintedLine};
+pub use revisions::{RevisedText, Revision, RevisionColor};
+pub use scene_numbers::scene_numbers;
 pub use settings::{Alignment, Continueds, ElementStyle, ElementStyles, PageSetup, Settings};
 pub use units::{Inches, Points};
 

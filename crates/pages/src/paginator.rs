@@ -13,6 +13,7 @@ use crate::flow::Flow;
 use crate::layout::{self, Layout, Page, Position, SceneLength};
 use crate::locks::{Anchor, LockDiagnostic, LockedPage, Locks};
 use crate::print::{self, PrintedLine};
+use crate::revisions::{self, RevisedText};
 use crate::settings::{ElementStyle, Settings};
 use scriptroom_paragraphs::{ElementType, Paragraph};
 use std::ops::Range;
@@ -137,6 +138,42 @@ impl Paginator {
         let laid = &self.laid[page];
         let flow = Flow::new(&self.blocks, &self.locks);
         print::lines(&flow, &self.settings, laid.start, &laid.page)
+    }
+
+    /// For each of a page's [`Paginator::printed_lines`] the latest revision that changed it: the
+    /// one whose mark stands beside it.
+    ///
+    /// # Panics
+    ///
+    /// When there is no page with this index.
+    #[must_use]
+    pub fn line_marks(&self, page: usize, revised: &[RevisedText]) -> Vec<Option<usize>> {
+        let next = self.laid.get(page + 1).map(|laid| laid.page.start);
+        revisions::marks(&self.printed_lines(page), next, revised)
+    }
+
+    /// The latest revision that changed a page: the one on whose paper it is, and that is named
+    /// at its top.
+    ///
+    /// # Panics
+    ///
+    /// When there is no page with this index.
+    #[must_use]
+    pub fn page_revision(&self, page: usize, revised: &[RevisedText]) -> Option<usize> {
+        self.line_marks(page, revised).into_iter().flatten().max()
+    }
+
+    /// The pages that a revision changed: those that are given out again with it.
+    #[must_use]
+    pub fn revised_pages(&self, revision: usize, revised: &[RevisedText]) -> Vec<usize> {
+        let of_it: Vec<RevisedText> = revised
+            .iter()
+            .filter(|revised| revised.revision == revision)
+            .copied()
+            .collect();
+        (0..self.laid.len())
+            .filter(|&page| self.page_revision(page, &of_it).is_some())
+            .collect()
     }
 
     /// The whole layout.

@@ -5,14 +5,22 @@ use crate::column::{self, Column, Filling, Pair, Place, Row};
 use crate::fill::{Body, Filler, Start};
 use crate::flow::Flow;
 use crate::layout::Page;
-use crate::settings::Settings;
-use crate::units::Points;
+use crate::settings::{Alignment, ElementStyle, Settings};
+use crate::units::{Inches, Points};
+use crate::{direction, width};
+use scriptroom_paragraphs::ElementType;
 
 /// A line on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrintedLine {
     /// How far below the top of the text its own top is.
     pub top: Points,
+    /// How far from the page's left edge it begins, at its left.
+    pub left: Inches,
+    /// How many cells of the grid it takes, without the spaces that hang over its end.
+    pub cells: u32,
+    /// Whether it is read from right to left.
+    pub is_right_to_left: bool,
     /// In which column it stands.
     pub lane: Lane,
     /// What it says.
@@ -52,6 +60,20 @@ pub enum LineText {
     SceneBottom(String),
 }
 
+impl LineText {
+    /// What it says.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            LineText::Text { text, .. }
+            | LineText::Contd(text)
+            | LineText::More(text)
+            | LineText::SceneTop(text)
+            | LineText::SceneBottom(text) => text,
+        }
+    }
+}
+
 /// The lines of the page that begins at `start`.
 pub(crate) fn lines(
     flow: &Flow<'_>,
@@ -77,9 +99,79 @@ struct Printer<'a, 'b> {
     lines: Vec<PrintedLine>,
 }
 
-impl<'a> Printer<'a, '_> {
-    fn push(&mut self, top: Points, lane: Lane, text: LineText) {
-        self.lines.push(PrintedLine { top, lane, text });
+impl<'a, 'b> Printer<'a, 'b> {
+    fn push(&mut self, top: Points, lane: Lane, style: &ElementStyle, text: LineText) {
+        let is_right_to_left = match &text {
+            LineText::Text { paragraph, .. } => {
+                let block = self.flow.get(*paragraph);
+                block.is_some_and(|block| direction::is_right_to_left(&block.text))
+            }
+            other => direction::is_right_to_left(other.as_str()),
+        };
+        let cells = width::of_text(text.as_str().trim_end());
+        let style = match lane {
+            Lane::Full => *style,
+            lane => self.in_column(lane, style),
+        };
+        let is_first = matches!(
+            &text,
+            LineText::Text {
+                offset_utf16: 0,
+                ..
+            }
+        );
+        self.lines.push(PrintedLine {
+            top,
+            left: self.left(&style, cells, is_right_to_left, is_first),
+            cells,
+            is_right_to_left,
+            lane,
+            text,
+        });
+    }
+
+    /// Where a line of so many cells begins.
+    fn left(
+        &self,
+        style: &ElementStyle,
+        cells: u32,
+        is_right_to_left: bool,
+        is_first: bool,
+    ) -> Inches {
+        let per_ten_inches = i64::from(self.settings.setup().chars_per_ten_inches);
+        let width = i64::from(cells) * 1000 / per_ten_inches;
+        let width = Inches::hundredths(i32::try_from(width).unwrap_or(i32::MAX));
+        let indent = match is_first {
+            true => style.first_indent,
+            false => Inches::default(),
+        };
+        let left = style.left + indent;
+        match (style.alignment, is_right_to_left) {
+            (Alignment::Left, false) | (Alignment::Right, true) => left,
+            (Alignment::Center, _) => left + (style.right - left - width).half(),
+            (Alignment::Right, false) | (Alignment::Left, true) => style.right - width,
+        }
+    }
+
+    /// The style in a column of dual dialogue: the column's width, without an indent.
+    fn in_column(&self, lane: Lane, style: &ElementStyle) -> ElementStyle {
+        let setup = self.settings.setup();
+        let action = setup.elements.of(ElementType::Action);
+        let width = (action.right - action.left - setup.dual_gap).half();
+        let left = match lane {
+            Lane::Right => action.right - width,
+            _ => action.left,
+        };
+        ElementStyle {
+            left,
+            right: left + width,
+            first_indent: Inches::default(),
+            ..*style
+        }
+    }
+
+    fn style_of(&self, element: ElementType) -> &'b ElementStyle {
+        self.settings.setup().elements.of(element)
     }
 
     fn leading(&self) -> Points {
@@ -89,12 +181,14 @@ impl<'a> Printer<'a, '_> {
     fn above(&mut self, body: &Body<'a>, start: Start, page: &Page) {
         let mut top = Points::ZERO;
         if let Some(text) = &page.scene_top {
-            self.push(top, Lane::Full, LineText::SceneTop(text.clone()));
+            let style = self.style_of(ElementType::SceneHeading);
+            self.push(top, Lane::Full, style, LineText::SceneTop(text.clone()));
             top += self.leading();
         }
         // A pair repeats its cues in its columns.
         if let (Some(text), None) = (&page.contd, start.pair) {
-            self.push(top, Lane::Full, LineText::Contd(text.clone()));
+            let style = self.style_of(ElementType::Character);
+            self.push(top, Lane::Full, style, LineText::Contd(text.clone()));
         }
         debug_assert!(top <= body.filling.top, "what was reserved is used");
     }
@@ -103,11 +197,17 @@ impl<'a> Printer<'a, '_> {
         let continueds = &self.settings.setup().continueds;
         let mut top = body.end.bottom;
         if let (true, Some(text), None) = (page.more, &continueds.more, body.end.pair) {
-            self.push(top, Lane::Full, LineText::More(text.clone()));
+            let style = self.style_of(ElementType::Character);
+            self.push(top, Lane::Full, style, LineText::More(text.clone()));
             top += self.leading();
         }
         if let (true, Some(text)) = (page.scene_bottom, &continueds.scene_bottom) {
-            self.push(top, Lane::Full, LineText::SceneBottom(text.clone()));
+            let at_the_right = ElementStyle {
+                alignment: Alignment::Right,
+                ..*self.style_of(ElementType::Action)
+            };
+            let text = LineText::SceneBottom(text.clone());
+            self.push(top, Lane::Full, &at_the_right, text);
         }
     }
 
@@ -133,7 +233,7 @@ impl<'a> Printer<'a, '_> {
                 offset_utf16: row.block.offset_utf16(start),
                 text: row.block.text[start..end].to_owned(),
             };
-            self.push(top, lane, text);
+            self.push(top, lane, row.block.style(self.settings), text);
             top += row.block.line_height;
         }
     }
@@ -168,15 +268,16 @@ impl<'a> Printer<'a, '_> {
             bottom = self.lines.last().map_or(bottom, |line| line.top) + row.block.line_height;
         }
         if let (Some(_), Some(text)) = (rest, &self.settings.setup().continueds.more) {
-            let text = LineText::More(text.clone());
-            self.push(bottom, lane, text);
+            let style = self.style_of(ElementType::Character);
+            self.push(bottom, lane, style, LineText::More(text.clone()));
         }
     }
 
     fn contd(&mut self, cue: &Block, top: Points, lane: Lane) {
         if let Some(suffix) = &self.settings.setup().continueds.contd {
             let text = crate::cue::continued(&cue.text, suffix);
-            self.push(top, lane, LineText::Contd(text));
+            let style = self.style_of(ElementType::Character);
+            self.push(top, lane, style, LineText::Contd(text));
         }
     }
 }

@@ -21,6 +21,21 @@ impl Inches {
     }
 }
 
+impl Inches {
+    /// Half of it.
+    pub(crate) const fn half(self) -> Inches {
+        Inches(self.0 / 2)
+    }
+}
+
+impl Add for Inches {
+    type Output = Inches;
+
+    fn add(self, other: Inches) -> Inches {
+        Inches(self.0.saturating_add(other.0))
+    }
+}
+
 impl Sub for Inches {
     type Output = Inches;
 

@@ -16,6 +16,17 @@ pub(crate) fn of_cluster(cluster: &str) -> u32 {
     }
 }
 
+/// The cells of a text.
+pub(crate) fn of_text(text: &str) -> u32 {
+    let mut at = 0;
+    let clusters = std::iter::from_fn(|| {
+        let cluster = first_cluster(&text[at..], at)?;
+        at = cluster.end();
+        Some(cluster.cells)
+    });
+    clusters.fold(0, u32::saturating_add)
+}
+
 /// A grapheme cluster with its place and its cells.
 #[derive(Clone, Copy)]
 pub(crate) struct Cluster<'a> {
@@ -75,29 +86,19 @@ fn plain_cells(character: char) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn cells(text: &str) -> u32 {
-        let mut at = 0;
-        let clusters = std::iter::from_fn(|| {
-            let cluster = first_cluster(&text[at..], at)?;
-            at = cluster.end();
-            Some(cluster.cells)
-        });
-        clusters.sum()
-    }
-
     #[test]
     fn clusters_count_as_they_stand_in_the_grid() {
-        assert_eq!(cells("Anna"), 4);
+        assert_eq!(of_text("Anna"), 4);
         assert_eq!(
-            cells("e\u{301}te\u{301}"),
+            of_text("e\u{301}te\u{301}"),
             3,
             "combining marks take nothing"
         );
-        assert_eq!(cells("漢字"), 4, "wide");
-        assert_eq!(cells("ｶﾅ"), 2, "halfwidth katakana");
-        assert_eq!(cells("👩‍👩‍👧"), 2, "one emoji out of several");
-        assert_eq!(cells("\t"), 4);
-        assert_eq!(cells("\u{200b}"), 0);
+        assert_eq!(of_text("漢字"), 4, "wide");
+        assert_eq!(of_text("ｶﾅ"), 2, "halfwidth katakana");
+        assert_eq!(of_text("👩‍👩‍👧"), 2, "one emoji out of several");
+        assert_eq!(of_text("\t"), 4);
+        assert_eq!(of_text("\u{200b}"), 0);
     }
 
     #[test]

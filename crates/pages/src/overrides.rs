@@ -1,0 +1,352 @@
+//! Settings by name: what a script says of its pages beside naming a preset.
+//!
+//! Each is an entry of its own, so that two people who change two of them at once have both. Lengths across the page are
+//! hundredths of an inch, lengths down it points; `false` stands for "none".
+
+use crate::presets::Preset;
+use crate::settings::{Alignment, ElementStyle, PageSetup, Settings};
+use crate::units::{Inches, Points};
+use scriptroom_paragraphs::ElementType;
+use std::fmt;
+
+/// What a setting is set to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettingValue {
+    /// A length or a count.
+    Number(i32),
+    /// Whether something is so; `false` also where there is to be no text and no count.
+    Flag(bool),
+    /// A text, or a name.
+    Text(String),
+}
+
+impl fmt::Display for SettingValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SettingValue::Number(number) => number.fmt(f),
+            SettingValue::Flag(flag) => flag.fmt(f),
+            SettingValue::Text(text) => write!(f, "{text:?}"),
+        }
+    }
+}
+
+/// A setting that a preset is changed by: its name, such as `dialogue.left`, and its value.
+pub type Override = (String, SettingValue);
+
+/// Why an override does not count.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OverrideError {
+    /// There is no such setting.
+    #[error("expected the name of a setting, got {name:?}")]
+    Unknown {
+        /// What it was called.
+        name: String,
+    },
+    /// The setting takes other values.
+    #[error("expected {expected} for {name}, got {got}")]
+    Value {
+        /// The setting.
+        name: String,
+        /// What it takes.
+        expected: &'static str,
+        /// What came.
+        got: SettingValue,
+    },
+    /// The page would have no room for text.
+    #[error(transparent)]
+    Range(#[from] crate::SettingsError),
+}
+
+impl Settings {
+    /// A preset's settings with these overrides.
+    ///
+    /// # Errors
+    ///
+    /// All overrides that do not count, and why.
+    pub fn with_overrides(
+        preset: Preset,
+        overrides: &[Override],
+    ) -> Result<Settings, Vec<OverrideError>> {
+        let (setup, mut errors) = overridden(preset, overrides);
+        match Settings::new(setup) {
+            Ok(settings) if errors.is_empty() => Ok(settings),
+            Ok(_) => Err(errors),
+            Err(ranges) => {
+                errors.extend(ranges.into_iter().map(OverrideError::Range));
+                Err(errors)
+            }
+        }
+    }
+
+    /// A preset's settings with those of the overrides that count, and what is wrong with the others: for values that
+    /// come from others and must not stop a layout.
+    #[must_use]
+    pub fn with_sound_overrides(
+        preset: Preset,
+        overrides: &[Override],
+    ) -> (Settings, Vec<OverrideError>) {
+        let (setup, mut errors) = overridden(preset, overrides);
+        let (settings, ranges) = Settings::with_fallback(setup, preset);
+        errors.extend(ranges.into_iter().map(OverrideError::Range));
+        (settings, errors)
+    }
+}
+
+impl PageSetup {
+    /// What this setup says differently from a preset: with these overrides the preset becomes this setup.
+    #[must_use]
+    pub fn overrides_of(&self, preset: Preset) -> Vec<Override> {
+        let theirs = preset.setup();
+        let page = PAGE.iter().map(|field| {
+            let name = field.name.to_owned();
+            (name, (field.get)(self), (field.get)(&theirs))
+        });
+        let styles = ElementType::ALL.into_iter().flat_map(|element| {
+            let (own, theirs) = (self.elements.of(element), theirs.elements.of(element));
+            STYLE.iter().map(move |field| {
+                let name = format!("{}.{}", element.name(), field.name);
+                (name, (field.get)(own), (field.get)(theirs))
+            })
+        });
+        let all = page.chain(styles);
+        all.filter(|(_, own, theirs)| own != theirs)
+            .map(|(name, own, _)| (name, own))
+            .collect()
+    }
+}
+
+fn overridden(preset: Preset, overrides: &[Override]) -> (PageSetup, Vec<OverrideError>) {
+    let mut setup = preset.setup();
+    let set = |(name, value): &Override| set(&mut setup, name, value).err();
+    let errors = overrides.iter().filter_map(set).collect();
+    (setup, errors)
+}
+
+fn set(setup: &mut PageSetup, name: &str, value: &SettingValue) -> Result<(), OverrideError> {
+    let wrong = |expected| OverrideError::Value {
+        name: name.to_owned(),
+        expected,
+        got: value.clone(),
+    };
+    let unknown = || OverrideError::Unknown {
+        name: name.to_owned(),
+    };
+    if let Some((element, of_style)) = name.split_once('.') {
+        let element: ElementType = element.parse().map_err(|_| unknown())?;
+        let field = STYLE.iter().find(|field| field.name == of_style);
+        let field = field.ok_or_else(unknown)?;
+        let style = setup.elements.of_mut(element);
+        return (field.set)(style, value).ok_or_else(|| wrong(field.expected));
+    }
+    let field = PAGE.iter().find(|field| field.name == name);
+    let field = field.ok_or_else(unknown)?;
+    (field.set)(setup, value).ok_or_else(|| wrong(field.expected))
+}
+
+/// A setting of `T`.
+struct Field<T: 'static> {
+    name: &'static str,
+    expected: &'static str,
+    get: fn(&T) -> SettingValue,
+    set: fn(&mut T, &SettingValue) -> Option<()>,
+}
+
+/// A row of the tables: the name of a setting, what it takes, and where it stands.
+macro_rules! field {
+    ($name:literal, $kind:ident, $($place:ident).+) => {
+        Field {
+            name: $name,
+            expected: $kind::EXPECTED,
+            get: |of| $kind::get(&of.$($place).+),
+            set: |of, value| {
+                of.$($place).+ = $kind::set(value)?;
+                Some(())
+            },
+        }
+    };
+}
+
+const PAGE: [Field<PageSetup>; 17] = [
+    field!("width", hundredths, width),
+    field!("height", points, height),
+    field!("top-margin", points, top_margin),
+    field!("bottom-margin", points, bottom_margin),
+    field!("lines", optional_count, lines),
+    field!("leading", points, leading),
+    field!("chars-per-ten-inches", number, chars_per_ten_inches),
+    field!("more", optional_text, continueds.more),
+    field!("contd", optional_text, continueds.contd),
+    field!("automatic-contd", flag, continueds.automatic_contd),
+    field!("scene-bottom", optional_text, continueds.scene_bottom),
+    field!("scene-top", optional_text, continueds.scene_top),
+    field!("scene-numbers", flag, continueds.scene_numbers),
+    field!("break-at-sentences", flag, break_at_sentences),
+    field!("prints-hidden-text", flag, prints_hidden_text),
+    field!("dual-gap", hundredths, dual_gap),
+    field!("first-page-number", count, first_page_number),
+];
+
+const STYLE: [Field<ElementStyle>; 8] = [
+    field!("left", hundredths, left),
+    field!("right", hundredths, right),
+    field!("first-indent", hundredths, first_indent),
+    field!("alignment", alignment, alignment),
+    field!("space-before", points, space_before),
+    field!("line-spacing", number, line_spacing),
+    field!("starts-page", flag, starts_page),
+    field!("breaks-as", element, breaks_as),
+];
+
+mod hundredths {
+    use super::{Inches, SettingValue};
+
+    pub(super) const EXPECTED: &str = "hundredths of an inch";
+
+    pub(super) fn get(inches: &Inches) -> SettingValue {
+        SettingValue::Number(inches.in_hundredths())
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<Inches> {
+        super::number::set(value).map(Inches::hundredths)
+    }
+}
+
+mod points {
+    use super::{Points, SettingValue};
+
+    pub(super) const EXPECTED: &str = "points";
+
+    pub(super) fn get(points: &Points) -> SettingValue {
+        SettingValue::Number(points.0)
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<Points> {
+        super::number::set(value).map(Points)
+    }
+}
+
+mod number {
+    use super::SettingValue;
+
+    pub(super) const EXPECTED: &str = "a whole number";
+
+    pub(super) fn get(number: &i32) -> SettingValue {
+        SettingValue::Number(*number)
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<i32> {
+        match value {
+            SettingValue::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+mod count {
+    use super::SettingValue;
+
+    pub(super) const EXPECTED: &str = "a whole number that is not negative";
+
+    pub(super) fn get(count: &u32) -> SettingValue {
+        SettingValue::Number(i32::try_from(*count).unwrap_or(i32::MAX))
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<u32> {
+        u32::try_from(super::number::set(value)?).ok()
+    }
+}
+
+mod flag {
+    use super::SettingValue;
+
+    pub(super) const EXPECTED: &str = "true or false";
+
+    pub(super) fn get(flag: &bool) -> SettingValue {
+        SettingValue::Flag(*flag)
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<bool> {
+        match value {
+            SettingValue::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+}
+
+mod optional_count {
+    use super::{SettingValue, count};
+
+    pub(super) const EXPECTED: &str = "a whole number, or false";
+
+    pub(super) fn get(lines: &Option<u32>) -> SettingValue {
+        lines.as_ref().map_or(SettingValue::Flag(false), count::get)
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<Option<u32>> {
+        match value {
+            SettingValue::Flag(false) => Some(None),
+            value => count::set(value).map(Some),
+        }
+    }
+}
+
+mod optional_text {
+    use super::SettingValue;
+
+    pub(super) const EXPECTED: &str = "a text of one line, or false";
+    /// A longer one is no mark but a mistake, and it is wrapped on no page.
+    const MOST_BYTES: usize = 60;
+
+    pub(super) fn get(text: &Option<String>) -> SettingValue {
+        let text = text.clone();
+        text.map_or(SettingValue::Flag(false), SettingValue::Text)
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<Option<String>> {
+        match value {
+            SettingValue::Flag(false) => Some(None),
+            SettingValue::Text(text) => {
+                let is_sound = text.len() <= MOST_BYTES && !text.contains(char::is_control);
+                is_sound.then(|| Some(text.clone()))
+            }
+            _ => None,
+        }
+    }
+}
+
+mod alignment {
+    use super::{Alignment, SettingValue};
+
+    pub(super) const EXPECTED: &str = "left, center or right";
+
+    pub(super) fn get(alignment: &Alignment) -> SettingValue {
+        let name = match alignment {
+            Alignment::Left => "left",
+            Alignment::Center => "center",
+            Alignment::Right => "right",
+        };
+        SettingValue::Text(name.to_owned())
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<Alignment> {
+        let all = [Alignment::Left, Alignment::Center, Alignment::Right];
+        all.into_iter().find(|alignment| get(alignment) == *value)
+    }
+}
+
+mod element {
+    use super::{ElementType, SettingValue};
+
+    pub(super) const EXPECTED: &str = "the name of an element";
+
+    pub(super) fn get(element: &ElementType) -> SettingValue {
+        SettingValue::Text(element.name().to_owned())
+    }
+
+    pub(super) fn set(value: &SettingValue) -> Option<ElementType> {
+        match value {
+            SettingValue::Text(name) => name.parse().ok(),
+            _ => None,
+        }
+    }
+}
