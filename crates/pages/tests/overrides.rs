@@ -98,7 +98,7 @@ fn overrides_are_what_pages_are_laid_out_with() {
     assert_eq!(pages(&[number("dialogue.right", 750)]), 2);
     assert_eq!(pages(&[number("dialogue.line-spacing", 200)]), 5);
     assert_eq!(pages(&[number("bottom-margin", 360)]), 4);
-    assert_eq!(pages(&[number("chars-per-ten-inches", 200)]), 1);
+    assert_eq!(pages(&[number("chars-per-ten-inches", 300)]), 1);
 }
 
 #[test]
@@ -118,11 +118,11 @@ fn what_leaves_no_room_or_is_no_setting_is_refused_by_name() {
         expect![[r#"
             expected the name of a setting, got "dialogue.align"
             expected the name of a setting, got "soliloquy.left"
-            expected left, center or right for action.alignment, got Text("justified")
-            expected hundredths of an inch for width, got Flag(false)
-            expected a whole number that is not negative for first-page-number, got Number(-1)
-            expected a text of one line, or false for more, got Text("(MORE)\n(MORE)")
-            expected true or false for break-at-sentences, got Number(1)
+            expected left, center or right for action.alignment, got "justified"
+            expected hundredths of an inch for width, got false
+            expected a whole number that is not negative for first-page-number, got -1
+            expected a text of one line, or false for more, got "(MORE)\n(MORE)"
+            expected true or false for break-at-sentences, got 1
             expected lines from 1 to 66 lines, got 0"#]],
     );
 }
