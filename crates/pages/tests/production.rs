@@ -172,7 +172,7 @@ fn a_line_without_text_can_have_a_mark() {
         expect![[r#"
             --- 1 Blue Rev. 11/21/26
               One.
-            1 
+            1
               Two.
             again: [0] []"#]],
     );

@@ -63,14 +63,14 @@ fn zero_lines_are_refused() {
 fn margins_larger_than_the_page_are_refused() {
     check_errors(
         |setup| setup.top_margin = Points(900),
-        expect!["expected top_margin from 0 to 780 points, got 900"],
+        expect!["expected top-margin from 0 to 780 points, got 900"],
     );
     check_errors(
         |setup| {
             setup.top_margin = Points(400);
             setup.bottom_margin = Points(390);
         },
-        expect!["expected bottom_margin from 0 to 380 points, got 390"],
+        expect!["expected bottom-margin from 0 to 380 points, got 390"],
     );
 }
 
@@ -102,8 +102,8 @@ fn every_field_that_is_wrong_is_named() {
             expected width from 100 to 10000 hundredths of an inch, got 2147483647
             expected height from 72 to 7200 points, got -2147483648
             expected leading from 4 to 144 points, got 0
-            expected chars_per_ten_inches from 10 to 1000 characters, got 0
-            expected first_page_number from 0 to 100000, got 2147483647"#]],
+            expected chars-per-ten-inches from 10 to 1000 characters, got 0
+            expected first-page-number from 0 to 100000, got 2147483647"#]],
     );
     check_errors(
         |setup| {
@@ -113,9 +113,9 @@ fn every_field_that_is_wrong_is_named() {
             action.line_spacing = 0;
         },
         expect![[r#"
-            expected action.first_indent from -150 to 580 hundredths of an inch, got 2147483647
-            expected action.space_before from 0 to 7200 points, got -1
-            expected action.line_spacing from 50 to 400 hundredths, got 0"#]],
+            expected action.first-indent from -150 to 580 hundredths of an inch, got 2147483647
+            expected action.space-before from 0 to 7200 points, got -1
+            expected action.line-spacing from 50 to 400 hundredths, got 0"#]],
     );
 }
 
