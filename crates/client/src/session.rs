@@ -473,6 +473,14 @@ impl Session {
                 self.branch(reason, replica, effects);
             }
             AckStatus::RetryLater => {
+                // Acknowledgements come in the order of what they are for: an answer that is still on its way was sent after this, and
+                // has it. To offer all of it anew would be as much too fast as before.
+                if number != scriptroom_room::wire::STEP2_NUMBER
+                    && let Some(covered) = self.answers.back_mut()
+                {
+                    *covered += edits;
+                    return;
+                }
                 self.unsent += edits;
                 if let State::Live { own } = self.state {
                     self.state = State::Waiting { own };

@@ -208,6 +208,22 @@ fn batches_that_were_put_off_together_wait_once_and_what_comes_meanwhile_is_no_a
     assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
 }
 
+/// Comments that were made offline go out one by one before the answer: more of them than the relay takes at once were offered for ever.
+#[test]
+fn what_was_put_off_before_an_answer_is_stored_with_it() {
+    let mut client = Client::live(7);
+    client.type_text("a");
+    client.type_text("b");
+    client.receive(&Message::Step1(&[0]));
+    client.type_text("c");
+    assert_eq!(client.ack(1, AckStatus::RetryLater), []);
+    assert_eq!(client.ack(2, AckStatus::RetryLater), []);
+    assert_eq!(client.ack(0, AckStatus::Stored), []);
+    assert_eq!(client.session.unsaved(), 1);
+    assert_eq!(client.ack(3, AckStatus::Stored), [Effect::Saved]);
+    assert!(client.session.is_synced());
+}
+
 #[test]
 fn after_a_final_no_the_relay_is_asked_for_all_that_it_has_and_sent_nothing() {
     let mut client = Client::live(1);

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::talk::Shelf;
+
 /// One update in the log of a device.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -59,6 +61,8 @@ pub struct NewLife {
 /// A device's disk.
 #[derive(Debug, Default)]
 pub struct Device {
+    /// The comments.
+    pub shelf: Shelf,
     rows: BTreeMap<u64, Row>,
     unsaved: BTreeSet<u64>,
     epoch: Option<String>,

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use scriptroom_room::{
-    Claim, Clock, Config, Entry, Held, Lanes, LiveEntry, LogReader, Merged, Recovered, Stored,
-    StoredLog, Tail,
+    Claim, Clock, Config, Entry, Held, LiveEntry, LogReader, Merged, Recovered, StoredLog, Tail,
 };
 
 /// The store has not done what it was told.
@@ -54,20 +53,39 @@ pub struct Disk {
 const PURGED_ROWS: usize = 2_000;
 
 impl Disk {
-    /// What the room must know to wake. `epoch` names the log if it is new, or of another generation than when it was last opened.
-    pub fn load(&mut self, epoch: String, generation: u64, config: &Config, now_ms: u64) -> Stored {
-        if self.generation != generation && self.last_sequence() > 0 {
-            self.restored_ms = Some(now_ms);
-        }
+    /// Opens the store of a script, of which this is the first lane. `epoch` names the logs if they are new, or of another generation
+    /// than when they were last opened. Gives back whether they are of another generation.
+    pub fn begin(&mut self, epoch: String, generation: u64) -> bool {
+        let is_restored = self.generation != generation;
         if self.epoch.is_none() || self.generation != generation {
             self.generation = generation;
             self.epoch = Some(epoch);
         }
+        is_restored
+    }
+
+    /// The name of the logs.
+    pub fn epoch(&self) -> String {
+        self.epoch.clone().expect("the store was opened")
+    }
+
+    /// The logs were brought back then.
+    pub fn note_restored(&mut self, now_ms: u64) {
+        self.restored_ms = Some(now_ms);
+    }
+
+    /// Until when others may bring words back.
+    pub fn recovering_until(&self, config: &Config) -> Option<u64> {
+        self.restored_ms.map(|at_ms| at_ms + config.recover_ms)
+    }
+
+    /// What the room must know of this lane to wake.
+    pub fn load(&mut self, config: &Config) -> StoredLog {
         let mut tail = Tail::default();
         for entry in self.live().iter().filter(|entry| entry.merged == 0) {
             tail.push(entry.bytes as u64, entry.time_ms, config);
         }
-        let log = StoredLog {
+        StoredLog {
             clocks: self.clocks.values().cloned().collect(),
             claims: self.claims.values().cloned().collect(),
             last_sequence: self.last_sequence(),
@@ -78,19 +96,11 @@ impl Disk {
             unarchived_ms: None,
             held: self.held.values().cloned().collect(),
             recovered: self.recovered.clone(),
-        };
-        Stored {
-            epoch: self.epoch.clone().expect("it was just named"),
-            logs: Lanes {
-                script: log,
-                threads: StoredLog::default(),
-            },
-            stale_since_ms: None,
-            recovering_until_ms: self.restored_ms.map(|at_ms| at_ms + config.recover_ms),
         }
     }
 
-    fn last_sequence(&self) -> u64 {
+    /// The number of the last entry.
+    pub fn last_sequence(&self) -> u64 {
         let stored = self.rows.iter().filter(|row| !row.staged);
         stored.map(|row| row.sequence).max().unwrap_or(0)
     }
@@ -168,9 +178,13 @@ impl Disk {
         Ok(())
     }
 
-    /// The claims.
-    pub fn claims(&self) -> impl Iterator<Item = &Claim> {
-        self.claims.values()
+    /// Whose each client id is.
+    pub fn owners(&self) -> BTreeMap<u64, String> {
+        let claims = self.claims.values();
+        let claims = claims.map(|claim| (claim.client, claim.person.clone()));
+        let owners = self.clocks.values();
+        let owners = owners.filter_map(|clock| Some((clock.client, clock.owner.clone()?)));
+        claims.chain(owners).collect()
     }
 
     /// Keeps what others than its owners have brought back.

@@ -53,11 +53,13 @@ impl World {
             Fault::Offline => self.cuts(at, (HOUR, 21 * DAY)),
             Fault::Crash => self.crashes(),
             Fault::StoreFails => {
-                self.relay.disks.script.fails_at_write = Some(self.fault_dice.below(4) as u32);
+                let lane = self.some_lane();
+                self.relay.disks[lane].fails_at_write = Some(self.fault_dice.below(4) as u32);
                 true
             }
             Fault::ReadFails => {
-                self.relay.disks.script.fails_to_read = true;
+                let lane = self.some_lane();
+                self.relay.disks[lane].fails_to_read = true;
                 true
             }
             Fault::Evict => {
@@ -78,6 +80,7 @@ impl World {
             Fault::Theft => self.steals(at),
             Fault::Replay => self.replays(at),
             Fault::Program => self.program_writes(at),
+            Fault::Comment => self.speaks(at),
             Fault::Alarm => {
                 let rang = self.relay.is_awake() && self.now_ms >= self.down_until_ms;
                 if rang {
@@ -85,6 +88,15 @@ impl World {
                 }
                 rang
             }
+        }
+    }
+
+    /// The lane that is struck: always the script's where nobody comments.
+    fn some_lane(&mut self) -> Lane {
+        let talks = self.weather.faults.contains_key(&Fault::Comment);
+        match talks && self.fault_dice.chance(400) {
+            true => Lane::Threads,
+            false => Lane::Script,
         }
     }
 
@@ -195,8 +207,10 @@ impl World {
     /// A backup is taken, or put back.
     fn restores(&mut self) -> bool {
         let Some(backup) = self.backup.clone() else {
-            let mut backup = self.relay.disks.script.clone();
-            (backup.fails_at_write, backup.fails_to_read) = (None, false);
+            let mut backup = self.relay.disks.clone();
+            for lane in Lane::ALL {
+                (backup[lane].fails_at_write, backup[lane].fails_to_read) = (None, false);
+            }
             self.backup = Some(backup);
             return false;
         };

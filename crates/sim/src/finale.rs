@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scriptroom_room::Role;
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge_for_join;
+use scriptroom_room::{Lane, Role};
 use scriptroom_script::Script;
 
 use crate::oracle::chars;
@@ -57,8 +57,10 @@ impl World {
 
     fn heal(&mut self) {
         self.heals = true;
-        self.relay.disks.script.fails_at_write = None;
-        self.relay.disks.script.fails_to_read = false;
+        for lane in Lane::ALL {
+            self.relay.disks[lane].fails_at_write = None;
+            self.relay.disks[lane].fails_to_read = false;
+        }
         self.relay.dies_after = None;
         self.down_until_ms = self.now_ms;
         if self.weather.readmits {
@@ -137,6 +139,8 @@ impl World {
             Some("has another text")
         } else if script.to_plain() != *plain {
             Some("has other attributes")
+        } else if self.lacks_comments(at) {
+            Some("has other comments")
         } else {
             (!synced).then_some("does not call itself synced")
         }
@@ -170,6 +174,7 @@ impl World {
         let theirs = self.relay_script();
         self.check_join(&theirs);
         self.check_words(&theirs.text());
+        self.check_comments();
         let ghosts = self.ghosts();
         self.ledger.expect(ghosts.is_none(), "presence", || {
             ghosts.clone().unwrap_or_default()

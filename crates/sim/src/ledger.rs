@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use scriptroom_room::check::Update;
 use scriptroom_room::ids::{IdSet, StateVector};
 use scriptroom_room::wire::{AckStatus, Message};
-use scriptroom_room::{Claim, Clock, Entry, Lane, Origin, Role};
+use scriptroom_room::{Claim, Clock, Entry, Lane, Lanes, Origin, Role};
 
 /// What one life of a log has had stored.
 #[derive(Debug, Clone, Default)]
@@ -50,18 +50,27 @@ pub struct Violation {
     pub what: String,
 }
 
-/// The book.
+/// What is known of one lane.
 #[derive(Debug, Clone, Default)]
-pub struct Ledger {
+struct Book {
     /// By epoch: every log that there was.
     tapes: BTreeMap<String, Tape>,
-    epoch: String,
     /// How many entries the present log has.
     entries: u64,
     /// Whose each client id is (U6).
     owners: BTreeMap<u64, String>,
     /// What clients were given by the present log.
     witnessed: Tape,
+}
+
+/// A log as it is on the disk: what is in it, and the number of its last entry.
+pub type Opened = (Vec<std::rc::Rc<[u8]>>, u64);
+
+/// The books of both lanes.
+#[derive(Debug, Clone, Default)]
+pub struct Ledger {
+    books: Lanes<Book>,
+    epoch: String,
     /// The first promise that was broken.
     pub violation: Option<Violation>,
     /// How many checks were made.
@@ -83,40 +92,45 @@ impl Ledger {
         }
     }
 
-    /// The relay has opened the log of that epoch, which has `log`. Gives back whether it is another one than before.
-    pub fn opened(&mut self, epoch: &str, log: &[std::rc::Rc<[u8]>], last_sequence: u64) -> bool {
+    /// The relay has opened the logs of that epoch.
+    pub fn opened(&mut self, epoch: &str, logs: &Lanes<Opened>) {
         if self.epoch == epoch {
-            return false;
+            return;
         }
-        let known = self.tapes.contains_key(epoch);
+        let known = self.books.script.tapes.contains_key(epoch);
         self.expect(!known, "epoch", || {
             format!("{epoch} was the name of another log")
         });
         self.epoch = epoch.to_owned();
-        self.entries = last_sequence;
-        let mut tape = Tape::default();
-        for bytes in log {
-            tape.add(&Update::decode(bytes).expect("the log was checked when it was stored"));
+        for lane in Lane::ALL {
+            let (log, last_sequence) = &logs[lane];
+            let mut tape = Tape::default();
+            for bytes in log {
+                tape.add(&Update::decode(bytes).expect("the log was checked when it was stored"));
+            }
+            let book = &mut self.books[lane];
+            book.entries = *last_sequence;
+            book.tapes.insert(epoch.to_owned(), tape);
+            book.witnessed = Tape::default();
         }
-        self.tapes.insert(epoch.to_owned(), tape);
-        self.witnessed = Tape::default();
-        true
     }
 
-    /// The relay's data were put back: whose ids are known is what they say. The log has no name until it is opened.
-    pub fn restored(&mut self, owners: BTreeMap<u64, String>) {
-        self.owners = owners;
+    /// The relay's data were put back: whose ids are known is what they say. The logs have no name until they are opened.
+    pub fn restored(&mut self, owners: Lanes<BTreeMap<u64, String>>) {
+        self.books.script.owners = owners.script;
+        self.books.threads.owners = owners.threads;
         self.epoch.clear();
     }
 
-    /// Whose a client id is, if anybody's.
+    /// Whose a client id of the script is, if anybody's.
     pub fn owner(&self, client: u64) -> Option<&str> {
-        self.owners.get(&client).map(String::as_str)
+        self.books.script.owners.get(&client).map(String::as_str)
     }
 
     /// Somebody has shown a client id that was nobody's (U6).
     pub fn claimed(&mut self, claim: &Claim) {
-        let owner = self.owners.insert(claim.client, claim.person.clone());
+        let owners = &mut self.books.script.owners;
+        let owner = owners.insert(claim.client, claim.person.clone());
         self.expect(owner.is_none(), "owners", || {
             format!("{} took the client id of {owner:?}", claim.person)
         });
@@ -125,45 +139,50 @@ impl Ledger {
     /// These client ids are nobody's any more: nothing was written under them.
     pub fn unclaimed(&mut self, clients: &[u64]) {
         for client in clients {
-            let next = self.tape().clocks.next(*client);
+            let next = self.tape(Lane::Script).clocks.next(*client);
             self.expect(next == 0, "owners", || {
                 format!("client {client}, of which there are {next}, is nobody's any more")
             });
-            self.owners.remove(client);
+            self.books.script.owners.remove(client);
         }
     }
 
     /// An entry is in the store.
-    pub fn appended(&mut self, entry: &Entry, clocks: &[Clock], role: Option<Role>) {
+    pub fn appended(&mut self, lane: Lane, entry: &Entry, clocks: &[Clock], role: Option<Role>) {
         let Ok(update) = Update::decode(&entry.bytes) else {
             return self.fail("log", "an entry is no update");
         };
-        self.entries += 1;
-        let expected = self.entries;
+        self.books[lane].entries += 1;
+        let expected = self.books[lane].entries;
         self.expect(entry.sequence == expected, "log", || {
             format!("entry {} where {expected} was due", entry.sequence)
         });
-        self.check_causal(&update);
-        let writes = role.is_some_and(|role| role.writes(Lane::Script));
+        self.check_causal(lane, &update);
+        let writes = role.is_some_and(|role| role.writes(lane));
         // What was held was allowed when it came.
         self.expect(writes || entry.origin == Origin::Held, "roles", || {
-            format!("{} wrote as {role:?} ({:?})", entry.author, entry.origin)
+            let name = lane.name();
+            format!(
+                "{} wrote in the {name} as {role:?} ({:?})",
+                entry.author, entry.origin
+            )
         });
         match entry.origin {
             // After a restore others may bring words back, and the room says whose they are (B2).
-            Origin::Recovered => self.believe(clocks),
-            _ => self.check_owners(&update, entry),
+            Origin::Recovered => self.believe(lane, clocks),
+            _ => self.check_owners(lane, &update, entry),
         }
-        self.tape().add(&update);
+        self.tape(lane).add(&update);
     }
 
-    fn tape(&mut self) -> &mut Tape {
-        self.tapes.entry(self.epoch.clone()).or_default()
+    fn tape(&mut self, lane: Lane) -> &mut Tape {
+        let tapes = &mut self.books[lane].tapes;
+        tapes.entry(self.epoch.clone()).or_default()
     }
 
     /// U5: nothing refers to something later, and clocks go on without gap or overlap.
-    fn check_causal(&mut self, update: &Update<'_>) {
-        let before = self.tape().clocks.clone();
+    fn check_causal(&mut self, lane: Lane, update: &Update<'_>) {
+        let before = self.tape(lane).clocks.clone();
         let mut after = before.clone();
         for section in update.sections() {
             let next = before.next(section.client);
@@ -190,18 +209,19 @@ impl Ledger {
         });
     }
 
-    fn believe(&mut self, clocks: &[Clock]) {
+    fn believe(&mut self, lane: Lane, clocks: &[Clock]) {
         for clock in clocks {
             if let Some(owner) = &clock.owner {
-                self.owners.insert(clock.client, owner.clone());
+                let owners = &mut self.books[lane].owners;
+                owners.insert(clock.client, owner.clone());
             }
         }
     }
 
     /// U6: a client id belongs to whose live update, new for it alone, came first.
-    fn check_owners(&mut self, update: &Update<'_>, entry: &Entry) {
+    fn check_owners(&mut self, lane: Lane, update: &Update<'_>, entry: &Entry) {
         for section in update.sections() {
-            let owner = self.owners.get(&section.client).cloned();
+            let owner = self.books[lane].owners.get(&section.client).cloned();
             let others = owner.as_ref().is_some_and(|owner| *owner != entry.author);
             self.expect(!others, "owners", || {
                 format!("{} continued the client id of {owner:?}", entry.author)
@@ -209,23 +229,25 @@ impl Ledger {
         }
         let live = matches!(entry.origin, Origin::Live | Origin::Autosave);
         if let (true, [section]) = (live, update.sections()) {
-            let owner = self.owners.entry(section.client);
+            let owner = self.books[lane].owners.entry(section.client);
             owner.or_insert_with(|| entry.author.clone());
         }
     }
 
     /// A frame leaves the relay; `received` is what it is the answer to, if it is one.
     pub fn sent(&mut self, frame: &[u8], received: Option<&[u8]>) {
+        let (lane, frame) = unwrapped(frame);
+        let received = received.map(|received| unwrapped(received).1);
         match Message::decode(frame) {
             Ok(Message::Update(update) | Message::Step2(update)) => {
-                self.check_stored(update, "durable before visible");
+                self.check_stored(lane, update, "durable before visible");
             }
             Ok(Message::Ack {
                 status: AckStatus::Stored,
                 ..
             }) => match received.map(Message::decode) {
                 Some(Ok(Message::Batch { update, .. } | Message::Step2(update))) => {
-                    self.check_stored(update, "acknowledged is stored");
+                    self.check_stored(lane, update, "acknowledged is stored");
                 }
                 other => self.fail("acknowledged is stored", format!("an answer to {other:?}")),
             },
@@ -236,30 +258,30 @@ impl Ledger {
 
     /// A program was told that this is stored.
     pub fn check_written(&mut self, update: &[u8]) {
-        self.check_stored(update, "acknowledged is stored");
+        self.check_stored(Lane::Script, update, "acknowledged is stored");
     }
 
-    fn check_stored(&mut self, update: &[u8], check: &'static str) {
+    fn check_stored(&mut self, lane: Lane, update: &[u8], check: &'static str) {
         self.checks += 1;
         let Ok(update) = Update::decode(update) else {
             return self.fail(check, "the relay sent what is no update");
         };
-        if let Err(what) = self.tape().has(&update) {
+        if let Err(what) = self.tape(lane).has(&update) {
             self.fail(check, what);
         }
     }
 
     /// A client was given this by the present log.
-    pub fn witnessed(&mut self, epoch: Option<&str>, update: &[u8]) {
+    pub fn witnessed(&mut self, lane: Lane, epoch: Option<&str>, update: &[u8]) {
         if let (true, Ok(update)) = (epoch == Some(self.epoch.as_str()), Update::decode(update)) {
-            self.witnessed.add(&update);
+            self.books[lane].witnessed.add(&update);
         }
     }
 
     /// A device calls this saved, in the log of that epoch.
-    pub fn called_saved(&mut self, epoch: Option<&str>, update: &[u8]) {
+    pub fn called_saved(&mut self, lane: Lane, epoch: Option<&str>, update: &[u8]) {
         self.checks += 1;
-        let tape = epoch.and_then(|epoch| self.tapes.get(epoch));
+        let tape = epoch.and_then(|epoch| self.books[lane].tapes.get(epoch));
         let said = Update::decode(update).map_err(|error| error.to_string());
         let has = match (tape, said) {
             (Some(tape), Ok(update)) => tape.has(&update),
@@ -272,7 +294,7 @@ impl Ledger {
     }
 
     /// Holds the log, as it is on the disk, against the book: everything that was stored, and that anybody was given, is there.
-    pub fn check_log(&mut self, log: &[std::rc::Rc<[u8]>], clocks: &StateVector) {
+    pub fn check_log(&mut self, lane: Lane, log: &[std::rc::Rc<[u8]>], clocks: &StateVector) {
         if self.epoch.is_empty() {
             return;
         }
@@ -295,7 +317,7 @@ impl Ledger {
             }
             found.deleted.add_all(update.deletions());
         }
-        let tape = self.tape().clone();
+        let tape = self.tape(lane).clone();
         if found.clocks != tape.clocks || found.deleted != tape.deleted {
             let what = format!(
                 "the log has {:?}, stored were {:?}; deletions {:?}, {:?}",
@@ -309,8 +331,8 @@ impl Ledger {
         if found.clocks != *clocks {
             self.fail("clocks", "the kept clocks differ from the log's");
         }
-        let lost = self
-            .witnessed
+        let witnessed = &self.books[lane].witnessed;
+        let lost = witnessed
             .clocks
             .iter()
             .find(|&(client, next)| found.clocks.next(client) < next);
@@ -321,8 +343,17 @@ impl Ledger {
                 format!("client {client} up to {next}, the log has {has}"),
             );
         }
-        if !self.witnessed.deleted.without(&found.deleted).is_empty() {
+        let witnessed = &self.books[lane].witnessed;
+        if !witnessed.deleted.without(&found.deleted).is_empty() {
             self.fail("nothing seen is gone", "deletions");
         }
+    }
+}
+
+/// Which lane a message is about, and the message.
+fn unwrapped(frame: &[u8]) -> (Lane, &[u8]) {
+    match Message::decode(frame) {
+        Ok(Message::Threads(inner)) => (Lane::Threads, inner),
+        _ => (Lane::Script, frame),
     }
 }

@@ -151,7 +151,7 @@ impl World {
         let code = if again { 1006 } else { code };
         self.with_stock(at, |stock, _, _| stock.disconnected());
         self.with_tab(at, |tab, desk| {
-            tab.handle(SessionInput::Disconnected { code, reason }, desk)
+            tab.disconnected(code, reason, desk);
         });
         let opening = self.clients[at].opening;
         if again {

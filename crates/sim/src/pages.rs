@@ -10,9 +10,10 @@ use crate::ledger::Ledger;
 use crate::network::Item;
 use crate::network::Way;
 use crate::oracle::Oracle;
+use crate::remarks::Remarks;
 use crate::stock::Stock;
 use crate::tab::{Desk, Tab, Want, fresh_options};
-use crate::weather::Habit;
+use crate::weather::{Fault, Habit};
 use crate::world::{Event, Page, SECOND, World};
 use crate::writer::Writer;
 
@@ -26,7 +27,8 @@ impl World {
         self.clients[at].attempt = 0;
         if self.clients[at].ours {
             let merge_after = self.weather.merge_after;
-            let tab = Tab::open(&mut self.desk(at), merge_after);
+            let talks = self.weather.faults.contains_key(&Fault::Comment);
+            let tab = Tab::open(&mut self.desk(at), merge_after, talks);
             self.check_opened(at, &tab);
             self.clients[at].page = Page::Ours(Box::new(tab));
             self.settle_tab(at);
@@ -49,13 +51,39 @@ impl World {
     }
 
     fn desk(&mut self, at: usize) -> Desk<'_> {
-        Desk {
+        self.desk_and_remarks(at).0
+    }
+
+    fn desk_and_remarks(&mut self, at: usize) -> (Desk<'_>, &mut Remarks) {
+        let desk = Desk {
             device: &mut self.clients[at].device,
             ledger: &mut self.ledger,
             oracle: &mut self.oracle,
             dice: &mut self.life_dice,
             now_ms: self.now_ms,
-        }
+        };
+        (desk, &mut self.remarks)
+    }
+
+    /// Somebody comments on the script, if they may.
+    pub(crate) fn speaks(&mut self, at: usize) -> bool {
+        let person = self.clients[at].person.clone();
+        let fails = self.clients[at].disk_fails;
+        let page = std::mem::replace(&mut self.clients[at].page, Page::Closed);
+        let mut spoke = false;
+        self.clients[at].page = match page {
+            Page::Ours(mut tab) => {
+                spoke = tab.may_comment() && !fails;
+                if spoke {
+                    let (mut desk, remarks) = self.desk_and_remarks(at);
+                    tab.speaks(&person, remarks, &mut desk);
+                }
+                Page::Ours(tab)
+            }
+            page => page,
+        };
+        self.settle_tab(at);
+        spoke
     }
 
     pub(crate) fn with_tab(&mut self, at: usize, call: impl FnOnce(&mut Tab, &mut Desk<'_>)) {
@@ -101,6 +129,10 @@ impl World {
             Want::Wait(attempt) => {
                 let span = 30_000.min(500 << attempt.min(16));
                 self.after((50, span), Event::Waited(at, opening, connection));
+            }
+            Want::WaitToTalk(attempt) => {
+                let span = 30_000.min(500 << attempt.min(16));
+                self.after((50, span), Event::WaitedToTalk(at, opening, connection));
             }
             Want::Mark(rows) => self.after(self.weather.disk_ms, Event::Marked(at, opening, rows)),
             Want::TokenLasts(0) => {}

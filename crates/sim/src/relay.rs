@@ -6,7 +6,8 @@ use std::rc::Rc;
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::wire::{AckStatus, CloseCode};
 use scriptroom_room::{
-    Access, Config, Effect, Input, Lanes, Renewal, Role, Room, Session, SessionId, Written,
+    Access, Config, Effect, Input, Lane, Lanes, Renewal, Role, Room, Session, SessionId, Stored,
+    Written,
 };
 
 use crate::disk::{Disk, Failed};
@@ -66,7 +67,7 @@ pub enum Death {
 /// The relay.
 pub struct Relay {
     config: Config,
-    /// Its disk, by lane; nobody speaks of threads here.
+    /// Its disk, by lane.
     pub disks: Lanes<Disk>,
     generation: u64,
     epochs: u64,
@@ -148,32 +149,19 @@ impl Relay {
     }
 
     /// The data are put back from a backup, while it is down; the operator calls them another generation.
-    pub fn restore(&mut self, backup: &Disk, ledger: &mut Ledger) {
-        self.disks.script = backup.clone();
+    pub fn restore(&mut self, backup: &Lanes<Disk>, ledger: &mut Ledger) {
+        self.disks = backup.clone();
         self.generation += 1;
-        let disk = &self.disks.script;
-        let owners = disk
-            .clocks()
-            .filter_map(|clock| Some((clock.client, clock.owner.clone()?)));
-        let claims = disk
-            .claims()
-            .map(|claim| (claim.client, claim.person.clone()));
-        ledger.restored(owners.chain(claims).collect());
+        ledger.restored(Lanes::new(|lane| self.disks[lane].owners()));
     }
 
     fn wake(&mut self, now_ms: u64, ledger: &mut Ledger) -> &mut Awake {
         if self.awake.is_none() {
             self.epochs += 1;
             let epoch = format!("epoch {}", self.epochs);
-            let stored = self
-                .disks
-                .script
-                .load(epoch, self.generation, &self.config, now_ms);
-            ledger.opened(
-                &stored.epoch,
-                &self.disks.script.log(),
-                stored.logs.script.last_sequence,
-            );
+            let stored = self.load(epoch, now_ms);
+            let logs = |lane| (self.disks[lane].log(), self.disks[lane].last_sequence());
+            ledger.opened(&stored.epoch, &Lanes::new(logs));
             let kept = self.sockets.iter().filter_map(|(&id, socket)| {
                 let session = Session::decode(socket.attachment.as_ref()?);
                 Some((id, session.expect("it was kept by the room")))
@@ -187,6 +175,23 @@ impl Relay {
             });
         }
         self.awake.as_mut().expect("it was just built")
+    }
+
+    fn load(&mut self, epoch: String, now_ms: u64) -> Stored {
+        let is_restored = self.disks.script.begin(epoch, self.generation);
+        let written = self.disks.iter().any(|disk| disk.last_sequence() > 0);
+        if is_restored && written {
+            self.disks.script.note_restored(now_ms);
+        }
+        Stored {
+            epoch: self.disks.script.epoch(),
+            logs: Lanes {
+                script: self.disks.script.load(&self.config),
+                threads: self.disks.threads.load(&self.config),
+            },
+            stale_since_ms: None,
+            recovering_until_ms: self.disks.script.recovering_until(&self.config),
+        }
     }
 
     /// Somebody knocks. Whoever may not come in is closed at once.
@@ -299,7 +304,8 @@ impl Relay {
         };
         let awake = self.awake.as_mut().expect("it was just woken");
         let effects = awake.room.handle(input, now_ms, &mut self.disks);
-        if self.disks.script.take_failure() {
+        let failed = [Lane::Script, Lane::Threads].map(|lane| self.disks[lane].take_failure());
+        if failed.contains(&true) {
             return Err(Stopped::Failed);
         }
         for effect in effects {
@@ -334,7 +340,12 @@ impl Relay {
         match effect {
             Effect::Append(lane, entry, clocks) => {
                 self.disks[lane].append(&entry, &clocks)?;
-                ledger.appended(&entry, &clocks, self.members.get(&entry.author).copied());
+                ledger.appended(
+                    lane,
+                    &entry,
+                    &clocks,
+                    self.members.get(&entry.author).copied(),
+                );
             }
             Effect::Claim(claim) => {
                 self.disks.script.claim(claim.clone())?;
@@ -402,11 +413,14 @@ impl Relay {
 
     /// Holds the disk against the book.
     pub fn check_log(&self, ledger: &mut Ledger) {
-        let mut clocks = StateVector::default();
-        for clock in self.disks.script.clocks().filter(|clock| clock.next > 0) {
-            clocks.advance(clock.client, clock.next);
+        for lane in Lane::ALL {
+            let disk = &self.disks[lane];
+            let mut clocks = StateVector::default();
+            for clock in disk.clocks().filter(|clock| clock.next > 0) {
+                clocks.advance(clock.client, clock.next);
+            }
+            ledger.check_log(lane, &disk.log(), &clocks);
         }
-        ledger.check_log(&self.disks.script.log(), &clocks);
     }
 
     /// Whether a socket of such a client is open.

@@ -15,6 +15,8 @@ use crate::dice::Dice;
 use crate::ledger::Ledger;
 use crate::oracle::Oracle;
 use crate::outbox::{Frame, Outbox, Task};
+use crate::remarks::Remarks;
+use crate::talk::{Corner, Talk, TalkWant};
 
 /// What came in and waits to be applied.
 enum Incoming {
@@ -36,6 +38,8 @@ pub enum Want {
     Flush,
     /// Call back when the wait of that try is over.
     Wait(u32),
+    /// The same for the comments.
+    WaitToTalk(u32),
     /// Note these rows as saved.
     Mark(BTreeSet<u64>),
     /// The token is good for so long; 0 for ever.
@@ -64,6 +68,8 @@ pub struct Tab {
     pub script: Script,
     /// The client's side of the wire.
     pub session: Session,
+    /// The comments, in a run in which there are any.
+    pub talk: Option<Talk>,
     outbox: Outbox,
     incoming: Vec<Incoming>,
     /// The rows that this tab has loaded or written.
@@ -99,7 +105,7 @@ pub fn fresh_options(dice: &mut Dice) -> Options {
 
 impl Tab {
     /// Opens the script on what the device has.
-    pub fn open(desk: &mut Desk<'_>, merge_after: usize) -> Tab {
+    pub fn open(desk: &mut Desk<'_>, merge_after: usize, talks: bool) -> Tab {
         let found = desk.device.load();
         let options = fresh_options(desk.dice);
         let script = Script::load(options, &found.updates).expect("it was written by a tab");
@@ -113,6 +119,7 @@ impl Tab {
         } = found;
         let mut tab = Tab {
             session: Session::new(unsaved.len() as u64, epoch.clone()),
+            talk: talks.then(|| Talk::open(&desk.device.shelf, desk.dice)),
             script,
             outbox: Outbox::default(),
             incoming: Vec::new(),
@@ -168,6 +175,11 @@ impl Tab {
         self.role.is_none_or(|role| role.writes(Lane::Script))
     }
 
+    /// Whether its writer may comment.
+    pub fn may_comment(&self) -> bool {
+        self.role.is_none_or(|role| role.writes(Lane::Threads))
+    }
+
     /// What it has in memory that is not on the device's disk.
     pub fn unkept(&self) -> Vec<Rc<[u8]>> {
         let undone = self.unkept.iter().chain(self.outbox.undone());
@@ -176,6 +188,51 @@ impl Tab {
             _ => None,
         });
         writes.collect()
+    }
+
+    /// Something happens to the comments, if there are any.
+    pub fn with_talk(
+        &mut self,
+        desk: &mut Desk<'_>,
+        call: impl FnOnce(&mut Talk, &Script, &mut Corner<'_>),
+    ) {
+        let Some(mut talk) = self.talk.take() else {
+            return;
+        };
+        let mut corner = Corner {
+            shelf: &mut desk.device.shelf,
+            ledger: desk.ledger,
+            dice: desk.dice,
+        };
+        call(&mut talk, &self.script, &mut corner);
+        for want in talk.take_wants() {
+            match want {
+                TalkWant::Send(frame) => self.send(frame),
+                TalkWant::Close(code, reason) => self.wants.push(Want::Close(code, reason)),
+                TalkWant::Wait(attempt) => self.wants.push(Want::WaitToTalk(attempt)),
+            }
+        }
+        self.talk = Some(talk);
+    }
+
+    /// Its writer comments on something.
+    pub fn speaks(&mut self, person: &str, remarks: &mut Remarks, desk: &mut Desk<'_>) {
+        let now_ms = desk.now_ms;
+        self.with_talk(desk, |talk, script, corner| {
+            talk.speaks(script, remarks, (person, now_ms), corner);
+        });
+    }
+
+    fn send(&mut self, frame: Vec<u8>) {
+        let ready = self.outbox.send((self.connection, frame));
+        self.wants.extend(ready.map(Want::Send));
+    }
+
+    /// Its connection is lost.
+    pub fn disconnected(&mut self, code: u16, reason: &str, desk: &mut Desk<'_>) {
+        let input = Input::Disconnected { code, reason };
+        self.handle(input, desk);
+        self.with_talk(desk, |talk, _, corner| talk.handle(input, corner));
     }
 
     /// Something happened to its session.
@@ -190,24 +247,29 @@ impl Tab {
     pub fn frame(&mut self, frame: &[u8], desk: &mut Desk<'_>) {
         let epoch = match Message::decode(frame) {
             Ok(Message::Hello { epoch, .. }) => Some(epoch.to_owned()),
+            Ok(Message::Threads(inner)) => {
+                return self.with_talk(desk, |talk, _, corner| talk.frame(inner, corner));
+            }
             Ok(Message::Update(update) | Message::Step2(update)) => {
-                desk.ledger.witnessed(self.epoch.as_deref(), update);
+                desk.ledger
+                    .witnessed(Lane::Script, self.epoch.as_deref(), update);
                 None
             }
             _ => None,
         };
-        if epoch.is_some() {
+        let greets = epoch.is_some();
+        if greets {
             self.epoch = epoch;
         }
         self.handle(Input::Frame(frame), desk);
+        if greets {
+            self.with_talk(desk, |talk, _, corner| talk.greeted(frame, corner));
+        }
     }
 
     fn run(&mut self, effect: Effect, desk: &mut Desk<'_>) {
         match effect {
-            Effect::Send(frame) => {
-                let ready = self.outbox.send((self.connection, frame));
-                self.wants.extend(ready.map(Want::Send));
-            }
+            Effect::Send(frame) => self.send(frame),
             Effect::Incoming(update) => self.comes(Incoming::Update(update)),
             Effect::StartOver(theirs) => {
                 self.comes(Incoming::Refusal(theirs, self.branch_reason.clone()));
@@ -219,6 +281,7 @@ impl Tab {
             Effect::Close(code, reason) => self.wants.push(Want::Close(code, reason)),
             Effect::Access(role, ms) => {
                 self.role = Some(role);
+                self.with_talk(desk, |talk, _, _| talk.may_now(role));
                 self.wants.push(Want::TokenLasts(ms));
             }
             Effect::Refused(reason) => self.refuse(reason),
@@ -241,7 +304,8 @@ impl Tab {
     fn saved(&mut self, desk: &mut Desk<'_>) {
         for &row in &self.unsaved {
             if let Some(update) = desk.device.update(row) {
-                desk.ledger.called_saved(self.epoch.as_deref(), update);
+                desk.ledger
+                    .called_saved(Lane::Script, self.epoch.as_deref(), update);
             }
         }
         self.due.append(&mut self.unsaved);

@@ -44,11 +44,13 @@ pub enum Fault {
     Program,
     /// The alarm comes late, or twice.
     Alarm,
+    /// Somebody comments on the script.
+    Comment,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Fault; 17] = [
+    pub const ALL: [Fault; 18] = [
         Fault::Break,
         Fault::Partition,
         Fault::Offline,
@@ -66,7 +68,11 @@ impl Fault {
         Fault::Replay,
         Fault::Program,
         Fault::Alarm,
+        Fault::Comment,
     ];
+
+    /// Those that came later. They draw from a stream of their own, so that a seed without them is the run that it was.
+    pub const LATER: [Fault; 1] = [Fault::Comment];
 
     /// Its name in reports and on the command line.
     pub fn name(self) -> &'static str {
@@ -88,6 +94,7 @@ impl Fault {
             Fault::Replay => "replay",
             Fault::Program => "program",
             Fault::Alarm => "alarm",
+            Fault::Comment => "comment",
         }
     }
 
@@ -183,7 +190,12 @@ impl Weather {
     pub fn draw(seed: u64, without: &BTreeSet<Fault>) -> Weather {
         let mut dice = Dice::new(seed, "weather");
         let mut faults = BTreeMap::new();
+        let mut later = Dice::new(seed, "later");
         for fault in Fault::ALL {
+            let dice = match Fault::LATER.contains(&fault) {
+                true => &mut later,
+                false => &mut dice,
+            };
             let on = dice.chance(fault.share());
             let weight = dice.magnitude(1, 15) as u32;
             if on && !without.contains(&fault) {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use scriptroom_client::session::Input as SessionInput;
 use scriptroom_paragraphs::PlainScript;
-use scriptroom_room::{Input, Role, SessionId};
+use scriptroom_room::{Input, Lanes, Role, SessionId};
 use scriptroom_script::{Options, Script};
 
 use crate::device::Device;
@@ -16,6 +16,7 @@ use crate::ledger::Ledger;
 use crate::network::{ConnectionId, Item, Network, Way};
 use crate::oracle::Oracle;
 use crate::relay::{Out, Relay};
+use crate::remarks::Remarks;
 use crate::stock::Stock;
 use crate::tab::Tab;
 use crate::weather::{Fault, Weather};
@@ -39,6 +40,8 @@ pub(crate) enum Event {
     Flushes(usize, u64),
     /// The wait that the relay asked for is over; on which connection.
     Waited(usize, u64, u64),
+    /// The same for the comments.
+    WaitedToTalk(usize, u64, u64),
     /// A device has noted what is saved.
     Marked(usize, u64, BTreeSet<u64>),
     /// A page shows a new token; on which connection.
@@ -106,9 +109,10 @@ pub(crate) struct World {
     pub(crate) net: Network,
     pub(crate) clients: Vec<Client>,
     pub(crate) oracle: Oracle,
+    pub(crate) remarks: Remarks,
     pub(crate) ledger: Ledger,
     pub(crate) counts: Counts,
-    pub(crate) backup: Option<Disk>,
+    pub(crate) backup: Option<Lanes<Disk>>,
     pub(crate) restored: bool,
     /// The faults are over: everything heals.
     pub(crate) heals: bool,
@@ -136,6 +140,7 @@ impl World {
             net: Network::default(),
             clients: Vec::new(),
             oracle: Oracle::default(),
+            remarks: Remarks::default(),
             ledger: Ledger::default(),
             counts: Counts::new(),
             backup: None,
@@ -238,6 +243,15 @@ impl World {
                 self.with_tab(at, |tab, desk| {
                     if tab.connection == connection {
                         tab.handle(SessionInput::Waited, desk);
+                    }
+                });
+            }
+            Event::WaitedToTalk(at, opening, connection) if self.is_page(at, opening) => {
+                self.with_tab(at, |tab, desk| {
+                    if tab.connection == connection {
+                        tab.with_talk(desk, |talk, _, corner| {
+                            talk.handle(SessionInput::Waited, corner);
+                        });
                     }
                 });
             }
