@@ -5,6 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+/** A browser that is alive answers within this. */
+const ANSWERS_WITHIN_MS = 15_000
+
 interface Process {
   readonly pid: number
   readonly parent: number
@@ -19,7 +22,13 @@ export class Chromium {
 
   /** A new page, in a browser that is started if none is. */
   async page(): Promise<Page> {
-    this.#context ??= await chromium.launchPersistentContext(this.profile, {
+    if (this.#context) {
+      // One whose pages were killed does not always make another: then the next browser does.
+      const page = await soon(this.#context.newPage())
+      if (page) return page
+      await this.killAll()
+    }
+    this.#context = await chromium.launchPersistentContext(this.profile, {
       executablePath: Chromium.program,
       headless: true,
       viewport: { width: 1000, height: 700 },
@@ -28,16 +37,22 @@ export class Chromium {
     return await this.#context.newPage()
   }
 
+  /** Closes a page. */
+  async close(page: Page): Promise<void> {
+    const isClosed = await soon(page.close().then(() => true))
+    if (!isClosed) await this.killAll()
+  }
+
   /** Kills the processes that run pages, and nothing else. */
   async killPages(page: Page): Promise<void> {
+    const context = page.context()
     const crashed = page.waitForEvent("crash")
     const renderers = this.#processes().filter(({ command }) => command.includes("--type=renderer"))
     for (const { pid } of renderers) kill(pid)
     await crashed
-    const dead = page.context().pages()
+    const dead = context.pages()
     // A browser without a page would end.
-    await page.context().newPage()
-    await Promise.all(dead.map(one => one.close()))
+    if (await soon(context.newPage())) await soon(Promise.all(dead.map(one => one.close())))
   }
 
   /** Kills the browser and all that belongs to it. */
@@ -47,8 +62,8 @@ export class Chromium {
     const closed = new Promise<void>(resolve => void context.once("close", () => resolve()))
     const processes = this.#processes()
     for (const { pid } of processes) kill(pid)
-    await closed
     await gone(processes)
+    await soon(closed)
   }
 
   /** The browser's own process first, then those that it has begun. */
@@ -64,6 +79,15 @@ export class Chromium {
     if (this.#context) await this.killAll()
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+/** What a promise gives; nothing where it fails or takes too long. */
+async function soon<T>(promise: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>(resolve => {
+    timer = setTimeout(() => resolve(null), ANSWERS_WITHIN_MS)
+  })
+  return await Promise.race([promise.catch(() => null), late]).finally(() => clearTimeout(timer))
 }
 
 function processOf(name: string): readonly Process[] {

@@ -13,7 +13,7 @@ const EAGER = {
   SCRIPTROOM_REFRESH_MS: "100",
 }
 
-const { seed, kills, commit, publish } = options({ seed: 1, kills: 500 })
+const { seed, kills, commit, publish } = options({ seed: 21, kills: 300 })
 const versions = { workerd: versionOf("workerd"), "y-websocket": versionOf("y-websocket"), yjs: versionOf("yjs") }
 const command = `cargo xtask crash relay --seed ${seed} --kills ${kills}`
 const report = new Report("relay", rows, { command, commit, versions })

@@ -10,7 +10,7 @@ const RELAXED_KILLS = 10
 const TIMED_KEYS = 300
 
 const { seed, kills, commit, publish } = options({ seed: 1, kills: 100 })
-const chromium = execFileSync(Chromium.program, ["--version"], { encoding: "utf8" }).trim()
+const chromium = execFileSync(Chromium.program, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim()
 const command = `cargo xtask crash tab --seed ${seed} --kills ${kills}`
 const report = new Report("tab", rows, { command, commit, versions: { chromium } })
 const dice = new Dice(seed)

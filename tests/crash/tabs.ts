@@ -75,7 +75,7 @@ export class Device implements AsyncDisposable {
     const relay = await Relay.start({ SCRIPTROOM_ALLOWED_ORIGINS: originOf(server) })
     const device = new Device(relay, server)
     // Once there was a network: the app is on the device.
-    await (await device.#open("app")).close()
+    await device.#browser.close(await device.#open("app"))
     return device
   }
 
@@ -97,7 +97,7 @@ export class Device implements AsyncDisposable {
   /** Types, kills, and looks. */
   async kill(plan: Plan): Promise<Outcome> {
     if (!plan.isOnline) await this.#relay.kill()
-    const page = await this.#open(plan.screen)
+    const page = await within(this.#open(plan.screen), "the script")
     if (!plan.isOnline) await cutOff(page)
     if (this.#forgets) this.#keepCopy()
     const before = await lengthIn(page, plan.screen)
@@ -116,7 +116,7 @@ export class Device implements AsyncDisposable {
     await typing
     await this.#relay.kill()
     if (this.#forgets) this.#restoreCopy()
-    const found = await this.#look(plan.screen)
+    const found = await within(this.#look(plan.screen), "what is on the device")
     await this.#relay.run({ SCRIPTROOM_ALLOWED_ORIGINS: originOf(this.#server) })
     return { ...plan, before, promised, found }
   }
@@ -125,7 +125,7 @@ export class Device implements AsyncDisposable {
   async #look(screen: Screen): Promise<number> {
     const page = await this.#open(screen)
     const length = await lengthIn(page, screen)
-    await page.close()
+    await this.#browser.close(page)
     return length
   }
 
@@ -285,10 +285,10 @@ function override(durability: IDBTransactionDurability): void {
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
-async function within(due: Promise<void>, what: string): Promise<void> {
+async function within<T>(due: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), PATIENCE_MS)
   })
-  await Promise.race([due, late]).finally(() => clearTimeout(timer))
+  return await Promise.race([due, late]).finally(() => clearTimeout(timer))
 }
