@@ -56,6 +56,9 @@ pub enum AwarenessError {
     /// A state is not JSON.
     #[error("malformed awareness: the state of client {0} is not JSON")]
     NotJson(ClientId),
+    /// A state that could not be removed any more: a removal has the next clock (A5).
+    #[error("malformed awareness: the clock of client {0} leaves none for its removal")]
+    LastClock(ClientId),
     /// Bytes after the end.
     #[error("malformed awareness: {0} bytes after the end")]
     Trailing(usize),
@@ -77,8 +80,12 @@ pub fn decode(bytes: &[u8], limit: usize) -> Result<Vec<Presence>, AwarenessErro
     let mut presences = Vec::with_capacity(count);
     for _ in 0..count {
         let client = reader.uint(MAX_SAFE_INTEGER)?;
-        let clock = reader.uint(MAX_SAFE_INTEGER - 1)?;
+        // A stock client sends a removal back as it came, so that one may have the very last clock.
+        let clock = reader.uint(MAX_SAFE_INTEGER)?;
         let state = reader.string()?;
+        if clock == MAX_SAFE_INTEGER && state != GONE {
+            return Err(AwarenessError::LastClock(client));
+        }
         if state.len() > MAX_STATE_BYTES {
             return Err(AwarenessError::TooLarge);
         }

@@ -605,6 +605,37 @@ fn a5_who_leaves_takes_only_their_own_presence_with_them() {
 }
 
 #[test]
+fn a5_the_last_clock_is_left_for_removals_which_a_stock_client_sends_back() {
+    let mut world = world();
+    let (ada, bob, eve) = (
+        world.join("ada", false),
+        world.join("bob", false),
+        world.join("eve", false),
+    );
+    let last = (1 << 53) - 1;
+    presence(&mut world, eve, 9, last - 1, "{}");
+    world.seen(ada);
+    world.leave(eve);
+    check(
+        world.seen(ada),
+        expect!["awareness 9@9007199254740991=null"],
+    );
+    presence(&mut world, ada, 9, last, "null");
+    check(world.seen(ada), expect![""]);
+    // A state with it could not be removed.
+    presence(&mut world, bob, 8, last, "{}");
+    check(
+        world.seen(bob),
+        expect![[r#"
+        step 1
+        awareness 9@9007199254740990={}
+        awareness 9@9007199254740991=null
+        denied malformed awareness: the clock of client 8 leaves none for its removal
+        closed 4010 malformed awareness: the clock of client 8 leaves none for its removal"#]],
+    );
+}
+
+#[test]
 fn a6_stock_clients_hear_themselves_and_ours_do_not() {
     let mut world = world();
     let (stock, ours) = (world.join("ada", false), world.join("bob", true));
