@@ -1,6 +1,10 @@
 //! A check that a string is JSON, without building anything: embeds and formats carry JSON, and a Yjs peer throws on
 //! bad ones in the middle of an update.
 
+/// No larger number: beyond what a double holds yrs gives up in the middle of an update, and close to it its reading of
+/// decimals is not exact.
+const MAX_NUMBER: f64 = 1.797e308;
+
 /// Whether `text` is exactly one JSON value, nested at most `max_depth` deep.
 pub(crate) fn is_json(text: &str, max_depth: usize) -> bool {
     let mut scan = Scan {
@@ -123,6 +127,7 @@ impl Scan<'_> {
     }
 
     fn number(&mut self) -> Option<()> {
+        let from = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
@@ -141,7 +146,8 @@ impl Scan<'_> {
             }
             self.digits()?;
         }
-        Some(())
+        let digits = std::str::from_utf8(&self.bytes[from..self.at]).ok()?;
+        (digits.parse::<f64>().ok()?.abs() <= MAX_NUMBER).then_some(())
     }
 }
 
@@ -160,6 +166,9 @@ mod tests {
             "{}",
             "[1,[2,{\"a\":[]}]]",
             "{\"a\" : \"b\", \"\":null}",
+            "-1.796e308",
+            "1e-999",
+            "123456789012345678901234567890.5",
         ] {
             assert!(is_json(good, 8), "{good}");
         }
@@ -178,6 +187,8 @@ mod tests {
             "[",
             "[[[[]]]]x",
             "1 2",
+            "1e999",
+            "[-1.798e308]",
             "\"",
         ] {
             assert!(!is_json(bad, 8), "{bad}");
