@@ -9,6 +9,7 @@ mod build;
 mod crash;
 mod defects;
 mod dev;
+mod frames;
 mod fuzz;
 mod load;
 mod process;
@@ -43,6 +44,8 @@ usage: cargo xtask <command>
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
   fuzz oracle [--minutes M]     asks yrs, in a process of its own, what harm there is in what the check accepts
   defects [NAME…]               puts defects into a copy of the tree, and expects the simulation to find each
+  frames [--count N] [--seed S] [--keep]
+                                sends mutated frames to a relay while people write; --keep: into tests/relay/frames
   setup                         does the set-up alone: wasm target, Node, npm packages, tools, browser
   fmt                           formats the Rust code
   lint                          the steps `format`, `lint`, `lint-wasm` and `tidy` of test
@@ -82,6 +85,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "sim" => sim::run(&project, rest)?,
         "fuzz" => fuzz::run(&project, rest)?,
         "defects" => defects::run(&project, rest)?,
+        "frames" => frames::run(&setup, rest)?,
         "setup" => setup.all()?,
         "fmt" => format(&project)?,
         "lint" => {

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use super::counts::{Counts, Runner};
 use crate::build;
+use crate::frames;
 use crate::process::{Log, Task};
 use crate::setup::Setup;
 use crate::sizes;
@@ -20,6 +21,9 @@ const CLIENT_PACKAGES: [&str; 6] = [
     "--package",
     "scriptroom-branch",
 ];
+
+/// The folder of the corpus of hostile input.
+const CORPUS: &str = "corpus";
 
 /// A step, its name on the command line, and what it does.
 pub(crate) struct Step {
@@ -246,9 +250,25 @@ fn package_unit(context: &Context<'_>) -> Result<Counts> {
 }
 
 fn relay(context: &Context<'_>) -> Result<Counts> {
+    frames::build(context.setup.project).logged(context.log)?;
+    write_corpus(context)?;
     let mut counts = node_tests(context, "tests/relay")?;
     counts += node_tests(context, "tests/load")?;
     Ok(counts)
+}
+
+/// The corpus of hostile input, as files.
+fn write_corpus(context: &Context<'_>) -> Result<()> {
+    let write = [
+        "run",
+        "--quiet",
+        "--package",
+        "scriptroom-fuzz",
+        "--",
+        "corpus",
+    ];
+    let folder = context.setup.project.scratch(CORPUS);
+    context.cargo().args(write).arg(folder).logged(context.log)
 }
 
 fn package(context: &Context<'_>) -> Result<Counts> {
@@ -273,6 +293,10 @@ fn node_tests(context: &Context<'_>, folder: &str) -> Result<Counts> {
             "--test-reporter=tap",
         ])
         .args(files);
+    let project = context.setup.project;
+    let task = task
+        .env(frames::SENDER, frames::built(project))
+        .env("SCRIPTROOM_CORPUS", project.scratch(CORPUS));
     context.count(Runner::Node, context.setup.browser()?.apply(task))
 }
 

@@ -1,0 +1,85 @@
+// The reports of long runs: runs.json has their figures, FRAMES.md is made of it.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+
+const at = (name) => join(import.meta.dirname, name)
+
+const percentile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]
+const rounded = (value) => Math.round(value * 10) / 10
+
+/** What is kept of a run. */
+function summary({ latenciesMs, memoryMib, opened, ...report }) {
+  const half = memoryMib.slice(memoryMib.length >> 1)
+  const sum = (name) => opened.reduce((all, room) => all + room[name], 0)
+  return {
+    ...report,
+    seconds: rounded(report.seconds),
+    framesPerSecond: Math.round(report.totals.mutated / report.seconds),
+    latencyMs: {
+      p50: rounded(percentile(latenciesMs, 0.5)),
+      p99: rounded(percentile(latenciesMs, 0.99)),
+      worst: rounded(Math.max(...latenciesMs)),
+    },
+    memoryMib: { begin: memoryMib[0], worstOfFirstHalf: Math.max(...memoryMib.slice(0, (memoryMib.length >> 1) || 1)), worst: Math.max(...half) },
+    opened: { scripts: opened.length, entries: sum("entries"), bytes: sum("bytes"), slowestMs: Math.max(...opened.map(({ coldMs }) => coldMs)) },
+  }
+}
+
+/** Prints a run's figures, and keeps them where that is asked for. */
+export function keep(report, isKept) {
+  const short = summary(report)
+  console.log(JSON.stringify(short, null, 2))
+  if (!isKept) return
+  const runs = [...readRuns(), short]
+  writeFileSync(at("runs.json"), `${JSON.stringify(runs, null, 1)}\n`)
+  writeFileSync(at("FRAMES.md"), page(runs))
+}
+
+function readRuns() {
+  try {
+    return JSON.parse(readFileSync(at("runs.json"), "utf8"))
+  } catch (error) {
+    if (error.code === "ENOENT") return []
+    throw error
+  }
+}
+
+const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, " ")
+
+function page(runs) {
+  const sum = {}
+  for (const { totals } of runs) {
+    for (const [table, names] of Object.entries(totals)) {
+      if (typeof names === "number") sum[table] = (sum[table] ?? 0) + names
+      else for (const [name, count] of Object.entries(names)) (sum[table] ??= {})[name] = (sum[table][name] ?? 0) + count
+    }
+  }
+  const table = (head, names) => {
+    const rows = Object.entries(names ?? {}).sort(([, a], [, b]) => b - a)
+    return [`| ${head} | |`, "|---|---:|", ...rows.map(([name, count]) => `| ${name} | ${grouped(count)} |`), ""]
+  }
+  const row = (run) =>
+    `| \`${run.commit}\` | ${run.seed} | ${grouped(run.totals.mutated)} | ${grouped(run.framesPerSecond)} | ${run.rounds * 4} | ${grouped(run.edits)} | ` +
+    `${run.latencyMs.p50} / ${run.latencyMs.p99} / ${run.latencyMs.worst} | ${run.memoryMib.begin} / ${run.memoryMib.worstOfFirstHalf} / ${run.memoryMib.worst} | ${run.opened.slowestMs} |`
+  return [
+    "# Mutated frames against the running relay",
+    "",
+    "Made by `cargo xtask frames --count N --seed S --keep` from `runs.json`; not edited by hand. What a run is, and what it checks, is said in",
+    "`run.mjs`; what counts as a mutated frame, in `crates/frames/src/counts.rs`. A run that breaks a promise ends with an error and is not kept.",
+    "",
+    `In ${runs.length} runs **${grouped(sum.mutated)} mutated frames** were handled, and ${grouped(sum.genuine)} genuine ones between them; ${grouped(sum.in_vain)} more were sent after what closed`,
+    "their connection. The relay never died and no connection went without an answer; every edit of those who wrote meanwhile arrived and was acknowledged; every",
+    "script opened after a kill as it was, was played again from its log, and was found right by `POST …/verify`.",
+    "",
+    "| commit | seed | mutated frames | a second | scripts | edits meanwhile | ms from edit to peer: p50 / p99 / worst | MiB of workerd: begin / worst of the first half / of the second | slowest cold open, ms |",
+    "|---|---|---:|---:|---:|---:|---|---|---:|",
+    ...runs.map(row),
+    "",
+    ...table("how they were made", sum.by_mutation),
+    ...table("made of", sum.by_message),
+    ...table("what became of them", sum.by_answer),
+    ...table("connections", sum.connections),
+    ...table("closes by code", sum.closes),
+    ...table("requests by status", sum.requests),
+  ].join("\n")
+}
