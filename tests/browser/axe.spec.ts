@@ -9,10 +9,11 @@ import { expect, test, type Writer } from "./writer.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
-/** What is wrong with the page as it is now, in light and in dark. */
+/** What is wrong with the page as it is now, in each theme. */
 async function expectAccessible(one: Writer, screen: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await one.page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+  await one.page.emulateMedia({ reducedMotion: "reduce" })
+  for (const theme of ["light", "sepia", "dark"]) {
+    await one.page.evaluate(theme => (document.documentElement.dataset.theme = theme), theme)
     const found = await one.page.evaluate(async source => {
       if (!("axe" in window)) new Function(source)()
       return await (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run()
@@ -20,7 +21,7 @@ async function expectAccessible(one: Writer, screen: string): Promise<void> {
     expect(found.passes.length).toBeGreaterThan(5)
     const wrong = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical")
     const words = wrong.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n")}`)
-    expect(words, `${screen}, ${colorScheme}`).toEqual([])
+    expect(words, `${screen}, ${theme}`).toEqual([])
   }
 }
 

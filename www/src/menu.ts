@@ -21,8 +21,8 @@ export interface MenuActions {
   readonly comment: (() => void) | null
 }
 
-const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" }
-const themeNames: Readonly<Record<Theme, string>> = { system: "as the system", light: "light", dark: "dark" }
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "sepia", sepia: "dark", dark: "system" }
+const themeNames: Readonly<Record<Theme, string>> = { system: "as the system", light: "light", sepia: "sepia", dark: "dark" }
 
 /** The entries of the menu. */
 export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly (MenuEntry | null)[] {

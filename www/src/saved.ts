@@ -27,7 +27,7 @@ export interface RecentScript {
 }
 
 /** What the writer wants of light and dark. */
-export type Theme = "system" | "light" | "dark"
+export type Theme = "system" | "light" | "sepia" | "dark"
 
 /** The colours that writers can have, by name: white text on each is readable (at least 4.5 : 1). */
 export const personColors = {
@@ -99,7 +99,7 @@ export function forgetPerson(): void {
 /** The theme. */
 export function loadTheme(): Theme {
   const saved = read("scriptroom.theme")
-  return saved === "light" || saved === "dark" ? saved : "system"
+  return saved === "light" || saved === "sepia" || saved === "dark" ? saved : "system"
 }
 
 /** Keeps the theme, and shows it. */
