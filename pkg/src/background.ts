@@ -28,14 +28,37 @@ export function backgroundModule(): Promise<WebAssembly.Module> {
   return compiled
 }
 
-/** What is in a Fountain file: the script as bytes for the core, and what the reader had to remark. */
-export async function parseFountain(text: string): Promise<{ script: Uint8Array; diagnostics: Diagnostic[] }> {
-  const [script, ...remarks] = await call(() => glue.parseFountain(text) as [Uint8Array, ...(number | string)[]])
+/** What is in a file: the script as bytes for the core, and what the reader had to remark. */
+export interface ParsedFile {
+  readonly script: Uint8Array
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What is in a Fountain file. */
+export function parseFountain(text: string): Promise<ParsedFile> {
+  return parse(() => glue.parseFountain(text))
+}
+
+/** What is in a Final Draft file; rejects with a reason where it is none. */
+export function parseFinalDraft(file: Uint8Array): Promise<ParsedFile> {
+  return parse(() => glue.parseFinalDraft(file))
+}
+
+async function parse(read: () => unknown): Promise<ParsedFile> {
+  const [script, ...remarks] = await call(() => read() as [Uint8Array, ...(number | string)[]])
   const diagnostics: Diagnostic[] = []
   for (let at = 0; at < remarks.length; at += 2) {
     diagnostics.push({ line: Number(remarks[at]), message: String(remarks[at + 1]) })
   }
   return { script, diagnostics }
+}
+
+/**
+ * What there is to remark about a Final Draft file. Rejects with a reason where it is none: so that can be known
+ * before there is a script to import it into.
+ */
+export async function checkFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]> {
+  return (await parseFinalDraft(file)).diagnostics
 }
 
 /**
@@ -49,6 +72,11 @@ export function readFountain(text: string): Promise<readonly InsertedLine[]> {
 /** A script, as bytes of the core's, as a Fountain file. */
 export function printFountain(script: Uint8Array): Promise<string> {
   return call(() => glue.printFountain(script))
+}
+
+/** A script, as bytes of the core's, as a new Final Draft file. */
+export function printFinalDraft(script: Uint8Array): Promise<Uint8Array> {
+  return call(() => glue.printFinalDraft(script))
 }
 
 async function call<T>(call: () => T): Promise<T> {

@@ -5,7 +5,7 @@
  * binding for CodeMirror is `scriptroom/codemirror`.
  */
 
-export { readFountain } from "./background.ts"
+export { checkFinalDraft, readFountain } from "./background.ts"
 export { init } from "./core.ts"
 export { moveOnDevice, removeFromDevice, unsavedOnDevice } from "./device.ts"
 export { openScript } from "./script.ts"

@@ -7,7 +7,7 @@
  */
 
 import { Announcement } from "./announcement.ts"
-import { backgroundModule, parseFountain, printFountain } from "./background.ts"
+import { backgroundModule, type ParsedFile, parseFinalDraft, parseFountain, printFinalDraft, printFountain } from "./background.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
 import type { CoreChange } from "./core.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
@@ -174,6 +174,9 @@ class Script implements ScriptHandle {
   exportFountain(): Promise<string> {
     return printFountain(this.#document.call(core => core.plainScript()))
   }
+  exportFinalDraft(): Promise<Uint8Array> {
+    return printFinalDraft(this.#document.call(core => core.plainScript()))
+  }
   async keptCopies(): Promise<readonly KeptCopy[]> {
     await this.#outbox.settled()
     return await Promise.all((await this.#store.kept()).map(read))
@@ -216,7 +219,13 @@ class Script implements ScriptHandle {
     this.#made(this.#document.call(core => core.setTitlePage(entries)), "edit")
   }
   async importFountain(text: string): Promise<readonly Diagnostic[]> {
-    const { script, diagnostics } = await parseFountain(text)
+    return this.#import(await parseFountain(text))
+  }
+  async importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]> {
+    return this.#import(await parseFinalDraft(file))
+  }
+
+  #import({ script, diagnostics }: ParsedFile): readonly Diagnostic[] {
     if (this.#closed) throw new Error("expected the script to stay open until the file was read")
     this.#checkWriting()
     const { length, paragraphCount } = this

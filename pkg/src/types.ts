@@ -327,7 +327,7 @@ export interface Status {
   readonly reason?: string
 }
 
-/** A remark of the Fountain reader. Reading never fails and never drops text. */
+/** A remark of a file's reader: something odd, and how it was read. */
 export interface Diagnostic {
   /** The line of the file, from 1. */
   readonly line: number
@@ -507,6 +507,13 @@ export interface ScriptHandle {
   importFountain(text: string): Promise<readonly Diagnostic[]>
   /** The script, as it is when this is called, as a Fountain file. */
   exportFountain(): Promise<string>
+  /**
+   * The same with a Final Draft file. Rejects, and adds nothing, where it is none. What the script has no place for
+   * (revisions, tags, locked pages, …) is not kept: an export is a new file.
+   */
+  importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]>
+  /** The script, as it is when this is called, as a new Final Draft file. */
+  exportFinalDraft(): Promise<Uint8Array>
 
   /** What the relay refused and this device has kept, oldest first: show it, and offer it as a file. */
   keptCopies(): Promise<readonly KeptCopy[]>

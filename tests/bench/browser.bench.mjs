@@ -89,7 +89,7 @@ async function openScript(page) {
   )
   await page.goto("/")
   const chooser = page.waitForEvent("filechooser")
-  await page.getByRole("button", { name: "Open Fountain…" }).click()
+  await page.getByRole("button", { name: "Open a file…" }).click()
   await (await chooser).setFiles({ name: "bench.fountain", mimeType: "text/plain", buffer: Buffer.from(fountain) })
   await page.locator('.badge[data-state="saved"]').waitFor({ timeout: 120_000 })
   await countedPages(page)

@@ -1,4 +1,4 @@
-// Fountain files in and out, and the list of scripts on this device.
+// Files in and out, and the list of scripts on this device.
 
 import { generated, shortScript } from "./samples.ts"
 import { expect, test } from "./writer.ts"
@@ -32,10 +32,31 @@ test("a file opened from an empty script becomes that script", async ({ writer }
   await ana.newScript()
   const address = ana.page.url()
   const chooser = ana.page.waitForEvent("filechooser")
-  await ana.menu("Open Fountain…")
+  await ana.menu("Open a file…")
   await (await chooser).setFiles({ name: "a.fountain", mimeType: "text/plain", buffer: Buffer.from(shortScript) })
   await ana.sees("Chains creak.")
   expect(ana.page.url()).toBe(address)
+})
+
+test("a Final Draft file that was opened and downloaded opens as the same script again", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  const text = await ana.text()
+  const fountain = await ana.downloadFountain()
+  const finalDraft = await ana.downloadFinalDraft()
+  expect(finalDraft).toContain("<Text>INT. FERRY, CAR DECK - NIGHT</Text>")
+  await ana.openFile("ferry.fdx", finalDraft)
+  expect(await ana.text()).toBe(text)
+  expect(await ana.downloadFountain()).toBe(fountain)
+  expect(await ana.downloadFinalDraft()).toBe(finalDraft)
+})
+
+test("what is no Final Draft file is said to be none, and makes no script", async ({ writer }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  await ana.chooseFile("ferry.fdx", "INT. FERRY")
+  await expect(ana.page.getByText("line 1, column 1: expected `<FinalDraft>`, got no XML")).toBeVisible()
+  expect(new URL(ana.page.url()).pathname).toBe("/")
 })
 
 test("a malformed file is read as best it can be", async ({ writer }) => {

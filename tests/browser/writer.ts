@@ -70,11 +70,21 @@ export class Writer {
 
   /** Opens a Fountain file from the home page, as a new script. */
   async openFountain(text: string): Promise<void> {
+    await this.openFile("script.fountain", text)
+  }
+
+  /** Opens a file from the home page, as a new script. */
+  async openFile(name: string, text: string): Promise<void> {
     await this.page.goto("/")
-    const chooser = this.page.waitForEvent("filechooser")
-    await this.page.getByRole("button", { name: "Open Fountain…" }).click()
-    await (await chooser).setFiles({ name: "script.fountain", mimeType: "text/plain", buffer: Buffer.from(text) })
+    await this.chooseFile(name, text)
     await this.script.waitFor()
+  }
+
+  /** Chooses a file to open, on the home page. */
+  async chooseFile(name: string, text: string): Promise<void> {
+    const chooser = this.page.waitForEvent("filechooser")
+    await this.page.getByRole("button", { name: "Open a file…" }).click()
+    await (await chooser).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) })
   }
 
   /** Makes an account on the page that is open, at a relay with a sign-in of its own. */
@@ -119,6 +129,13 @@ export class Writer {
   async downloadFountain(): Promise<string> {
     const download = this.page.waitForEvent("download")
     await this.menu("Download Fountain")
+    return readFile(await (await download).path(), "utf8")
+  }
+
+  /** Downloads the script as a Final Draft file. */
+  async downloadFinalDraft(): Promise<string> {
+    const download = this.page.waitForEvent("download")
+    await this.menu("Download Final Draft")
     return readFile(await (await download).path(), "utf8")
   }
 

@@ -69,7 +69,8 @@ holds<
     | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "role" | "pages" | "threads" | "canUndo" | "canRedo")
     | ("text" | "slice" | "paragraph" | "paragraphs" | "paragraphAt" | "paragraphStart" | "runs")
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
-    | ("scenes" | "scene" | "sceneAt" | "titlePage" | "setTitlePage" | "importFountain" | "exportFountain")
+    | ("scenes" | "scene" | "sceneAt" | "titlePage" | "setTitlePage")
+    | ("importFountain" | "exportFountain" | "importFinalDraft" | "exportFinalDraft")
     | ("keptCopies" | "dropKeptCopy" | "reconnect" | "flush" | "on" | "setPresence" | "setUser" | "peers" | "close")
     | (typeof Symbol.dispose | typeof Symbol.asyncDispose)
   >

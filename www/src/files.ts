@@ -1,11 +1,14 @@
-// Fountain files in and out of the browser.
+// Files in and out of the browser.
 
 import { el } from "./dom"
 
-/** Asks for a file and reads it as text; resolves with `null` when the writer changed their mind. */
-export function chooseFountain(): Promise<string | null> {
+/** What is in a file: Fountain is text, Final Draft's are bytes. */
+export type ScriptFile = string | Uint8Array
+
+/** Asks for a file and reads it; resolves with `null` when the writer changed their mind. */
+export function chooseFile(): Promise<ScriptFile | null> {
   return new Promise((resolve, reject) => {
-    const input = el("input", { type: "file", accept: ".fountain,.spmd,.txt,text/plain", hidden: true, "data-open": true })
+    const input = el("input", { type: "file", accept: ".fountain,.spmd,.txt,.fdx,text/plain", hidden: true, "data-open": true })
     const done = (): void => input.remove()
     input.addEventListener("cancel", () => {
       done()
@@ -14,7 +17,7 @@ export function chooseFountain(): Promise<string | null> {
     input.addEventListener("change", () => {
       done()
       const file = input.files?.[0]
-      if (file) file.text().then(resolve, reject)
+      if (file) read(file).then(resolve, reject)
       else resolve(null)
     })
     document.body.append(input)
@@ -22,19 +25,33 @@ export function chooseFountain(): Promise<string | null> {
   })
 }
 
+async function read(file: File): Promise<ScriptFile> {
+  const isFinalDraft = file.name.toLowerCase().endsWith(".fdx")
+  return isFinalDraft ? new Uint8Array(await file.arrayBuffer()) : await file.text()
+}
+
 /** Hands a text to the browser's downloads. */
 export function downloadText(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }))
+  download(name, new Blob([text], { type: "text/plain;charset=utf-8" }))
+}
+
+/** Hands a Final Draft file to the browser's downloads. */
+export function downloadFinalDraft(name: string, file: Uint8Array): void {
+  download(name, new Blob([new Uint8Array(file)], { type: "application/xml" }))
+}
+
+function download(name: string, data: Blob): void {
+  const address = URL.createObjectURL(data)
   el("a", { href: address, download: name }).click()
   // The download has its own hold on the data once the click was handled.
   setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }
 
 /** A file name for a script's title. */
-export function fileName(title: string): string {
+export function fileName(title: string, ending: "fountain" | "fdx" = "fountain"): string {
   const words = title
     .normalize("NFKD")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-+|-+$/g, "")
-  return `${words.slice(0, 60) || "script"}.fountain`
+  return `${words.slice(0, 60) || "script"}.${ending}`
 }

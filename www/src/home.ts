@@ -82,7 +82,7 @@ function starts(actions: HomeActions, isFirst = true): HTMLElement {
     "div",
     { class: "starts" },
     el("button", { type: "button", class: isFirst ? "button primary" : "button", onclick: () => actions.newScript() }, icon("plus"), "New script"),
-    el("button", { type: "button", class: "button", onclick: actions.openFile }, icon("open"), "Open Fountain…"),
+    el("button", { type: "button", class: "button", onclick: actions.openFile }, icon("open"), "Open a file…"),
     el("button", { type: "button", class: "button", onclick: demo }, icon("bulb"), "Try the demo"),
   )
 }

@@ -1,6 +1,7 @@
 // Where the app starts: reads the address, shows the home page, the sign-in or a script, and stays until the address changes
 // or somebody else signs in.
 
+import { checkFinalDraft } from "scriptroom"
 import type { RelayConfig } from "scriptroom/relay"
 import { account, askConfig, keepSignedIn, knownConfig, onAccount, relay } from "./account/account"
 import { showGate } from "./account/gate"
@@ -8,8 +9,9 @@ import { type Identity, identityOf, newIdentity, ownerName } from "./account/ide
 import { signOut } from "./account/signout"
 import { toast } from "./dialogs"
 import { el } from "./dom"
-import { chooseFountain } from "./files"
+import { chooseFile, type ScriptFile } from "./files"
 import { showHome } from "./home"
+import { initScripts } from "./quietly"
 import { newScriptId, parseRoute, type Route, scriptHref, type ScriptId } from "./route"
 import { rememberScript } from "./saved"
 import { Session } from "./session"
@@ -21,22 +23,22 @@ let config: RelayConfig | null = knownConfig()
 /** What is being shown. One address after the other: a script that opens is open before it is left again. */
 let showing: Promise<void> = Promise.resolve()
 
-function showRoute(fountain?: string): void {
-  showing = showing.then(() => showAddress(fountain)).catch(showOpenFailure)
+function showRoute(file?: ScriptFile): void {
+  showing = showing.then(() => showAddress(file)).catch(showOpenFailure)
 }
 
-async function showAddress(fountain?: string): Promise<void> {
+async function showAddress(file?: ScriptFile): Promise<void> {
   const leaving = session
   session = null
   await leaving?.close()
   config ??= await askConfig()
   const route = parseRoute(location.pathname, location.hash)
-  if (route.kind === "script") return await showScript(route, fountain)
+  if (route.kind === "script") return await showScript(route, file)
   showHome(host, config, { newScript, openFile: () => void openFile(), signOut: () => void leave(), refresh: () => showRoute() })
   if (route.kind === "unknown") toast("There is no script at this address.")
 }
 
-async function showScript(route: Extract<Route, { kind: "script" }>, fountain?: string): Promise<void> {
+async function showScript(route: Extract<Route, { kind: "script" }>, file?: ScriptFile): Promise<void> {
   const { id, secret } = route
   const now = account()
   const as = secret === null ? identityOf(id, config) : now && ({ kind: "person", person: now.person } as const)
@@ -45,14 +47,14 @@ async function showScript(route: Extract<Route, { kind: "script" }>, fountain?: 
     return showGate(host, config, secret !== null, () => {})
   }
   if (secret !== null) await acceptLink(id, secret)
-  await openScript(id, as ?? newIdentity(config), fountain)
+  await openScript(id, as ?? newIdentity(config), file)
 }
 
-async function openScript(id: ScriptId, as: Identity, fountain?: string): Promise<void> {
+async function openScript(id: ScriptId, as: Identity, file?: ScriptFile): Promise<void> {
   host.replaceChildren(el("p", { class: "opening visually-hidden", role: "status" }, "Opening the script…"))
   rememberScript({ id, of: ownerName(as) })
   const actions = { newScript: () => newScript(), openFile: () => void openFile(), signOut: () => void leave() }
-  session = await Session.open(host, id, as, config, actions, fountain)
+  session = await Session.open(host, id, as, config, actions, file)
 }
 
 /** Becomes a member by a link. The secret goes from the address: it is not to be passed on by whoever copies that. */
@@ -84,20 +86,33 @@ function showOpenFailure(error: unknown): void {
   )
 }
 
-function newScript(fountain?: string): void {
+function newScript(file?: ScriptFile): void {
   const id = newScriptId()
   const as = newIdentity(config)
   rememberScript({ id, of: ownerName(as), ...(as.kind === "person" && { unmade: true }) })
   history.pushState(null, "", scriptHref(id))
-  showRoute(fountain)
+  showRoute(file)
 }
 
 /** A file goes into the script that is open while that is empty, and into a new one otherwise. */
 async function openFile(): Promise<void> {
-  const text = await chooseFountain()
-  if (text === null) return
-  if (session?.takesFile) await session.importFountain(text)
-  else newScript(text)
+  const file = await chooseFile()
+  if (file === null || !(await isFine(file))) return
+  if (session?.takesFile) await session.importFile(file)
+  else newScript(file)
+}
+
+/** Whether a file can be read, said before there is a script for it. Of Fountain every file can. */
+async function isFine(file: ScriptFile): Promise<boolean> {
+  if (typeof file === "string") return true
+  try {
+    await initScripts()
+    await checkFinalDraft(file)
+    return true
+  } catch (error) {
+    toast(`This Final Draft file cannot be read. ${error instanceof Error ? error.message : String(error)}`)
+    return false
+  }
 }
 
 /** Signs out, if the writer means it. */

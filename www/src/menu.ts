@@ -12,6 +12,7 @@ export interface MenuActions {
   readonly newScript: () => void
   readonly openFile: () => void
   readonly download: () => void
+  readonly downloadFinalDraft: () => void
   /** `null` where nobody is signed in, or it is not for here. */
   readonly signOut: (() => void) | null
   readonly signIn: (() => void) | null
@@ -28,8 +29,9 @@ const themeNames: Readonly<Record<Theme, string>> = { system: "as the system", l
 export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly (MenuEntry | null)[] {
   return [
     { label: "New script", icon: icon("plus"), run: actions.newScript },
-    { label: "Open Fountain…", icon: icon("open"), run: actions.openFile },
+    { label: "Open a file…", icon: icon("open"), run: actions.openFile },
     { label: "Download Fountain", icon: icon("download"), run: actions.download },
+    { label: "Download Final Draft", icon: icon("download"), run: actions.downloadFinalDraft },
     ...(actions.history ? [{ label: "History…", icon: icon("history"), run: actions.history }] : []),
     null,
     { label: "Find and replace…", icon: icon("search"), key: keyLabel("Mod-f"), run: actions.find },

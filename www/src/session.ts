@@ -18,7 +18,7 @@ import { toast } from "./dialogs"
 import { isMac, keyLabel } from "./dom"
 import { createEditor, goTo } from "./editor"
 import { elementLabel, elementTypes, numbered } from "./elements"
-import { downloadText, fileName } from "./files"
+import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
 import { openFind } from "./find/find"
 import { offerKept } from "./kept"
 import { currentElement, makeElement } from "./keys"
@@ -111,17 +111,17 @@ export class Session {
     })
   }
 
-  /** Opens a script in `host`, as somebody; `fountain` is what a new one begins with. */
+  /** Opens a script in `host`, as somebody; `file` is what a new one begins with. */
   static async open(
     host: HTMLElement,
     id: ScriptId,
     as: Identity,
     config: RelayConfig | null,
     actions: SessionActions,
-    fountain?: string,
+    file?: ScriptFile,
   ): Promise<Session> {
     const session = new Session(await openHandle(id, as), as, config, actions)
-    if (fountain !== undefined) await session.begin(fountain)
+    if (file !== undefined) await session.begin(file)
     host.replaceChildren(session.shell.dom)
     session.start()
     return session
@@ -147,9 +147,9 @@ export class Session {
     return this.script.length === 0 && mayWrite(this.script.role)
   }
 
-  /** Adds a Fountain file's text to this script. */
-  async importFountain(text: string): Promise<void> {
-    await this.script.importFountain(text)
+  /** Adds a file's text to this script. */
+  async importFile(file: ScriptFile): Promise<void> {
+    await this.read(file)
     this.showTitle()
     this.scenes.showAll()
   }
@@ -159,9 +159,13 @@ export class Session {
     showCrash(this.shell.dom, error, { restart: () => void this.restart(), download: () => void this.download() })
   }
 
-  private async begin(fountain: string): Promise<void> {
+  private async read(file: ScriptFile): Promise<void> {
+    await (typeof file === "string" ? this.script.importFountain(file) : this.script.importFinalDraft(file))
+  }
+
+  private async begin(file: ScriptFile): Promise<void> {
     try {
-      await this.script.importFountain(fountain)
+      await this.read(file)
     } catch (error) {
       await this.close()
       throw error
@@ -308,6 +312,7 @@ export class Session {
     return scriptMenu(this.script, {
       ...actions,
       download: () => void this.download(),
+      downloadFinalDraft: () => void this.download("fdx"),
       find: () => void (this.view && openFind(this.view)),
       comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
       history: requestsAs(this.as, this.script.id) && (() => void this.showHistory()),
@@ -444,10 +449,11 @@ export class Session {
     changeRecent(entry => (isThis(entry) ? { ...entry, leftMs } : entry))
   }
 
-  private async download(): Promise<void> {
-    const name = fileName(titleOf(this.script.titlePage()))
+  private async download(ending: "fountain" | "fdx" = "fountain"): Promise<void> {
+    const name = fileName(titleOf(this.script.titlePage()), ending)
     try {
-      downloadText(name, await this.script.exportFountain())
+      if (ending === "fdx") downloadFinalDraft(name, await this.script.exportFinalDraft())
+      else downloadText(name, await this.script.exportFountain())
     } catch (error) {
       toast(`The file could not be made: ${error instanceof Error ? error.message : String(error)}`)
     }

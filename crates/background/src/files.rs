@@ -1,8 +1,8 @@
 //! Files in and out, each in one call that keeps nothing.
 
 use js_sys::{Array, Uint8Array};
-use scriptroom_formats::fountain;
-use scriptroom_paragraphs::{Paragraph, Run, bytes};
+use scriptroom_formats::{fdx, fountain};
+use scriptroom_paragraphs::{Paragraph, PlainScript, Run, bytes};
 use wasm_bindgen::prelude::*;
 
 use crate::objects::object;
@@ -12,14 +12,40 @@ use crate::objects::object;
 pub fn parse_fountain(text: &str) -> Array {
     console_error_panic_hook::set_once();
     let parsed = fountain::parse(text);
-    let script = bytes::encode_script(&parsed.script);
-    let read = Array::of1(&Uint8Array::from(script.as_slice()));
-    for diagnostic in parsed.diagnostics {
-        let line = u32::try_from(diagnostic.line).expect("a string has fewer than 2^32 lines");
+    let remarks = parsed.diagnostics.iter();
+    read(
+        &parsed.script,
+        remarks.map(|remark| (remark.line, remark.to_string())),
+    )
+}
+
+/// Reads a Final Draft file, likewise.
+#[wasm_bindgen(js_name = parseFinalDraft)]
+pub fn parse_final_draft(file: &[u8]) -> Result<Array, JsError> {
+    console_error_panic_hook::set_once();
+    let document = fdx::decode(file)?;
+    let remarks = document.diagnostics().iter();
+    Ok(read(
+        document.script(),
+        remarks.map(|remark| (remark.line, remark.to_string())),
+    ))
+}
+
+fn read(script: &PlainScript, remarks: impl Iterator<Item = (usize, String)>) -> Array {
+    let read = Array::of1(&Uint8Array::from(bytes::encode_script(script).as_slice()));
+    for (line, message) in remarks {
+        let line = u32::try_from(line).expect("a string has fewer than 2^32 lines");
         read.push(&line.into());
-        read.push(&diagnostic.to_string().into());
+        read.push(&message.into());
     }
     read
+}
+
+/// A script, as bytes, as a new Final Draft file.
+#[wasm_bindgen(js_name = printFinalDraft)]
+pub fn print_final_draft(script: &[u8]) -> Result<Vec<u8>, JsError> {
+    console_error_panic_hook::set_once();
+    Ok(fdx::encode(&bytes::decode_script(script)?))
 }
 
 /// A script, as bytes, as a Fountain file.

@@ -2,11 +2,13 @@
 //!
 //! Opening a script needs none of this, so it is not in the module that has to come first (`crates/client`). The
 //! package loads it when it is first needed, into the page worker ([`PagesCore`]) and for a file ([`parse_fountain`],
-//! [`print_fountain`]). Scripts come and go as bytes ([`scriptroom_paragraphs::bytes`]).
+//! [`parse_final_draft`] and the like). Scripts come and go as bytes ([`scriptroom_paragraphs::bytes`]).
 
 mod files;
 mod objects;
 mod pages;
 
-pub use crate::files::{parse_fountain, print_fountain, read_fountain};
+pub use crate::files::{
+    parse_final_draft, parse_fountain, print_final_draft, print_fountain, read_fountain,
+};
 pub use crate::pages::PagesCore;

@@ -257,6 +257,21 @@ impl Arranger<'_> {
         }
     }
 
+    /// Which of a block's embeds the unit comes from.
+    fn embed_in(&self, index: usize, block: BlockId) -> Option<EmbedId> {
+        let source = self.now.units[index].source?;
+        let Place::Block(mut inner) = self.document.units[source.0].place else {
+            return None;
+        };
+        loop {
+            let embed = self.document.blocks[inner.0].parent?;
+            inner = self.document.embeds[embed.0].block;
+            if inner == block {
+                return Some(embed);
+            }
+        }
+    }
+
     /// How many of the units belong to a block that the first one comes from: what came between others of it does, too,
     /// and what goes on with its last speech.
     fn extent(&self, units: &[usize], block: BlockId, parent: Option<EmbedId>) -> usize {
@@ -306,8 +321,12 @@ impl Arranger<'_> {
             .collect();
         let mut current = 0;
         for index in inside {
-            let of_embed = |(embed, _): &(EmbedId, _)| self.block_in(index, Some(*embed)).is_some();
-            current = lists.iter().position(of_embed).unwrap_or(current);
+            let embed = self.embed_in(index, block);
+            let place = embed.and_then(|embed| {
+                let ids = &source.embeds;
+                ids.binary_search_by_key(&embed.0, |embed| embed.0).ok()
+            });
+            current = place.unwrap_or(current);
             lists[current].1.push(index);
         }
         if !lists.iter().all(|(embed, units)| self.holds(*embed, units)) {

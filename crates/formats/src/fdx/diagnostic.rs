@@ -89,9 +89,8 @@ fn places(source: &str) -> Places<'_> {
 pub(super) fn diagnostics(
     source: &str,
     encoding: Option<String>,
-    mut remarks: Vec<Remark>,
+    remarks: Vec<Remark>,
 ) -> Vec<Diagnostic> {
-    remarks.sort_by_key(|remark| remark.at);
     let mut places = places(source);
     let encoding = encoding.map(|message| Remark { at: 0, message });
     let remarks = encoding.into_iter().chain(remarks);

@@ -13,6 +13,9 @@ use super::{DecodeError, Diagnostic, diagnostic};
 /// A season's bible with its drawings is a tenth of it.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
+/// Each is looked at for a name that isn't Final Draft's.
+const MAX_OWN_NAMES: usize = 200;
+
 /// A Final Draft file, kept byte for byte, and the script in it.
 ///
 /// [`Document::encode`] writes the script back as it is now.
@@ -160,6 +163,7 @@ pub fn decode(bytes: &[u8]) -> Result<Document, DecodeError> {
 
 fn own_names(tree: &Tree, root: NodeId, source: &str) -> OwnNames {
     let settings = tree.children_named(root, "ElementSettings", source);
+    let settings = settings.take(MAX_OWN_NAMES);
     let named = settings.filter_map(|settings| {
         let behavior = tree.child(settings, "Behavior", source)?;
         let name = tree.attribute(settings, "Type", source)?;

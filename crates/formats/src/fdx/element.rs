@@ -1,7 +1,5 @@
 //! Final Draft's names for elements and styles, and ours.
 
-use std::collections::HashMap;
-
 use scriptroom_paragraphs::{ElementType, Styles};
 
 /// The elements that Final Draft has under the same meaning.
@@ -24,8 +22,8 @@ const NAMES: [(ElementType, &str); 13] = [
 /// What a paragraph is, with a section's depth.
 pub(super) type Kind = (ElementType, u8);
 
-/// The names of a file's own elements, each with the element that it is laid out as.
-pub(super) type OwnNames = HashMap<String, String>;
+/// The names of a file's elements, each with the one that it is laid out as. They are some twenty.
+pub(super) type OwnNames = Vec<(String, String)>;
 
 /// What a paragraph of that name is. A writer's own element is what its settings say it is laid out as; what nobody
 /// knows is action.
@@ -37,7 +35,7 @@ pub(super) fn kind(name: &str, centered: bool, own: &OwnNames) -> Kind {
             .map(|(element, _)| (*element, 0))
             .or_else(|| outline(name))
     };
-    let kind = known(name).or_else(|| known(own.get(name)?));
+    let kind = known(name).or_else(|| known(&own.iter().find(|(own, _)| own == name)?.1));
     match kind.unwrap_or_default() {
         (ElementType::Action, _) if centered => (ElementType::Centered, 0),
         kind => kind,

@@ -56,11 +56,16 @@ impl Document {
         (place.inner(), inner.to_owned())
     }
 
-    fn apply(&self, mut edits: Vec<Edit>) -> String {
-        edits.sort_by_key(|(range, _)| range.start);
+    fn apply(&self, edits: Vec<Edit>) -> String {
+        let mut sorted: Vec<Edit> = Vec::with_capacity(edits.len());
+        for edit in edits {
+            // Nearly all come in order.
+            let at = sorted.partition_point(|(range, _)| range.start <= edit.0.start);
+            sorted.insert(at, edit);
+        }
         let mut out = String::with_capacity(self.source.len() + 1024);
         let mut cursor = 0;
-        for (range, text) in edits {
+        for (range, text) in sorted {
             out.push_str(&self.source[cursor..range.start]);
             out.push_str(&text);
             cursor = range.end;

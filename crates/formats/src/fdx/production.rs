@@ -201,9 +201,12 @@ impl Document {
     }
 
     fn script_notes(&self) -> Vec<ScriptNote> {
-        let place = |unit| self.unit_of.iter().position(|of| *of == unit);
+        let mut first = vec![0; self.units.len()];
+        for (paragraph, unit) in self.unit_of.iter().enumerate().rev() {
+            first[unit.0] = paragraph;
+        }
         let notes = self.notes.iter().map(|note| ScriptNote {
-            paragraph: place(note.unit).expect("each unit has a paragraph"),
+            paragraph: first[note.unit.0],
             range: note.range.clone(),
             properties: self.properties(note.node),
         });

@@ -117,12 +117,15 @@ pub(super) fn rewrite(
     let runs = Runs::new(document, was, now);
     let mut out = opened(&tag);
     let mut cursor = place.open_end;
+    let mut next_run = (0..was.runs.len()).peekable();
+    let mut embeds = embeds.iter().peekable();
     for child in document.tree.children(node) {
         let range = document.node(child).range();
         let lead = &source[cursor..range.start];
         cursor = range.end;
-        let embed = embeds.iter().find(|(embed, _)| *embed == child);
-        let body = match (runs.index_of(child), embed) {
+        let run = next_run.next_if(|&index| was.runs[index].0 == child);
+        let embed = embeds.next_if(|(embed, _)| *embed == child);
+        let body = match (run, embed) {
             (Some(index), _) => runs.write(index, lead),
             (None, Some((_, embed))) => embed.clone().unwrap_or_default(),
             (None, None) => source[range].to_owned(),
@@ -209,10 +212,6 @@ impl<'a> Runs<'a> {
         let fits = |at: &usize| Some(self.was.shown[*at].1) == styles;
         let taken = left.filter(fits).or(right.filter(fits)).or(left).or(right);
         taken.map_or(0, of)
-    }
-
-    fn index_of(&self, node: NodeId) -> Option<usize> {
-        self.was.runs.iter().position(|(run, _)| *run == node)
     }
 
     fn write(&self, index: usize, lead: &str) -> String {

@@ -174,13 +174,13 @@ pub(super) fn paragraphs(entries: &[TitleEntry]) -> Vec<NewParagraph> {
 }
 
 fn is_centered(key: &str) -> bool {
-    let key = key.to_lowercase();
+    let key = key.to_ascii_lowercase();
     ["title", "credit", "author", "authors", "source"].contains(&key.as_str())
 }
 
 fn is_same_key(read: &str, key: &str) -> bool {
-    let key = key.to_lowercase();
-    read.to_lowercase() == key || (read == "Author" && key == "authors")
+    let key = key.to_ascii_lowercase();
+    read.to_ascii_lowercase() == key || (read == "Author" && key == "authors")
 }
 
 /// A key that reads back as one.
@@ -223,7 +223,7 @@ impl Reading {
     }
 
     fn key(&self, text: &str, centered: bool) -> String {
-        let lower = text.trim().to_lowercase();
+        let lower = text.trim().to_ascii_lowercase();
         let starts = |starts: &[&str]| starts.iter().any(|start| lower.starts_with(start));
         let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
         let key = if lower == "by" || lower.ends_with(" by") {

@@ -12,7 +12,7 @@ use super::notes::{BONEYARD, Note};
 use super::rewrite::{NewParagraph, deeper, gap_before, one_line, rewrite};
 use super::unit::{Styled, Unit};
 use super::xml::NodeId;
-use super::xml::text::{escaped, with_attribute};
+use super::xml::text::with_attribute;
 
 pub(super) fn write_notes(document: &Document, now: &Now, moves: &Moves<'_>) -> Vec<Edit> {
     let mut kept: Vec<Option<&Unit>> = vec![None; document.notes.len()];
@@ -144,13 +144,14 @@ fn added(document: &Document, now: &Now, new: &[usize], moves: &Moves<'_>) -> Op
     let beside = list.unwrap_or(document.content);
     let around = gap_before(&document.source, document.node(beside).start);
     let gap = deeper(around);
+    let anchors = anchors(now, new, moves);
     let mut inner = String::new();
-    for (&index, id) in new.iter().zip(next_id(document)..) {
+    for ((&index, anchor), id) in new.iter().zip(anchors).zip(next_id(document)..) {
         let unit = &now.units[index].unit;
-        let range = range_value(&anchor(now, index, moves));
         inner.push_str(&format!(
-            "{gap}<ScriptNote Color=\"#000000000000\" Id=\"{id}\" Name=\"\" Range=\"{range}\" Type=\"{}\">{}{gap}</ScriptNote>",
-            escaped(category(unit), true),
+            "{gap}<ScriptNote Color=\"#000000000000\" Id=\"{id}\" Name=\"\" Range=\"{}\" Type=\"{}\">{}{gap}</ScriptNote>",
+            range_value(&anchor),
+            category(unit),
             new_lines(&unit.text, &deeper(&gap)),
         ));
     }
@@ -186,19 +187,27 @@ fn next_id(document: &Document) -> u64 {
     ids.max().unwrap_or_default() + 1
 }
 
-/// What a new note is on: the place in a paragraph where it stood, or the paragraph before it.
-fn anchor(now: &Now, index: usize, moves: &Moves<'_>) -> Range<usize> {
-    let before = (0..index).rev().find_map(|index| moves.of_unit(index));
-    match (before, now.units[index].inside) {
-        (Some(before), Some(at)) => {
-            let at = (before.start + at).min(before.end);
-            at..at
-        }
-        (Some(before), None) => before,
-        (None, _) => {
-            let behind = (index..now.units.len()).find_map(|index| moves.of_unit(index));
-            let at = behind.map_or(0, |range| range.start);
-            at..at
-        }
+/// What new notes are on: the place in a paragraph where each stood, or the paragraph before it.
+fn anchors(now: &Now, new: &[usize], moves: &Moves<'_>) -> Vec<Range<usize>> {
+    let first = (0..now.units.len()).find_map(|index| moves.of_unit(index));
+    let start = first.map_or(0, |first| first.start);
+    let mut before = None;
+    let mut from = 0;
+    let mut anchors = Vec::with_capacity(new.len());
+    for &index in new {
+        before = (from..index)
+            .rev()
+            .find_map(|index| moves.of_unit(index))
+            .or(before);
+        from = index;
+        anchors.push(match (&before, now.units[index].inside) {
+            (Some(before), Some(at)) => {
+                let at = (before.start + at).min(before.end);
+                at..at
+            }
+            (Some(before), None) => before.clone(),
+            (None, _) => start..start,
+        });
     }
+    anchors
 }
