@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { Change, InsertedLine, ScriptError } from "../src/index.ts"
+import { type Change, checkFinalDraft, type InsertedLine, type ScriptError } from "../src/index.ts"
 import { opened, typed, until } from "./opened.ts"
 
 test("an edit returns what it did, and the change event tells of it afterwards", async () => {
@@ -112,6 +112,24 @@ test("a Fountain file is one change for the editor, and comes out again", async 
   assert.equal(script.scenes().length, 2)
   assert.deepEqual(script.titlePage(), [{ key: "Title", lines: ["Rain"] }])
   assert.equal(await script.exportFountain(), file)
+  await script.close()
+})
+
+test("a Final Draft file comes in and goes out, and what is none adds nothing", async () => {
+  const script = await opened()
+  const content = '<Paragraph Number="7" Type="Scene Heading"><Text>INT. CAFÉ</Text></Paragraph><Paragraph><Text Style="Bold">Rain</Text></Paragraph>'
+  const file = new TextEncoder().encode(`<FinalDraft><Content>${content}</Content></FinalDraft>`)
+  assert.deepEqual(await script.importFinalDraft(file), [])
+  assert.equal(script.text(), "INT. CAFÉ\nRain")
+  await assert.rejects(script.importFinalDraft(new TextEncoder().encode("INT. CAFÉ")), /expected `<FinalDraft>`, got no XML/)
+  assert.equal(script.text(), "INT. CAFÉ\nRain")
+  const written = await script.exportFinalDraft()
+  assert.match(new TextDecoder().decode(written), /<Paragraph Number="7" Type="Scene Heading">\s*<Text>INT. CAFÉ</)
+  assert.deepEqual(await checkFinalDraft(written), [])
+  const other = await opened()
+  await other.importFinalDraft(written)
+  assert.equal(await other.exportFountain(), await script.exportFountain())
+  await other.close()
   await script.close()
 })
 

@@ -6,6 +6,7 @@ import type * as relayApi from "scriptroom/relay"
 import type { Relay, RelayConfig, RelayOptions, ScriptPage } from "scriptroom/relay"
 import type {
   Change,
+  Diagnostic,
   Edit,
   ElementType,
   InitOptions,
@@ -35,10 +36,11 @@ declare function holds<_Assertion extends true>(): void
 type Writable<T> = { [K in keyof T]-?: Same<{ [P in K]: T[K] }, { -readonly [P in K]: T[K] }> extends true ? K : never }[keyof T]
 type Data<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: T[K] }
 
-holds<Same<keyof typeof api, "init" | "openScript" | "readFountain" | "moveOnDevice" | "removeFromDevice" | "unsavedOnDevice">>()
+holds<Same<keyof typeof api, "init" | "openScript" | "checkFinalDraft" | "readFountain" | "moveOnDevice" | "removeFromDevice" | "unsavedOnDevice">>()
 holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
 holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
 holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
+holds<Same<typeof api.checkFinalDraft, (file: Uint8Array) => Promise<readonly Diagnostic[]>>>()
 holds<Same<typeof api.readFountain, (text: string) => Promise<readonly InsertedLine[]>>>()
 
 // What a relay does besides live writing
