@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use anyhow::Result;
-use scriptroom_pages::Preset;
+use scriptroom_pages::{Override, Preset, SettingValue, Settings};
 
 use crate::files::{Format, Place};
 
@@ -14,7 +14,7 @@ pub(crate) enum Command {
     Help,
     Version,
     Convert(Convert),
-    Pages(Pages),
+    Pages(Box<Pages>),
     Generate(Generate),
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Convert {
 #[derive(Debug)]
 pub(crate) struct Pages {
     pub(crate) input: Place,
-    pub(crate) preset: Preset,
+    pub(crate) settings: Settings,
 }
 
 #[derive(Debug)]
@@ -84,7 +84,7 @@ fn convert(arguments: &[String]) -> Result<Command> {
 }
 
 fn pages(arguments: &[String]) -> Result<Command> {
-    let mut line = Line::split(arguments, &["--from", "--preset"])?;
+    let mut line = Line::split(arguments, &["--from", "--preset", "--set"])?;
     let preset = match line.option("--preset") {
         None => Preset::default(),
         Some(name) => match Preset::named(&name) {
@@ -99,8 +99,36 @@ fn pages(arguments: &[String]) -> Result<Command> {
         },
     };
     let input = line.place("the file to read", "--from")?;
+    let settings = settings(preset, &line)?;
     line.end()?;
-    Ok(Command::Pages(Pages { input, preset }))
+    Ok(Command::Pages(Box::new(Pages { input, settings })))
+}
+
+/// The preset with what every `--set NAME=VALUE` changes of it.
+fn settings(preset: Preset, line: &Line) -> Result<Settings> {
+    let mut overrides: Vec<Override> = Vec::new();
+    for (_, set) in line.options.iter().filter(|(name, _)| name == "--set") {
+        match set.split_once('=') {
+            Some((name, value)) => overrides.push((name.to_owned(), setting_value(value))),
+            None => {
+                return usage(format!(
+                    "expected a setting such as `lines=55` after --set, got `{set}`"
+                ));
+            }
+        }
+    }
+    Settings::with_overrides(preset, &overrides).or_else(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        usage(errors.join("; "))
+    })
+}
+
+fn setting_value(text: &str) -> SettingValue {
+    match (text.parse(), text.parse()) {
+        (Ok(number), _) => SettingValue::Number(number),
+        (_, Ok(flag)) => SettingValue::Flag(flag),
+        _ => SettingValue::Text(text.to_owned()),
+    }
 }
 
 fn generate(arguments: &[String]) -> Result<Command> {

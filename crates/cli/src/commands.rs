@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use scriptroom_pages::{Settings, layout};
+use scriptroom_pages::layout;
 use scriptroom_paragraphs::PlainScript;
 use scriptroom_samples::Options;
 
@@ -27,9 +27,7 @@ pub(crate) fn generate(generate: &Generate) -> Result<()> {
 /// One line a page: its number and the text that it starts with.
 pub(crate) fn pages(pages: &Pages) -> Result<()> {
     let script = pages.input.read()?.script;
-    let settings =
-        Settings::new(pages.preset.setup()).expect("a preset is a page setup that holds");
-    let layout = layout(&script.paragraphs, &settings);
+    let layout = layout(&script.paragraphs, &pages.settings);
     let mut text = String::new();
     for (index, page) in layout.pages.iter().enumerate() {
         let start = opening(&script, page.start.paragraph);

@@ -21,7 +21,7 @@ Scriptroom on the command line.
 Usage:
   scriptroom convert IN OUT [--from FORMAT] [--to FORMAT]
       Reads a script and writes it in another format.
-  scriptroom pages IN [--from FORMAT] [--preset NAME]
+  scriptroom pages IN [--from FORMAT] [--preset NAME] [--set SETTING=VALUE]…
       Lists the pages: where each one starts, and how many there are.
   scriptroom generate [--pages N] [--seed N] [--to FORMAT] [OUT]
       Writes a made-up script of about N pages (120); the same seed (1) gives the same script.
@@ -32,7 +32,9 @@ IN and OUT are files; - is standard input or output.
 FORMAT is fountain, fdx (Final Draft) or json. A file's name tells it (.fountain, .spmd, .txt, .fdx,
 .json); - is fountain unless it is said.
 NAME is a page setup: final-draft (the default), final-draft-a4, fountain, fountain-a4,
-stage-modern, stage-traditional or bbc.
+stage-modern, stage-traditional or bbc. A SETTING of it is set by its name, such as
+lines=55, dialogue.right=600 (hundredths of an inch), action.space-before=12 (points),
+break-at-sentences=false, scene-top=CONTINUED:; a text that is not wanted is false.
 
 What could be read only with a guess is said on standard error.
 Exit codes: 0 done, 1 a file could not be read, written or understood, 2 wrong usage.

@@ -160,6 +160,47 @@ fn pages_are_listed() {
 }
 
 #[test]
+fn a_presets_settings_are_set_by_name() {
+    let set = ["--set", "lines=3", "--set=action.space-before=0"];
+    expect![[r#"
+            1  Rain.
+            2  Rain.
+        2 pages
+    "#]]
+    .assert_eq(&out(
+        &[&["pages", "-"], &set[..]].concat(),
+        &"Rain.\n\n".repeat(6),
+    ));
+    check_error(
+        &[
+            "pages",
+            "-",
+            "--set",
+            "lines=0",
+            "--set",
+            "font=Courier",
+            "--set",
+            "more=1",
+        ],
+        b"",
+        2,
+        expect![[r#"
+            scriptroom: expected the name of a setting, got "font"; expected a text of one line, or false for more, got 1; expected lines from 1 to 66 lines, got 0
+            Try `scriptroom help`.
+        "#]],
+    );
+    check_error(
+        &["pages", "-", "--set", "lines"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected a setting such as `lines=55` after --set, got `lines`
+        Try `scriptroom help`.
+    "#]],
+    );
+}
+
+#[test]
 fn guesses_are_said_and_do_no_harm() {
     let output = run(&["convert", "-", "-"], b"One [[note\n\nTw\xff.\n");
     assert_eq!(output.status.code(), Some(0));

@@ -138,6 +138,9 @@ impl Locks {
 
     /// The first place behind `place` at which a locked page begins.
     pub(crate) fn boundary_after(&self, flow: &Flow<'_>, place: Place) -> Option<Boundary> {
+        if self.kept.is_empty() {
+            return None;
+        }
         let offset = flow.get(place.paragraph)?.offset_utf16(place.byte);
         let place_of = |lock: &LockedPage| (lock.start.paragraph, lock.start.offset_utf16);
         let first = self
