@@ -2,15 +2,16 @@
 // the same isolate serves on, as does this one: its sockets, presence and acknowledgements. plain workerd has one isolate
 // for all objects of a worker.
 //
-// What it dies of is sent by a client, where the door lets such a thing in. What it would not let in is put into the log behind the
-// relay's back, as an earlier relay would have stored it that did not yet know: with the checksum that belongs to it.
+// What its stack and its memory overflow over is sent by a client as any client can send it. No bytes are known that make it
+// panic; so panic.js, which only these tests start a relay with, has the reader itself panic over a word.
 import assert from "node:assert/strict"
+import { join } from "node:path"
 import { test } from "node:test"
 import * as encoding from "lib0/encoding"
 import * as Y from "yjs"
 import { batch, socket, step2 } from "./clients.mjs"
 import { ask, imported, words } from "./content.mjs"
-import { startRelay } from "./relay.mjs"
+import { root, startRelay, startRelayOf } from "./relay.mjs"
 
 /** An update of one client's structs; each writes itself. */
 function update(client, clock, structs, deletions = []) {
@@ -45,8 +46,7 @@ const TYPE = 7
 const text = (letters) => (out) => encoding.writeVarString(out, letters)
 const array = (out) => encoding.writeUint8(out, 0)
 
-const PANIC = 31
-const DEEP = 32
+const [PANIC, DEEP] = [31, 32]
 /** So many types lie in each other; an update may have so many of them. */
 const LEVELS = 20_000
 const LEVELS_OF_UPDATE = 60
@@ -64,6 +64,11 @@ const DEATHS = {
       update(DEEP, 0, [], [[0, 1]]),
     ],
     says: /Maximum call stack size exceeded|memory access out of bounds|unreachable/,
+  },
+  a_panic: {
+    updates: [update(PANIC, 0, [inRoot(TEXT, "text", text("the reader panics here"))])],
+    says: /unreachable/,
+    start: (env) => startRelayOf(() => join(root, "tests/relay/panic.capnp"), env),
   },
   // A strip with more words than the reader's memory holds, in one update that a client may well send.
   an_overflow_of_its_memory: { updates: [hugeStrip("INT. HOUSE ".repeat(1_000_000))], says: /unreachable/ },
@@ -171,11 +176,11 @@ async function untilServed(relay, id) {
   }
 }
 
-for (const [death, { updates, says }] of Object.entries(DEATHS)) {
+for (const [death, { updates, says, start = startRelay }] of Object.entries(DEATHS)) {
   test(`j9_${death}_ends_the_reader_and_nothing_else`, async () => {
     // The first look for the reason comes at once, the next one not before the test is over.
     const env = { SCRIPTROOM_COMPACT_DELAY_MS: "3600000", SCRIPTROOM_MAX_UNREAD_BYTES: String(1 << 30) }
-    await using relay = await startRelay(env)
+    await using relay = await start(env)
     const { pid } = relay
     const [{ id }, { id: other }] = [await imported(relay), await imported(relay)]
     const company = await Company.open(relay, id, 1001)
