@@ -141,11 +141,16 @@ impl Locks {
         if self.kept.is_empty() {
             return None;
         }
-        let offset = flow.get(place.paragraph)?.offset_utf16(place.byte);
+        let block = flow.get(place.paragraph)?;
+        // A place past all text of its paragraph stands for its end.
+        let offset = match block.text.get(..place.byte) {
+            Some(_) => block.offset_utf16(place.byte),
+            None => 0,
+        };
         let place_of = |lock: &LockedPage| (lock.start.paragraph, lock.start.offset_utf16);
         let first = self
             .kept
-            .partition_point(|lock| place_of(lock) <= (place.paragraph, offset));
+            .partition_point(|lock| place_of(lock) < (place.paragraph, offset));
         let boundary = |lock: &LockedPage| {
             Some(Boundary {
                 place: resolve(flow, lock.start)?,

@@ -264,6 +264,67 @@ fn a_page_that_begins_in_both_columns_of_dual_dialogue_keeps_its_beginning() {
 }
 
 #[test]
+fn columns_that_no_longer_fit_are_parted_where_they_fit() {
+    let left = "I was there. You were not there. ".repeat(5);
+    let right = "It was me. ".repeat(20);
+    let locked = Locked::with(
+        page_of(10),
+        &format!("_3\n@ ANNA\n- {left}\n^ BEN\n- {right}\n! Silence.\n_12"),
+    );
+    locked.splice(0, 0, "_2").check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 1
+        line 2
+        line 3
+
+                <ANNA
+            <I was there. You were not
+            <there. I was there.
+                <(MORE)
+                >BEN
+            >It was me. It was me. It was
+            >me. It was me. It was me.
+                >(MORE)
+        --- 1A
+                <ANNA (CONT'D)
+            <You were not there. I was
+            <there. You were not there. I
+            <was there.
+                <(MORE)
+                >BEN (CONT'D)
+            >It was me. It was me. It was
+            >me. It was me. It was me.
+                >(MORE)
+        --- 2
+                <ANNA (CONT'D)
+            <You were not there. I was
+            <there. You were not there.
+                >BEN (CONT'D)
+            >It was me. It was me. It was
+            >me. It was me. It was me. It
+            >was me. It was me. It was
+            >me. It was me. It was me.
+
+        Silence.
+        line 1
+        line 2
+        line 3
+        --- 3
+        line 4
+        line 5
+        line 6
+        line 7
+        line 8
+        line 9
+        line 10
+        line 11
+        line 12
+    "#]]);
+}
+
+#[test]
 fn a_scene_that_is_moved_overflows_at_its_new_place_and_its_lock_is_passed_over() {
     let mut locked = Locked::new(". ONE\n! One.\n! Too.\n. TWO\n! Two.\n. THREE\n! Three.\n! Too.");
     locked.check(expect![[r#"
