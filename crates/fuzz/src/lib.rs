@@ -11,3 +11,4 @@ pub mod mutate;
 pub mod oracle;
 pub mod real;
 pub mod store;
+pub mod targets;

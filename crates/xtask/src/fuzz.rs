@@ -1,29 +1,134 @@
 //! `cargo xtask fuzz`: hostile input for as long as is asked for, and its report in `crates/fuzz/reports`.
+//!
+//! `oracle` asks yrs in a process of its own; every other name is a decoder's, which libFuzzer looks for harm in. That needs the
+//! code built with counters, which stable Rust does by flags of LLVM, and a C++ compiler; it is built in a folder of its own.
+
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 
-use crate::process::Task;
+use crate::process::{Log, Task};
 use crate::project::Project;
 
 /// Where the reports are, each named after what was run.
 const REPORTS: &str = "crates/fuzz/reports";
+/// What ended a target is kept here, and tried again by every test run.
+const FOUND: &str = "crates/fuzz/found";
 
-/// Runs what the first argument names, with those after it; `crates/fuzz/src/main.rs` says which there are.
+/// What libFuzzer needs of the code: a counter on each edge, a table of them, and what is compared.
+const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
+
+/// Runs what the first argument names; `crates/fuzz/src/targets.rs` has the targets.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
     let Some((what, options)) = arguments.split_first() else {
-        bail!("usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M]");
+        bail!(
+            "usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M], or fuzz TARGET [--seed N] [--minutes M]"
+        );
     };
     let commit = Task::new("git").args(["describe", "--always", "--dirty", "--abbrev=12"]);
     let commit = commit.dir(project.path(".")).capture();
     let commit = commit.context("the report names the commit")?;
-    let reports = project.path(REPORTS);
-    std::fs::create_dir_all(&reports)?;
+    std::fs::create_dir_all(project.path(REPORTS))?;
+    let report = project.path(REPORTS).join(format!("{what}.json"));
+    match what.as_str() {
+        "oracle" => ask_oracle(project, options, commit.trim(), &report),
+        target => {
+            let asked = Asked::parse(target, options)?;
+            let found = asked.run(project)?;
+            let found = json!({"commit": commit.trim(), "target": target, "seed": asked.seed, "minutes": asked.minutes, "found": found});
+            std::fs::write(&report, format!("{found:#}\n"))?;
+            println!("{found:#}");
+            match found["found"]["ended"] == "well" {
+                true => Ok(()),
+                false => bail!("{target} was ended; see {FOUND} and the log"),
+            }
+        }
+    }
+}
+
+fn ask_oracle(project: &Project, options: &[String], commit: &str, report: &Path) -> Result<()> {
     let task = project.cargo().args(["run", "--quiet", "--release"]);
-    let task = task
-        .args(["--package", "scriptroom-fuzz", "--", what])
-        .args(options);
-    let report = reports.join(format!("{what}.json"));
-    task.args(["--commit", commit.trim(), "--report"])
-        .arg(report)
-        .on_screen()
+    let task = task.args(["--package", "scriptroom-fuzz", "--bin", "scriptroom-fuzz"]);
+    let task = task.args(["--", "oracle", "--commit", commit, "--report"]);
+    task.arg(report).args(options).on_screen()
+}
+
+/// A run of libFuzzer.
+struct Asked<'a> {
+    target: &'a str,
+    seed: u64,
+    minutes: u64,
+}
+
+impl<'a> Asked<'a> {
+    fn parse(target: &'a str, options: &[String]) -> Result<Asked<'a>> {
+        let mut asked = Asked {
+            target,
+            seed: 1,
+            minutes: 1,
+        };
+        for option in options.chunks(2) {
+            let [name, value] = option else {
+                bail!("expected a value after {}", option[0]);
+            };
+            let number = value.parse().with_context(|| format!("{name} {value}"))?;
+            match name.as_str() {
+                "--seed" => asked.seed = number,
+                "--minutes" => asked.minutes = number,
+                _ => bail!("there is no option {name:?}"),
+            }
+        }
+        Ok(asked)
+    }
+
+    /// What libFuzzer says at its end.
+    fn run(&self, project: &Project) -> Result<Value> {
+        let log = Log::create(project, "fuzz")?;
+        let program = build(project, &log)?;
+        let corpus = project.scratch("fuzz").join(self.target);
+        std::fs::create_dir_all(&corpus)?;
+        std::fs::create_dir_all(project.path(FOUND))?;
+        let artifacts = project.path(FOUND).join(format!("{}-", self.target));
+        let start = log.len();
+        let task = Task::new(program).arg(&corpus).args([
+            format!("-max_total_time={}", 60 * self.minutes),
+            format!("-seed={}", self.seed),
+            format!("-artifact_prefix={}", artifacts.display()),
+        ]);
+        let task = task.args(["-print_final_stats=1", "-timeout=10", "-rss_limit_mb=1024"]);
+        let task = task.env("SCRIPTROOM_FUZZ_TARGET", self.target);
+        let status = task.env("SCRIPTROOM_FUZZ_SEEDS", &corpus).status(&log)?;
+        let said = log.text_from(start)?;
+        let number = |name: &str| -> Value {
+            let line = said.lines().rev().find_map(|line| line.strip_prefix(name));
+            line.and_then(|rest| rest.trim().parse::<u64>().ok()).into()
+        };
+        let last = said
+            .lines()
+            .rev()
+            .find_map(|line| line.split_once(" cov: "));
+        let edges = last.and_then(|(_, rest)| rest.split(' ').next()?.parse::<u64>().ok());
+        Ok(json!({
+            "ended": if status.success() { "well".to_owned() } else { status.to_string() },
+            "inputs": number("stat::number_of_executed_units:"),
+            "slowestSeconds": number("stat::slowest_unit_time_sec:"),
+            "peakMegabytes": number("stat::peak_rss_mb:"),
+            "edges": edges,
+        }))
+    }
+}
+
+fn build(project: &Project, log: &Log) -> Result<std::path::PathBuf> {
+    let folder = project.path("target/fuzz");
+    let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let task = project
+        .cargo()
+        .args(["build", "--release", "--target", &host]);
+    let task = task.args(["--package", "scriptroom-fuzz", "--features", "libfuzzer"]);
+    let task = task.args(["--bin", "libfuzzer"]).env("RUSTFLAGS", FLAGS);
+    task.env("CARGO_TARGET_DIR", &folder).logged(log)?;
+    Ok(folder.join(host).join("release/libfuzzer"))
 }

@@ -42,7 +42,7 @@ usage: cargo xtask <command>
   crash [PART]                  kills the relay and a browser while people type, and writes the reports; see tests/crash
   load [SCENARIO…]              puts the relay and its peers under load, and writes the report; tests/load has the options
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
-  fuzz oracle [--minutes M]     asks yrs, in a process of its own, what harm there is in what the check accepts
+  fuzz WHAT [--minutes M]       looks for harm: what the check accepts (`oracle`), or a decoder (a target of crates/fuzz)
   defects [NAME…]               puts defects into a copy of the tree, and expects the simulation to find each
   frames [--count N] [--seed S] [--keep]
                                 sends mutated frames to a relay while people write; --keep: into tests/relay/frames
