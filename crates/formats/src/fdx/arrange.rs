@@ -3,6 +3,7 @@
 use scriptroom_paragraphs::{ElementType, Paragraph, Styles};
 
 use super::document::{BlockId, Document, EmbedId, EmbedKind, Place, UnitId};
+use super::element::is_speech;
 use super::unit::{Styled, Unit, unit, unit_len};
 
 /// A paragraph of the script as it is now, and the paragraph of the file that it remembers to come from.
@@ -396,11 +397,4 @@ impl Arranger<'_> {
     fn is_speech(&self, item: &Item) -> bool {
         matches!(item, Item::Unit(index) if is_speech(self.kind(*index)))
     }
-}
-
-fn is_speech(element: ElementType) -> bool {
-    matches!(
-        element,
-        ElementType::Dialogue | ElementType::Parenthetical | ElementType::Lyrics
-    )
 }

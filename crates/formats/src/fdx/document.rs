@@ -2,7 +2,7 @@
 
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Styles};
 
-use super::element::{self, OwnNames};
+use super::element::{self, OwnNames, is_speech};
 use super::encoding::{self, Encoding};
 use super::notes::Note;
 use super::title_page::TitlePage;
@@ -384,13 +384,15 @@ impl Document {
         self.script.paragraphs = paragraphs;
     }
 
-    /// The units as they read: a note behind the paragraph that its range starts in, with what is embedded there.
+    /// The units as they read: a note behind the paragraph that its range starts in, with what is embedded there and
+    /// with the rest of its speech.
     fn reading_order(&self) -> Vec<UnitId> {
+        let ends = self.ends_of_speeches();
         let mut behind: Vec<Vec<UnitId>> = vec![Vec::new(); self.flow.len() + 1];
         for note in &self.notes {
             let place = note.range.as_ref().map(|range| self.block_at(range.start));
-            let place = place.map_or(self.flow.len(), |index| index.min(self.flow.len()));
-            behind[place].push(note.unit);
+            let place = place.and_then(|index| ends.get(index)).copied();
+            behind[place.unwrap_or(self.flow.len())].push(note.unit);
         }
         let mut order = Vec::with_capacity(self.units.len());
         for (&block, notes) in self.flow.iter().zip(&behind) {
@@ -399,6 +401,25 @@ impl Document {
         }
         order.extend(&behind[self.flow.len()]);
         order
+    }
+
+    /// For each block of the flow the last one of its speech, and itself where nobody speaks.
+    fn ends_of_speeches(&self) -> Vec<usize> {
+        let mut ends: Vec<usize> = (0..self.flow.len()).collect();
+        for index in (1..self.flow.len()).rev() {
+            let before = self.element_of(self.flow[index - 1]);
+            let goes_on = self.element_of(self.flow[index]).is_some_and(is_speech);
+            let speaks = |element| element == ElementType::Character || is_speech(element);
+            if goes_on && before.is_some_and(speaks) {
+                ends[index - 1] = ends[index];
+            }
+        }
+        ends
+    }
+
+    fn element_of(&self, block: BlockId) -> Option<ElementType> {
+        let unit = self.blocks[block.0].unit?;
+        Some(self.units[unit.0].unit.kind.0)
     }
 
     fn push_units_of(&self, block: BlockId, order: &mut Vec<UnitId>) {

@@ -64,6 +64,14 @@ pub(super) fn name((element, depth): Kind) -> String {
     found.map_or("Action", |(_, name)| name).to_owned()
 }
 
+/// What belongs to the cue before it.
+pub(super) fn is_speech(element: ElementType) -> bool {
+    matches!(
+        element,
+        ElementType::Dialogue | ElementType::Parenthetical | ElementType::Lyrics
+    )
+}
+
 const STYLES: [(Styles, &str); 4] = [
     (Styles::BOLD, "Bold"),
     (Styles::ITALIC, "Italic"),

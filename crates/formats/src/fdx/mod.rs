@@ -33,7 +33,7 @@
 //! | `Outline 2`, `Summary` | a section, a synopsis |
 //! | `<DualDialogue>` | the second cue is dual |
 //! | `<OmittedScene>` under its heading | boneyard behind the heading |
-//! | `<ScriptNote>` | a note behind the paragraph in which its range starts; cut text where its `Type` is `Boneyard` |
+//! | `<ScriptNote>` | a note behind the paragraph in which its range starts, or behind that speech; cut text where its `Type` is `Boneyard` |
 //! | the title page's paragraphs | entries: what a line is follows from what it says and where it stands |
 //! | everything else | stays in the file: see [`Document::production`] for what can be asked of it |
 //!

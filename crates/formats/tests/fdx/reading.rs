@@ -4,7 +4,7 @@ use expect_test::expect;
 use scriptroom_formats::fdx::decode;
 use scriptroom_paragraphs::{Paragraph, PlainScript};
 
-use crate::fixtures::{COMPACT, EVERYTHING};
+use crate::fixtures::{COMPACT, EVERYTHING, Script};
 
 fn line(paragraph: &Paragraph) -> String {
     let attributes = &paragraph.attributes;
@@ -101,6 +101,37 @@ fn a_file_of_another_program_reads() {
         character dual: B
         dialogue: y
         action: One{bold Two}
+    "#]]
+    .assert_eq(&show(document.script()));
+}
+
+#[test]
+fn a_note_on_a_cue_does_not_part_it_from_its_speech() {
+    let paragraph = |name: &str, text: &str| {
+        format!("<Paragraph Type=\"{name}\"><Text>{text}</Text></Paragraph>")
+    };
+    let content = [
+        paragraph("Character", "MARA"),
+        paragraph("Parenthetical", "(low)"),
+        paragraph("Dialogue", "Hum."),
+        paragraph("Action", "Rain."),
+    ];
+    let note = format!(
+        "<ScriptNote Range=\"0,4\">{}</ScriptNote>",
+        paragraph("General", "Who?")
+    );
+    let file = format!(
+        "<FinalDraft><Content>{}</Content><ScriptNotes>{note}</ScriptNotes></FinalDraft>",
+        content.concat()
+    );
+    let document = decode(file.as_bytes()).unwrap();
+    assert!(Script::of(&document).encode() == file.as_bytes());
+    expect![[r#"
+        character: MARA
+        parenthetical: (low)
+        dialogue: Hum.
+        note: Who?
+        action: Rain.
     "#]]
     .assert_eq(&show(document.script()));
 }
