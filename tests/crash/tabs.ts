@@ -37,6 +37,8 @@ export interface Outcome extends Plan {
   readonly before: number
   readonly promised: number
   readonly found: number
+  /** What the package says of the device when it is looked at; `unavailable` where the browser did not open its database. */
+  readonly device: string | null
 }
 
 /** In ms; `task` is the median of a key's own task. */
@@ -116,17 +118,18 @@ export class Device implements AsyncDisposable {
     await typing
     await this.#relay.kill()
     if (this.#forgets) this.#restoreCopy()
-    const found = await within(this.#look(plan.screen), "what is on the device")
+    const seen = await within(this.#look(plan.screen), "what is on the device")
     await this.#relay.run({ SCRIPTROOM_ALLOWED_ORIGINS: originOf(this.#server) })
-    return { ...plan, before, promised, found }
+    return { ...plan, before, promised, ...seen }
   }
 
   /** How long the text is that this device has by itself. */
-  async #look(screen: Screen): Promise<number> {
+  async #look(screen: Screen): Promise<Pick<Outcome, "found" | "device">> {
     const page = await this.#open(screen)
-    const length = await lengthIn(page, screen)
+    const found = await lengthIn(page, screen)
+    const device = screen === "package" ? await page.evaluate(() => script.status.device) : null
     await this.#browser.close(page)
-    return length
+    return { found, device }
   }
 
   async #open(screen: Screen): Promise<Page> {
