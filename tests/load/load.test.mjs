@@ -84,6 +84,6 @@ test("the_report_has_a_row_for_each_system_and_says_what_was_not_measured", () =
   const machine = { processors: 2, model: "m", memoryBytes: 2 ** 30 }
   const text = tables({ ...head, machine, platform: {}, systems: {}, scriptBytes: {}, runs }, ["editors"])
   assert.ok(text.includes(SCENARIOS.editors.what))
-  assert.ok(text.includes("| scriptroom | 1.0 | 2.0 (2.0–5.0) | 3.0 | 0 |"), text)
+  assert.ok(text.includes("| scriptroom | 1.0 | 3.5 (2.0–5.0) | 3.0 | 0 |"), text)
   assert.ok(text.includes("| hocuspocus | not measured: it did not start |"), text)
 })

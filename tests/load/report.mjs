@@ -119,6 +119,8 @@ function table(runs) {
   ]
 }
 
+const median = (sorted) => (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2
+
 const FRONTS = { wrangler: "behind wrangler dev", sleepy: "after hibernation" }
 
 function cells(runs, columns) {
@@ -127,7 +129,7 @@ function cells(runs, columns) {
   const cell = ([, read, show]) => {
     const values = measured.map(read).filter(Number.isFinite).sort((a, b) => a - b)
     if (values.length === 0) return "–"
-    const [least, middle, most] = [values[0], values[Math.floor((values.length - 1) / 2)], values.at(-1)].map(show)
+    const [least, middle, most] = [values[0], median(values), values.at(-1)].map(show)
     return least === most ? middle : `${middle} (${least}–${most})`
   }
   return columns.map(cell)

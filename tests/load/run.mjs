@@ -99,7 +99,7 @@ class Seen {
         return clients.get(client)
       }
       for (const connection of connections) {
-        if (kind === "presence") connection.onPresence = (client, clock, at) => this.#got(connection, of(client)[clock], at)
+        if (kind === "presence") connection.onPresence = (client, clock, at) => this.#state(connection, of(client), clock, at)
         else connection.onUpdate = (bytes, at) => this.#update(connection, of, bytes, at)
       }
     }
@@ -114,6 +114,11 @@ class Seen {
     for (const [client, begin] of from) {
       for (let clock = begin; clock < to.get(client); clock++) this.#got(connection, of(client)[clock], at)
     }
+  }
+
+  /** Who knows where somebody is knows it of all moments before. */
+  #state(connection, moves, clock, at) {
+    for (let past = clock; moves[past] && !moves[past].seen.has(connection); past--) this.#got(connection, moves[past], at)
   }
 
   #got(connection, message, at) {

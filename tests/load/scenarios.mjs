@@ -15,11 +15,32 @@ const onWorkerd = ["scriptroom", "y-partyserver"]
 /** Lengths of the scripts: a feature film, a short, and as RELAY.md's large document. */
 export const LENGTHS = { feature: { pages: 120 }, short: { pages: 10 }, large: { bytes: 1_400_000 } }
 
+/** In the order in which they run. */
 export const SCENARIOS = {
+  capacity: {
+    what: "what a feature script costs: 600 of them, each open in one editor, then four more connections to half of them, all of them idle",
+    runs: [{ front: "plain", systems: ["scriptroom"] }],
+    rounds: 1,
+    run: capacity,
+  },
+  cold: {
+    what: "opening a feature script that nobody has open, five times, on a system that was started anew and has served another one",
+    runs: [
+      { front: "plain", systems: everybody },
+      { front: "sleepy", systems: ["scriptroom"] },
+    ],
+    rounds: 1,
+    run: coldOpen,
+  },
+  document: {
+    what: "a script of 1.4 MB: joining it, and one writer and one reader at 20 keys a second",
+    runs: [{ front: "plain", systems: everybody }],
+    run: largeDocument,
+  },
   editors: {
     what: "50 editors on one feature script, five keys a second each",
     runs: [{ front: "plain", systems: everybody }],
-    run: (system, kit) => onOneScript(system, kit, { writers: 50, perSecond: 5, seconds: 10 }),
+    run: (system, kit) => onOneScript(system, kit, { writers: 50, perSecond: 5, seconds: 8, stores: true }),
   },
   readers: {
     what: "one writer, 40 keys a second, and 99 readers of one feature script",
@@ -27,30 +48,17 @@ export const SCENARIOS = {
       { front: "plain", systems: everybody },
       { front: "wrangler", systems: onWorkerd },
     ],
-    run: (system, kit) => onOneScript(system, kit, { writers: 1, readers: 99, perSecond: 40, seconds: 8 }),
-  },
-  burst: {
-    what: "1,000 edits a second on one feature script: 20 editors, 50 a second each",
-    runs: [{ front: "plain", systems: everybody }],
-    run: (system, kit) => onOneScript(system, kit, { writers: 20, perSecond: 50, seconds: 5 }),
+    run: (system, kit) => onOneScript(system, kit, { writers: 1, readers: 99, perSecond: 40, seconds: 6, quickly: 100 }),
   },
   presence: {
     what: "50 editors who move their selections five times a second each",
     runs: [{ front: "plain", systems: everybody }],
     run: presence,
   },
-  document: {
-    what: "a script of 1.4 MB: joining it, and one writer and one reader at 20 keys a second",
+  burst: {
+    what: "1,000 edits a second on one feature script: 20 editors, 50 a second each",
     runs: [{ front: "plain", systems: everybody }],
-    run: largeDocument,
-  },
-  cold: {
-    what: "opening a feature script that nobody has open, on a system that was started anew and has served another one",
-    runs: [
-      { front: "plain", systems: everybody },
-      { front: "sleepy", systems: ["scriptroom"] },
-    ],
-    run: coldOpen,
+    run: (system, kit) => onOneScript(system, kit, { writers: 20, perSecond: 50, seconds: 4 }),
   },
   scripts: {
     what: "1,000 short scripts, two editors each, who type two of every ten seconds: one key a second each",
@@ -58,20 +66,18 @@ export const SCENARIOS = {
     rounds: 1,
     run: (system, kit) => manyScripts(system, kit, { scripts: 1000, perSecond: 1, seconds: 10 }),
   },
-  capacity: {
-    what: "what a feature script costs: 600 of them, each open in one editor, then four more connections to half of them, all of them idle",
-    runs: [{ front: "plain", systems: ["scriptroom"] }],
-    rounds: 1,
-    run: capacity,
-  },
 }
 
-/** When each of so many people types so many letters: at a steady pace, each at a moment of their own. */
-function paces(people, letters, perSecond, next) {
-  const period = 1000 / perSecond
+/**
+ * When each of so many people types: at a steady pace for so many seconds, each at a moment of their own, and before that at a
+ * quicker one, until those who compile what is often run have done so.
+ */
+function paces(people, { warmUp, warmUpPerSecond, perSecond, seconds }, next) {
+  const steady = (count, from, period, phase) => Array.from({ length: count }, (_, at) => from + (phase + at) * period)
   return Array.from({ length: people }, () => {
-    const phase = next() * period
-    return Array.from({ length: letters }, (_, at) => phase + at * period)
+    const phase = next()
+    const before = steady(warmUp * warmUpPerSecond, 0, 1000 / warmUpPerSecond, phase)
+    return [...before, ...steady(perSecond * seconds, warmUp * 1000, 1000 / perSecond, phase)]
   })
 }
 
@@ -84,19 +90,19 @@ function bursts(people, letters, next) {
   })
 }
 
-async function onOneScript(system, kit, { writers, readers = 0, perSecond, seconds }) {
-  const { scripts, seed, warmUp = 3 } = kit
-  const letters = Math.round(perSecond * (warmUp + seconds))
-  const { edits, doc } = typing(scripts.feature, writers, letters, seed)
+async function onOneScript(system, { scripts, seed }, { writers, readers = 0, perSecond, seconds, quickly = perSecond, stores = false }) {
+  const warmUp = 2
+  const times = paces(writers, { warmUp, warmUpPerSecond: quickly, perSecond, seconds }, dice(seed + 3))
+  const { edits, doc } = typing(scripts.feature, writers, times[0].length, seed)
   const id = await brought(system, scripts.feature)
-  const bytesBefore = await storedSoFar(system)
+  const bytesBefore = stores && (await storedSoFar(system))
   const connections = await opened(system, [id], writers + readers)
   const frames = framesOf(system, id)
-  const times = paces(writers, letters, perSecond, dice(seed + 3))
   const plan = edits.flatMap((typed, by) => typed.map((edit, at) => message(edit, times[by][at], 0, connections[by], frames.update)))
   const found = await carried(system, { groups: [connections], plan, warmUp: warmUp * 1000 })
   const equal = await reads(system, id, doc)
   connections.forEach((connection) => connection.close())
+  if (!stores) return { ...found, equal }
   const bytes = (await storedSoFar(system)) - bytesBefore
   return { ...found, equal, bytesPerEdit: bytes / plan.length }
 }
@@ -113,13 +119,12 @@ async function storedSoFar(system) {
 }
 
 async function presence(system, { scripts, seed }) {
-  const [editors, perSecond, warmUp, seconds] = [50, 5, 2, 6]
-  const count = perSecond * (warmUp + seconds)
+  const [editors, perSecond, warmUp, seconds] = [50, 5, 2, 5]
+  const times = paces(editors, { warmUp, warmUpPerSecond: perSecond, perSecond, seconds }, dice(seed + 3))
   const id = await brought(system, scripts.feature)
   const connections = await opened(system, [id], editors)
   const frames = framesOf(system, id)
-  const times = paces(editors, count, perSecond, dice(seed + 3))
-  const plan = moves(editors, count, seed).flatMap((moved, by) =>
+  const plan = moves(editors, times[0].length, seed).flatMap((moved, by) =>
     moved.map((move, at) => message(move, times[by][at], 0, connections[by], frames.awareness)),
   )
   const found = await carried(system, { groups: [connections], plan, warmUp: warmUp * 1000, kind: "presence" })
@@ -128,17 +133,17 @@ async function presence(system, { scripts, seed }) {
 }
 
 async function largeDocument(system, { scripts, seed }) {
-  const [perSecond, warmUp, seconds, joins] = [20, 3, 10, 15]
-  const letters = perSecond * (warmUp + seconds)
-  const { edits, doc } = typing(scripts.large, 1, letters, seed)
+  const [perSecond, warmUp, seconds, joins] = [20, 5, 8, 15]
+  const [due] = paces(1, { warmUp, warmUpPerSecond: 100, perSecond, seconds }, dice(seed + 3))
+  const { edits, doc } = typing(scripts.large, 1, due.length, seed)
   const id = await brought(system, scripts.large)
-  await joined(system, id, 5)
+  await joined(system, id, 8)
   const before = system.cpuMs()
   const times = await joined(system, id, joins)
   const joinMs = (system.cpuMs() - before) / joins
   const connections = await opened(system, [id], 2)
   const frames = framesOf(system, id)
-  const plan = edits[0].map((edit, at) => message(edit, (at * 1000) / perSecond, 0, connections[0], frames.update))
+  const plan = edits[0].map((edit, at) => message(edit, due[at], 0, connections[0], frames.update))
   const found = await carried(system, { groups: [connections], plan, warmUp: warmUp * 1000 })
   const equal = await reads(system, id, doc)
   connections.forEach((connection) => connection.close())
@@ -199,5 +204,5 @@ async function manyScripts(system, kit, { scripts: count, perSecond, seconds }) 
   const found = await carried(system, { groups, plan, warmUp: warmUp * 1000 })
   const equal = (await Promise.all(ids.filter((_, at) => at % 100 === 0).map((id) => reads(system, id, doc)))).every(Boolean)
   connections.forEach((connection) => connection.close())
-  return { ...found, equal, perScript: (open - empty) / count, cores: found.relayMs / found.tookMs }
+  return { ...found, equal, perScript: (open - empty) / count }
 }
