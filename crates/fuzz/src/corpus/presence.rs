@@ -112,8 +112,8 @@ fn refused() -> Vec<Case> {
     ]
 }
 
-/// What the relay passes on as it is: JSON of a bounded length. What it says is for the client to judge
-/// (`pkg/test/presence.test.ts` runs over these).
+/// What the relay passes on as it is: JSON of a bounded length. What it says is for the client to judge:
+/// `pkg/test/presence.test.ts` has the same ones.
 fn passed_on() -> Vec<Case> {
     let shown = |name, what, state: &str| frames(name, what, one(state), Verdict::Answered);
     vec![
