@@ -87,7 +87,9 @@ export function tables(report, scenarios, only) {
   if (!only) lines.push(...versions(report.systems), "")
   for (const name of scenarios) {
     const runs = report.runs.filter((run) => isShown(run, name))
-    if (runs.length > 0) lines.push(`**${name}**: ${SCENARIOS[name].what}.`, "", ...table(runs), "")
+    const rounds = Math.max(...runs.map((run) => run.round)) + 1
+    const often = rounds > 1 ? `, ${rounds} rounds` : ""
+    if (runs.length > 0) lines.push(`**${name}**: ${SCENARIOS[name].what}${often}.`, "", ...table(runs), "")
   }
   return lines.map((line) => `${line}\n`).join("")
 }
@@ -96,7 +98,7 @@ function about({ machine, platform: on, ...report }) {
   const scripts = Object.entries(report.scriptBytes).map(([name, bytes]) => `${name} ${Math.round(bytes / 1000)} kB`)
   const [day, from, to] = [report.began.slice(0, 10), report.began.slice(11, 16), report.ended.slice(11, 16)]
   return [
-    `Commit ${report.commit}, ${day}, ${from} to ${to} UTC, seed ${report.seed}, \`cargo xtask load\`: the median of ${report.rounds} rounds, in brackets`,
+    `Commit ${report.commit}, ${day}, ${from} to ${to} UTC, seed ${report.seed}, \`cargo xtask load\`. Of several rounds it is the median, in brackets`,
     `the range. ${machine.processors} processors (${machine.model}), ${Math.round(machine.memoryBytes / 2 ** 30)} GiB; load average before:`,
     `${report.loadBefore.toFixed(1)}. Node ${on.node}, workerd ${on.workerd}, wrangler ${on.wrangler}. Scripts: ${scripts.join(", ")}.`,
   ].join("\n")

@@ -20,16 +20,14 @@ export const SCENARIOS = {
   capacity: {
     what: "what a feature script costs: 600 of them, each open in one editor, then four more connections to half of them, all of them idle",
     runs: [{ front: "plain", systems: ["scriptroom"] }],
-    rounds: 1,
     run: capacity,
   },
   cold: {
-    what: "opening a feature script that nobody has open, five times, on a system that was started anew and has served another one",
+    what: "opening a feature script that nobody has open, three times, on a system that was started anew and has served another one",
     runs: [
       { front: "plain", systems: everybody },
       { front: "sleepy", systems: ["scriptroom"] },
     ],
-    rounds: 1,
     run: coldOpen,
   },
   document: {
@@ -39,6 +37,7 @@ export const SCENARIOS = {
   },
   editors: {
     what: "50 editors on one feature script, five keys a second each",
+    rounds: 2,
     runs: [{ front: "plain", systems: everybody }],
     run: (system, kit) => onOneScript(system, kit, { writers: 50, perSecond: 5, seconds: 8, stores: true }),
   },
@@ -63,7 +62,6 @@ export const SCENARIOS = {
   scripts: {
     what: "1,000 short scripts, two editors each, who type two of every ten seconds: one key a second each",
     runs: [{ front: "plain", systems: everybody }],
-    rounds: 1,
     run: (system, kit) => manyScripts(system, kit, { scripts: 1000, perSecond: 1, seconds: 10 }),
   },
 }
@@ -165,22 +163,26 @@ async function joined(system, id, count) {
 
 async function coldOpen(system, { scripts, front }) {
   const id = await brought(system, scripts.feature)
+  await after(SAVED_WITHIN_MS)
   const times = []
-  for (let run = 0; run < 5; run++) {
-    if (front === "sleepy") {
-      const [open] = await opened(system, [id], 1)
-      await system.sleep(id)
-      times.push(...(await joined(system, id, 1)))
-      open.close()
-    } else {
-      await after(SAVED_WITHIN_MS)
-      await system.kill()
-      await system.restart()
-      await joined(system, randomUUID(), 3)
-      times.push(...(await joined(system, id, 1)))
-    }
-  }
+  for (let run = 0; run < 3; run++) times.push(await (front === "sleepy" ? afterSleep : afterStart)(system, id))
   return { join: percentiles(times) }
+}
+
+async function afterSleep(system, id) {
+  const [open] = await opened(system, [id], 1)
+  await system.sleep(id)
+  const [time] = await joined(system, id, 1)
+  open.close()
+  return time
+}
+
+async function afterStart(system, id) {
+  await system.kill()
+  await system.restart()
+  await joined(system, randomUUID(), 3)
+  const [time] = await joined(system, id, 1)
+  return time
 }
 
 async function manyScripts(system, kit, { scripts: count, perSecond, seconds }) {
