@@ -5,7 +5,7 @@
 
 use fastrand::Rng;
 use scriptroom_client::session::{Input as Told, Replica, Session as Connection};
-use scriptroom_formats::{blocks, fountain};
+use scriptroom_formats::{blocks, fdx, fountain};
 use scriptroom_paragraphs::bytes::decode_script;
 use scriptroom_room::admission::admit;
 use scriptroom_room::authorship::Authorship;
@@ -96,6 +96,11 @@ pub const ALL: &[Target] = &[
         name: "fountain",
         run: read_fountain,
         seeds: fountains,
+    },
+    Target {
+        name: "final-draft",
+        run: read_final_draft,
+        seeds: final_drafts,
     },
     Target {
         name: "blocks",
@@ -265,6 +270,26 @@ fn read_fountain(bytes: &[u8]) {
     assert_eq!(fountain::parse(&printed).script, fountain::carried(&script));
 }
 
+/// What is read goes out as it came, and as a new file that reads the same from then on.
+fn read_final_draft(bytes: &[u8]) {
+    let Ok(document) = fdx::decode(bytes) else {
+        return;
+    };
+    let script = document.script();
+    let paragraphs = script.paragraphs.iter().enumerate();
+    let unedited: Vec<fdx::Sourced<'_>> = paragraphs
+        .map(|(at, paragraph)| fdx::Sourced {
+            paragraph,
+            source: Some(at),
+        })
+        .collect();
+    assert!(document.encode(&script.title_page, &unedited) == bytes);
+    let again = |script| fdx::decode(&fdx::encode(script)).expect("what is written can be read");
+    let once = again(script);
+    assert_eq!(again(once.script()).script(), once.script());
+    let _ = document.production();
+}
+
 fn read_blocks(bytes: &[u8]) {
     if let Ok(decoded) = blocks::decode(bytes) {
         let again = blocks::decode(blocks::encode(&decoded.script).as_bytes());
@@ -398,6 +423,15 @@ fn fountains() -> Vec<Vec<u8>> {
     let page: String = DEMO.chars().take(1_500).collect();
     let odd = "Title: x\n\n!INT. *A* **B _C_**\n\n@McX ^\n(y)\n[[note]] /* boneyard */\n\n~la\n\n> END <\n\n# one\n\n= two\n\n===\n";
     vec![page.into_bytes(), odd.as_bytes().to_vec()]
+}
+
+fn final_drafts() -> Vec<Vec<u8>> {
+    let script = fountain::parse(&DEMO.chars().take(600).collect::<String>()).script;
+    let odd = "<FinalDraft><Content><Paragraph><DualDialogue><Paragraph Type=\"Character\"><Text>A</Text></Paragraph></DualDialogue>\
+        </Paragraph><Paragraph Type='Scene Heading' Number=\"1\"><Text Style='AllCaps'>a&amp;b</Text><OmittedScene><Paragraph/>\
+        </OmittedScene></Paragraph></Content><ScriptNotes><ScriptNote Range=\"0,3\"/></ScriptNotes></FinalDraft>";
+    let wide = odd.encode_utf16().flat_map(u16::to_le_bytes);
+    vec![fdx::encode(&script), odd.into(), wide.collect()]
 }
 
 fn lists_of_blocks() -> Vec<Vec<u8>> {
