@@ -65,21 +65,28 @@ fn u2_an_update_is_stored_then_shown_then_acknowledged() {
 }
 
 #[test]
-fn u2_a_crash_before_the_append_shows_nothing_to_anybody() {
-    let mut world = world();
-    let (ada, bob) = (world.join("ada", true), world.join("bob", false));
-    world.seen(ada);
-    world.seen(bob);
-    world.dies_after = Some(0);
-    let update = Replica::new(7).append("hello");
-    world.send(
-        ada,
-        &Message::Batch {
+fn u2_a_crash_at_any_effect_takes_back_nothing_that_anybody_saw() {
+    let mut stored = Vec::new();
+    for effects in 0..5 {
+        let mut world = world();
+        let (ada, bob) = (world.join("ada", true), world.join("bob", false));
+        world.seen(ada);
+        world.seen(bob);
+        world.dies_after = Some(effects);
+        let update = Replica::new(7).append("hello");
+        let batch = Message::Batch {
             number: 1,
             update: &update,
-        },
-    );
-    assert_eq!((world.seen(ada), world.seen(bob)), (vec![], vec![]));
+        };
+        world.send(ada, &batch);
+        let heard = !world.seen(ada).is_empty() || !world.seen(bob).is_empty();
+        world.kill();
+        let is_stored = world.text() == "hello";
+        assert!(is_stored || !heard, "after {effects} effects");
+        stored.push(is_stored);
+    }
+    assert!(!stored[0]);
+    assert!(stored[4]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! `cargo xtask defects`: puts one defect after the other into a copy of the tree, and expects the simulation to find each.
+//! `cargo xtask defects`: puts one defect after the other into a copy of the tree, and expects the test that is named in the
+//! list, or the simulation, to find it.
 //!
 //! A proof that cannot fail is none. The copy lies in the scratch folder, with a target folder of its own; the tree stays as it is.
 
@@ -9,11 +10,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use self::list::{ALL, Defect};
+use self::list::{ALL, Catcher, Defect};
 use crate::process::{Log, Task, interrupted};
 use crate::project::Project;
 
-/// What the simulation needs to be built.
+/// What the simulation and the tests need to be built.
 const COPIED: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
@@ -21,13 +22,23 @@ const COPIED: &[&str] = &[
     "crates",
     "worker",
 ];
-/// So many seeds are tried with a defect.
-const SEEDS: &str = "400";
-/// And so many without one, where nothing may be found.
-const SEEDS_WITHOUT: &str = "40";
+/// So many runs are tried.
+const SEEDS: &str = "200";
 
-/// Puts in all of them, or those with `names` in their names.
-pub(crate) fn run(project: &Project, names: &[String]) -> Result<()> {
+/// Puts in all of them, or those with one of `arguments` in their names. `--search`: looks which run finds each, whatever the list says.
+pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
+    let (options, names): (Vec<&String>, Vec<&String>) = arguments
+        .iter()
+        .partition(|argument| argument.starts_with("--"));
+    let searches = match options[..] {
+        [] => false,
+        [option] if option == "--search" => true,
+        _ => bail!("expected [--search] [NAME…], got {options:?}"),
+    };
+    let wanted = |defect: &&Defect| {
+        names.is_empty() || names.iter().any(|name| defect.name.contains(name.as_str()))
+    };
+    let wanted: Vec<&Defect> = ALL.iter().filter(wanted).collect();
     let log = Log::create(project, "defects")?;
     let copy = Copy {
         project,
@@ -35,20 +46,13 @@ pub(crate) fn run(project: &Project, names: &[String]) -> Result<()> {
         tree: project.scratch("defects/tree"),
     };
     copy.make()?;
-    if let Some(found) = copy.simulate(SEEDS_WITHOUT)? {
-        bail!("the simulation finds something where nothing was put in: {found}");
-    }
-    let wanted =
-        |defect: &&Defect| names.is_empty() || names.iter().any(|name| defect.name.contains(name));
+    copy.check_whole(&wanted)?;
     let mut report = Vec::new();
     let mut missed = Vec::new();
-    for defect in ALL.iter().filter(wanted) {
-        let found = copy.with(defect)?;
-        println!(
-            "{:<52} {}",
-            defect.name,
-            found.as_deref().unwrap_or("NOT FOUND")
-        );
+    for defect in wanted {
+        let found = copy.with(defect, searches)?;
+        let words = found.as_deref().unwrap_or("NOT FOUND");
+        println!("{:<52} {words}", defect.name);
         if found.is_none() {
             missed.push(defect.name);
         }
@@ -58,10 +62,10 @@ pub(crate) fn run(project: &Project, names: &[String]) -> Result<()> {
         }
     }
     let path = project.scratch("defects.json");
+    let count = report.len();
     std::fs::write(&path, format!("{:#}\n", Value::from(report)))?;
     println!(
-        "{} defects, {} not found; {}",
-        ALL.len(),
+        "{count} defects, {} not found; {}",
         missed.len(),
         project.shown(&path)
     );
@@ -97,33 +101,79 @@ impl Copy<'_> {
         Ok(())
     }
 
-    /// What the simulation finds with a defect.
-    fn with(&self, defect: &Defect) -> Result<Option<String>> {
+    /// Where nothing was put in, nothing may be found.
+    fn check_whole(&self, defects: &[&Defect]) -> Result<()> {
+        for defect in defects {
+            if let Some(found) = self.catch(&defect.caught_by)? {
+                bail!("something is found where nothing was put in: {found}");
+            }
+        }
+        Ok(())
+    }
+
+    /// What is found with a defect.
+    fn with(&self, defect: &Defect, searches: bool) -> Result<Option<String>> {
         let path = self.tree.join(defect.file);
         let text = std::fs::read_to_string(&path)?;
         if text.matches(defect.find).count() != 1 {
             bail!("{}: expected its text once in {}", defect.name, defect.file);
         }
         std::fs::write(&path, text.replace(defect.find, defect.put))?;
-        let found = self.simulate(SEEDS);
+        let found = match searches {
+            true => self.simulate(),
+            false => self.catch(&defect.caught_by),
+        };
         std::fs::write(&path, text)?;
         found.with_context(|| format!("with the defect {:?}", defect.name))
     }
 
-    /// The first seed that finds something, and what.
-    fn simulate(&self, seeds: &str) -> Result<Option<String>> {
-        let build = self.cargo().args(["build", "--package", "scriptroom-sim"]);
-        build.logged(self.log)?;
+    fn catch(&self, by: &Catcher) -> Result<Option<String>> {
+        match *by {
+            Catcher::Simulation => self.simulate(),
+            Catcher::Test {
+                package,
+                suite,
+                name,
+            } => self.test(package, suite, name),
+        }
+    }
+
+    /// The first run that finds something, and what.
+    fn simulate(&self) -> Result<Option<String>> {
+        let build = ["build", "--release", "--package", "scriptroom-sim"];
+        self.cargo().args(build).logged(self.log)?;
         let report = self.tree.join("report.json");
-        let program = self.target().join("debug/scriptroom-sim");
-        let task = Task::new(program).args(["--seed", "0", "--runs", seeds, "--first", "--report"]);
-        task.arg(&report).status(self.log)?;
+        let program = self.target().join("release/scriptroom-sim");
+        let task = Task::new(program).args(["--seed", "0", "--runs", SEEDS, "--first"]);
+        let task = task.args(["--report"]).arg(&report);
+        task.status(self.log)?;
         let report: Value = serde_json::from_str(&std::fs::read_to_string(report)?)?;
         let failure = &report["failures"][0];
         let words = |name: &str| failure[name].as_str().unwrap_or_default().to_owned();
         Ok(failure
             .is_object()
             .then(|| format!("seed {}: {}", failure["seed"], words("check"))))
+    }
+
+    /// Whether that test fails.
+    fn test(&self, package: &str, suite: &str, name: &str) -> Result<Option<String>> {
+        let suite = match suite {
+            "" => vec!["--lib"],
+            suite => vec!["--test", suite],
+        };
+        let test = || {
+            let task = self.cargo().args(["test", "--package", package]);
+            task.args(&suite)
+        };
+        // What does not compile is not found.
+        test().arg("--no-run").logged(self.log)?;
+        let before = self.log.len();
+        let status = test().args([name, "--", "--exact"]).status(self.log)?;
+        let said = self.log.text_from(before)?;
+        if !said.contains("running 1 test") {
+            bail!("{package} has no test {name}");
+        }
+        Ok((!status.success()).then(|| format!("{package}: {name}")))
     }
 
     fn target(&self) -> PathBuf {

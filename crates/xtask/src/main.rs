@@ -43,7 +43,7 @@ usage: cargo xtask <command>
   load [SCENARIO…]              puts the relay and its peers under load, and writes the report; tests/load has the options
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
   fuzz WHAT [--minutes M]       looks for harm: what the check accepts (`oracle`), or a decoder (a target of crates/fuzz)
-  defects [NAME…]               puts defects into a copy of the tree, and expects the simulation to find each
+  defects [NAME…]               puts defects into a copy of the tree, and expects what is named for each to find it
   frames [--count N] [--seed S] [--keep]
                                 sends mutated frames to a relay while people write; --keep: into tests/relay/frames
   setup                         does the set-up alone: wasm target, Node, npm packages, tools, browser
