@@ -140,7 +140,8 @@ async function openCold(relay, ada, room) {
   const text = mine.text()
   await mine.close()
   if (room.snapshot) {
-    assert.ok(Y.equalSnapshots(snapshot, room.snapshot), "the relay has what the writers have, and nothing else")
+    const differs = differing(late.doc, snapshot, room.snapshot)
+    assert.deepEqual(differs, {}, "the relay has what the writers have, and nothing else")
     assert.equal(text, room.text)
   }
   const content = await ada.ask("GET", `/scripts/${id}`)
@@ -154,6 +155,25 @@ async function openCold(relay, ada, room) {
   const health = await ada.ask("GET", `/scripts/${id}/health`)
   assert.deepEqual([health.quarantined, health.lost], [[], false])
   return { entries, bytes: health.storedBytes, held: health.held, coldMs: Math.round(coldMs) }
+}
+
+/** How what the relay has differs from what a writer had: clients with other clocks, and deletions of each kind of content. */
+function differing(doc, theirs, mine) {
+  const found = {}
+  const note = (what) => (found[what] = (found[what] ?? 0) + 1)
+  for (const client of new Set([...theirs.sv.keys(), ...mine.sv.keys()])) {
+    if (theirs.sv.get(client) !== mine.sv.get(client)) note("clocks of a client")
+  }
+  if (Y.equalSnapshots(theirs, mine)) return found
+  const [here, there] = [mine.ds, theirs.ds].map((set) => (id) => Y.isDeleted(set, id))
+  for (const [client, structs] of doc.store.clients) {
+    for (const struct of structs) {
+      const [was, is] = [here(struct.id), there(struct.id)]
+      if (was !== is) note(`${is ? "deleted at the relay alone" : "deleted at the writer alone"}: ${struct.content?.constructor.name ?? "collected"} of ${client}`)
+    }
+  }
+  note("snapshots")
+  return found
 }
 
 /** Adds figures, and figures by name. */
