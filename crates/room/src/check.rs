@@ -291,7 +291,8 @@ fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckE
         let what = "an empty struct";
         return Err(CheckError::Invalid { what, at });
     }
-    if found.len > MAX_CLOCK - id.clock {
+    // The end is below, too: runs that are joined have it as their length.
+    if found.len >= MAX_CLOCK - id.clock {
         let what = "a clock that is too large";
         return Err(CheckError::Invalid { what, at });
     }
@@ -448,7 +449,7 @@ fn read_deletions(reader: &mut Reader<'_>) -> Result<IdSet, CheckError> {
             let at = reader.position();
             let start = read_clock(reader)?;
             let len = read_clock(reader)?;
-            if len > MAX_CLOCK - start {
+            if len >= MAX_CLOCK - start {
                 let what = "a deletion that is too long";
                 return Err(CheckError::Invalid { what, at });
             }

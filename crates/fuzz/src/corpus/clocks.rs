@@ -59,7 +59,7 @@ fn too_large() -> Vec<Case> {
         malformed(
             "runs-past-the-end",
             "two runs that together are over what can be counted",
-            update(&[section(NOBODY, 0, &[gc(OVER - 1), gc(2)])], &[]),
+            update(&[section(NOBODY, 0, &[gc(OVER - 1), gc(1)])], &[]),
         ),
         malformed(
             "text-past-the-end",
