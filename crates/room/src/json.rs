@@ -1,9 +1,9 @@
 //! A check that a string is JSON, without building anything: embeds and formats carry JSON, and a Yjs peer throws on
 //! bad ones in the middle of an update.
 
-/// No larger number: beyond what a double holds yrs gives up in the middle of an update, and close to it its reading of
-/// decimals is not exact.
-const MAX_NUMBER: f64 = 1.797e308;
+/// No number from 1.798e308 on: beyond what a double holds yrs gives up in the middle of an update, and close to it its
+/// reading of decimals is not exact. The digits are compared as text: std's reading of doubles weighs 12 kB in the client.
+const TOO_LARGE: (i64, [u8; 4]) = (308, *b"1798");
 
 /// Whether `text` is exactly one JSON value, nested at most `max_depth` deep.
 pub(crate) fn is_json(text: &str, max_depth: usize) -> bool {
@@ -146,8 +146,43 @@ impl Scan<'_> {
             }
             self.digits()?;
         }
-        let digits = std::str::from_utf8(&self.bytes[from..self.at]).ok()?;
-        (digits.parse::<f64>().ok()?.abs() <= MAX_NUMBER).then_some(())
+        (magnitude(&self.bytes[from..self.at]) < Some(TOO_LARGE)).then_some(())
+    }
+}
+
+/// The power of ten of a number's first digit that is not zero, and the first digits from there on; `None`, the least, for zero.
+fn magnitude(number: &[u8]) -> Option<(i64, [u8; 4])> {
+    let mut parts = number.split(|byte| matches!(byte, b'e' | b'E'));
+    let written = parts.next()?;
+    let power = parts.next().map_or(0, power);
+    let whole = written.split(|&byte| byte == b'.').next()?;
+    let mut place = whole.iter().filter(|byte| byte.is_ascii_digit()).count() as i64;
+    let mut digits = [b'0'; 4];
+    let mut first = None;
+    for &digit in written.iter().filter(|byte| byte.is_ascii_digit()) {
+        place -= 1;
+        if first.is_none() && digit == b'0' {
+            continue;
+        }
+        let behind = *first.get_or_insert(place) - place;
+        if let Some(slot) = digits.get_mut(behind as usize) {
+            *slot = digit;
+        }
+    }
+    Some((first?.saturating_add(power), digits))
+}
+
+/// A power of ten as it is written, such as `-12`.
+fn power(written: &[u8]) -> i64 {
+    let digits = written.iter().filter(|byte| byte.is_ascii_digit());
+    let size = digits.fold(0_i64, |sum, digit| {
+        sum.saturating_mul(10)
+            .saturating_add(i64::from(digit - b'0'))
+    });
+    if written.first() == Some(&b'-') {
+        -size
+    } else {
+        size
     }
 }
 
@@ -169,6 +204,9 @@ mod tests {
             "-1.796e308",
             "1e-999",
             "123456789012345678901234567890.5",
+            "1.7976931348623157e+308",
+            "0.0001797e312",
+            "0e999999999999999999999",
         ] {
             assert!(is_json(good, 8), "{good}");
         }
@@ -189,6 +227,9 @@ mod tests {
             "1 2",
             "1e999",
             "[-1.798e308]",
+            "0.00018e312",
+            "1e99999999999999999999",
+            "20000e304",
             "\"",
         ] {
             assert!(!is_json(bad, 8), "{bad}");
