@@ -164,8 +164,27 @@ export function databaseName({ relay = "", person = "guest" }: DeviceOwner): str
   return `scriptroom ${relay} ${person}`
 }
 
-/** Opens that database. */
+/** How long to wait before a database that did not open is tried again. */
+const openAgainMs = [50, 200, 800, 2_000]
+
+/**
+ * Opens that database. A browser that starts after a crash may still be putting its files in order, and fails at first:
+ * nobody is to see an empty script for that.
+ */
 export async function openDatabase(of: DeviceOwner): Promise<IDBDatabase> {
+  for (const waitMs of openAgainMs) {
+    try {
+      return await openOnce(of)
+    } catch (error) {
+      // A newer version of the package was here, or the browser keeps nothing: that stays so.
+      if (!(error instanceof DOMException) || error.name === "VersionError" || error.name === "SecurityError") throw error
+    }
+    await new Promise(resolve => setTimeout(resolve, waitMs))
+  }
+  return await openOnce(of)
+}
+
+async function openOnce(of: DeviceOwner): Promise<IDBDatabase> {
   const request = indexedDB.open(databaseName(of), version)
   request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion)
   const db = await done(request)

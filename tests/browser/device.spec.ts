@@ -49,6 +49,27 @@ test("a database of the first version has its scripts, and knows what was saved"
   expect(await page.evaluate(() => [script.text(), script.status.unsaved])).toEqual(["Saved. Not saved.", 1])
 })
 
+test("a database that does not open at first is tried again, and the script is there", async ({ context }) => {
+  const id = crypto.randomUUID()
+  const first = await emptyTab(server, context)
+  await openIn(first, id)
+  await typeIn(first, 0, "Kept.")
+  await first.evaluate(() => script.close())
+  const page = await emptyTab(server, context)
+  await page.evaluate(() => {
+    const open = IDBFactory.prototype.open
+    let failures = 2
+    IDBFactory.prototype.open = function (...given: Parameters<IDBFactory["open"]>) {
+      if (failures-- <= 0) return open.apply(this, given)
+      const request = Object.assign(new EventTarget(), { error: new DOMException("Internal error opening backing store", "UnknownError") })
+      queueMicrotask(() => request.dispatchEvent(new Event("error")))
+      return request as unknown as IDBOpenDBRequest
+    }
+  })
+  await openIn(page, id)
+  expect(await page.evaluate(() => [script.text(), script.status.device])).toEqual(["Kept.", "kept"])
+})
+
 /** Two tabs of one browser with the script open at the relay. */
 async function twoTabs(context: BrowserContext, relay: Relay, id: string): Promise<readonly [Page, Page]> {
   const lead = await emptyTab(server, context)

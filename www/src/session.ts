@@ -26,6 +26,7 @@ import { askPerson, scriptMenu } from "./menu"
 import { Outline } from "./outline"
 import { openPalette } from "./palette"
 import { displayName, Peers } from "./peers"
+import { keepOnDevice } from "./persist"
 import { numberedPlaces, scenePlaces } from "./places"
 import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
@@ -196,6 +197,7 @@ export class Session {
     this.showTitle()
     this.scenes.showAll()
     this.offerKept()
+    void keepOnDevice()
     if (matchMedia("(pointer: fine)").matches) this.view.focus()
   }
 
