@@ -264,6 +264,8 @@ fn write_corpus(context: &Context<'_>) -> Result<()> {
         "--quiet",
         "--package",
         "scriptroom-fuzz",
+        "--bin",
+        "scriptroom-fuzz",
         "--",
         "corpus",
     ];
