@@ -157,7 +157,10 @@ async function openCold(relay, ada, room) {
   return { entries, bytes: health.storedBytes, held: health.held, coldMs: Math.round(coldMs) }
 }
 
-/** How what the relay has differs from what a writer had: clients with other clocks, and deletions of each kind of content. */
+/**
+ * How what the relay has differs from what a writer had: clients with other clocks, and deletions of each kind of content. But for
+ * formats: each Yjs document deletes those that change nothing by itself, when it loads them too, and what is deleted is collected.
+ */
 function differing(doc, theirs, mine) {
   const found = {}
   const note = (what) => (found[what] = (found[what] ?? 0) + 1)
@@ -169,11 +172,15 @@ function differing(doc, theirs, mine) {
   for (const [client, structs] of doc.store.clients) {
     for (const struct of structs) {
       const [was, is] = [here(struct.id), there(struct.id)]
-      if (was !== is) note(`${is ? "deleted at the relay alone" : "deleted at the writer alone"}: ${struct.content?.constructor.name ?? "collected"} of ${client}`)
+      if (was !== is && !tidied(struct)) note(`${is ? "deleted at the relay alone" : "deleted at the writer alone"}: ${struct.content?.constructor.name ?? "collected"} of ${client}`)
     }
   }
-  note("snapshots")
   return found
+}
+
+/** Whether it is a format, or one that is collected already: what became of words is seen in the text. */
+function tidied({ content }) {
+  return content === undefined || content instanceof Y.ContentFormat || content instanceof Y.ContentDeleted
 }
 
 /** Adds figures, and figures by name. */
