@@ -266,7 +266,7 @@ class Script implements ScriptHandle {
   // What others do
 
   flush(): readonly Change[] {
-    if (this.#closed) return []
+    if (this.#closed || this.#incoming.length === 0) return []
     const changes: Change[] = []
     const batch = this.#incoming
     this.#incoming = []
@@ -280,10 +280,8 @@ class Script implements ScriptHandle {
       const change = "update" in incoming ? null : this.#startOver(incoming, batch.slice(at + 1))
       if (change) changes.push(change)
     }
-    if (batch.length > 0) {
-      this.#link.applied()
-      this.#peers.resolve()
-    }
+    this.#link.applied()
+    this.#peers.resolve()
     return changes
   }
 

@@ -134,7 +134,7 @@ async function openCold(relay, ada, room) {
   await using late = peer(relay, id, ada.params)
   await late.synced()
   const coldMs = performance.now() - from
-  const { snapshot } = stateOf(late.doc)
+  const { snapshot, content: words } = stateOf(late.doc)
   const mine = await opened({ id, relay: relay.http, token: ada.token })
   await untilOurs(mine, () => mine.status.kind === "synced")
   const text = mine.text()
@@ -142,12 +142,13 @@ async function openCold(relay, ada, room) {
   if (room.snapshot) {
     const differs = differing(late.doc, snapshot, room.snapshot)
     assert.deepEqual(differs, {}, "the relay has what the writers have, and nothing else")
+    assert.deepEqual(words, room.content, "each word, format and attribute")
     assert.equal(text, room.text)
   }
   const content = await ada.ask("GET", `/scripts/${id}`)
   assert.equal(content.status, 200, JSON.stringify(content.error))
-  const words = content.blocks.map(({ children }) => children.map(({ text }) => text).join(""))
-  assert.equal(words.join("\n"), text, "the relay's document is the clients'")
+  const paragraphs = content.blocks.map(({ children }) => children.map(({ text }) => text).join(""))
+  assert.equal(paragraphs.join("\n"), text, "the relay's document is the clients'")
   const replayed = await ada.ask("POST", `/scripts/${id}/snapshot`, { force: true, validate: true })
   assert.deepEqual([replayed.status, replayed.replayEquals, replayed.differences], [200, true, []])
   const { ok, entries, differences } = await ada.ask("POST", `/scripts/${id}/verify`)
@@ -178,7 +179,7 @@ function differing(doc, theirs, mine) {
   return found
 }
 
-/** Whether it is a format, or one that is collected already: what became of words is seen in the text. */
+/** Whether it is a format, or something that is collected already: what became of words and attributes is seen in the content. */
 function tidied({ content }) {
   return content === undefined || content instanceof Y.ContentFormat || content instanceof Y.ContentDeleted
 }

@@ -168,5 +168,12 @@ export class Pair {
 export function stateOf(doc) {
   assert.equal(doc.store.pendingStructs, null, "the log is causal")
   assert.equal(doc.store.pendingDs, null, "the log is causal")
-  return { snapshot: Y.snapshot(doc) }
+  const strips = [...doc.getMap("strips")].map(([name, strip]) => [name, strip.get("at"), contentOf(strip.get("text"))])
+  return { snapshot: Y.snapshot(doc), content: strips.sort(([one], [other]) => (one < other ? -1 : 1)) }
+}
+
+/** What a strip says, with the formats that count and each mark's attributes; `null` where somebody has put something else there. */
+function contentOf(text) {
+  if (!(text instanceof Y.Text)) return null
+  return text.toDelta().map(({ insert, attributes = {} }) => [insert?.toJSON?.() ?? insert, attributes])
 }

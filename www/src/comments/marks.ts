@@ -34,9 +34,10 @@ const markedField = StateField.define<Marked>({
   create: () => nothing,
   update: (marked, transaction) => afterSelection(afterEffects(mapped(marked, transaction), transaction), transaction),
   provide: field => [
-    EditorView.decorations.from(field, marked => marked.marks),
-    EditorView.decorations.from(field, marked => marked.chosenMark),
+    // What comes first lies innermost, and its colour is the one that is seen.
     EditorView.decorations.from(field, marked => marked.draft),
+    EditorView.decorations.from(field, marked => marked.chosenMark),
+    EditorView.decorations.from(field, marked => marked.marks),
   ],
 })
 

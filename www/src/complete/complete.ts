@@ -1,7 +1,7 @@
 // Completion from the script itself: who speaks, their extensions, places, times of day, transitions. What is offered is only
 // ever what is being typed; Escape sends it away, one undo takes it back, and the menu switches it off.
 
-import { paragraphsField } from "scriptroom/codemirror"
+import { type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete"
 import type { EditorState, Extension } from "@codemirror/state"
 import { currentElement } from "../keys"
@@ -97,9 +97,16 @@ function linesOf(state: EditorState, element: string, but: number): readonly str
   return linesWith(state).flatMap((line, index) => (line.element === element && index !== but ? line.text : []))
 }
 
-/** The paragraphs of which completion knows something; of the others only that they are there. */
+const read = new WeakMap<readonly ParagraphLook[], readonly NamedLine[]>()
+
+/**
+ * The paragraphs of which completion knows something; of the others only that they are there. They are read anew when a paragraph came,
+ * went or became another element: a key in a new name, for which no list opens, does not read the script again.
+ */
 function linesWith(state: EditorState): readonly NamedLine[] {
   const paragraphs = state.field(paragraphsField)
+  const known = read.get(paragraphs)
+  if (known) return known
   const lines: NamedLine[] = []
   let index = 0
   for (const text of state.doc.iterLines()) {
@@ -107,5 +114,6 @@ function linesWith(state: EditorState): readonly NamedLine[] {
     lines.push({ element, text: element === "character" || element === "scene-heading" || element === "transition" ? text : "" })
     index += 1
   }
+  read.set(paragraphs, lines)
   return lines
 }
