@@ -150,12 +150,16 @@ export class Writer {
     await expect(this.badge).toHaveAttribute("data-state", "saved", { timeout: 60_000 })
   }
 
-  /** The whole text of the editor, paragraphs as lines. */
+  /** The whole text of the editor, paragraphs as lines. Waits while the page loads anew or shows something else. */
   async text(): Promise<string> {
-    return this.script.evaluate(content => {
-      const editor = content as unknown as { cmTile: { root: { view: { state: { doc: { toString(): string } } } } } }
-      return editor.cmTile.root.view.state.doc.toString()
-    })
+    let text = ""
+    await expect(async () => {
+      text = await this.script.evaluate(content => {
+        const editor = content as unknown as { cmTile: { root: { view: { state: { doc: { toString(): string } } } } } }
+        return editor.cmTile.root.view.state.doc.toString()
+      })
+    }).toPass({ timeout: 30_000 })
+    return text
   }
 
   /** Waits until screen readers are told this while something is done. What they are told is only there for a moment. */

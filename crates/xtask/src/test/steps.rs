@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::counts::{Counts, Runner};
+use super::counts::{Counts, Runner, second_tries};
 use crate::build;
 use crate::frames;
 use crate::process::{Log, Task};
@@ -343,5 +343,10 @@ fn browser(context: &Context<'_>) -> Result<Counts> {
         .setup
         .browser()?
         .apply(task.dir(context.path("tests/browser")));
-    context.count(Runner::Playwright, task)
+    let start = context.log.len();
+    let counts = context.count(Runner::Playwright, task)?;
+    for name in second_tries(&context.log.text_from(start)?) {
+        println!("      held only at its second try: {name}");
+    }
+    Ok(counts)
 }
