@@ -3,6 +3,7 @@
 
 import type { Status } from "scriptroom"
 import { el } from "./dom"
+import { ui } from "./words/ui"
 
 type BadgeState = "saved" | "saving" | "offline" | "problem"
 
@@ -48,41 +49,26 @@ export class Badge {
 
 /** What a status is in words. */
 export function badgeView(status: Status, isOnlyHere = false): BadgeView {
-  if (status.kind === "refused") {
-    return { state: "problem", words: "Problem", detail: status.reason ?? "The relay refused the connection." }
-  }
-  if (status.device === "unavailable") {
-    return {
-      state: "problem",
-      words: "Not kept on this device",
-      detail: "This browser lets nothing be stored here. What the relay has not yet got is lost when the page closes.",
-    }
-  }
+  const { badge } = ui
+  if (status.kind === "refused") return { state: "problem", words: badge.problem, detail: status.reason ?? badge.refused }
+  if (status.device === "unavailable") return { state: "problem", words: badge.notKept, detail: badge.notKeptWhy }
   if (isOnlyHere) {
     return status.device === "writing"
-      ? { state: "saving", words: "Saving…", detail: "Your changes are on their way to this device's disk." }
-      : { state: "offline", words: "On this device", detail: "This script is on this device only. Sign in to have it in your scripts, too." }
+      ? { state: "saving", words: badge.saving, detail: badge.toDisk }
+      : { state: "offline", words: badge.here, detail: badge.hereWhy }
   }
-  if (status.kind === "connecting") {
-    return { state: "saving", words: "Connecting…", detail: "Looking for the relay. What you type is kept on this device." }
-  }
+  if (status.kind === "connecting") return { state: "saving", words: badge.connecting, detail: badge.connectingWhy }
   if (status.kind === "offline" && status.device === "writing") {
-    return { state: "saving", words: "Saving on this device…", detail: "You are offline. Your changes are on their way to this device's disk." }
+    return { state: "saving", words: badge.savingHere, detail: badge.savingHereWhy }
   }
   if (status.kind === "offline") {
     return status.unsaved > 0
-      ? { state: "offline", words: "Offline – changes saved on this device", detail: "Your changes go out when you are back online." }
-      : { state: "offline", words: "Offline", detail: "What you type is kept on this device until you are back online." }
+      ? { state: "offline", words: badge.offlineSaved, detail: badge.offlineSavedWhy }
+      : { state: "offline", words: badge.offline, detail: badge.offlineWhy }
   }
   if (status.kind === "syncing" || status.device === "writing" || status.unsaved > 0) {
-    return { state: "saving", words: "Saving…", detail: "Changes are on their way to the relay, and kept on this device." }
+    return { state: "saving", words: badge.saving, detail: badge.savingWhy }
   }
-  if (status.transport === "http") {
-    return {
-      state: "saved",
-      words: "Saved – no live connection",
-      detail: "Everything is stored by the relay. This network lets no live connection through: what others write comes some seconds later, and their cursors are not shown.",
-    }
-  }
-  return { state: "saved", words: "Saved", detail: "Everything is stored by the relay." }
+  if (status.transport === "http") return { state: "saved", words: badge.notLive, detail: badge.notLiveWhy }
+  return { state: "saved", words: badge.saved, detail: badge.savedWhy }
 }

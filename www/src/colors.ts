@@ -2,11 +2,9 @@
 
 import { personColors } from "./saved"
 
-const colors = Object.keys(personColors)
-
 /** A person's colour. White text on it is readable. */
 export function colorOf(person: string): string {
   let sum = 0
   for (const letter of person) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) >>> 0
-  return colors[sum % colors.length] ?? "#625c53"
+  return personColors[sum % personColors.length] ?? "#625c53"
 }

@@ -2,6 +2,7 @@
 // broken part is started again; the document stays where it is.
 
 import { el } from "./dom"
+import { ui } from "./words/ui"
 
 /** What can be done after a crash. */
 export interface CrashActions {
@@ -17,18 +18,18 @@ export function showCrash(app: HTMLElement, error: unknown, actions: CrashAction
     overlay.remove()
     actions.restart()
   }
-  const again = el("button", { type: "button", class: "button primary", onclick: restart }, "Reload the editor")
+  const again = el("button", { type: "button", class: "button primary", onclick: restart }, ui.crash.again)
   const overlay = el(
     "section",
     { class: "crash", role: "alertdialog", "aria-labelledby": "crash-title" },
-    el("h2", { id: "crash-title" }, "The editor stumbled"),
-    el("p", {}, "What you typed is kept. Reload the editor to go on where you were, or take a copy of the script first."),
-    el("details", {}, el("summary", {}, "What happened"), describe(error)),
+    el("h2", { id: "crash-title" }, ui.crash.title),
+    el("p", {}, ui.crash.words),
+    el("details", {}, el("summary", {}, ui.common.whatHappened), describe(error)),
     el(
       "div",
       { class: "actions" },
       again,
-      el("button", { type: "button", class: "button", onclick: actions.download }, "Download Fountain"),
+      el("button", { type: "button", class: "button", onclick: actions.download }, ui.menu.fountain),
     ),
   )
   app.append(overlay)

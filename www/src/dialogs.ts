@@ -1,6 +1,7 @@
 // Messages, menus and dialogs: the parts of the page that come and go.
 
 import { el } from "./dom"
+import { ui } from "./words/ui"
 
 const toastMs = 6000
 
@@ -147,7 +148,7 @@ export async function askText(title: string, label: string, value: string, butto
   const input = el("input", { type: "text", name: "text", value, maxlength: 200, autocomplete: "off", autofocus: true })
   const asked = showDialog(title, [el("label", { class: "field" }, label, input)], [
     { label: button, value: "yes", primary: true },
-    { label: "Cancel", value: "" },
+    { label: ui.common.cancel, value: "" },
   ])
   input.select()
   return (await asked) === "yes" ? input.value.trim() : null
@@ -157,7 +158,7 @@ export async function askText(title: string, label: string, value: string, butto
 export async function confirmed(title: string, words: string, button: string): Promise<boolean> {
   const answer = await showDialog(title, [el("p", {}, words)], [
     { label: button, value: "yes", primary: true },
-    { label: "Cancel", value: "" },
+    { label: ui.common.cancel, value: "" },
   ])
   return answer === "yes"
 }

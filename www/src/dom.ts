@@ -1,5 +1,7 @@
 // Making DOM nodes in one expression, and the icons. Nothing here knows what a script is.
 
+import { ui } from "./words/ui"
+
 type Attributes = Readonly<Record<string, string | number | boolean | EventListener | undefined>>
 type Child = Node | string | null | undefined | false
 
@@ -74,9 +76,7 @@ export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
 /** A shortcut as it stands on this machine's keys: `Mod-Shift-z` → `Ctrl+Shift+Z`. */
 export function keyLabel(key: string): string {
-  const names: Readonly<Record<string, string>> = isMac
-    ? { Mod: "⌘", Shift: "⇧", Alt: "⌥" }
-    : { Mod: "Ctrl", Shift: "Shift", Alt: "Alt" }
+  const names: Readonly<Record<string, string>> = isMac ? { Mod: "⌘", Shift: "⇧", Alt: "⌥" } : ui.keyNames
   return key
     .split("-")
     .map(part => names[part] ?? (part.length === 1 ? part.toUpperCase() : part))

@@ -15,6 +15,7 @@ import { pageGaps } from "./pagegaps"
 import { pasteParagraphs } from "./paste"
 import { recognise } from "./recognise"
 import { styleKeys } from "./styles"
+import { ui } from "./words/ui"
 
 /** What the page around the editor wants to hear. */
 export interface EditorListeners {
@@ -42,8 +43,9 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     Prec.high(keymap.of([...elementKeys, ...styleKeys(script), ...undoKeys])),
     keymap.of([...standardKeymap]),
     EditorView.lineWrapping,
+    EditorState.phrases.of(ui.editorPhrases),
     EditorView.contentAttributes.of({
-      "aria-label": "Script. Escape, then Tab leaves the editor.",
+      "aria-label": ui.shell.script,
       spellcheck: "true",
       autocapitalize: "sentences",
       autocorrect: "on",

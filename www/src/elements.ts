@@ -2,6 +2,7 @@
 // (the table of a screenplay program, see `flow`).
 
 import type { ElementType } from "scriptroom"
+import { ui } from "./words/ui"
 
 /** What Enter and Tab do in an element. */
 export interface Flow {
@@ -37,29 +38,8 @@ const flows: Readonly<Record<ElementType, Flow>> = {
   "page-break": { enter: "action", tab: "action", back: "action" },
 }
 
-const labels: Readonly<Record<ElementType, string>> = {
-  "scene-heading": "Scene heading",
-  action: "Action",
-  character: "Character",
-  parenthetical: "Parenthetical",
-  dialogue: "Dialogue",
-  transition: "Transition",
-  shot: "Shot",
-  general: "General",
-  lyrics: "Lyrics",
-  centered: "Centred",
-  "cast-list": "Cast list",
-  "new-act": "New act",
-  "end-of-act": "End of act",
-  section: "Section",
-  synopsis: "Synopsis",
-  note: "Note",
-  boneyard: "Cut text",
-  "page-break": "Page break",
-}
-
 /** All element types, the ones with a shortcut first. */
-export const elementTypes = Object.keys(labels) as readonly ElementType[]
+export const elementTypes = Object.keys(flows) as readonly ElementType[]
 
 /** The elements that Mod-1 … Mod-8 set, in that order. */
 export const numbered: readonly ElementType[] = elementTypes.slice(0, 8)
@@ -71,7 +51,7 @@ export function flow(element: ElementType): Flow {
 
 /** An element's name for people. */
 export function elementLabel(element: ElementType): string {
-  return labels[element] ?? element
+  return ui.elements[element] ?? element
 }
 
 /** Elements whose Enter in the middle makes two of the same, and whose text a writer reads as one stretch. */

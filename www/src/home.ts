@@ -10,6 +10,7 @@ import { el, icon } from "./dom"
 import { deviceScripts } from "./library/device"
 import { MyScripts } from "./library/mine"
 import { themeEntry } from "./menu"
+import { ui } from "./words/ui"
 
 /** What the home page asks the app to do. */
 export interface HomeActions {
@@ -28,7 +29,7 @@ export function showHome(host: HTMLElement, config: RelayConfig | null, actions:
   const inner = el("div", { class: "home-inner" }, homeHeader(config, now, actions), ...(now ? [] : welcome(config)))
   if (now) {
     if (now.token === null && config) inner.append(endedNotice(config))
-    inner.append(el("div", { class: "home-head" }, el("h1", {}, "Your scripts"), starts(actions)), new MyScripts(now.person).dom)
+    inner.append(el("div", { class: "home-head" }, el("h1", {}, ui.home.yourScripts), starts(actions)), new MyScripts(now.person).dom)
   } else inner.append(starts(actions, config?.guests !== false))
   inner.append(...deviceScripts(config, now, actions.refresh))
   host.replaceChildren(el("main", { class: "home" }, inner))
@@ -40,50 +41,45 @@ function homeHeader(config: RelayConfig | null, now: Account | null, actions: Ho
   // Where people have to sign in anyway, the form stands on the page.
   const canSignIn = config !== null && config.signIn.length > 0 && config.guests
   const signIn = (): void => void (config && signInDialog(config))
-  return el("header", {}, ...brand, canSignIn && el("button", { type: "button", class: "button", onclick: signIn }, "Sign in"))
+  return el("header", {}, ...brand, canSignIn && el("button", { type: "button", class: "button", onclick: signIn }, ui.common.signIn))
 }
 
 function accountMenu(person: string, { signOut }: HomeActions): HTMLElement {
   const name = personName(person)
   const button = el("button", { type: "button", class: "button account", title: name }, icon("person"), el("span", {}, name))
-  button.setAttribute("aria-label", `Account: ${name}`)
-  return attachMenu(button, () => [themeEntry(), null, { label: "Sign out…", icon: icon("leave"), run: signOut }])
+  button.setAttribute("aria-label", ui.home.account(name))
+  return attachMenu(button, () => [themeEntry(), null, { label: ui.menu.signOut, icon: icon("leave"), run: signOut }])
 }
 
 function endedNotice(config: RelayConfig): HTMLElement {
   return el(
     "section",
     { class: "notice", role: "status" },
-    el("p", {}, "Your sign-in is over. Scripts on this device still open, and what you write goes out when you are back."),
-    el("button", { type: "button", class: "button primary", onclick: () => void signInDialog(config) }, "Sign in"),
+    el("p", {}, ui.home.ended),
+    el("button", { type: "button", class: "button primary", onclick: () => void signInDialog(config) }, ui.common.signIn),
   )
 }
 
 function welcome(config: RelayConfig | null): HTMLElement[] {
   const closed = config !== null && !config.guests
-  const lead = closed
-    ? "Several people write in it at the same time. It works without a network too: what you type is kept on this device " +
-      "and goes out when you are back."
-    : "Everybody who has a script’s link writes in it at the same time. It works without a network too: " +
-      "what you type is kept on this device and goes out when you are back."
-  const parts = [el("h1", {}, "Write one script together."), el("p", { class: "lead" }, lead)]
+  const lead = closed ? ui.home.leadClosed : ui.home.leadOpen
+  const parts = [el("h1", {}, ui.home.title), el("p", { class: "lead" }, lead)]
   if (!closed) return parts
   const form = config.signIn.length > 0 ? signInForm({ config, done: () => {} }) : foreignSignIn()
-  const without = "Or write without signing in: the script stays on this device, and can be moved to your scripts later."
-  return [...parts, el("section", { class: "card", "aria-label": "Sign in" }, form), el("p", { class: "lead" }, without)]
+  return [...parts, el("section", { class: "card", "aria-label": ui.common.signIn }, form), el("p", { class: "lead" }, ui.home.without)]
 }
 
 /** Ways to begin; the first of them stands out where it is what most come for. */
 function starts(actions: HomeActions, isFirst = true): HTMLElement {
   const demo = (): void => {
-    loadDemo().then(actions.newScript, () => toast("The demo could not be loaded. Are you online?"))
+    loadDemo().then(actions.newScript, () => toast(ui.home.noDemo))
   }
   return el(
     "div",
     { class: "starts" },
-    el("button", { type: "button", class: isFirst ? "button primary" : "button", onclick: () => actions.newScript() }, icon("plus"), "New script"),
-    el("button", { type: "button", class: "button", onclick: actions.openFile }, icon("open"), "Open a file…"),
-    el("button", { type: "button", class: "button", onclick: demo }, icon("bulb"), "Try the demo"),
+    el("button", { type: "button", class: isFirst ? "button primary" : "button", onclick: () => actions.newScript() }, icon("plus"), ui.menu.newScript),
+    el("button", { type: "button", class: "button", onclick: actions.openFile }, icon("open"), ui.menu.open),
+    el("button", { type: "button", class: "button", onclick: demo }, icon("bulb"), ui.home.demo),
   )
 }
 

@@ -4,13 +4,14 @@
 import type { ScriptHandle } from "scriptroom"
 import { toast } from "./dialogs"
 import { downloadText } from "./files"
+import { ui } from "./words/ui"
 
 /** Offers what is nowhere but on this device. */
 export async function offerKept(script: ScriptHandle, file: () => string): Promise<void> {
   const copies = (await script.keptCopies()).filter(copy => copy.state === "left-out")
   if (copies.length === 0) return
-  toast("The relay refused some edits. They are in a copy on this device.", {
-    label: "Download the copy",
+  toast(ui.session.leftOut, {
+    label: ui.session.downloadCopy,
     run: () => {
       for (const copy of copies) {
         downloadText(`kept ${file()}`, copy.fountain)

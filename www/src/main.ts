@@ -15,13 +15,14 @@ import { initScripts } from "./quietly"
 import { newScriptId, parseRoute, type Route, scriptHref, type ScriptId } from "./route"
 import { rememberScript } from "./saved"
 import { Session } from "./session"
+import { chooseLanguage, ui } from "./words/ui"
 
 const host = el("div", { id: "app" })
 let session: Session | null = null
 /** How the relay lets people in; `null` while it was never heard. */
 let config: RelayConfig | null = knownConfig()
 /** What is being shown. One address after the other: a script that opens is open before it is left again. */
-let showing: Promise<void> = Promise.resolve()
+let showing: Promise<void> = chooseLanguage()
 
 function showRoute(file?: ScriptFile): void {
   showing = showing.then(() => showAddress(file)).catch(showOpenFailure)
@@ -35,7 +36,7 @@ async function showAddress(file?: ScriptFile): Promise<void> {
   const route = parseRoute(location.pathname, location.hash)
   if (route.kind === "script") return await showScript(route, file)
   showHome(host, config, { newScript, openFile: () => void openFile(), signOut: () => void leave(), refresh: () => showRoute() })
-  if (route.kind === "unknown") toast("There is no script at this address.")
+  if (route.kind === "unknown") toast(ui.standing.missing)
 }
 
 async function showScript(route: Extract<Route, { kind: "script" }>, file?: ScriptFile): Promise<void> {
@@ -51,7 +52,7 @@ async function showScript(route: Extract<Route, { kind: "script" }>, file?: Scri
 }
 
 async function openScript(id: ScriptId, as: Identity, file?: ScriptFile): Promise<void> {
-  host.replaceChildren(el("p", { class: "opening visually-hidden", role: "status" }, "Opening the script…"))
+  host.replaceChildren(el("p", { class: "opening visually-hidden", role: "status" }, ui.session.opening))
   rememberScript({ id, of: ownerName(as) })
   const actions = { newScript: () => newScript(), openFile: () => void openFile(), signOut: () => void leave() }
   session = await Session.open(host, id, as, config, actions, file)
@@ -63,25 +64,25 @@ async function acceptLink(id: ScriptId, secret: string): Promise<void> {
     const { role } = await relay.script(id).accept(secret)
     history.replaceState(null, "", scriptHref(id))
     rememberScript({ id, of: account()?.person ?? "guest", unmade: false })
-    toast(role === "viewer" ? "You can read this script now." : role === "commenter" ? "You can read and comment now." : "You can write in this script now.")
+    toast(role === "viewer" ? ui.session.canRead : role === "commenter" ? ui.session.canComment : ui.session.canWrite)
   } catch (error) {
     if (!(error instanceof TypeError)) history.replaceState(null, "", scriptHref(id))
-    toast(error instanceof TypeError ? "The relay cannot be reached: open the link again when you are online." : "This link is not good, or no longer. Ask whoever sent it for another.")
+    toast(error instanceof TypeError ? ui.session.linkOffline : ui.session.linkBad)
   }
 }
 
 function showOpenFailure(error: unknown): void {
   console.error(error)
-  const again = el("button", { type: "button", class: "button primary", onclick: () => location.reload() }, "Try again")
+  const again = el("button", { type: "button", class: "button primary", onclick: () => location.reload() }, ui.common.tryAgain)
   const words = error instanceof Error ? error.message : String(error)
   host.replaceChildren(
     el(
       "section",
       { class: "crash", role: "alert" },
-      el("h2", {}, "The script could not be opened"),
-      el("p", {}, "What you typed on this device is kept."),
-      el("details", {}, el("summary", {}, "What happened"), words),
-      el("div", { class: "actions" }, again, el("a", { class: "button", href: "/" }, "All scripts")),
+      el("h2", {}, ui.session.notOpened),
+      el("p", {}, ui.session.notOpenedWords),
+      el("details", {}, el("summary", {}, ui.common.whatHappened), words),
+      el("div", { class: "actions" }, again, el("a", { class: "button", href: "/" }, ui.common.allScripts)),
     ),
   )
 }
@@ -110,7 +111,7 @@ async function isFine(file: ScriptFile): Promise<boolean> {
     await checkFinalDraft(file)
     return true
   } catch (error) {
-    toast(`This Final Draft file cannot be read. ${error instanceof Error ? error.message : String(error)}`)
+    toast(ui.session.badFinalDraft(error instanceof Error ? error.message : String(error)))
     return false
   }
 }

@@ -5,6 +5,7 @@ import type { PageBreak, Pages, Peer, Scene } from "scriptroom"
 import { el } from "./dom"
 import { movable } from "./outline-move"
 import { displayColor, displayName } from "./peers"
+import { ui } from "./words/ui"
 
 /** More people in one scene are not told apart by dots. */
 const dotsAtMost = 3
@@ -37,15 +38,15 @@ export interface OutlineActions {
 export class Outline {
   private readonly list = el("ol", { class: "scene-list", "aria-labelledby": "scenes-title" })
   private readonly count = el("span", { class: "scene-count" })
-  private readonly empty = el("p", { class: "empty" }, "No scenes yet. Start a line with INT. or EXT.")
+  private readonly empty = el("p", { class: "empty" }, ui.outline.empty)
   private readonly rows = new Map<string, Row>()
   private order: readonly string[] = []
   private current: string | null = null
 
   readonly dom = el(
     "nav",
-    { class: "outline", "aria-label": "Scenes", id: "outline" },
-    el("h2", { id: "scenes-title" }, "Scenes", this.count),
+    { class: "outline", "aria-label": ui.outline.title, id: "outline" },
+    el("h2", { id: "scenes-title" }, ui.outline.title, this.count),
     this.empty,
     this.list,
   )
@@ -69,7 +70,7 @@ export class Outline {
       const names = people.map(({ name }) => displayName(name)).join(", ")
       row.people.title = names
       const dots = people.slice(0, dotsAtMost).map(({ color }) => el("span", { class: "dot", style: `--peer: ${displayColor(color)}` }))
-      row.people.replaceChildren(...dots, ...(names === "" ? [] : [heard(`here: ${names}`)]))
+      row.people.replaceChildren(...dots, ...(names === "" ? [] : [heard(ui.outline.here(names))]))
     }
   }
 
@@ -126,7 +127,7 @@ export class Outline {
     const heading = el("span", { class: "heading" })
     const page = el("span", { class: "page" })
     const people = el("span", { class: "people" })
-    const grip = el("span", { class: "grip", "aria-hidden": "true", title: "Drag the scene to another place" })
+    const grip = el("span", { class: "grip", "aria-hidden": "true", title: ui.outline.drag })
     const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page, people, grip)
     if (id === this.current) button.setAttribute("aria-current", "true")
     const row = { item: el("li", {}, button), button, number, heading, page, people, showsPeople: "", place: 0, says: null }
@@ -168,9 +169,9 @@ function fill(row: Row, scene: Scene, page: string): void {
   if (says?.number === number && says.heading === heading && says.page === page) return
   row.says = { number, heading, page }
   // What is only heard stands between what is seen, so that both are the same words.
-  row.number.replaceChildren(heard("Scene "), number)
+  row.number.replaceChildren(heard(ui.outline.scene), number)
   row.heading.textContent = heading
-  row.page.replaceChildren(...(page === "" ? [] : [heard("page "), page]))
+  row.page.replaceChildren(...(page === "" ? [] : [heard(ui.outline.page), page]))
   row.button.title = heading
 }
 

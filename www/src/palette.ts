@@ -2,6 +2,7 @@
 
 import { openModal } from "./dialogs"
 import { el } from "./dom"
+import { ui } from "./words/ui"
 
 /** One thing that can be done, or gone to. */
 export interface PaletteEntry {
@@ -28,22 +29,22 @@ export function matching(entries: readonly PaletteEntry[], typed: string): reado
 export function openPalette(entries: readonly PaletteEntry[], numbered: (number: number) => readonly PaletteEntry[]): void {
   let shown: readonly PaletteEntry[] = []
   let at = 0
-  const list = el("ul", { class: "palette-list", role: "listbox", id: "palette-list", "aria-label": "Commands and places" })
-  const empty = el("p", { class: "empty", hidden: true, role: "status" }, "Nothing is called that.")
+  const list = el("ul", { class: "palette-list", role: "listbox", id: "palette-list", "aria-label": ui.palette.list })
+  const empty = el("p", { class: "empty", hidden: true, role: "status" }, ui.palette.nothing)
   const input = el("input", {
     type: "text",
     role: "combobox",
-    "aria-label": "What to do, or where to go",
+    "aria-label": ui.palette.field,
     "aria-controls": "palette-list",
     "aria-expanded": "true",
     "aria-autocomplete": "list",
-    placeholder: "A command, a scene, a page number",
+    placeholder: ui.palette.hint,
     autocomplete: "off",
     spellcheck: "false",
     autofocus: true,
     oninput: () => show(),
   })
-  const { dialog } = openModal("Go to anything", [input, list, empty], "palette")
+  const { dialog } = openModal(ui.palette.title, [input, list, empty], "palette")
 
   const choose = (entry: PaletteEntry | undefined): void => {
     if (!entry) return

@@ -3,12 +3,13 @@
 
 import type { Peer } from "scriptroom"
 import { el } from "./dom"
+import { ui } from "./words/ui"
 
 const shownAtMost = 5
 
 /** The avatars. */
 export class Peers {
-  readonly dom = el("ul", { class: "peers", "aria-label": "Others in this script" })
+  readonly dom = el("ul", { class: "peers", "aria-label": ui.peers.list })
   private followed: number | null = null
 
   /** `onFollow` hears where a followed writer is, each time that this changes. */
@@ -18,7 +19,7 @@ export class Peers {
     if (!peers.some(peer => peer.clientId === this.followed)) this.followed = null
     const avatars = peers.slice(0, shownAtMost).map(peer => el("li", {}, this.avatar(peer)))
     const left = peers.length - avatars.length
-    if (left > 0) avatars.push(el("li", {}, el("span", { class: "avatar more", title: `${left} more` }, `+${left}`)))
+    if (left > 0) avatars.push(el("li", {}, el("span", { class: "avatar more", title: ui.peers.more(left) }, `+${left}`)))
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.peer
     this.dom.replaceChildren(...avatars)
     if (focused) this.dom.querySelector<HTMLElement>(`[data-peer="${CSS.escape(focused)}"]`)?.focus()
@@ -49,8 +50,8 @@ export class Peers {
         type: "button",
         class: "avatar",
         style: `--peer: ${displayColor(peer.color)}`,
-        title: `${name} – click to follow`,
-        "aria-label": `Follow ${name}`,
+        title: ui.peers.followHint(name),
+        "aria-label": ui.peers.follow(name),
         "aria-pressed": String(following),
         "data-peer": peer.clientId,
         onclick: toggle,
@@ -63,7 +64,7 @@ export class Peers {
 
 /** A name fit to show: one line, not endless, never empty. */
 export function displayName(name: string): string {
-  return name.replace(/\s+/g, " ").trim().slice(0, 40) || "Guest"
+  return name.replace(/\s+/g, " ").trim().slice(0, 40) || ui.common.guest
 }
 
 /** A colour fit to be put into a style. */

@@ -29,18 +29,8 @@ export interface RecentScript {
 /** What the writer wants of light and dark. */
 export type Theme = "system" | "light" | "sepia" | "dark"
 
-/** The colours that writers can have, by name: white text on each is readable (at least 4.5 : 1). */
-export const personColors = {
-  "#a3341f": "Red",
-  "#8a5300": "Brown",
-  "#4d6a00": "Olive",
-  "#1f6f43": "Green",
-  "#0b6b75": "Teal",
-  "#1f5fa8": "Blue",
-  "#5a4bb5": "Violet",
-  "#8a3a94": "Purple",
-  "#a82c66": "Pink",
-} as const
+/** The colours that writers can have: white text on each is readable (at least 4.5 : 1). */
+export const personColors = ["#a3341f", "#8a5300", "#4d6a00", "#1f6f43", "#0b6b75", "#1f5fa8", "#5a4bb5", "#8a3a94", "#a82c66"] as const
 
 const recentLimit = 30
 const recentKey = "scriptroom.recent"
@@ -80,8 +70,7 @@ export function loadPerson(): Person {
     return { name: saved.name, color: saved.color as string, chosen: saved.chosen === true }
   }
   const pick = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
-  const colors = Object.keys(personColors)
-  const person = { name: "Guest", color: colors[pick % colors.length] as string, chosen: false }
+  const person = { name: "Guest", color: personColors[pick % personColors.length] ?? personColors[0], chosen: false }
   write(personKey, person)
   return person
 }

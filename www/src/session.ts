@@ -37,6 +37,7 @@ import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
 import { Whereabouts } from "./whereabouts"
+import { ui } from "./words/ui"
 
 declare const PAGES_WORKER: string
 
@@ -283,7 +284,7 @@ export class Session {
   private showRole(role: Role | null): void {
     this.shell.showRole(role)
     if (role === null) return
-    if (this.view) this.announce(mayWrite(role) ? "You can write in this script." : "You can read this script, not write in it.")
+    if (this.view) this.announce(mayWrite(role) ? ui.session.mayWrite : ui.session.mayRead)
     this.tellCard()
   }
 
@@ -330,7 +331,7 @@ export class Session {
     const go = (offset: number): void => goTo(view, offset)
     const commands = this.menu(actions).flatMap(entry => (entry ? [{ ...entry, ...(entry.key && { hint: entry.key }) }] : []))
     const elements = elementTypes.map((element, index) => ({
-      label: `Element: ${elementLabel(element)}`,
+      label: ui.palette.element(elementLabel(element)),
       ...(index < numbered.length && { hint: keyLabel(`Mod-${index + 1}`) }),
       run: () => this.inEditor(makeElement(element)),
     }))
@@ -346,7 +347,7 @@ export class Session {
     const before = this.lastStatus
     this.lastStatus = status.kind
     if (before === null || before === status.kind || !this.view) return
-    const words = { offline: "Offline. Changes are saved on this device.", synced: "Saved.", refused: "The relay refused the script." }
+    const words = { offline: ui.session.offline, synced: ui.session.saved, refused: ui.session.refused }
     const text = words[status.kind as keyof typeof words]
     if (text && (status.kind !== "synced" || before === "offline" || before === "connecting")) {
       this.announce(text)
@@ -360,11 +361,11 @@ export class Session {
     if (joined.length === 0 || !this.view) return
     for (const peer of joined) this.greeted.add(peer.clientId)
     const names = joined.map(peer => displayName(peer.name)).join(", ")
-    this.announce(`${names} ${joined.length === 1 ? "is" : "are"} here.`)
+    this.announce(ui.peers.arrived(names, joined.length))
     if (loadPerson().chosen || this.nameAsked) return
     this.nameAsked = true
-    toast("You are not alone here. The others see you as a guest.", {
-      label: "Say who you are",
+    toast(ui.peers.notAlone, {
+      label: ui.peers.sayWho,
       run: () => void askPerson(this.script),
     })
   }
@@ -375,9 +376,9 @@ export class Session {
   }
 
   private tell(kind: string, message: string): void {
-    if (kind === "rebuilt") toast("The script was put together again from this device. Nothing is lost.")
-    else if (kind === "pages") toast("Page numbers stand still: reload the page to go on counting.")
-    else if (kind === "offered-again") toast("The relay refused some edits. They are in the script again, and nothing is lost.")
+    if (kind === "rebuilt") toast(ui.session.rebuilt)
+    else if (kind === "pages") toast(ui.session.pagesStopped)
+    else if (kind === "offered-again") toast(ui.session.offeredAgain)
     else if (kind === "left-out") this.offerKept()
     // The notice says it, and what to do.
     else if (kind !== "token" && kind !== "refused") toast(message)
@@ -404,7 +405,7 @@ export class Session {
     this.outline.focus(id)
     const heading = script.scene(id)?.heading ?? ""
     const next = before === null ? null : script.scene(before)?.heading
-    this.announce(`${heading} is ${next == null ? "the last scene" : `before ${next}`} now.`)
+    this.announce(next == null ? ui.outline.nowLast(heading) : ui.outline.nowBefore(heading, next))
   }
 
   private follow(offset: number): void {
@@ -423,15 +424,15 @@ export class Session {
   }
 
   private share(): void {
-    if (this.as.kind === "device") return toast("This script is on this device only. Sign in and move it to your scripts to share it.")
+    if (this.as.kind === "device") return toast(ui.session.onlyHere)
     if (this.as.kind === "person") {
       const title = this.rememberedTitle ?? ""
       return void import("./share/dialog").then(({ shareDialog }) => shareDialog(this.script.id, title, () => location.assign("/")))
     }
     const link = location.href
     navigator.clipboard.writeText(link).then(
-      () => toast("Link copied. Whoever has it can write in this script."),
-      () => toast(`The link to this script: ${link}`),
+      () => toast(ui.session.linkCopied),
+      () => toast(ui.session.link(link)),
     )
   }
 
@@ -457,7 +458,7 @@ export class Session {
       if (ending === "fdx") downloadFinalDraft(name, await this.script.exportFinalDraft())
       else downloadText(name, await this.script.exportFountain())
     } catch (error) {
-      toast(`The file could not be made: ${error instanceof Error ? error.message : String(error)}`)
+      toast(ui.session.noFile(error instanceof Error ? error.message : String(error)))
     }
   }
 }

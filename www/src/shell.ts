@@ -7,8 +7,9 @@ import { el, icon, iconButton, keyLabel } from "./dom"
 import { elementLabel, elementTypes } from "./elements"
 import { isElement } from "./keys"
 import { Notice } from "./notice"
-import { mayWrite, roleWords } from "./roles"
+import { mayWrite } from "./roles"
 import { buttonStyles } from "./styles"
+import { ui } from "./words/ui"
 
 /** What a writer can ask for in the frame. */
 export interface ShellActions {
@@ -51,7 +52,7 @@ export class Shell {
   constructor(parts: ShellParts, actions: ShellActions, sharing: Sharing) {
     this.title = titleInput(actions.rename)
     this.select = elementSelect(actions.setElement)
-    this.outlineToggle = iconButton("scenes", "Scenes", () => this.showOutline(this.outlineHidden))
+    this.outlineToggle = iconButton("scenes", ui.shell.scenes, () => this.showOutline(this.outlineHidden))
     this.outlineToggle.setAttribute("aria-controls", "outline")
     const scrim = el("div", { class: "scrim", onclick: () => this.showOutline(false) })
     const header = this.header(parts, actions, sharing)
@@ -80,8 +81,8 @@ export class Shell {
     this.title.readOnly = reads
     this.reader.hidden = !reads
     if (!reads) return
-    this.reader.title = `You ${roleWords[role]}. Its owner can let you write.`
-    this.reader.replaceChildren(icon("eye"), el("span", { class: "reader-words" }, role === "viewer" ? "View only" : "View and comment"))
+    this.reader.title = ui.shell.readerHint(ui.roles.may[role])
+    this.reader.replaceChildren(icon("eye"), el("span", { class: "reader-words" }, role === "viewer" ? ui.shell.viewOnly : ui.shell.viewAndComment))
   }
 
   /** Shows or hides the scenes. */
@@ -106,16 +107,16 @@ export class Shell {
   }
 
   private header(parts: ShellParts, actions: ShellActions, sharing: Sharing): HTMLElement {
-    const home = el("a", { class: "brand", href: "/", "aria-label": "All scripts", title: "All scripts" }, logo())
-    const label = sharing === "link" ? "Share: copy the link" : "Share: people and links"
+    const home = el("a", { class: "brand", href: "/", "aria-label": ui.common.allScripts, title: ui.common.allScripts }, logo())
+    const label = sharing === "link" ? ui.shell.shareLink : ui.shell.sharePeople
     const share = el(
       "button",
       { type: "button", class: "button", title: label, "aria-label": label, onclick: actions.share },
       icon("share"),
-      el("span", { class: "share-words" }, "Share"),
+      el("span", { class: "share-words" }, ui.shell.share),
     )
     const menu = attachMenu(
-      iconButton("more", "Menu", () => {}),
+      iconButton("more", ui.shell.menu, () => {}),
       actions.menu,
     )
     return el(
@@ -136,8 +137,9 @@ export class Shell {
   }
 
   private tools(actions: ShellActions): HTMLElement {
-    const style = ({ style, label, key }: (typeof buttonStyles)[number]): HTMLElement =>
-      el(
+    const style = ({ style, key }: (typeof buttonStyles)[number]): HTMLElement => {
+      const label = ui.styles[style]
+      return el(
         "button",
         {
           type: "button",
@@ -149,11 +151,12 @@ export class Shell {
         },
         label.charAt(0),
       )
-    const undo = iconButton("undo", `Undo (${keyLabel("Mod-z")})`, actions.undo)
-    const redo = iconButton("redo", `Redo (${keyLabel("Mod-Shift-z")})`, actions.redo)
+    }
+    const undo = iconButton("undo", ui.shell.undo(keyLabel("Mod-z")), actions.undo)
+    const redo = iconButton("redo", ui.shell.redo(keyLabel("Mod-Shift-z")), actions.redo)
     return el(
       "div",
-      { class: "tools", role: "group", "aria-label": "Writing" },
+      { class: "tools", role: "group", "aria-label": ui.shell.writing },
       this.select,
       ...buttonStyles.map(style),
       undo,
@@ -173,8 +176,8 @@ function titleInput(rename: (title: string) => void): HTMLInputElement {
   const input = el("input", {
     class: "script-title",
     type: "text",
-    "aria-label": "Title of the script",
-    placeholder: "Untitled script",
+    "aria-label": ui.shell.title,
+    placeholder: ui.common.untitled,
     maxlength: 200,
     onchange: () => rename(input.value.trim()),
     onkeydown: (event: Event) => {
@@ -188,8 +191,8 @@ function elementSelect(choose: (element: ElementType) => void): HTMLSelectElemen
   const option = (element: ElementType): HTMLOptionElement => el("option", { value: element }, elementLabel(element))
   const select = el("select", {
     class: "element-select",
-    "aria-label": "Element",
-    title: "The element of this paragraph",
+    "aria-label": ui.shell.element,
+    title: ui.shell.elementHint,
     onchange: () => {
       if (isElement(select.value)) choose(select.value)
     },

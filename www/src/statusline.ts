@@ -5,6 +5,7 @@ import { el } from "./dom"
 import { elementLabel, flow } from "./elements"
 import { pageIndexAt } from "./lines"
 import type { ElementType } from "scriptroom"
+import { ui } from "./words/ui"
 
 /** The status line. */
 export class StatusLine {
@@ -17,7 +18,7 @@ export class StatusLine {
   showPage(pages: Pages, offset: number): void {
     const index = pageIndexAt(pages.breaks, offset)
     const label = index === 0 ? "1" : (pages.breaks[index - 1]?.page ?? "1")
-    const text = pages.count > 0 ? `Page ${label} of ${pages.count}` : ""
+    const text = pages.count > 0 ? ui.statusline.page(label, pages.count) : ""
     if (this.page.textContent === text) return
     this.page.textContent = text
     this.dom.dataset.pages = String(pages.count)
@@ -29,6 +30,6 @@ export class StatusLine {
     this.hint.dataset.element = element
     const { enter, tab } = flow(element)
     const leads = (key: string, to: ElementType): Node => el("span", {}, el("kbd", {}, key), ` ${elementLabel(to)}`)
-    this.hint.replaceChildren(leads("Enter", enter), leads("Tab", tab))
+    this.hint.replaceChildren(leads(ui.statusline.enter, enter), leads(ui.statusline.tab, tab))
   }
 }

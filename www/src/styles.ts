@@ -3,12 +3,13 @@
 import { setStyle } from "scriptroom/codemirror"
 import type { ScriptHandle, Style } from "scriptroom"
 import type { Command, KeyBinding } from "@codemirror/view"
+import type { Words } from "./words/ui"
 
 /** The styles that have a button and a key. */
-export const buttonStyles: readonly { readonly style: Style; readonly label: string; readonly key: string }[] = [
-  { style: "bold", label: "Bold", key: "Mod-b" },
-  { style: "italic", label: "Italic", key: "Mod-i" },
-  { style: "underline", label: "Underline", key: "Mod-u" },
+export const buttonStyles: readonly { readonly style: keyof Words["styles"]; readonly key: string }[] = [
+  { style: "bold", key: "Mod-b" },
+  { style: "italic", key: "Mod-i" },
+  { style: "underline", key: "Mod-u" },
 ]
 
 /** Whether all of `from … to` has the style. */

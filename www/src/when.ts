@@ -1,29 +1,60 @@
 // Times in words.
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" })
-const clock = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" })
-const date = new Intl.DateTimeFormat("en", { day: "numeric", month: "long" })
-const fullDate = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" })
+import { locale, ui } from "./words/ui"
+
+/** Made when they are asked for first: then the language is known. */
+let made: ReturnType<typeof makeFormats> | null = null
+
+function makeFormats(): Readonly<{ relative: Intl.RelativeTimeFormat } & Record<"clock" | "date" | "fullDate" | "full", Intl.DateTimeFormat>> {
+  return {
+    relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+    clock: new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }),
+    date: new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" }),
+    fullDate: new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" }),
+    full: new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "medium" }),
+  }
+}
+
+function formats(): ReturnType<typeof makeFormats> {
+  made ??= makeFormats()
+  return made
+}
 
 /** "5 minutes ago", "in 7 days". */
 export function fromNow(ms: number, nowMs = Date.now()): string {
   const minutes = Math.round((ms - nowMs) / 60_000)
-  if (minutes === 0) return "just now"
-  if (Math.abs(minutes) < 60) return relative.format(minutes, "minute")
+  if (minutes === 0) return ui.when.now
+  if (Math.abs(minutes) < 60) return formats().relative.format(minutes, "minute")
   const hours = Math.round(minutes / 60)
-  return Math.abs(hours) < 24 ? relative.format(hours, "hour") : relative.format(Math.round(hours / 24), "day")
+  return Math.abs(hours) < 24 ? formats().relative.format(hours, "hour") : formats().relative.format(Math.round(hours / 24), "day")
 }
 
 /** The time of day. */
 export function timeOfDay(ms: number): string {
-  return clock.format(ms)
+  return formats().clock.format(ms)
 }
 
 /** "Today", "Yesterday", "3 March", or with the year. */
 export function day(ms: number, nowMs = Date.now()): string {
   const days = Math.round((midnight(nowMs) - midnight(ms)) / 86_400_000)
-  if (days === 0) return "Today"
-  if (days === 1) return "Yesterday"
+  if (days === 0) return ui.when.today
+  if (days === 1) return ui.when.yesterday
+  return dateOf(ms, nowMs)
+}
+
+/** The same within a sentence: "today". */
+export function dayWithin(ms: number, nowMs = Date.now()): string {
+  const days = Math.round((midnight(nowMs) - midnight(ms)) / 86_400_000)
+  return days === 0 ? ui.when.todayAt : days === 1 ? ui.when.yesterdayAt : dateOf(ms, nowMs)
+}
+
+/** Day and time in full. */
+export function fullTime(ms: number): string {
+  return formats().full.format(ms)
+}
+
+function dateOf(ms: number, nowMs: number): string {
+  const { date, fullDate } = formats()
   return (new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? date : fullDate).format(ms)
 }
 

@@ -4,6 +4,7 @@ import { RelayError, type RelayConfig } from "scriptroom/relay"
 import { el } from "../dom"
 import { loadPerson, savePerson } from "../saved"
 import { makeAccount, signIn } from "./account"
+import { ui } from "../words/ui"
 
 /** What the form is told. */
 export interface SignInForm {
@@ -31,14 +32,14 @@ export function foreignSignIn(): HTMLElement {
   return el(
     "div",
     { class: "signin foreign" },
-    el("p", {}, "People sign in to this relay through another service, and this page has no way in of its own."),
-    el("p", {}, "Open Scriptroom from that service, or ask whoever runs the relay. You can write here all the same: what you write stays on this device."),
+    el("p", {}, ui.account.foreign),
+    el("p", {}, ui.account.foreignHow),
   )
 }
 
 function nameForm({ person, done }: SignInForm): HTMLElement {
   const known = loadPerson()
-  const name = field("Your name", {
+  const name = field(ui.account.yourName, {
     name: "name",
     autocomplete: "name",
     maxlength: 60,
@@ -46,8 +47,8 @@ function nameForm({ person, done }: SignInForm): HTMLElement {
   })
   return form({
     fields: [name],
-    label: "Sign in",
-    note: "This relay is for development: everybody is who they say.",
+    label: ui.common.signIn,
+    note: ui.account.development,
     submit: async () => {
       await signIn({ name: valueOf(name) })
       rememberName(valueOf(name))
@@ -58,26 +59,26 @@ function nameForm({ person, done }: SignInForm): HTMLElement {
 
 function passwordForm(wish: SignInForm, kind: Kind, email: string, show: (kind: Kind, email: string) => void): HTMLElement {
   const isNew = kind === "account"
-  const address = field("E-mail address", { name: "email", type: "email", autocomplete: "username", maxlength: 190, value: email })
-  const password = field("Password", {
+  const address = field(ui.account.email, { name: "email", type: "email", autocomplete: "username", maxlength: 190, value: email })
+  const password = field(ui.account.password, {
     name: "password",
     type: "password",
     autocomplete: isNew ? "new-password" : "current-password",
     minlength: isNew ? 8 : 1,
     maxlength: 200,
   })
-  const invitation = field("Invitation", { name: "invitation", autocomplete: "off" }, "From whoever runs this relay.")
+  const invitation = field(ui.account.invitation, { name: "invitation", autocomplete: "off" }, ui.account.invitationHint)
   const other: Kind = isNew ? "signin" : "account"
   const change = el(
     "button",
     { type: "button", class: "button quiet", onclick: () => show(other, valueOf(address)) },
-    isNew ? "I have an account" : "Make an account",
+    isNew ? ui.account.have : ui.account.make,
   )
   return form({
     fields: isNew ? [address, password, invitation] : [address, password],
-    label: isNew ? "Make an account" : "Sign in",
+    label: isNew ? ui.account.make : ui.common.signIn,
     ...(wish.config.accounts || isNew ? { other: change } : {}),
-    ...(isNew ? { note: "A password has at least 8 characters. Nobody can send it to you again: keep it well." } : {}),
+    ...(isNew ? { note: ui.account.passwordNote } : {}),
     submit: async () => {
       const who = { email: valueOf(address), password: inputOf(password).value }
       if (isNew) await makeAccount({ ...who, invitation: valueOf(invitation) })
@@ -150,20 +151,13 @@ function rememberName(name: string): void {
 
 /** Why somebody could not sign in, in words. */
 export function signInTrouble(error: unknown): string {
-  if (!(error instanceof RelayError)) return "The relay cannot be reached. Are you online?"
-  if (error.status === 429) return `Too many wrong passwords. Try again ${inWords(error.retryAfterS)}.`
-  const words: Readonly<Record<string, string>> = {
-    not_signed_in: "The address or the password is wrong.",
-    not_invited: "This invitation is not the right one. Ask whoever runs this relay.",
-    exists: "There is an account with this address. Sign in instead.",
-    no_sign_in: "This relay has no sign-in of its own.",
-    origin_not_allowed: "This relay takes no requests from this address.",
-  }
-  return words[error.code] ?? `The relay said no: ${error.message}.`
+  if (!(error instanceof RelayError)) return ui.common.unreachable
+  if (error.status === 429) return ui.account.tooMany(inWords(error.retryAfterS))
+  return ui.account.trouble[error.code] ?? ui.account.saidNo(error.message)
 }
 
 function inWords(seconds: number | null): string {
-  if (seconds === null) return "later"
-  if (seconds < 90) return seconds <= 1 ? "in a second" : `in ${seconds} seconds`
-  return `in ${Math.ceil(seconds / 60)} minutes`
+  if (seconds === null) return ui.account.later
+  if (seconds < 90) return seconds <= 1 ? ui.account.inASecond : ui.account.inSeconds(seconds)
+  return ui.account.inMinutes(Math.ceil(seconds / 60))
 }

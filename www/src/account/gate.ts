@@ -3,13 +3,14 @@
 import type { RelayConfig } from "scriptroom/relay"
 import { el } from "../dom"
 import { foreignSignIn, signInForm } from "./form"
+import { ui } from "../words/ui"
 
 /** Shows the gate in `host`; `done` is called when somebody has signed in. */
 export function showGate(host: HTMLElement, config: RelayConfig, invited: boolean, done: () => void): void {
-  document.title = "Sign in – Scriptroom"
+  document.title = ui.account.pageTitle
   const canSignIn = config.signIn.length > 0
-  const title = invited ? "You are invited to a script." : canSignIn ? "Sign in to open this script." : "This script is for its members."
-  const words = !canSignIn ? null : invited ? "Sign in, and it opens. What you may do in it is up to whoever sent you the link." : "It is open to its members only."
+  const title = invited ? ui.account.invited : canSignIn ? ui.account.toOpen : ui.account.forMembers
+  const words = !canSignIn ? null : invited ? ui.account.invitedWords : ui.account.membersWords
   const inner = el(
     "div",
     { class: "gate-inner" },
@@ -17,7 +18,7 @@ export function showGate(host: HTMLElement, config: RelayConfig, invited: boolea
     el("h1", {}, title),
     words ? el("p", { class: "lead" }, words) : null,
     canSignIn ? signInForm({ config, done }) : foreignSignIn(),
-    el("p", { class: "gate-home" }, el("a", { href: "/" }, "All scripts")),
+    el("p", { class: "gate-home" }, el("a", { href: "/" }, ui.common.allScripts)),
   )
   host.replaceChildren(el("main", { class: "gate" }, inner))
   host.querySelector("input")?.focus()

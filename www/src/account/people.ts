@@ -1,6 +1,7 @@
 // What people are called: a person is an id, such as `mail:ada@example.org`, made by whoever signs people in.
 
 import { account } from "./account"
+import { ui } from "../words/ui"
 
 /** A person's name, as far as the id says it. */
 export function personName(person: string): string {
@@ -8,15 +9,15 @@ export function personName(person: string): string {
   const name = rest.join(":")
   if (kind === "dev" && name) return name.replace(/-+/g, " ").trim() || name
   if (kind === "mail" && name) return name
-  if (person === "anonymous") return "Somebody"
+  if (person === "anonymous") return ui.common.somebody
   // A guest is a long number that says nothing to anybody.
-  if (/^[0-9a-f]{32}$/.test(person)) return `Guest ${person.slice(0, 4)}`
+  if (/^[0-9a-f]{32}$/.test(person)) return ui.peers.guest(person.slice(0, 4))
   return person
 }
 
 /** The same, with "you" where it is whoever is signed in. */
 export function personNameHere(person: string): string {
-  return person === account()?.person ? "You" : personName(person)
+  return person === account()?.person ? ui.common.you : personName(person)
 }
 
 /** The id of somebody by what others know of them; `null` where the relay has no people of its own. */

@@ -7,6 +7,7 @@ import { changeRecent, forgetPerson, loadRecent } from "../saved"
 import { account, forgetAccount } from "./account"
 import { ownerOf } from "./identity"
 import { personName } from "./people"
+import { ui } from "../words/ui"
 
 /** Asks, and signs out. `leave` lets go of the script that is open; resolves with whether somebody has signed out. */
 export async function signOut(leave: () => Promise<void>): Promise<boolean> {
@@ -14,11 +15,11 @@ export async function signOut(leave: () => Promise<void>): Promise<boolean> {
   if (!now) return false
   const owner = ownerOf({ kind: "person", person: now.person })
   const unsaved = await unsavedOnDevice(owner)
-  const answer = await showDialog(`Sign out ${personName(now.person)}?`, whatGoes(unsaved), [
+  const answer = await showDialog(ui.signOut.title(personName(now.person)), whatGoes(unsaved), [
     unsaved.length > 0
-      ? { label: "Stay signed in", value: "", primary: true }
-      : { label: "Sign out", value: "out", primary: true },
-    unsaved.length > 0 ? { label: "Sign out and lose them", value: "out" } : { label: "Cancel", value: "" },
+      ? { label: ui.signOut.stay, value: "", primary: true }
+      : { label: ui.signOut.out, value: "out", primary: true },
+    unsaved.length > 0 ? { label: ui.signOut.lose, value: "out" } : { label: ui.common.cancel, value: "" },
   ])
   if (answer !== "out") return false
   await leave()
@@ -29,19 +30,19 @@ export async function signOut(leave: () => Promise<void>): Promise<boolean> {
   try {
     await removeFromDevice(owner)
   } catch (error) {
-    toast(`You are signed out, but this device still has your scripts: ${String(error)}`)
+    toast(ui.signOut.stillHere(String(error)))
   }
   return true
 }
 
 function whatGoes(unsaved: readonly string[]): readonly Node[] {
-  const stay = el("p", {}, "Your scripts are taken off this device, with your name. They stay at the relay.")
+  const stay = el("p", {}, ui.signOut.goes)
   if (unsaved.length === 0) return [stay]
   const titles = new Map(loadRecent().map(entry => [entry.id, entry.title]))
-  const items = unsaved.map(id => el("li", {}, titles.get(id) || "Untitled script"))
+  const items = unsaved.map(id => el("li", {}, titles.get(id) || ui.common.untitled))
   return [
-    el("p", {}, "The relay does not have all of your words yet. These scripts have changes that are on this device only, and would be lost:"),
+    el("p", {}, ui.signOut.unsaved),
     el("ul", { class: "losses" }, ...items),
-    el("p", {}, "Stay signed in and open them while you are online: they go out by themselves."),
+    el("p", {}, ui.signOut.howTo),
   ]
 }

@@ -4,27 +4,30 @@ import type { Status } from "scriptroom"
 import type { NoticeView } from "../notice"
 import type { Account } from "./account"
 import type { Identity } from "./identity"
+import { ui } from "../words/ui"
+
+type Reason = "trashed" | "deleted" | "missing" | "notAllowed"
 
 /** The relay's reasons for not letting somebody in, by how they begin; see `worker/src/object/door.rs` and `room/access.rs`. */
-const reasons: readonly (readonly [string, string])[] = [
-  ["this script is in the trash", "This script is in the trash. Its owner can restore it. What you wrote is kept on this device."],
-  ["this script was deleted", "This script was deleted for good. What this device has of it can still be downloaded, from the menu."],
-  ["there is no such script", "There is no script at this address."],
-  ["not allowed", "You are not among the people of this script, or no longer. An owner can share it with you. What you wrote is kept on this device."],
+const reasons: readonly (readonly [string, Reason])[] = [
+  ["this script is in the trash", "trashed"],
+  ["this script was deleted", "deleted"],
+  ["there is no such script", "missing"],
+  ["not allowed", "notAllowed"],
 ]
 
 /** The notice for a status; `null` where the badge says enough. `signIn`: asks somebody to sign in, where that can be done here. */
 export function noticeFor(status: Status, as: Identity, now: Account | null, signIn: (() => void) | null): NoticeView | null {
-  const action = signIn ? { label: "Sign in", run: signIn } : undefined
+  const action = signIn ? { label: ui.common.signIn, run: signIn } : undefined
   if (as.kind === "person" && !now?.token) {
-    return { words: "Your sign-in is over. What you write is kept on this device, and goes out when you are back.", action }
+    return { words: ui.standing.signInOver, action }
   }
   if (status.kind !== "refused") return null
   const reason = status.reason ?? ""
   if (as.kind === "guest" && action && reason.startsWith("not allowed")) {
-    return { words: "This script is for people who have signed in.", action }
+    return { words: ui.standing.forMembers, action }
   }
   const known = reasons.find(([start]) => reason.startsWith(start))
-  if (known) return { words: known[1] }
-  return { words: `The relay refused the script: ${reason}. What you wrote is kept on this device.`, action }
+  if (known) return { words: ui.standing[known[1]] }
+  return { words: ui.standing.refused(reason), action }
 }

@@ -3,9 +3,10 @@
 import type { Comment, Thread } from "scriptroom"
 import { personNameHere } from "../account/people"
 import { el, icon, iconButton } from "../dom"
-import { fromNow } from "../when"
+import { fromNow, fullTime } from "../when"
 import { CommentForm } from "./form"
 import { withMentions } from "./mentions"
+import { ui } from "../words/ui"
 
 /** What a card asks of the panel. */
 export interface CardActions {
@@ -38,8 +39,8 @@ export class ThreadCard {
     private readonly actions: CardActions,
   ) {
     this.reply = new CommentForm({
-      label: "Reply",
-      button: "Reply",
+      label: ui.comments.reply,
+      button: ui.comments.reply,
       names: actions.names,
       send: text => {
         actions.reply(id, text)
@@ -80,17 +81,17 @@ export class ThreadCard {
     const gone = place === "orphaned"
     this.dom.classList.toggle("resolved", resolved)
     this.quote.disabled = place !== "at"
-    this.quote.title = gone ? "The words that this was about are gone" : "Go to these words"
+    this.quote.title = gone ? ui.comments.goneHint : ui.comments.goHint
     this.quote.classList.toggle("gone", gone)
     this.quote.replaceChildren(quote || "…")
-    this.quote.setAttribute("aria-label", `${gone ? "About words that are gone" : "Go to"}: ${quote}`)
+    this.quote.setAttribute("aria-label", gone ? ui.comments.goneTo(quote) : ui.comments.goTo(quote))
     this.said.replaceChildren(...comments.map(comment => this.comment(comment, mayComment)))
     this.reply.dom.hidden = !mayComment || resolved
     const done = el(
       "button",
       { type: "button", class: "button quiet", onclick: () => this.actions.resolve(this.id, !resolved) },
       icon(resolved ? "undo" : "check"),
-      resolved ? "Reopen" : "Resolve",
+      resolved ? ui.comments.reopen : ui.comments.resolve,
     )
     this.tools.replaceChildren(...(mayComment ? [done] : []))
   }
@@ -98,24 +99,24 @@ export class ThreadCard {
   private comment(comment: Comment, mayComment: boolean): HTMLElement {
     if (this.editing?.comment === comment.id) return el("li", {}, this.editing.form.dom)
     const { mine, author, timeMs, editedMs } = comment
-    const who = mine ? "You" : author === null ? "Somebody" : personNameHere(author)
+    const who = mine ? ui.common.you : author === null ? ui.common.somebody : personNameHere(author)
     const at = new Date(timeMs)
-    const when = el("time", { datetime: at.toISOString(), title: at.toLocaleString("en") }, fromNow(timeMs))
-    const head = el("div", { class: "comment-head" }, el("strong", {}, who), el("span", { class: "muted" }, when, editedMs !== null && " · edited"))
+    const when = el("time", { datetime: at.toISOString(), title: fullTime(timeMs) }, fromNow(timeMs))
+    const head = el("div", { class: "comment-head" }, el("strong", {}, who), el("span", { class: "muted" }, when, editedMs !== null && ui.comments.edited))
     if (mine && mayComment) head.append(this.ownTools(comment))
     return el("li", {}, head, el("p", { class: "comment-text" }, ...withMentions(comment.text, this.actions.names())))
   }
 
   private ownTools(comment: Comment): HTMLElement {
-    const edit = iconButton("pen", "Edit your comment", () => this.edit(comment))
-    const remove = iconButton("trash", "Delete your comment", () => this.actions.remove(this.id, comment.id))
+    const edit = iconButton("pen", ui.comments.edit, () => this.edit(comment))
+    const remove = iconButton("trash", ui.comments.remove, () => this.actions.remove(this.id, comment.id))
     return el("span", { class: "own-tools" }, edit, remove)
   }
 
   private edit(comment: Comment): void {
     const form = new CommentForm({
-      label: "Your comment",
-      button: "Save",
+      label: ui.comments.yours,
+      button: ui.comments.save,
       text: comment.text,
       names: this.actions.names,
       send: text => {

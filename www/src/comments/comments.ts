@@ -13,6 +13,7 @@ import { mayComment } from "../roles"
 import { loadPerson } from "../saved"
 import { chosenThread, commentMarks, draftPlaced, draftRange, type Mark, marksChanged, threadChosen } from "./marks"
 import { CommentsPanel } from "./panel"
+import { ui } from "../words/ui"
 
 /** The key that begins a comment. */
 export const commentKey = "Mod-Alt-m"
@@ -56,7 +57,7 @@ export class Comments {
     })
     this.toggle = el(
       "button",
-      { type: "button", class: "icon-button comments-toggle", title: "Comments", "aria-expanded": "false", "aria-controls": "comments", onclick: () => this.show(!this.isShown) },
+      { type: "button", class: "icon-button comments-toggle", title: ui.comments.title, "aria-expanded": "false", "aria-controls": "comments", onclick: () => this.show(!this.isShown) },
       icon("comment"),
       this.count,
     )
@@ -108,12 +109,12 @@ export class Comments {
   /** Begins a comment on what is selected, or on the line with the caret. */
   begin(): void {
     if (!this.view || !this.script) return
-    if (!mayComment(this.script.role)) return toast("Your role lets you read comments, not write any.")
+    if (!mayComment(this.script.role)) return toast(ui.comments.mayNot)
     const { doc, selection } = this.view.state
     const { from, to, head, empty } = selection.main
     const line = doc.lineAt(head)
     const range = empty ? { from: line.from, to: line.to } : { from, to }
-    if (range.from === range.to) return toast("Select the words that you want to comment on.")
+    if (range.from === range.to) return toast(ui.comments.selectFirst)
     this.view.dispatch({ effects: draftPlaced.of(range) })
     this.show(true)
     this.panel.ask(shortened(doc.sliceString(range.from, range.to)))
@@ -121,7 +122,7 @@ export class Comments {
 
   private add(text: string): void {
     const range = this.view && draftRange(this.view.state)
-    if (!range) throw new Error("The words that you wanted to comment on are gone. Copy your comment and select others.")
+    if (!range) throw new Error(ui.comments.wordsGone)
     const id = this.script?.threads.add(range, text) ?? null
     this.view?.dispatch({ effects: [draftPlaced.of(null), threadChosen.of(id)] })
     this.view?.focus()
@@ -164,7 +165,7 @@ export class Comments {
     const threads = script.threads.list()
     const open = threads.filter(({ resolved }) => !resolved)
     this.count.textContent = open.length > 0 ? String(open.length) : ""
-    this.toggle.setAttribute("aria-label", open.length > 0 ? `Comments: ${open.length} open` : "Comments")
+    this.toggle.setAttribute("aria-label", open.length > 0 ? ui.comments.open(open.length) : ui.comments.title)
     const marks = open.flatMap(({ id, range }): Mark[] => (range ? [{ thread: id, ...range }] : []))
     // This may be heard in the middle of an update of the editor.
     queueMicrotask(() => this.view === view && view.dispatch({ effects: marksChanged.of(marks) }))
@@ -179,8 +180,8 @@ export class Comments {
     this.known = new Set(comments.map(({ id }) => id))
     const fresh = before && comments.filter(({ id, mine }) => !mine && !before.has(id))
     if (!fresh?.length || !this.view) return
-    const names = new Set(fresh.map(({ author }) => (author === null ? "Somebody" : personName(author))))
-    this.view.dispatch({ effects: EditorView.announce.of(`A new comment by ${[...names].join(", ")}.`) })
+    const names = new Set(fresh.map(({ author }) => (author === null ? ui.common.somebody : personName(author))))
+    this.view.dispatch({ effects: EditorView.announce.of(ui.comments.fresh([...names].join(", "))) })
   }
 
   /** Who can be mentioned: who is here, and who has commented. */

@@ -2,6 +2,7 @@
 
 import { el, keyLabel } from "../dom"
 import { suggestNames } from "./mentions"
+import { ui } from "../words/ui"
 
 /** What a form is for. */
 export interface FormOptions {
@@ -30,7 +31,7 @@ export class CommentForm {
       maxlength: maxLength,
       "aria-label": options.label,
       placeholder: options.label,
-      title: `${keyLabel("Mod-Enter")} sends it`,
+      title: ui.comments.sends(keyLabel("Mod-Enter")),
       onkeydown: event => this.key(event as KeyboardEvent),
       oninput: () => this.changed(),
     })
@@ -39,7 +40,7 @@ export class CommentForm {
       "div",
       { class: "actions" },
       el("button", { type: "submit", class: "button primary" }, options.button),
-      el("button", { type: "button", class: "button", onclick: options.cancel }, "Cancel"),
+      el("button", { type: "button", class: "button", onclick: options.cancel }, ui.common.cancel),
     )
     const onsubmit = (event: Event): void => {
       event.preventDefault()

@@ -1,6 +1,7 @@
 // Mentioning somebody: `@` in a comment suggests the names of those who are here. A mention is text like any other.
 
 import { el } from "../dom"
+import { ui } from "../words/ui"
 
 const suggestedAtMost = 6
 const beforeCaret = /(?:^|\s)@([^\s@]*)$/u
@@ -25,7 +26,7 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\
 
 /** A field with its suggestions below it. */
 export function suggestNames(field: HTMLTextAreaElement, names: () => readonly string[]): HTMLElement {
-  const list = el("ul", { class: "suggested", role: "listbox", "aria-label": "People", hidden: true })
+  const list = el("ul", { class: "suggested", role: "listbox", "aria-label": ui.comments.people, hidden: true })
   const box = el("div", { class: "suggesting" }, field, list)
   let at = 0
   field.setAttribute("aria-autocomplete", "list")

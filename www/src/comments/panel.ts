@@ -4,17 +4,10 @@ import type { Thread } from "scriptroom"
 import { el, iconButton } from "../dom"
 import { type CardActions, ThreadCard } from "./card"
 import { CommentForm } from "./form"
+import { ui, type Words } from "../words/ui"
 
 /** Which threads are shown. */
-type Filter = "open" | "mine" | "resolved" | "all"
-
-const filterNames: Readonly<Record<Filter, string>> = { open: "Open", mine: "With you", resolved: "Resolved", all: "All" }
-const emptyWords: Readonly<Record<Filter, string>> = {
-  open: "No open comments. Select some words, and comment on them.",
-  mine: "No comments by you or for you.",
-  resolved: "Nothing is resolved yet.",
-  all: "No comments yet. Select some words, and comment on them.",
-}
+type Filter = keyof Words["comments"]["filters"]
 
 /** What the panel asks of whoever has the script. */
 export interface PanelActions extends CardActions {
@@ -43,11 +36,11 @@ export class CommentsPanel {
   readonly dom: HTMLElement
 
   constructor(private readonly actions: PanelActions) {
-    this.filter = el("select", { "aria-label": "Which comments", onchange: () => this.draw() })
-    for (const [value, name] of Object.entries(filterNames)) this.filter.append(el("option", { value }, name))
-    this.add = el("button", { type: "button", class: "button", onmousedown: event => event.preventDefault(), onclick: actions.begin }, "Comment on the selection")
-    const close = iconButton("close", "Close the comments", actions.close)
-    const head = el("div", { class: "comments-head" }, el("h2", { id: "comments-title" }, "Comments"), this.filter, close)
+    this.filter = el("select", { "aria-label": ui.comments.which, onchange: () => this.draw() })
+    for (const [value, name] of Object.entries(ui.comments.filters)) this.filter.append(el("option", { value }, name))
+    this.add = el("button", { type: "button", class: "button", onmousedown: event => event.preventDefault(), onclick: actions.begin }, ui.comments.add)
+    const close = iconButton("close", ui.comments.close, actions.close)
+    const head = el("div", { class: "comments-head" }, el("h2", { id: "comments-title" }, ui.comments.title), this.filter, close)
     this.dom = el("aside", { class: "comments", id: "comments", "aria-labelledby": "comments-title" }, head, this.begun, this.add, this.empty, this.list)
     this.dom.addEventListener("keydown", event => {
       if (event.key === "Escape" && !event.defaultPrevented) actions.leave()
@@ -80,8 +73,8 @@ export class CommentsPanel {
   /** Asks what is to be said about these words. */
   ask(quote: string): void {
     const form = new CommentForm({
-      label: "Your comment",
-      button: "Comment",
+      label: ui.comments.yours,
+      button: ui.comments.comment,
       names: this.actions.names,
       send: text => {
         this.actions.add(text)
@@ -113,7 +106,7 @@ export class CommentsPanel {
     }
     this.add.hidden = !this.mayComment
     this.empty.hidden = shown.length > 0
-    this.empty.textContent = this.mayComment ? emptyWords[this.kind] : "No comments here."
+    this.empty.textContent = this.mayComment ? ui.comments.empty[this.kind] : ui.comments.emptyForReader
   }
 
   private get kind(): Filter {

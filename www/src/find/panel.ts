@@ -7,6 +7,7 @@ import { EditorView, type Panel, runScopeHandlers, type ViewUpdate } from "@code
 import { el, iconButton, keyLabel } from "../dom"
 import { elementLabel, elementTypes } from "../elements"
 import { paragraphAt } from "../lines"
+import { ui } from "../words/ui"
 
 /** How long the count may lag behind a key in the script. */
 const countMs = 250
@@ -17,13 +18,13 @@ const countedAtMost = 9_999
 export class FindPanel implements Panel {
   readonly top = true
   readonly dom: HTMLElement
-  private readonly words = field("Find", { "main-field": "true" })
-  private readonly other = field("Replace with", {})
-  private readonly matchCase = toggle("Aa", "Match case", () => this.commit())
-  private readonly wholeWords = toggle("W", "Whole words", () => this.commit())
-  private readonly regexp = toggle(".*", "Regular expression", () => this.commit())
-  private readonly element = el("select", { "aria-label": "In which element", onchange: () => this.commit() })
-  private readonly place = el("select", { "aria-label": "Where", onchange: () => this.commit() })
+  private readonly words = field(ui.find.find, { "main-field": "true" })
+  private readonly other = field(ui.find.replaceWith, {})
+  private readonly matchCase = toggle("Aa", ui.find.matchCase, () => this.commit())
+  private readonly wholeWords = toggle("W", ui.find.wholeWords, () => this.commit())
+  private readonly regexp = toggle(".*", ui.find.regexp, () => this.commit())
+  private readonly element = el("select", { "aria-label": ui.find.inElement, onchange: () => this.commit() })
+  private readonly place = el("select", { "aria-label": ui.find.where, onchange: () => this.commit() })
   private readonly count = el("span", { class: "find-count", role: "status" })
   private readonly replacing: HTMLElement
   private readonly unfold: HTMLButtonElement
@@ -34,23 +35,23 @@ export class FindPanel implements Panel {
     private readonly script: ScriptHandle,
   ) {
     const option = (value: string, label: string): HTMLElement => el("option", { value }, label)
-    this.element.append(option("", "Any element"), ...elementTypes.map(element => option(element, elementLabel(element))))
-    this.place.append(option("", "Whole script"), option("scene", "This scene"))
+    this.element.append(option("", ui.find.anyElement), ...elementTypes.map(element => option(element, elementLabel(element))))
+    this.place.append(option("", ui.find.wholeScript), option("scene", ui.find.thisScene))
     this.replacing = el(
       "div",
       { class: "find-row" },
       this.other,
-      button("Replace", () => replaceNext(view)),
-      button("Replace all", () => this.replaceAll()),
+      button(ui.find.replace, () => replaceNext(view)),
+      button(ui.find.replaceAll, () => this.replaceAll()),
     )
-    this.unfold = iconButton("pen", `Replace (${keyLabel("Mod-h")})`, () => this.showReplacing(this.replacing.hidden !== false))
+    this.unfold = iconButton("pen", ui.find.unfold(keyLabel("Mod-h")), () => this.showReplacing(this.replacing.hidden !== false))
     const row = el(
       "div",
       { class: "find-row" },
       this.words,
       this.count,
-      iconButton("up", `The one before (${keyLabel("Shift-Enter")})`, () => findPrevious(view)),
-      iconButton("down", "The next one (Enter)", () => findNext(view)),
+      iconButton("up", ui.find.before(keyLabel("Shift-Enter")), () => findPrevious(view)),
+      iconButton("down", ui.find.next, () => findNext(view)),
       this.matchCase,
       this.wholeWords,
       this.regexp,
@@ -58,9 +59,9 @@ export class FindPanel implements Panel {
       this.place,
       this.unfold,
       el("span", { class: "spring" }),
-      iconButton("close", "Close (Escape)", () => closeSearchPanel(view)),
+      iconButton("close", ui.find.close, () => closeSearchPanel(view)),
     )
-    this.dom = el("div", { class: "find cm-search", role: "search", "aria-label": "Find in the script", onkeydown: event => this.key(event as KeyboardEvent) }, row, this.replacing)
+    this.dom = el("div", { class: "find cm-search", role: "search", "aria-label": ui.find.panel, onkeydown: event => this.key(event as KeyboardEvent) }, row, this.replacing)
     this.dom.addEventListener("replace", () => this.showReplacing(true))
     for (const input of [this.words, this.other]) input.addEventListener("input", () => this.commit())
     this.show(getSearchQuery(view.state))
@@ -120,7 +121,7 @@ export class FindPanel implements Panel {
     this.script.closeUndoGroup()
     if (!replaceAll(this.view)) return
     this.script.closeUndoGroup()
-    this.view.dispatch({ effects: EditorView.announce.of(`${before} replaced.`) })
+    this.view.dispatch({ effects: EditorView.announce.of(ui.find.replaced(before)) })
     this.showCount()
   }
 
@@ -140,12 +141,12 @@ export class FindPanel implements Panel {
     const query = getSearchQuery(this.view.state)
     const invalid = query.search !== "" && !query.valid
     this.words.setAttribute("aria-invalid", String(invalid))
-    if (invalid) this.count.textContent = "Not a regular expression"
+    if (invalid) this.count.textContent = ui.find.invalid
     else if (query.search === "") this.count.textContent = ""
     else {
       const { all, current } = countOf(query, this.view.state, this.view.state.selection.main)
       const total = all >= countedAtMost ? `${all}+` : String(all)
-      this.count.textContent = all === 0 ? "Nothing found" : current > 0 ? `${current} of ${total}` : total
+      this.count.textContent = all === 0 ? ui.find.nothing : current > 0 ? ui.find.at(current, total) : total
     }
   }
 

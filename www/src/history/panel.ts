@@ -3,12 +3,14 @@
 
 import type { History, Made, RelayScript } from "scriptroom/relay"
 import { RelayError } from "scriptroom/relay"
-import { personNameHere } from "../account/people"
+import { account } from "../account/account"
+import { personName } from "../account/people"
 import { askText, confirmed, openModal, toast } from "../dialogs"
 import { el, icon, iconButton } from "../dom"
 import { type Entry, entriesOf, versionAt } from "./entries"
 import { Timeline } from "./timeline"
 import { Viewer } from "./viewer"
+import { ui } from "../words/ui"
 
 /** Whose history is shown, to whom. */
 export interface HistoryOf {
@@ -31,7 +33,7 @@ class HistoryPanel {
     () => void this.load(true),
   )
   private readonly viewer: Viewer
-  private readonly actions = el("div", { class: "history-actions", role: "group", "aria-label": "This version" })
+  private readonly actions = el("div", { class: "history-actions", role: "group", "aria-label": ui.history.thisVersion })
   private parts: History[] = []
   private entries: readonly Entry[] = []
   private dialog: HTMLDialogElement | null = null
@@ -41,10 +43,10 @@ class HistoryPanel {
   }
 
   open(): void {
-    const close = iconButton("close", "Close the history", () => this.dialog?.close())
-    const back = el("button", { type: "button", class: "button back", onclick: () => this.showList() }, icon("back"), "Versions")
+    const close = iconButton("close", ui.history.close, () => this.dialog?.close())
+    const back = el("button", { type: "button", class: "button back", onclick: () => this.showList() }, icon("back"), ui.history.versions)
     const body = el("div", { class: "history-body" }, el("div", { class: "history-main" }, el("div", { class: "history-bar" }, back, this.viewer.tools, this.actions), this.viewer.dom), this.timeline.dom)
-    const modal = openModal(`History of “${this.of.title || "Untitled script"}”`, [close, body], "history")
+    const modal = openModal(ui.history.title(this.of.title || ui.common.untitled), [close, body], "history")
     this.dialog = modal.dialog
     void modal.closed.then(() => this.viewer.close())
     void this.load().then(() => this.timeline.focus())
@@ -65,7 +67,7 @@ class HistoryPanel {
     this.viewer.knows(this.entries, this.parts[0]?.version ?? 0, versionAt(this.entries, this.of.lastHereMs))
     const newest = this.entries[0]
     if (newest) await this.show(newest)
-    else this.viewer.say("Nothing is stored of this script yet.")
+    else this.viewer.say(ui.history.nothing)
   }
 
   private async choose(entry: Entry): Promise<void> {
@@ -86,7 +88,7 @@ class HistoryPanel {
 
   private showActions(entry: Entry): void {
     if (!this.of.mayWrite) {
-      this.actions.replaceChildren(el("span", { class: "muted" }, "You can look. Editors can bring versions back."))
+      this.actions.replaceChildren(el("span", { class: "muted" }, ui.history.mayLook))
       return
     }
     const button = (label: string, run: () => Promise<void>): HTMLElement =>
@@ -95,43 +97,42 @@ class HistoryPanel {
     // What is left of an hour says no longer who wrote which of it.
     const [author] = entry.authors
     const isWhole = entry.origin !== null && entry.origin !== "hour" && author !== undefined
-    const takeBack = isWhole ? button("Take this back…", () => this.takeBack(entry, author)) : null
-    const restore = isNewest ? null : button("Restore this version", () => this.restore(entry))
+    const takeBack = isWhole ? button(ui.history.takeBack, () => this.takeBack(entry, author)) : null
+    const restore = isNewest ? null : button(ui.history.restore, () => this.restore(entry))
     restore?.classList.add("primary")
-    this.actions.replaceChildren(...[button("Name…", () => this.name(entry)), takeBack, restore].filter(node => node !== null))
+    this.actions.replaceChildren(...[button(ui.history.name, () => this.name(entry)), takeBack, restore].filter(node => node !== null))
   }
 
   private async name({ version, names }: Entry): Promise<void> {
-    const name = await askText("Name this version", "Name", names[0] ?? "", "Keep it")
+    const name = await askText(ui.history.nameTitle, ui.history.nameLabel, names[0] ?? "", ui.history.keep)
     if (!name) return
     await this.done(async () => {
       await this.of.script.nameVersion(name, version)
-      toast(`This version is kept as “${name}”, without end.`)
+      toast(ui.history.kept(name))
       await this.load()
     })
   }
 
   private async restore({ version }: Entry): Promise<void> {
-    await this.done(async () => this.brought(await this.of.script.restoreVersion(version), "The script is as it was then."))
+    await this.done(async () => this.brought(await this.of.script.restoreVersion(version), ui.history.restored))
   }
 
   private async takeBack({ version, before }: Entry, author: string): Promise<void> {
-    const who = personNameHere(author)
-    const words = `What ${who === "You" ? "you" : who} wrote in this time goes, and what was deleted comes back. Everybody else’s words stay.`
-    if (!(await confirmed("Take this back?", words, "Take it back"))) return
+    const words = author === account()?.person ? ui.history.takeBackYours : ui.history.takeBackOf(personName(author))
+    if (!(await confirmed(ui.history.takeBackTitle, words, ui.history.takeItBack))) return
     const edits = { from: before + 1, to: version, author }
-    await this.done(async () => this.brought(await this.of.script.rollBack(edits), "That is taken back."))
+    await this.done(async () => this.brought(await this.of.script.rollBack(edits), ui.history.takenBack))
   }
 
   /** The script is another now: everybody sees it, and it can be taken back in its turn. */
   private brought({ version, changed }: Made, words: string): void {
     this.dialog?.close()
-    if (!changed) return toast("The script is like that already: nothing has changed.")
+    if (!changed) return toast(ui.history.unchanged)
     const undo = async (): Promise<void> => {
       await this.of.script.rollBack({ from: version, to: version })
-      toast("The script is as it was before.")
+      toast(ui.history.asBefore)
     }
-    toast(words, { label: "Undo", run: () => void this.done(undo) })
+    toast(words, { label: ui.common.undo, run: () => void this.done(undo) })
   }
 
   private async done(work: () => Promise<void>): Promise<void> {
@@ -144,14 +145,7 @@ class HistoryPanel {
 }
 
 function historyTrouble(error: unknown): string {
-  if (error instanceof TypeError) return "The relay cannot be reached: the history is kept there. Are you online?"
-  if (!(error instanceof RelayError)) return `That did not work: ${String(error)}.`
-  const words: Readonly<Record<string, string>> = {
-    gone: "This is no longer kept: what is older than 30 days is there only where it has a name.",
-    not_allowed: "Your role does not allow this.",
-    not_signed_in: "Your sign-in is over: sign in again.",
-    no_such_script: "Nothing is stored of this script yet.",
-    too_large: "Too much was written since to take this back in one step.",
-  }
-  return words[error.code] ?? `That did not work: ${error.message}.`
+  if (error instanceof TypeError) return ui.history.unreachable
+  if (!(error instanceof RelayError)) return ui.history.failed(String(error))
+  return ui.history.trouble[error.code] ?? ui.history.failed(error.message)
 }

@@ -1,28 +1,17 @@
 // The versions of a script, newest first, by day: who did what, and when. Arrow keys walk through them.
 
-import type { EditOrigin } from "scriptroom/relay"
 import { personNameHere } from "../account/people"
 import { colorOf } from "../colors"
 import { el, icon } from "../dom"
 import { day, timeOfDay } from "../when"
 import type { Entry } from "./entries"
-
-const deeds: Readonly<Record<EditOrigin, string>> = {
-  live: "wrote",
-  import: "opened a file",
-  restore: "brought words back",
-  autosave: "changed it by a program",
-  migration: "brought it to a new form",
-  hour: "wrote in this hour",
-}
-
-const together = new Intl.ListFormat("en")
+import { locale, ui } from "../words/ui"
 
 /** The list. */
 export class Timeline {
   private readonly list = el("div", { class: "timeline-list", onkeydown: event => this.walk(event as KeyboardEvent) })
-  private readonly more = el("button", { type: "button", class: "button", onclick: () => this.older() }, "Show older versions")
-  readonly dom = el("nav", { class: "timeline", "aria-label": "Versions" }, this.list, this.more)
+  private readonly more = el("button", { type: "button", class: "button", onclick: () => this.older() }, ui.history.older)
+  readonly dom = el("nav", { class: "timeline", "aria-label": ui.history.versions }, this.list, this.more)
   private chosen: number | null = null
 
   constructor(
@@ -38,12 +27,12 @@ export class Timeline {
     let shownDay = ""
     let rows: HTMLElement | null = null
     let isNew = lastHereMs !== null && (entries[0]?.toMs ?? 0) > lastHereMs
-    if (isNew) parts.push(el("p", { class: "since" }, "Since you were last here"))
+    if (isNew) parts.push(el("p", { class: "since" }, ui.history.since))
     for (const entry of entries) {
       if (isNew && lastHereMs !== null && entry.toMs <= lastHereMs) {
         isNew = false
         shownDay = ""
-        parts.push(el("p", { class: "since" }, "Before that"))
+        parts.push(el("p", { class: "since" }, ui.history.before))
       }
       const today = day(entry.toMs)
       if (today !== shownDay || !rows) {
@@ -76,10 +65,10 @@ export class Timeline {
 
   private row(entry: Entry): HTMLButtonElement {
     const { version, authors, origin, names, fromMs, toMs } = entry
-    const who = authors.length > 0 ? together.format(authors.map(personNameHere)) : "Somebody"
+    const who = authors.length > 0 ? new Intl.ListFormat(locale).format(authors.map(personNameHere)) : ui.common.somebody
     const from = timeOfDay(fromMs)
     const to = timeOfDay(toMs)
-    const deed = origin === null ? `${who} gave it a name` : `${who} ${deeds[origin]}`
+    const deed = origin === null ? ui.history.named(who) : ui.history.deeds[origin](who)
     return el(
       "button",
       { type: "button", class: "version", "data-version": version, tabindex: -1, onclick: () => this.choose(entry) },

@@ -4,10 +4,11 @@ import type { RelayScript } from "scriptroom/relay"
 import { personNameHere } from "../account/people"
 import { colorOf } from "../colors"
 import { el, iconButton } from "../dom"
-import { day, timeOfDay } from "../when"
+import { dayWithin, timeOfDay } from "../when"
 import { showChanges, type Shown } from "./changes"
 import type { Entry } from "./entries"
 import { Look } from "./look"
+import { ui } from "../words/ui"
 
 /** What a version is compared with: what was before it, the script as it is now, or a version. */
 type Base = "before" | "now" | number
@@ -16,17 +17,17 @@ type Base = "before" | "now" | number
 export class Viewer {
   private readonly desk = el("div", { class: "desk" })
   private readonly status = el("p", { class: "history-status", role: "status" })
-  private readonly legend = el("ul", { class: "legend", "aria-label": "Who" })
-  private readonly asScript = this.mode("Script", false)
-  private readonly asChanges = this.mode("Changes", true)
-  private readonly base = el("select", { "aria-label": "Compare with", onchange: () => void this.again() })
+  private readonly legend = el("ul", { class: "legend", "aria-label": ui.history.who })
+  private readonly asScript = this.mode(ui.history.script, false)
+  private readonly asChanges = this.mode(ui.history.changes, true)
+  private readonly base = el("select", { "aria-label": ui.history.compare, onchange: () => void this.again() })
   private readonly steps = el(
     "span",
     { class: "steps" },
-    iconButton("up", "Previous change", () => this.step(-1)),
-    iconButton("down", "Next change", () => this.step(1)),
+    iconButton("up", ui.history.previous, () => this.step(-1)),
+    iconButton("down", ui.history.next, () => this.step(1)),
   )
-  readonly tools = el("div", { class: "history-tools", role: "group", "aria-label": "Show" }, this.asScript, this.asChanges, this.base, this.steps)
+  readonly tools = el("div", { class: "history-tools", role: "group", "aria-label": ui.history.show }, this.asScript, this.asChanges, this.base, this.steps)
   readonly dom = el("div", { class: "history-view" }, el("div", { class: "history-line" }, this.status, this.legend), this.desk)
   private readonly look = new Look(this.desk)
   private showsChanges = true
@@ -46,9 +47,9 @@ export class Viewer {
     this.newest = newest
     const named = entries.flatMap(entry => entry.names.map(name => el("option", { value: entry.version }, `“${name}”`)))
     this.base.replaceChildren(
-      el("option", { value: "before" }, "with the version before"),
-      el("option", { value: "now" }, "with the script now"),
-      ...(seen === null ? [] : [el("option", { value: seen }, "with what I saw last")]),
+      el("option", { value: "before" }, ui.history.withBefore),
+      el("option", { value: "now" }, ui.history.withNow),
+      ...(seen === null ? [] : [el("option", { value: seen }, ui.history.withSeen)]),
       ...named,
     )
   }
@@ -94,15 +95,15 @@ export class Viewer {
   }
 
   private async again(): Promise<void> {
-    if (this.entry) await this.show(this.entry).catch((error: unknown) => this.say(`That cannot be shown: ${error instanceof Error ? error.message : String(error)}.`))
+    if (this.entry) await this.show(this.entry).catch((error: unknown) => this.say(ui.history.notShown(error instanceof Error ? error.message : String(error))))
   }
 
   private async read(entry: Entry, asked: number): Promise<void> {
     const fountain = await this.script.fountain(entry.version)
     if (asked !== this.asked) return
     this.clear()
-    await this.look.show(fountain, `The script ${atTime(entry)}, read only`)
-    this.status.textContent = `The script ${atTime(entry)}. Read only.`
+    await this.look.show(fountain, ui.history.readLabel(atTime(entry)))
+    this.status.textContent = ui.history.read(atTime(entry))
   }
 
   private async compare(entry: Entry, asked: number): Promise<void> {
@@ -133,7 +134,7 @@ export class Viewer {
     for (const place of places) place.classList.remove("here")
     places[this.at]?.classList.add("here")
     places[this.at]?.scrollIntoView({ block: "center" })
-    this.status.textContent = `Change ${this.at + 1} of ${places.length}.`
+    this.status.textContent = ui.history.step(this.at + 1, places.length)
   }
 
   private clear(): void {
@@ -147,5 +148,5 @@ export class Viewer {
 
 function atTime({ toMs, names }: Entry): string {
   const name = names[0]
-  return `${name ? `“${name}”, ` : "of "}${day(toMs).replace(/^(Today|Yesterday)$/, words => words.toLowerCase())}, ${timeOfDay(toMs)}`
+  return name ? ui.history.namedAt(name, dayWithin(toMs), timeOfDay(toMs)) : ui.history.at(dayWithin(toMs), timeOfDay(toMs))
 }

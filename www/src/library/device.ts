@@ -10,6 +10,7 @@ import { quietly } from "../quietly"
 import { scriptHref } from "../route"
 import { forgetScript, loadRecent, type RecentScript, rememberScript } from "../saved"
 import { fromNow } from "../when"
+import { ui } from "../words/ui"
 
 /** The list, with its heading; nothing where there is none. `changed`: one of them is in another list now. */
 export function deviceScripts(config: RelayConfig | null, now: Account | null, changed: () => void): HTMLElement[] {
@@ -18,14 +19,14 @@ export function deviceScripts(config: RelayConfig | null, now: Account | null, c
   const rows = shown.map(entry => row(entry, now, changed))
   const anyGuests = shown.some(entry => entry.of === "guest")
   return [
-    el("h2", { id: "recent-title" }, anyGuests ? "Recent on this device" : "Only on this device"),
+    el("h2", { id: "recent-title" }, anyGuests ? ui.library.recent : ui.library.onlyHere),
     el("ul", { class: "recent", "aria-labelledby": "recent-title" }, ...rows),
-    el("p", { class: "recent-note" }, anyGuests ? "Taking a script from this list deletes nothing: its link still opens it." : "These scripts are nowhere else."),
+    el("p", { class: "recent-note" }, anyGuests ? ui.library.recentNote : ui.library.onlyHereNote),
   ]
 }
 
 function row(entry: RecentScript, now: Account | null, changed: () => void): HTMLElement {
-  const title = entry.title || "Untitled script"
+  const title = entry.title || ui.common.untitled
   const isOnlyHere = entry.of === "device"
   const forget = (): void => {
     forgetScript(entry.id)
@@ -40,17 +41,16 @@ function row(entry: RecentScript, now: Account | null, changed: () => void): HTM
   const move = (): void => void moveToMine(entry, now as Account).then(changed)
   const actions = isOnlyHere
     ? [
-        now?.token && el("button", { type: "button", class: "button", onclick: move, "aria-label": `Move “${title}” to my scripts` }, "Move to my scripts"),
-        iconButton("trash", `Delete “${title}” from this device`, () => void deleteHere(entry, title, forget)),
+        now?.token && el("button", { type: "button", class: "button", onclick: move, "aria-label": ui.library.moveOf(title) }, ui.library.move),
+        iconButton("trash", ui.library.deleteHereOf(title), () => void deleteHere(entry, title, forget)),
       ]
-    : [iconButton("close", `Take “${title}” from the list`, forget)]
+    : [iconButton("close", ui.library.takeFromList(title), forget)]
   const item = el("li", {}, link, ...actions)
   return item
 }
 
 async function deleteHere(entry: RecentScript, title: string, forget: () => void): Promise<void> {
-  const words = "It is on this device only. Deleted, it is gone for good."
-  if (!(await confirmed(`Delete “${title}”?`, words, "Delete for good"))) return
+  if (!(await confirmed(ui.library.deleteHereTitle(title), ui.library.deleteHereWords, ui.common.deleteForGood))) return
   await removeFromDevice(ownerOf({ kind: "device" }), entry.id)
   forget()
 }
@@ -62,8 +62,8 @@ async function moveToMine({ id, title }: RecentScript, { person }: Account): Pro
     await moveOnDevice(id, ownerOf({ kind: "device" }), ownerOf(as))
     rememberScript({ id, of: person, unmade: true })
     await quietly(id, as, () => {})
-    toast(`“${title || "Untitled script"}” is one of your scripts now.`)
+    toast(ui.library.moved(title || ui.common.untitled))
   } catch (error) {
-    toast(`It goes out when you open it next: ${error instanceof Error ? error.message : String(error)}.`)
+    toast(ui.library.goesOutLater(error instanceof Error ? error.message : String(error)))
   }
 }

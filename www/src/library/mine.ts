@@ -6,6 +6,7 @@ import { relay, SignedOutError } from "../account/account"
 import { el, icon } from "../dom"
 import { changeRecent, loadRecent } from "../saved"
 import { type RowEvents, deviceRow, scriptRow } from "./row"
+import { ui } from "../words/ui"
 
 const pageLength = 30
 /** Typing asks when it pauses. */
@@ -15,20 +16,20 @@ const pauseMs = 200
 export class MyScripts {
   private readonly search = el("input", {
     type: "search",
-    placeholder: "Search",
-    "aria-label": "Search your scripts by title",
+    placeholder: ui.library.search,
+    "aria-label": ui.library.searchLabel,
     oninput: () => this.searchSoon(),
   })
-  private readonly active = this.tab("Scripts", false)
-  private readonly trash = this.tab("Trash", true)
+  private readonly active = this.tab(ui.library.scripts, false)
+  private readonly trash = this.tab(ui.library.trash, true)
   private readonly status = el("p", { class: "list-status", role: "status" })
-  private readonly list = el("ul", { class: "recent mine", "aria-label": "Your scripts" })
-  private readonly more = el("button", { type: "button", class: "button more", onclick: () => void this.load(true) }, "Show more")
+  private readonly list = el("ul", { class: "recent mine", "aria-label": ui.home.yourScripts })
+  private readonly more = el("button", { type: "button", class: "button more", onclick: () => void this.load(true) }, ui.library.more)
   private readonly hint = el("div", { class: "list-hint" })
   readonly dom = el(
     "section",
-    { class: "my-scripts", "aria-label": "Your scripts" },
-    el("div", { class: "list-tools" }, el("label", { class: "search" }, icon("search"), this.search), el("div", { class: "tabs", role: "group", "aria-label": "Which scripts" }, this.active, this.trash)),
+    { class: "my-scripts", "aria-label": ui.home.yourScripts },
+    el("div", { class: "list-tools" }, el("label", { class: "search" }, icon("search"), this.search), el("div", { class: "tabs", role: "group", "aria-label": ui.library.which }, this.active, this.trash)),
     this.status,
     this.list,
     this.more,
@@ -100,7 +101,7 @@ export class MyScripts {
     this.status.classList.remove("trouble")
     const count = this.list.children.length
     this.list.hidden = count === 0
-    this.status.textContent = count === 0 ? this.nothing(query) : `${count}${page.next === null ? "" : "+"} ${count === 1 ? "script" : "scripts"}`
+    this.status.textContent = count === 0 ? this.nothing(query) : ui.library.counted(count, page.next !== null)
     this.hint.replaceChildren()
   }
 
@@ -108,27 +109,25 @@ export class MyScripts {
   private notSent(listed: ReadonlySet<string>, query: string): HTMLElement[] {
     const mine = loadRecent().filter(entry => entry.of === this.person && entry.unmade && !listed.has(entry.id))
     const found = mine.filter(entry => entry.title.toLowerCase().includes(query.toLowerCase()))
-    return found.map(entry => deviceRow(entry, "not sent yet"))
+    return found.map(entry => deviceRow(entry, ui.library.notSent))
   }
 
   private nothing(query: string): string {
-    if (query !== "") return `Nothing has “${query}” in its title${this.showsTrash ? ", here in the trash" : ""}.`
-    return this.showsTrash
-      ? "The trash is empty."
-      : "No scripts yet. Start one, open a file, or ask somebody to share one with you."
+    if (query !== "") return ui.library.notFound(query, this.showsTrash)
+    return this.showsTrash ? ui.library.trashEmpty : ui.library.none
   }
 
   private showTrouble(error: unknown): void {
     this.more.hidden = true
     this.status.classList.add("trouble")
     const isAway = !(error instanceof RelayError) && !(error instanceof SignedOutError)
-    if (error instanceof SignedOutError) this.status.textContent = "Sign in again to see all of your scripts. These are on this device:"
-    else if (isAway) this.status.textContent = "The relay cannot be reached. These scripts are on this device:"
-    else this.status.textContent = `The list could not be had: ${(error as Error).message}.`
+    if (error instanceof SignedOutError) this.status.textContent = ui.library.signInAgain
+    else if (isAway) this.status.textContent = ui.library.away
+    else this.status.textContent = ui.library.trouble((error as Error).message)
     const here = loadRecent().filter(entry => entry.of === this.person)
     this.list.replaceChildren(...here.map(entry => deviceRow(entry)))
     this.list.hidden = here.length === 0
-    const again = el("button", { type: "button", class: "button", onclick: () => void this.load() }, "Try again")
+    const again = el("button", { type: "button", class: "button", onclick: () => void this.load() }, ui.common.tryAgain)
     this.hint.replaceChildren(...(error instanceof SignedOutError ? [] : [again]))
   }
 

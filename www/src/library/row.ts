@@ -7,10 +7,10 @@ import { type Identity, ownerOf } from "../account/identity"
 import { askText, attachMenu, confirmed, type MenuEntry, toast } from "../dialogs"
 import { el, icon, iconButton } from "../dom"
 import { renameQuietly } from "../quietly"
-import { roleNames } from "../roles"
 import { scriptHref } from "../route"
 import { forgetScript, type RecentScript } from "../saved"
 import { fromNow } from "../when"
+import { ui } from "../words/ui"
 
 /** What a row tells. */
 export interface RowEvents {
@@ -33,16 +33,16 @@ function link(id: string, title: string, when: string, role?: string): HTMLEleme
   return el(
     "a",
     { href: scriptHref(id), "data-script": id },
-    el("span", { class: "title" }, title || "Untitled script"),
+    el("span", { class: "title" }, title || ui.common.untitled),
     el("span", { class: "when" }, role && el("span", { class: "role" }, role), when),
   )
 }
 
 function activeRow(script: ScriptCard, events: RowEvents): HTMLElement {
   const { id, title, role, changed } = script
-  const button = iconButton("more", `More for “${title}”`, () => {})
+  const button = iconButton("more", ui.library.moreFor(title), () => {})
   const menu = attachMenu(button, () => actionsFor(script, events))
-  return el("li", { "data-row": id }, link(id, title, fromNow(changed), role === "owner" ? undefined : roleNames[role]), menu)
+  return el("li", { "data-row": id }, link(id, title, fromNow(changed), role === "owner" ? undefined : ui.roles.names[role]), menu)
 }
 
 function actionsFor(script: ScriptCard, events: RowEvents): readonly (MenuEntry | null)[] {
@@ -52,12 +52,12 @@ function actionsFor(script: ScriptCard, events: RowEvents): readonly (MenuEntry 
   const run = (work: () => Promise<boolean>): (() => void) => {
     return () => void perform(id, events, work)
   }
-  const rename = { label: "Rename…", icon: icon("pen"), run: run(() => renameScript(id, title, as)) }
-  const copy = { label: "Make a copy", icon: icon("copy"), run: run(() => duplicate(id, title, as)) }
+  const rename = { label: ui.library.rename, icon: icon("pen"), run: run(() => renameScript(id, title, as)) }
+  const copy = { label: ui.library.copy, icon: icon("copy"), run: run(() => duplicate(id, title, as)) }
   const last =
     role === "owner"
-      ? { label: "Move to the trash", icon: icon("trash"), run: run(() => moveToTrash(script, events)) }
-      : { label: "Leave this script…", icon: icon("leave"), run: run(() => leave(id, title, events.person)) }
+      ? { label: ui.library.toTrash, icon: icon("trash"), run: run(() => moveToTrash(script, events)) }
+      : { label: ui.library.leave, icon: icon("leave"), run: run(() => leave(id, title, events.person)) }
   return isWriter ? [rename, copy, null, last] : [copy, null, last]
 }
 
@@ -66,12 +66,12 @@ async function perform(id: string, events: RowEvents, work: () => Promise<boolea
   try {
     if (await work()) await events.changed(id)
   } catch (error) {
-    toast(error instanceof TypeError ? "The relay cannot be reached. Are you online?" : `That was not done: ${(error as Error).message}.`)
+    toast(error instanceof TypeError ? ui.common.unreachable : ui.common.notDone((error as Error).message))
   }
 }
 
 async function renameScript(id: string, title: string, as: Identity): Promise<boolean> {
-  const wanted = await askText("Rename the script", "Title", title, "Rename")
+  const wanted = await askText(ui.library.renameTitle, ui.library.titleLabel, title, ui.library.renameButton)
   if (wanted === null || wanted === title) return false
   await renameQuietly(id, as, wanted)
   await relay.script(id).rename(wanted)
@@ -79,9 +79,9 @@ async function renameScript(id: string, title: string, as: Identity): Promise<bo
 }
 
 async function duplicate(id: string, title: string, as: Identity): Promise<boolean> {
-  const copy = await relay.script(id).duplicate(`Copy of ${title}`)
+  const copy = await relay.script(id).duplicate(ui.library.copyOf(title))
   await renameQuietly(copy.id, as, copy.title)
-  toast(`“${copy.title}” is yours alone.`)
+  toast(ui.library.copied(copy.title))
   return true
 }
 
@@ -91,16 +91,15 @@ async function moveToTrash({ id, title }: ScriptCard, events: RowEvents): Promis
     await relay.script(id).restore()
     return true
   }
-  toast(`“${title}” is in the trash, for everybody.`, {
-    label: "Undo",
+  toast(ui.library.trashed(title), {
+    label: ui.common.undo,
     run: () => void perform(id, events, takeBack),
   })
   return true
 }
 
 async function leave(id: string, title: string, person: string): Promise<boolean> {
-  const words = "It goes from your list. To come back you need somebody to share it with you again."
-  if (!(await confirmed(`Leave “${title}”?`, words, "Leave"))) return false
+  if (!(await confirmed(ui.library.leaveTitle(title), ui.common.leaveWords, ui.common.leave))) return false
   await relay.script(id).remove(person)
   await forgetHere(id, person)
   return true
@@ -110,27 +109,26 @@ function trashedRow(script: ScriptCard, events: RowEvents): HTMLElement {
   const { id, title, role, trashed } = script
   const words = [
     el("span", { class: "title" }, title),
-    el("span", { class: "when" }, `in the trash, ${fromNow(trashed ?? 0)}`),
+    el("span", { class: "when" }, ui.library.inTrash(fromNow(trashed ?? 0))),
   ]
   const run = (work: () => Promise<boolean>): void => void perform(id, events, work)
   const restore = async (): Promise<boolean> => {
     await relay.script(id).restore()
-    toast(`“${title}” is back.`)
+    toast(ui.library.restored(title))
     return true
   }
   const actions =
     role === "owner"
       ? [
-          el("button", { type: "button", class: "button", "aria-label": `Restore “${title}”`, onclick: () => run(restore) }, "Restore"),
-          iconButton("trash", `Delete “${title}” for good`, () => run(() => deleteForGood(script, events.person))),
+          el("button", { type: "button", class: "button", "aria-label": ui.library.restoreOf(title), onclick: () => run(restore) }, ui.library.restore),
+          iconButton("trash", ui.library.deleteOf(title), () => run(() => deleteForGood(script, events.person))),
         ]
-      : [el("span", { class: "when" }, "Its owner can restore it")]
+      : [el("span", { class: "when" }, ui.library.ownerRestores)]
   return el("li", { "data-row": id }, el("div", { class: "trashed" }, ...words), ...actions)
 }
 
 async function deleteForGood({ id, title }: ScriptCard, person: string): Promise<boolean> {
-  const words = "Its text, its history and its comments are gone then, for everybody, and nobody can bring them back."
-  if (!(await confirmed(`Delete “${title}” for good?`, words, "Delete for good"))) return false
+  if (!(await confirmed(ui.library.deleteTitle(title), ui.library.deleteWords, ui.common.deleteForGood))) return false
   await relay.script(id).delete()
   await forgetHere(id, person)
   return true

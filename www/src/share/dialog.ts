@@ -4,10 +4,10 @@ import { type Member, RelayError } from "scriptroom/relay"
 import { account, relay } from "../account/account"
 import { openModal } from "../dialogs"
 import { el } from "../dom"
-import { roleNames, roleWords } from "../roles"
 import type { ScriptId } from "../route"
 import { Links } from "./links"
 import { People } from "./people"
+import { ui } from "../words/ui"
 
 /** What the parts of the dialog do together. */
 export interface Sharing {
@@ -22,8 +22,8 @@ export interface Sharing {
 export function shareDialog(id: ScriptId, title: string, left: () => void): void {
   const trouble = el("p", { class: "share-status", role: "status" })
   const body = el("div", { class: "share-body", "aria-busy": "true" })
-  const close = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, "Done")
-  const modal = openModal(`Share “${title || "Untitled script"}”`, [body, trouble, el("div", { class: "actions" }, close)], "share")
+  const close = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, ui.common.done)
+  const modal = openModal(ui.share.title(title || ui.common.untitled), [body, trouble, el("div", { class: "actions" }, close)], "share")
 
   const say = (words: string, bad: boolean): void => {
     trouble.classList.toggle("trouble-line", bad)
@@ -57,23 +57,16 @@ export function shareDialog(id: ScriptId, title: string, left: () => void): void
     body.removeAttribute("aria-busy")
   }
   const parts = (mine: Member | undefined, isOwner: boolean): HTMLElement[] =>
-    isOwner ? [people.dom, links.dom] : [el("p", { class: "share-mine" }, ownWords(mine)), people.dom, el("p", { class: "muted" }, "Only owners let others in, and change what they may do.")]
+    isOwner ? [people.dom, links.dom] : [el("p", { class: "share-mine" }, ownWords(mine)), people.dom, el("p", { class: "muted" }, ui.share.ownersOnly)]
   show().catch((error: unknown) => say(shareTrouble(error), true))
   close.focus()
 }
 
 function ownWords(mine: Member | undefined): string {
-  return mine ? `Your role is ${roleNames[mine.role].toLowerCase()}: you ${roleWords[mine.role]}.` : "You are not among the people of this script."
+  return mine ? ui.roles.yours(ui.roles.names[mine.role], ui.roles.may[mine.role]) : ui.share.notAmong
 }
 
 function shareTrouble(error: unknown): string {
-  if (!(error instanceof RelayError)) return "The relay cannot be reached. Are you online?"
-  const words: Readonly<Record<string, string>> = {
-    last_owner: "There has to be another owner first: this is the last one.",
-    not_allowed: "Your role does not allow this any more.",
-    too_many: "There are as many as there can be.",
-    not_signed_in: "Your sign-in is over: sign in again.",
-    no_such_script: "This script is no longer there.",
-  }
-  return words[error.code] ?? `That was not done: ${error.message}.`
+  if (!(error instanceof RelayError)) return ui.common.unreachable
+  return ui.share.trouble[error.code] ?? ui.common.notDone(error.message)
 }

@@ -3,37 +3,32 @@
 import type { LinkWish, ShareLink } from "scriptroom/relay"
 import { relay } from "../account/account"
 import { el, icon } from "../dom"
-import { roleWords } from "../roles"
 import { linkHref } from "../route"
 import { fromNow } from "../when"
 import type { Sharing } from "./dialog"
+import { ui } from "../words/ui"
 
 const daySeconds = 24 * 60 * 60
 
 /** How long a link may be good, in seconds; 0 for as long as nobody revokes it. */
-const lives: readonly (readonly [number, string])[] = [
-  [0, "until it is revoked"],
-  [daySeconds, "for a day"],
-  [7 * daySeconds, "for a week"],
-  [30 * daySeconds, "for 30 days"],
-]
+const lives = { endless: 0, day: daySeconds, week: 7 * daySeconds, month: 30 * daySeconds } as const
 
 const linkRoles = ["editor", "commenter", "viewer"] as const
 
 /** The links, and how to make one. */
 export class Links {
-  private readonly list = el("ul", { class: "links", "aria-label": "Links to this script" })
+  private readonly list = el("ul", { class: "links", "aria-label": ui.links.list })
   /** The secrets of the links that were made in this dialog. */
   private readonly secrets = new Map<string, string>()
-  private readonly makeButton = el("button", { class: "button", type: "submit" }, "Make a link")
+  private readonly makeButton = el("button", { class: "button", type: "submit" }, ui.links.make)
   readonly dom: HTMLElement
 
   constructor(private readonly sharing: Sharing) {
     this.dom = el(
       "section",
       { "aria-labelledby": "links-title" },
-      el("h3", { id: "links-title" }, "Links"),
-      el("p", { class: "muted" }, "Whoever opens a link and signs in is in the script."),
+      el("h3", { id: "links-title" }, ui.links.title),
+      el("p", { class: "muted" }, ui.links.words),
       this.list,
       this.makeForm(),
     )
@@ -46,36 +41,36 @@ export class Links {
   }
 
   private row(link: ShareLink): HTMLElement {
-    const what = `Whoever has it ${roleWords[link.role]}`
-    const until = link.expires === null ? "until it is revoked" : `over ${fromNow(link.expires)}`
+    const what = ui.links.may(ui.roles.may[link.role])
+    const until = link.expires === null ? ui.links.lives.endless : ui.links.over(fromNow(link.expires))
     const work = (): Promise<void> => relay.script(this.sharing.id).revokeLink(link.id)
     // The row goes, and the focus would go with it.
-    const revoke = (): void => void this.sharing.run(work, "The link is revoked: it lets nobody in any more.").then(() => this.makeButton.focus())
+    const revoke = (): void => void this.sharing.run(work, ui.links.revoked).then(() => this.makeButton.focus())
     const secret = this.secrets.get(link.id)
     return el(
       "li",
       {},
-      el("span", { class: "who" }, el("span", { class: "name" }, what), el("span", { class: "muted" }, `made ${fromNow(link.made)}, ${until}`)),
-      el("button", { type: "button", class: "button", "aria-label": `Revoke the link: ${what}`, onclick: revoke }, "Revoke"),
+      el("span", { class: "who" }, el("span", { class: "name" }, what), el("span", { class: "muted" }, ui.links.made(fromNow(link.made), until))),
+      el("button", { type: "button", class: "button", "aria-label": ui.links.revokeOf(what), onclick: revoke }, ui.links.revoke),
       secret ? this.address(linkHref(location.origin, this.sharing.id, secret)) : null,
     )
   }
 
   /** A new link's address: shown until the dialog is closed. */
   private address(href: string): HTMLElement {
-    const input = el("input", { type: "text", readonly: true, value: href, "aria-label": "The link", onfocus: () => input.select() })
+    const input = el("input", { type: "text", readonly: true, value: href, "aria-label": ui.links.address, onfocus: () => input.select() })
     const copy = (): void => {
       navigator.clipboard.writeText(href).then(
-        () => this.sharing.say("Copied."),
+        () => this.sharing.say(ui.links.copied),
         () => input.focus(),
       )
     }
-    return el("div", { class: "address" }, input, el("button", { type: "button", class: "button primary", onclick: copy }, icon("copy"), "Copy"), el("p", { class: "muted" }, "Copy it now: it is not shown again."))
+    return el("div", { class: "address" }, input, el("button", { type: "button", class: "button primary", onclick: copy }, icon("copy"), ui.links.copy), el("p", { class: "muted" }, ui.links.copyNow))
   }
 
   private makeForm(): HTMLElement {
-    const role = el("select", { "aria-label": "What the link lets people do" }, ...linkRoles.map(one => el("option", { value: one }, roleWords[one])))
-    const life = el("select", { "aria-label": "How long the link is good" }, ...lives.map(([seconds, words]) => el("option", { value: seconds }, words)))
+    const role = el("select", { "aria-label": ui.links.role }, ...linkRoles.map(one => el("option", { value: one }, ui.roles.may[one])))
+    const life = el("select", { "aria-label": ui.links.life }, ...Object.entries(lives).map(([life, seconds]) => el("option", { value: seconds }, ui.links.lives[life as keyof typeof lives])))
     const make = (event: Event): void => {
       event.preventDefault()
       const seconds = Number(life.value)
@@ -84,8 +79,8 @@ export class Links {
         const { id, secret } = await relay.script(this.sharing.id).makeLink(wish)
         this.secrets.set(id, secret)
       }
-      void this.sharing.run(work, "The link is ready to be copied.").then(() => this.list.querySelector<HTMLElement>("li:last-child .primary")?.focus())
+      void this.sharing.run(work, ui.links.ready).then(() => this.list.querySelector<HTMLElement>("li:last-child .primary")?.focus())
     }
-    return el("form", { class: "make-link", onsubmit: make }, el("span", {}, "Whoever has it"), role, life, this.makeButton)
+    return el("form", { class: "make-link", onsubmit: make }, el("span", {}, ui.links.whoever), role, life, this.makeButton)
   }
 }

@@ -7,12 +7,13 @@ import { personName, personNamed } from "../account/people"
 import { confirmed } from "../dialogs"
 import { el, iconButton } from "../dom"
 import { colorOf } from "../colors"
-import { roleNames, roles, roleWords } from "../roles"
+import { roles } from "../roles"
 import type { Sharing } from "./dialog"
+import { ui } from "../words/ui"
 
 /** The list, and for owners a way to add somebody. */
 export class People {
-  private readonly list = el("ul", { class: "people", "aria-label": "People in this script" })
+  private readonly list = el("ul", { class: "people", "aria-label": ui.share.list })
   private readonly add: HTMLElement
   readonly dom: HTMLElement
 
@@ -21,7 +22,7 @@ export class People {
     private readonly left: () => void,
   ) {
     this.add = this.addForm()
-    this.dom = el("section", { "aria-labelledby": "people-title" }, el("h3", { id: "people-title" }, "People"), this.list, this.add)
+    this.dom = el("section", { "aria-labelledby": "people-title" }, el("h3", { id: "people-title" }, ui.share.people), this.list, this.add)
   }
 
   show(members: readonly Member[], isOwner: boolean): void {
@@ -37,41 +38,39 @@ export class People {
     const who = el(
       "span",
       { class: "who" },
-      el("span", { class: "name" }, name, isMe && el("span", { class: "muted" }, " (you)")),
-      member.by.startsWith("link:") && el("span", { class: "muted" }, "came by a link"),
+      el("span", { class: "name" }, name, isMe && el("span", { class: "muted" }, ui.share.isYou)),
+      member.by.startsWith("link:") && el("span", { class: "muted" }, ui.share.byLink),
     )
     const face = el("span", { class: "face", style: `--peer: ${colorOf(member.person)}`, "aria-hidden": "true" }, [...name][0]?.toUpperCase() ?? "")
-    return el("li", {}, face, who, isOwner ? this.roleSelect(member, name) : el("span", { class: "role" }, roleNames[member.role]), this.removal(member, name, isMe, isOwner))
+    return el("li", {}, face, who, isOwner ? this.roleSelect(member, name) : el("span", { class: "role" }, ui.roles.names[member.role]), this.removal(member, name, isMe, isOwner))
   }
 
   private roleSelect({ person, role }: Member, name: string): HTMLElement {
-    const options = roles.map(one => el("option", { value: one, selected: one === role }, roleNames[one]))
+    const options = roles.map(one => el("option", { value: one, selected: one === role }, ui.roles.names[one]))
     const change = (): void => {
       const wanted = select.value as Role
-      void this.sharing.run(() => this.script.setRole(person, wanted), `${name} ${roleWords[wanted]} now.`)
+      void this.sharing.run(() => this.script.setRole(person, wanted), ui.roles.now(name, ui.roles.may[wanted]))
     }
-    const select = el("select", { "aria-label": `What ${name} may do`, "data-member": person, onchange: change }, ...options)
+    const select = el("select", { "aria-label": ui.share.mayDo(name), "data-member": person, onchange: change }, ...options)
     return select
   }
 
   private removal({ person }: Member, name: string, isMe: boolean, isOwner: boolean): HTMLElement | null {
-    if (isMe) return el("button", { type: "button", class: "button", onclick: () => void this.leave(person) }, "Leave")
+    if (isMe) return el("button", { type: "button", class: "button", onclick: () => void this.leave(person) }, ui.common.leave)
     if (!isOwner) return null
-    return iconButton("close", `Remove ${name}`, () => void this.remove(person, name))
+    return iconButton("close", ui.share.removeOf(name), () => void this.remove(person, name))
   }
 
   private async remove(person: string, name: string): Promise<void> {
-    const words = "They are out at once. Links that were made before do not let them in again."
-    if (await confirmed(`Remove ${name}?`, words, "Remove")) {
-      await this.sharing.run(() => this.script.remove(person), `${name} is out of the script.`)
+    if (await confirmed(ui.share.removeTitle(name), ui.share.removeWords, ui.share.remove)) {
+      await this.sharing.run(() => this.script.remove(person), ui.share.removed(name))
       // The row that had the focus is gone.
       this.list.querySelector<HTMLElement>("select, button")?.focus()
     }
   }
 
   private async leave(person: string): Promise<void> {
-    const words = "It goes from your list. To come back you need somebody to share it with you again."
-    if (!(await confirmed("Leave this script?", words, "Leave"))) return
+    if (!(await confirmed(ui.share.leaveTitle, ui.common.leaveWords, ui.common.leave))) return
     let isOut = false
     await this.sharing.run(async () => {
       await this.script.remove(person)
@@ -83,23 +82,23 @@ export class People {
   private addForm(): HTMLElement {
     const kinds = signInKinds()
     const byMail = kinds.includes("password")
-    const label = byMail ? "Add somebody by e-mail address" : "Add somebody by name"
+    const label = byMail ? ui.share.byMail : ui.share.byName
     const who = el("input", { type: byMail ? "email" : "text", required: true, maxlength: 190, autocomplete: "off" })
-    const role = el("select", { "aria-label": "What they may do" }, ...roles.map(one => el("option", { value: one, selected: one === "editor" }, roleNames[one])))
+    const role = el("select", { "aria-label": ui.share.theyMay }, ...roles.map(one => el("option", { value: one, selected: one === "editor" }, ui.roles.names[one])))
     const send = (event: Event): void => {
       event.preventDefault()
       const person = personNamed(who.value, kinds)
       if (person === null) return
       const wanted = role.value as Role
       who.value = ""
-      void this.sharing.run(() => this.script.setRole(person, wanted), `${personName(person)} ${roleWords[wanted]} now. They find the script in their list when they sign in.`)
+      void this.sharing.run(() => this.script.setRole(person, wanted), ui.share.added(personName(person), ui.roles.may[wanted]))
     }
     return el(
       "form",
       { class: "add-person", onsubmit: send },
       el("label", { class: "field" }, label, who),
       role,
-      el("button", { class: "button", type: "submit" }, "Add"),
+      el("button", { class: "button", type: "submit" }, ui.share.add),
     )
   }
 
