@@ -1,4 +1,6 @@
 //! `cargo xtask bench [NAME]`: the criterion benches of the crates, then the benches in `tests/bench`.
+//!
+//! `cargo xtask bench --browser` measures how the app feels, and writes the report: that is `tests/bench/browser`'s business.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -6,12 +8,21 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 
 use crate::build;
+use crate::load;
 use crate::process::Task;
 use crate::project::Project;
 use crate::setup::Setup;
 
+/// What the app is measured beside.
+const RIVALS: &str = "tests/bench/rivals";
+
 /// Runs the benches whose crate or file has `name` in its name. What they print goes to the screen: it is the result.
 pub(crate) fn run(setup: &Setup<'_>, names: &[String]) -> Result<()> {
+    if let Some((first, arguments)) = names.split_first()
+        && first == "--browser"
+    {
+        return browser(setup, arguments);
+    }
     let chosen =
         |name: &str| names.is_empty() || names.iter().any(|wanted| name.contains(wanted.as_str()));
     let mut found = 0;
@@ -44,6 +55,24 @@ pub(crate) fn run(setup: &Setup<'_>, names: &[String]) -> Result<()> {
         bail!("no benchmark has {names:?} in its name");
     }
     Ok(())
+}
+
+/// Runs the parts that are named; without any argument all of them, and the report is written.
+fn browser(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
+    build::everything(setup)?;
+    let node = setup.node()?;
+    load::install(setup.project, node, RIVALS)?;
+    let task = node
+        .node()
+        .arg(setup.project.path("tests/bench/browser/main.mjs"))
+        .args(["--commit", &setup.project.commit()?])
+        .args(arguments);
+    let published: &[&str] = if arguments.is_empty() {
+        &["--publish"]
+    } else {
+        &[]
+    };
+    setup.browser()?.apply(task.args(published)).on_screen()
 }
 
 /// Crates and their benches, in order.

@@ -21,7 +21,7 @@ pub(crate) fn run(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
         false => build::everything(setup)?,
     }
     let node = setup.node()?;
-    install_peers(setup.project, node)?;
+    install(setup.project, node, PEERS)?;
     let task = node
         .node()
         .arg(setup.project.path("tests/load/main.mjs"))
@@ -34,8 +34,10 @@ pub(crate) fn run(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
     task.args(arguments).args(published).on_screen()
 }
 
-fn install_peers(project: &Project, node: &Node) -> Result<()> {
-    let folder = project.path(PEERS);
+/// Installs the packages of a folder that is no part of the workspace, unless they are there.
+pub(crate) fn install(project: &Project, node: &Node, folder: &str) -> Result<()> {
+    let name = format!("packages-{}", folder.replace('/', "-"));
+    let folder = project.path(folder);
     let inputs = ["package.json", "package-lock.json", ".npmrc"]
         .iter()
         .fold(Fingerprint::new(), |print, name| {
@@ -43,12 +45,12 @@ fn install_peers(project: &Project, node: &Node) -> Result<()> {
         })
         .finish();
     let installed = folder.join("node_modules/.package-lock.json");
-    let stamp = Stamp::new(project, "load-peers", installed);
+    let stamp = Stamp::new(project, &name, installed);
     if stamp.holds(&inputs)? {
         return Ok(());
     }
-    let log = Log::create(project, "setup-load-peers")?;
-    announced("the relay's peers (npm ci)", || {
+    let log = Log::create(project, &format!("setup-{name}"))?;
+    announced("what is measured beside it (npm ci)", || {
         node.npm().arg("ci").dir(&folder).logged(&log)
     })
     .with_context(|| log.tail(12))?;

@@ -94,3 +94,33 @@ function percentile(values, percent) {
   const at = Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))
   return Math.round((sorted[at] ?? Number.NaN) * 10) / 10
 }
+
+/** Notes, in each document that the page loads from now on, when the script was painted and which tasks were long. */
+export async function watchOpening(page, ready) {
+  await page.addInitScript(selector => {
+    window.longTasks = []
+    window.openedAt = null
+    new PerformanceObserver(list => {
+      for (const { startTime, duration } of list.getEntries()) window.longTasks.push({ startTime, duration })
+    }).observe({ type: "longtask", buffered: true })
+    const channel = new MessageChannel()
+    channel.port1.onmessage = () => (window.openedAt = performance.now())
+    const frame = () => {
+      if (document.querySelector(selector)) channel.port2.postMessage(null)
+      else requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+  }, ready)
+}
+
+/** From the start of the navigation to the task after the frame that shows the script. */
+export async function openedMs(page) {
+  const opened = await page.waitForFunction(() => window.openedAt, null, { timeout: 180_000 })
+  return opened.jsonValue()
+}
+
+/** The tasks since the script was on the screen that held up the page for more than 50 ms: how many, and the longest. */
+export async function longTasksSince(page, sinceMs) {
+  const tasks = await page.evaluate(since => window.longTasks.filter(({ startTime }) => startTime > since), sinceMs)
+  return { count: tasks.length, longestMs: Math.max(0, ...tasks.map(({ duration }) => Math.round(duration))) }
+}

@@ -26,7 +26,7 @@ window.showBare = text => {
 /** Puts it in the place of a page that has the app's styles. */
 export async function showBare(page, text) {
   const bundle = await build({
-    stdin: { contents: source, resolveDir: join(import.meta.dirname, "../../www") },
+    stdin: { contents: source, resolveDir: join(import.meta.dirname, "../../../www") },
     bundle: true,
     minify: true,
     write: false,
