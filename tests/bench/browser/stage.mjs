@@ -16,6 +16,8 @@ const allowances = {
 
 /** A relay; pages of these origins may open its sockets. */
 export async function startRelay(origins = []) {
+  prefer(process.pid)
+  process.once("exit", () => prefer(process.pid, "0"))
   const relay = await Relay.start({ ...allowances, SCRIPTROOM_ALLOWED_ORIGINS: origins.join(",") })
   return Object.assign(relay, { http: relay.origin, scripts: `${relay.origin.replace("http", "ws")}/api/scripts` })
 }
@@ -31,11 +33,11 @@ export function screenplay(pages) {
 /** How far what is measured comes before other work on the machine: where the kernel lets us say so, it is not put off. */
 let isPreferred = true
 
-/** Puts a process, and all in its session, before others. */
-function prefer(pid) {
+/** Puts a process, and all in its session, before others; or no more. */
+function prefer(pid, nice = "-15") {
   try {
     // Linux shares the processors out between sessions: what `nice` says counts within one only.
-    writeFileSync(`/proc/${pid}/autogroup`, "-15")
+    writeFileSync(`/proc/${pid}/autogroup`, nice)
   } catch {
     isPreferred = false
   }
