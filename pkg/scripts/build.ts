@@ -12,7 +12,7 @@ import { build } from "esbuild"
 const folder = join(import.meta.dirname, "..")
 const dist = join(folder, "dist")
 
-if (!["client", "background", "branch"].every(name => existsSync(join(dist, `wasm/scriptroom_${name}.js`)))) {
+if (!["client", "background", "files", "branch"].every(name => existsSync(join(dist, `wasm/scriptroom_${name}.js`)))) {
   throw new Error("expected the wasm in pkg/dist/wasm: run `cargo xtask build client` first")
 }
 for (const entry of readdirSync(dist)) {

@@ -5,8 +5,9 @@
  * binding for CodeMirror is `scriptroom/codemirror`.
  */
 
-export { checkFinalDraft, readFountain } from "./background.ts"
+export { readFountain } from "./background.ts"
 export { init } from "./core.ts"
 export { moveOnDevice, removeFromDevice, unsavedOnDevice } from "./device.ts"
+export { checkFinalDraft } from "./files.ts"
 export { openScript } from "./script.ts"
 export type * from "./types.ts"

@@ -6,6 +6,7 @@
 import background from "../dist/wasm/scriptroom_background_bg.wasm"
 import branch from "../dist/wasm/scriptroom_branch_bg.wasm"
 import document from "../dist/wasm/scriptroom_client_bg.wasm"
+import files from "../dist/wasm/scriptroom_files_bg.wasm"
 import { init as load } from "./core.ts"
 import type { InitOptions } from "./types.ts"
 
@@ -14,5 +15,5 @@ export type * from "./types.ts"
 
 /** Loads the wasm module. Every call after the first returns the same promise; after a failure it tries again. */
 export function init(options: InitOptions = {}): Promise<void> {
-  return load({ wasm: document, backgroundWasm: background, branchWasm: branch, ...options })
+  return load({ wasm: document, backgroundWasm: background, filesWasm: files, branchWasm: branch, ...options })
 }

@@ -7,13 +7,15 @@
  */
 
 import { Announcement } from "./announcement.ts"
-import { backgroundModule, type ParsedFile, parseFinalDraft, parseFountain, printFinalDraft, printFountain } from "./background.ts"
+import { backgroundModule, parseFountain, printFountain } from "./background.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
 import type { CoreChange } from "./core.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
+import { parseFinalDraft, printFinalDraft } from "./files.ts"
 import { found, type Held } from "./held.ts"
 import { read } from "./kept.ts"
+import type { ParsedFile } from "./lazy.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
 import { PageKeeper, noPages, workerUrl } from "./pages.ts"

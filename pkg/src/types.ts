@@ -414,12 +414,14 @@ export interface KeptCopy {
 /** Where a `.wasm` file is, or the file itself. */
 export type WasmSource = string | URL | Request | Response | ArrayBuffer | Uint8Array | WebAssembly.Module
 
-/** How to find the three wasm files. Without it: beside the package's own modules. */
+/** How to find the four wasm files. Without it: beside the package's own modules. */
 export interface InitOptions {
   /** The document: `init` loads it. */
   readonly wasm?: WasmSource
-  /** Pages and files: loaded when it is first needed. */
+  /** Pages and Fountain: loaded when it is first needed. */
   readonly backgroundWasm?: WasmSource
+  /** Files that few have, such as Final Draft's: fetched for the first of them. */
+  readonly filesWasm?: WasmSource
   /** What becomes of edits that a relay refuses for good: fetched when one does. */
   readonly branchWasm?: WasmSource
 }

@@ -32,6 +32,7 @@ async function loaded(): Promise<void> {
   await init({
     wasm: await readFile(join(built, "scriptroom_client_bg.wasm")),
     backgroundWasm: await readFile(join(built, "scriptroom_background_bg.wasm")),
+    filesWasm: await readFile(join(built, "scriptroom_files_bg.wasm")),
     branchWasm: await readFile(join(built, "scriptroom_branch_bg.wasm")),
   })
 }

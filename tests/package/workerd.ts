@@ -9,7 +9,7 @@ import { createInterface } from "node:readline"
 import type { Readable } from "node:stream"
 import { build } from "esbuild"
 
-const files = ["scriptroom_client_bg.wasm", "scriptroom_background_bg.wasm", "scriptroom_branch_bg.wasm"]
+const files = ["client", "background", "files", "branch"].map(name => `scriptroom_${name}_bg.wasm`)
 
 const workerdBinary = (): string =>
   createRequire(import.meta.url).resolve(`@cloudflare/workerd-linux-${process.arch === "arm64" ? "arm64" : "64"}/bin/workerd`)

@@ -3,6 +3,7 @@
 import { init, openScript, type ScriptHandle, type TitleEntry } from "scriptroom"
 import backgroundWasm from "scriptroom/background.wasm"
 import branchWasm from "scriptroom/branch.wasm"
+import filesWasm from "scriptroom/files.wasm"
 import wasm from "scriptroom/scriptroom.wasm"
 import { type Identity, openAs } from "./account/identity"
 import type { ScriptId } from "./route"
@@ -11,7 +12,7 @@ import { loadPerson } from "./saved"
 /** Loads the wasm; again costs nothing. */
 export async function initScripts(): Promise<void> {
   const at = (file: string): URL => new URL(file, location.href)
-  await init({ wasm: at(wasm), backgroundWasm: at(backgroundWasm), branchWasm: at(branchWasm) })
+  await init({ wasm: at(wasm), backgroundWasm: at(backgroundWasm), filesWasm: at(filesWasm), branchWasm: at(branchWasm) })
 }
 
 /** Opens a script, does something with it, and closes it when the relay has all of it. */

@@ -1,7 +1,7 @@
-//! Files in and out, each in one call that keeps nothing.
+//! Fountain in and out, each in one call that keeps nothing.
 
 use js_sys::{Array, Uint8Array};
-use scriptroom_formats::{fdx, fountain};
+use scriptroom_formats::fountain;
 use scriptroom_paragraphs::{Paragraph, PlainScript, Run, bytes};
 use wasm_bindgen::prelude::*;
 
@@ -19,18 +19,6 @@ pub fn parse_fountain(text: &str) -> Array {
     )
 }
 
-/// Reads a Final Draft file, likewise.
-#[wasm_bindgen(js_name = parseFinalDraft)]
-pub fn parse_final_draft(file: &[u8]) -> Result<Array, JsError> {
-    console_error_panic_hook::set_once();
-    let document = fdx::decode(file)?;
-    let remarks = document.diagnostics().iter();
-    Ok(read(
-        document.script(),
-        remarks.map(|remark| (remark.line, remark.to_string())),
-    ))
-}
-
 fn read(script: &PlainScript, remarks: impl Iterator<Item = (usize, String)>) -> Array {
     let read = Array::of1(&Uint8Array::from(bytes::encode_script(script).as_slice()));
     for (line, message) in remarks {
@@ -39,13 +27,6 @@ fn read(script: &PlainScript, remarks: impl Iterator<Item = (usize, String)>) ->
         read.push(&message.into());
     }
     read
-}
-
-/// A script, as bytes, as a new Final Draft file.
-#[wasm_bindgen(js_name = printFinalDraft)]
-pub fn print_final_draft(script: &[u8]) -> Result<Vec<u8>, JsError> {
-    console_error_panic_hook::set_once();
-    Ok(fdx::encode(&bytes::decode_script(script)?))
 }
 
 /// A script, as bytes, as a Fountain file.

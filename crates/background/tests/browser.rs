@@ -4,9 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use js_sys::{JSON, Reflect, Uint8Array};
-use scriptroom_background::{
-    PagesCore, parse_final_draft, parse_fountain, print_final_draft, print_fountain, read_fountain,
-};
+use scriptroom_background::{PagesCore, parse_fountain, print_fountain, read_fountain};
 use scriptroom_paragraphs::{ElementType, Paragraph, bytes};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -66,24 +64,6 @@ fn a_file_comes_in_as_bytes_with_remarks_and_goes_out_again() {
     assert_eq!(read.get(1).as_f64(), Some(3.0));
     assert!(read.get(2).as_string().unwrap().contains("expected `]]`"));
     assert!(print_fountain(&[7]).is_err());
-}
-
-#[wasm_bindgen_test]
-fn a_final_draft_file_comes_in_and_goes_out() {
-    let file = "<FinalDraft><Content><Paragraph Type=\"Action\"><Text>Rain & 👩‍🚀</Text></Content></FinalDraft>";
-    let read = parse_final_draft(file.as_bytes()).unwrap_or_else(|_| panic!("it reads"));
-    assert_eq!(read.length(), 3);
-    assert_eq!(read.get(1).as_f64(), Some(1.0));
-    assert!(read.get(2).as_string().unwrap().contains("`</Paragraph>`"));
-    let script: Uint8Array = read.get(0).dyn_into().unwrap();
-    let written = print_final_draft(&script.to_vec()).unwrap_or_else(|_| panic!("it prints"));
-    assert!(
-        String::from_utf8(written)
-            .unwrap()
-            .contains("<Text>Rain &amp; 👩‍🚀</Text>")
-    );
-    assert!(parse_final_draft(b"INT. HOUSE").is_err());
-    assert!(print_final_draft(&[7]).is_err());
 }
 
 #[wasm_bindgen_test]

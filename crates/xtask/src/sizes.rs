@@ -17,9 +17,10 @@ const brotli = z.brotliCompressSync(bytes, { params: { [z.constants.BROTLI_PARAM
 console.log(JSON.stringify({ raw: bytes.length, gzip: z.gzipSync(bytes, { level: 9 }).length, brotli: brotli.length }));";
 
 /// The wasm files that are measured, by their names in the file of limits.
-const MEASURED: [(&str, &str); 5] = [
+const MEASURED: [(&str, &str); 6] = [
     ("client", "pkg/dist/wasm/scriptroom_client_bg.wasm"),
     ("background", "pkg/dist/wasm/scriptroom_background_bg.wasm"),
+    ("files", "pkg/dist/wasm/scriptroom_files_bg.wasm"),
     ("branch", "pkg/dist/wasm/scriptroom_branch_bg.wasm"),
     ("worker", "worker/build/index_bg.wasm"),
     ("reader", "worker/build/reader.wasm"),

@@ -1,4 +1,4 @@
-//! The client's three wasm modules: cargo, wasm-bindgen, then wasm-opt, into `pkg/dist/wasm`.
+//! The client's four wasm modules: cargo, wasm-bindgen, then wasm-opt, into `pkg/dist/wasm`.
 
 use std::path::Path;
 
@@ -9,10 +9,12 @@ use crate::process::{Log, Task};
 use crate::setup::Setup;
 use crate::stamp::Stamp;
 
-/// The document, which opening a script needs; what can come later; and what only comes when a relay refuses.
-const PACKAGES: [&str; 3] = [
+/// The document, which opening a script needs; what can come later; what comes with a file that few have; and what only
+/// comes when a relay refuses.
+const PACKAGES: [&str; 4] = [
     "scriptroom-client",
     "scriptroom-background",
+    "scriptroom-files",
     "scriptroom-branch",
 ];
 

@@ -13,11 +13,13 @@ use crate::sizes;
 use crate::tidy;
 
 /// What the browser runs as wasm.
-const CLIENT_PACKAGES: [&str; 6] = [
+const CLIENT_PACKAGES: [&str; 8] = [
     "--package",
     "scriptroom-client",
     "--package",
     "scriptroom-background",
+    "--package",
+    "scriptroom-files",
     "--package",
     "scriptroom-branch",
 ];

@@ -1,0 +1,70 @@
+/**
+ * A wasm module that comes when it is first needed, and whose calls keep nothing: so a trap in one of them costs that
+ * call alone.
+ */
+
+import type { WasmSource } from "./types.ts"
+import { compile, isTrap } from "./wasm.ts"
+
+/** What wasm-bindgen makes around a module. */
+interface Glue {
+  initSync(options: { module: WebAssembly.Module }): unknown
+  __wbg_reset_state(): void
+}
+
+export class LazyModule<G extends Glue> {
+  readonly #glue: G
+  /** A function, so that nothing is looked up where the package is only imported. */
+  readonly #beside: () => URL
+  #source: WasmSource | undefined
+  #compiled: Promise<WebAssembly.Module> | null = null
+  #started = false
+
+  constructor(glue: G, beside: () => URL) {
+    this.#glue = glue
+    this.#beside = beside
+  }
+
+  /** Says where the file is, unless it is beside the package's own module. */
+  locate(source: WasmSource | undefined): void {
+    this.#source = source
+  }
+
+  /** The compiled module. After a failure the next call tries again. */
+  module(): Promise<WebAssembly.Module> {
+    this.#compiled ??= compile(this.#source ?? this.#beside()).catch((error: unknown) => {
+      this.#compiled = null
+      throw error
+    })
+    return this.#compiled
+  }
+
+  /** Calls into the module. */
+  async call<T>(call: (glue: G) => T): Promise<T> {
+    const module = await this.module()
+    if (!this.#started) this.#glue.initSync({ module })
+    this.#started = true
+    try {
+      return call(this.#glue)
+    } catch (error) {
+      if (isTrap(error)) this.#glue.__wbg_reset_state()
+      throw error
+    }
+  }
+}
+
+/** What is in a file: the script as bytes for the core, and what the reader had to remark. */
+export interface ParsedFile {
+  readonly script: Uint8Array
+  readonly diagnostics: readonly { readonly line: number; readonly message: string }[]
+}
+
+/** What a reader returned: the script, then a line and a message for each remark. */
+export function parsedFile(read: unknown): ParsedFile {
+  const [script, ...remarks] = read as [Uint8Array, ...(number | string)[]]
+  const diagnostics: { line: number; message: string }[] = []
+  for (let at = 0; at < remarks.length; at += 2) {
+    diagnostics.push({ line: Number(remarks[at]), message: String(remarks[at + 1]) })
+  }
+  return { script, diagnostics }
+}
