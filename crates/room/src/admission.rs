@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::check::{CheckError, Kind, Struct, Structs, Update};
-use crate::ground::{self, Ground, Run};
+use crate::ground::{self, Around, Ground, Run, Standing};
 use crate::ids::{ClientId, Id, IdSet, StateVector};
 use crate::rewrite::RunWriter;
 use crate::varint::write_uint;
@@ -150,17 +150,48 @@ fn run(
                 return Ok(stop);
             }
             if let Some(ground) = known.ground {
-                let standing = ground::standing(&found, |id| {
-                    let here = index
-                        .get(&id.client)
-                        .filter(|_| id.clock >= known.clocks.next(id.client));
-                    here.map_or_else(|| ground.at(id), |&walk| walks[walk].standing.at(id.clock))
-                })?;
-                walks[at].standing.push(next, standing);
+                let clocks = known.clocks;
+                let around = Standings {
+                    ground,
+                    walks,
+                    index,
+                    clocks,
+                };
+                let standing = ground::standing(&found, &around)?;
+                walks[at].standing.push(next, &found, standing);
             }
             walks[at].accepted.push(&found);
         }
         walks[at].structs.next();
+    }
+}
+
+/// What is stored, and above that what has got in.
+struct Standings<'w, 'a> {
+    ground: &'w Ground,
+    walks: &'w [Walk<'a>],
+    index: &'w BTreeMap<ClientId, usize>,
+    clocks: &'w StateVector,
+}
+
+impl Standings<'_, '_> {
+    fn here(&self, client: ClientId) -> Option<&Run> {
+        self.index.get(&client).map(|&at| &self.walks[at].standing)
+    }
+}
+
+impl Around for Standings<'_, '_> {
+    fn at(&self, id: Id) -> Standing {
+        let is_new = id.clock >= self.clocks.next(id.client);
+        let here = self.here(id.client).filter(|_| is_new);
+        here.map_or_else(|| self.ground.at(id), |run| run.at(id.clock))
+    }
+
+    fn is_chain(&self, client: ClientId, first: u32, last: u32) -> bool {
+        let next = self.clocks.next(client);
+        let stored = first + 1 >= next || self.ground.is_chain(client, first, last);
+        let here = self.here(client);
+        stored && here.is_none_or(|run| last < next || run.is_chain(first, last))
     }
 }
 

@@ -38,8 +38,8 @@ pub enum CheckError {
     /// Shared types in each other, more than [`MAX_DEPTH`].
     #[error("malformed update: expected at most {MAX_DEPTH} types in each other")]
     Nesting,
-    /// Neighbours that do not stand side by side, and an item between them.
-    #[error("malformed update: expected two neighbours of one parent at clock {} of client {}", .0.clock, .0.client)]
+    /// Neighbours that do not stand side by side, or the left one right of the other, and an item between them.
+    #[error("malformed update: expected two neighbours of one parent, the left one first, at clock {} of client {}", .0.clock, .0.client)]
     Neighbours(Id),
     /// A format of text under a key, where there is no text.
     #[error("malformed update: expected a value under a key, got the format at clock {} of client {}", .0.clock, .0.client)]

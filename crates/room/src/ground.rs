@@ -2,8 +2,9 @@
 //! key (U1). Bytes alone do not say it: an item beside another has that one's parent, which came before.
 //!
 //! Yjs takes an item whose parent is a letter for collected; yrs gives up in the middle of the update, and with it whoever
-//! reads the log. It stops for good at a format that stands under a key, and where neighbours do not stand side by side. And who deletes a type goes down all that
-//! lies in it, a frame of the stack each.
+//! reads the log. It stops for good at a format that stands under a key, and where neighbours do not stand side by side. What stands
+//! between a unit and one before it goes, in both of them, where the items happen to be cut: everybody reads something else. And who
+//! deletes a type goes down all that lies in it, a frame of the stack each.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -45,21 +46,51 @@ const UNKNOWN: Standing = Standing {
 
 /// Where the units of one client stand, in runs.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Run(Vec<(u32, Standing)>);
+pub(crate) struct Run {
+    standings: Vec<(u32, Standing)>,
+    /// The clocks of units that do not stand after the one before, as it was then: where the writer went elsewhere.
+    jumps: Vec<u32>,
+}
 
 impl Run {
     /// Where that unit stands, which must not lie behind the run.
     pub(crate) fn at(&self, clock: u32) -> Standing {
-        let after = self.0.partition_point(|&(start, _)| start <= clock);
-        after.checked_sub(1).map_or(UNKNOWN, |at| self.0[at].1)
+        let after = self.standings.partition_point(|&(start, _)| start <= clock);
+        after
+            .checked_sub(1)
+            .map_or(UNKNOWN, |at| self.standings[at].1)
     }
 
-    /// From that clock on units stand there.
-    pub(crate) fn push(&mut self, clock: u32, standing: Standing) {
-        if self.0.last().is_none_or(|&(_, last)| last != standing) {
-            self.0.push((clock, standing));
+    /// Whether of the units after the first clock, up to the last, each was written after the one before it.
+    pub(crate) fn is_chain(&self, first: u32, last: u32) -> bool {
+        let after = self.jumps.partition_point(|&jump| jump <= first);
+        self.jumps.get(after).is_none_or(|&jump| jump > last)
+    }
+
+    /// From that clock on the units of a struct stand there.
+    pub(crate) fn push(&mut self, clock: u32, found: &Struct<'_>, standing: Standing) {
+        self.stand(clock, standing);
+        let before = clock.checked_sub(1).map(|clock| Id { clock, ..found.id });
+        if clock == found.id.clock && (before.is_none() || found.origin != before) {
+            self.jumps.push(clock);
         }
     }
+
+    fn stand(&mut self, clock: u32, standing: Standing) {
+        let last = self.standings.last();
+        if last.is_none_or(|&(_, last)| last != standing) {
+            self.standings.push((clock, standing));
+        }
+    }
+}
+
+/// What an item may refer to, so that it can be looked up where it stands.
+pub(crate) trait Around {
+    /// Where that unit stands.
+    fn at(&self, id: Id) -> Standing;
+
+    /// [`Run::is_chain`] of that client.
+    fn is_chain(&self, client: ClientId, first: u32, last: u32) -> bool;
 }
 
 /// Where all units of a log stand.
@@ -67,18 +98,26 @@ impl Run {
 pub struct Ground(BTreeMap<ClientId, Run>);
 
 impl Ground {
-    pub(crate) fn at(&self, id: Id) -> Standing {
+    /// Counts in what was stored.
+    pub(crate) fn add(&mut self, client: ClientId, run: &Run) {
+        let known = self.0.entry(client).or_default();
+        for &(clock, standing) in &run.standings {
+            known.stand(clock, standing);
+        }
+        known.jumps.extend_from_slice(&run.jumps);
+    }
+}
+
+impl Around for Ground {
+    fn at(&self, id: Id) -> Standing {
         self.0
             .get(&id.client)
             .map_or(UNKNOWN, |run| run.at(id.clock))
     }
 
-    /// Counts in what was stored.
-    pub(crate) fn add(&mut self, client: ClientId, run: &Run) {
-        let known = self.0.entry(client).or_default();
-        for &(clock, standing) in &run.0 {
-            known.push(clock, standing);
-        }
+    fn is_chain(&self, client: ClientId, first: u32, last: u32) -> bool {
+        let run = self.0.get(&client);
+        run.is_some_and(|run| run.is_chain(first, last))
     }
 }
 
@@ -96,16 +135,13 @@ pub(crate) fn matters(update: &Update<'_>) -> bool {
 ///
 /// # Errors
 /// [`CheckError`] when it may not stand there.
-pub(crate) fn standing(
-    found: &Struct<'_>,
-    at: impl Fn(Id) -> Standing,
-) -> Result<Standing, CheckError> {
+pub(crate) fn standing(found: &Struct<'_>, around: &impl Around) -> Result<Standing, CheckError> {
     if matches!(found.kind, Kind::Gc | Kind::Skip) {
         return Ok(UNKNOWN);
     }
     let (among, depth) = match (found.parent, found.root) {
         (Some(parent), _) => {
-            let standing = at(parent);
+            let standing = around.at(parent);
             if !standing.holds {
                 return Err(CheckError::Parent(parent));
             }
@@ -115,7 +151,7 @@ pub(crate) fn standing(
             )
         }
         (None, Some(name)) => (Some(Among::under(Parent::Root(hash(name)), found.key)), 0),
-        (None, None) => beside(found, at)?,
+        (None, None) => beside(found, around)?,
     };
     if usize::from(depth) > MAX_DEPTH {
         return Err(CheckError::Nesting);
@@ -132,15 +168,26 @@ pub(crate) fn standing(
 }
 
 /// An item without a parent of its own stands where its neighbours do.
-fn beside(
-    found: &Struct<'_>,
-    at: impl Fn(Id) -> Standing,
-) -> Result<(Option<Among>, u8), CheckError> {
-    let [left, right] = [found.origin, found.right_origin].map(|id| id.map_or(UNKNOWN, &at));
+fn beside(found: &Struct<'_>, around: &impl Around) -> Result<(Option<Among>, u8), CheckError> {
+    let neighbours = [found.origin, found.right_origin];
+    let [left, right] = neighbours.map(|id| id.map_or(UNKNOWN, |id| around.at(id)));
     match (left.among, right.among) {
-        (Some(one), Some(other)) if one != other => Err(CheckError::Neighbours(found.id)),
+        (Some(one), Some(other)) if one != other || is_backwards(found, around) => {
+            Err(CheckError::Neighbours(found.id))
+        }
         (one, other) => Ok((one.or(other), left.depth.max(right.depth))),
     }
+}
+
+/// Whether the left neighbour is the right one, or was typed on from it. yrs and Yjs look the left one up first; where both are
+/// of one item, cutting that before the right one takes the left one's place away.
+fn is_backwards(found: &Struct<'_>, around: &impl Around) -> bool {
+    let (Some(left), Some(right)) = (found.origin, found.right_origin) else {
+        return false;
+    };
+    left.client == right.client
+        && left.clock >= right.clock
+        && around.is_chain(left.client, right.clock, left.clock)
 }
 
 impl Among {

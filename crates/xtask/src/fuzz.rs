@@ -126,9 +126,9 @@ fn build(project: &Project, log: &Log) -> Result<std::path::PathBuf> {
     let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let task = project
         .cargo()
-        .args(["build", "--release", "--target", &host]);
+        .args(["build", "--profile", "fuzz", "--target", &host]);
     let task = task.args(["--package", "scriptroom-fuzz", "--features", "libfuzzer"]);
     let task = task.args(["--bin", "libfuzzer"]).env("RUSTFLAGS", FLAGS);
     task.env("CARGO_TARGET_DIR", &folder).logged(log)?;
-    Ok(folder.join(host).join("release/libfuzzer"))
+    Ok(folder.join(host).join("fuzz/libfuzzer"))
 }

@@ -188,10 +188,37 @@ fn not_types() -> Vec<Case> {
                 Place::Between((NOBODY, 0), (ADA, 0)),
             ),
         ),
-        stored(
+        malformed(
             "neighbours-the-wrong-way-round",
-            "neighbours of which the left one lies behind the right one",
+            "neighbours of which the left one was typed on from the right one",
             then(gc(1), Place::Between((ADA, 4), (ADA, 0))),
+        ),
+        malformed(
+            "neighbours-the-same",
+            "a unit that is both neighbours",
+            one(Place::Between((ADA, 1), (ADA, 1))),
+        ),
+        malformed(
+            "neighbours-the-wrong-way-round-within",
+            "the same of what the update itself brings, in two structs",
+            two(
+                item(Place::Root(TEXT), &text("x")),
+                &[
+                    item(Place::After((NOBODY, 0)), &embed("1")),
+                    item(Place::Between((NOBODY, 1), (NOBODY, 0)), &text("y")),
+                ],
+            ),
+        ),
+        stored(
+            "neighbours-of-which-the-left-is-newer",
+            "somebody who went before their own words, typed, and types on",
+            two(
+                item(Place::Root(TEXT), &text("x")),
+                &[
+                    item(Place::Before((NOBODY, 0)), &text("y")),
+                    item(Place::Between((NOBODY, 1), (NOBODY, 0)), &text("z")),
+                ],
+            ),
         ),
         stored(
             "key-in-a-text",

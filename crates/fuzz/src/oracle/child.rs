@@ -5,13 +5,16 @@ use std::io::{Read, Write};
 
 use anyhow::Result;
 use rustix::time::{ClockId, clock_gettime};
+use scriptroom_room::admission::admit;
 use scriptroom_room::check::Update;
+use scriptroom_room::ids;
 use scriptroom_script::{Edit, InsertedLine, Options, Script};
+use serde_json::Value;
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
-use yrs::{Array, Doc, GetString, Map, OffsetKind, ReadTxn, StateVector, Text, Transact, WriteTxn};
+use yrs::{Array, Doc, Map, OffsetKind, ReadTxn, StateVector, Text, Transact, WriteTxn};
 
-use super::Answer;
+use super::{Answer, content};
 use crate::memory::{limit, peak_of};
 use crate::store::Store;
 
@@ -112,37 +115,72 @@ fn together(entries: &[Vec<u8>]) {
     for bytes in entries {
         take(&live, bytes);
     }
-    assert!(
-        !live.transact().has_missing_updates(),
-        "what is stored is whole"
+    let reads = whole(&live);
+    let other = in_another_order(entries);
+    assert_eq!(
+        reads,
+        whole(&other),
+        "whoever got it otherwise reads the same"
     );
     let merged = scriptroom_room::merge::merge(entries, &Default::default())
         .expect("what is stored can be merged");
     let joined = document();
     take(&joined, &merged);
-    assert!(
-        !joined.transact().has_missing_updates(),
-        "what is merged is whole"
-    );
-    assert_eq!(read(&live), read(&joined), "a newcomer reads the same");
+    assert_eq!(reads, whole(&joined), "a newcomer reads the same");
     use_all(&joined);
     let cut =
         scriptroom_room::merge::merge_for_join(entries, &Default::default()).expect("likewise");
     let joined = document();
     take(&joined, &cut);
-    assert_eq!(read(&live), read(&joined), "whoever joins reads the same");
+    assert_eq!(reads, whole(&joined), "whoever joins reads the same");
     let options = Options {
         client_id: 1 << 50,
         seed: 1,
     };
     let mut script = Script::load(options, entries).expect("a script can be read");
+    script.check();
     script.apply_update(&merged).expect("again");
     edit(&mut script);
     let mut live = Script::new(options);
     for bytes in entries {
         live.apply_update(bytes).expect("a script takes it");
+        live.check();
     }
     edit(&mut live);
+}
+
+/// A document that takes the newest of what it can take first, as somebody does who wrote before they heard of the others.
+fn in_another_order(entries: &[Vec<u8>]) -> Doc {
+    let doc = document();
+    let mut known = ids::StateVector::default();
+    let mut left: Vec<(&[u8], Update<'_>)> = entries
+        .iter()
+        .map(|bytes| (&bytes[..], Update::decode(bytes).expect("it was stored")))
+        .collect();
+    let next = |known: &ids::StateVector, left: &[(&[u8], Update<'_>)]| {
+        left.iter().rposition(|(_, update)| {
+            let admitted = admit(update, known, None, None).expect("nothing is looked at");
+            admitted.rest.is_none()
+        })
+    };
+    while let Some(at) = next(&known, &left) {
+        let (bytes, update) = left.remove(at);
+        for section in update.sections() {
+            known.advance(section.client, section.end_clock);
+        }
+        take(&doc, bytes);
+    }
+    assert!(left.is_empty(), "the first of them can always be taken");
+    doc
+}
+
+/// All that can be read in a document, which lacks nothing.
+fn whole(doc: &Doc) -> Value {
+    assert!(
+        !doc.transact().has_missing_updates(),
+        "what is stored is whole"
+    );
+    content::read(doc)
 }
 
 /// Somebody goes on writing in a script, whatever is in it.
@@ -161,7 +199,9 @@ fn edit(script: &mut Script) {
     script
         .edit(&[Edit::text(0, len(script), "")], 2_000)
         .expect("all of it");
+    script.check();
     script.undo();
+    script.check();
     assert!(!script.encode_state().is_empty());
 }
 
@@ -178,23 +218,9 @@ fn take(doc: &Doc, bytes: &[u8]) {
         .expect("yrs applies it");
 }
 
-/// All that is in the roots, as text.
-fn read(doc: &Doc) -> String {
-    let mut transaction = doc.transact_mut();
-    let text = transaction
-        .get_or_insert_text("text")
-        .get_string(&transaction);
-    let map = transaction.get_or_insert_map("map").len(&transaction);
-    let strips = transaction.get_or_insert_map("strips").len(&transaction);
-    let xml = transaction
-        .get_or_insert_xml_fragment("xml")
-        .get_string(&transaction);
-    format!("{text:?} {map} {strips} {xml:?}")
-}
-
 /// What clients do with a document: write, delete, encode, compare.
 fn use_all(doc: &Doc) {
-    read(doc);
+    content::read(doc);
     let mut transaction = doc.transact_mut();
     let text = transaction.get_or_insert_text("text");
     text.insert(&mut transaction, 0, "own words");

@@ -6,6 +6,7 @@
 
 pub mod cases;
 pub mod child;
+pub mod content;
 pub mod parent;
 pub mod run;
 
