@@ -1,6 +1,7 @@
 // Completion from the script itself, as fingers know it: what is offered, what takes it, and what never stands in the way.
 
 import type { Locator } from "@playwright/test"
+import { set } from "./settings.ts"
 import { expect, shot, test, type Writer } from "./writer.ts"
 
 const script = `INT. FERRY - NIGHT
@@ -102,7 +103,7 @@ test("places and times of the script complete a heading; one undo takes the comp
 
 test("completion is switched off, and comes when it is asked for", async ({ writer }) => {
   const ada = await atEnd(writer, 3)
-  await ada.menu("Completion: on")
+  await set(ada, "Offer names, places and times", false)
   await ada.toEnd()
   await ada.type("m")
   await expect(offered(ada)).toHaveCount(0)

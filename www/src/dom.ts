@@ -48,6 +48,10 @@ const paths = {
   check: "M5 12.5l4.5 4.5L19 7",
   up: "M6 14l6-6 6 6",
   down: "M6 10l6 6 6-6",
+  page: "M6 3h9l4 4v14H6zM14 3v5h5M9 12h6M9 15h6",
+  chart: "M5 20V10M12 20V4M19 20v-7",
+  pulse: "M3 12h4l3-7 4 14 3-7h4",
+  sliders: "M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4",
   bulb: "M9 18h6M10 21h4M12 3a6 6 0 0 0-4 10.5c.7.7 1 1.5 1 2.5h6c0-1 .3-1.8 1-2.5A6 6 0 0 0 12 3z",
 } as const
 

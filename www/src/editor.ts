@@ -5,12 +5,15 @@ import { redo, scriptroom, undo } from "scriptroom/codemirror"
 import type { ScriptHandle } from "scriptroom"
 import { standardKeymap } from "@codemirror/commands"
 import { EditorState, type Extension, Prec } from "@codemirror/state"
-import { EditorView, keymap, type ViewUpdate } from "@codemirror/view"
+import { EditorView, type KeyBinding, keymap, type ViewUpdate } from "@codemirror/view"
 import { copyAsText } from "./clipboard"
 import { completions } from "./complete/complete"
 import { finding } from "./find/find"
+import { corrections, enterWithContinued } from "./automatic"
+import { dualDialogue } from "./dual"
 import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
+import { modes } from "./modes"
 import { pageGaps } from "./pagegaps"
 import { pasteParagraphs } from "./paste"
 import { recognise } from "./recognise"
@@ -34,21 +37,20 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
   return [
     scriptroom(script),
     elementLines(),
-    pageGaps(),
+    modes(),
+    dualDialogue(),
     recognise(() => script.closeUndoGroup()),
+    corrections(script),
     completions(),
     finding(script),
     copyAsText(script),
     pasteParagraphs(),
-    Prec.high(keymap.of([...elementKeys, ...styleKeys(script), ...undoKeys])),
+    Prec.high(keymap.of([enterKey(script), ...elementKeys, ...styleKeys(script), ...undoKeys])),
     keymap.of([...standardKeymap]),
     EditorView.lineWrapping,
     EditorState.phrases.of(ui.editorPhrases),
     EditorView.contentAttributes.of({
       "aria-label": ui.shell.script,
-      spellcheck: "true",
-      autocapitalize: "sentences",
-      autocorrect: "on",
     }),
     EditorView.updateListener.of(listeners.onUpdate),
     EditorView.exceptionSink.of(listeners.onCrash),
@@ -61,6 +63,7 @@ export function createReader(host: HTMLElement, script: ScriptHandle, label: str
     scriptroom(script),
     elementLines(),
     pageGaps(),
+    dualDialogue(),
     EditorView.lineWrapping,
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
@@ -69,6 +72,11 @@ export function createReader(host: HTMLElement, script: ScriptHandle, label: str
   ]
   const state = EditorState.create({ doc: script.text(), extensions: reading })
   return new EditorView({ state, parent: host })
+}
+
+function enterKey(script: ScriptHandle): KeyBinding {
+  const run = enterWithContinued(script)
+  return { key: "Enter", run, shift: run }
 }
 
 const undoKeys = [

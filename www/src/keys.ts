@@ -130,9 +130,8 @@ export const tab: Command = view => {
 /** Shift-Tab: this paragraph becomes the element before in the flow. */
 export const backTab: Command = view => makeElement(flow(currentElement(view.state)).back)(view)
 
-/** The keys of the element types. */
+/** The keys of the element types; Enter has more to do than these, see `automatic.ts`. */
 export const elementKeys: readonly KeyBinding[] = [
-  { key: "Enter", run: enter, shift: enter },
   { key: "Tab", run: tab },
   { key: "Shift-Tab", run: backTab },
   ...numbered.map((element, index) => ({ key: `Mod-${index + 1}`, run: makeElement(element), preventDefault: true })),

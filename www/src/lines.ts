@@ -6,6 +6,7 @@ import type { PageBreak } from "scriptroom"
 import type { EditorState, Extension, Range } from "@codemirror/state"
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import { elementLabel } from "./elements"
+import { ui } from "./words/ui"
 
 /** The paragraph on a line, counted from 0. */
 export function paragraphOn(state: EditorState, index: number): ParagraphLook | undefined {
@@ -111,6 +112,7 @@ function lineDecoration(paragraph: ParagraphLook, first: boolean, pageTop: boole
   if (pageTop) classes.push("page-top")
   if (caretHere) classes.push("blank-here")
   const attributes: Record<string, string> = { class: classes.join(" ") }
+  if (dual) attributes["data-dual"] = ui.shell.dual
   if (sceneNumber) attributes["data-scene-number"] = sceneNumber
   if (caretHere) attributes["data-element-label"] = elementLabel(element)
   const decoration = Decoration.line({ attributes })

@@ -6,15 +6,18 @@ import type { RelayConfig } from "scriptroom/relay"
 import { account, askConfig, keepSignedIn, knownConfig, onAccount, relay } from "./account/account"
 import { showGate } from "./account/gate"
 import { type Identity, identityOf, newIdentity, ownerName } from "./account/identity"
+import { keepSettingsWithAccount } from "./account/settings"
 import { signOut } from "./account/signout"
 import { toast } from "./dialogs"
 import { el } from "./dom"
 import { chooseFile, type ScriptFile } from "./files"
 import { showHome } from "./home"
+import { showOnPage } from "./modes"
 import { initScripts } from "./quietly"
 import { newScriptId, parseRoute, type Route, scriptHref, type ScriptId } from "./route"
 import { rememberScript } from "./saved"
 import { Session } from "./session"
+import { followOtherTabs, loadSettings, onSettings } from "./settings"
 import { chooseLanguage, ui } from "./words/ui"
 
 const host = el("div", { id: "app" })
@@ -153,6 +156,10 @@ onAccount(() => {
   if (!session?.goesOnWith(account())) showRoute()
 })
 keepSignedIn()
+followOtherTabs()
+keepSettingsWithAccount()
+onSettings(showOnPage)
+showOnPage(loadSettings())
 if (config) void hearConfig()
 showRoute()
 registerServiceWorker()

@@ -124,7 +124,7 @@ export class Outline {
 
   private addRow(id: string): Row {
     const number = el("span", { class: "number" })
-    const heading = el("span", { class: "heading" })
+    const heading = el("span", { class: "heading", "data-empty": ui.palette.emptyHeading })
     const page = el("span", { class: "page" })
     const people = el("span", { class: "people" })
     const grip = el("span", { class: "grip", "aria-hidden": "true", title: ui.outline.drag })

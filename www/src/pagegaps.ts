@@ -7,28 +7,28 @@ import type { PageBreak } from "scriptroom"
 import { type Extension, type Range, StateField } from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view"
 import { el } from "./dom"
+import { loadSettings } from "./settings"
 
 const footLines = 3
 const headLines = 3
 
+/** How the script is shown: as on paper, or as one run of lines in which each page's beginning is marked. */
+export type PageLook = "page" | "draft"
+
 /** Draws the page breaks. */
-export function pageGaps(): Extension {
+export function pageGaps(look: PageLook = "page"): Extension {
   return StateField.define<DecorationSet>({
-    create: state => gapSet(state.field(pageBreaksField)),
+    create: state => changedGaps(Decoration.none, state.field(pageBreaksField), look),
     update(gaps, transaction) {
       const breaks = transaction.state.field(pageBreaksField)
       if (breaks === transaction.startState.field(pageBreaksField)) return gaps
       // With a change of text the breaks have only been moved along; a new layout comes by itself. A deletion just
       // before a page takes its gap along, though the page still begins there.
       const moved = gaps.map(transaction.changes)
-      return transaction.docChanged && moved.size === places(breaks) ? moved : changedGaps(moved, breaks)
+      return transaction.docChanged && moved.size === places(breaks) ? moved : changedGaps(moved, breaks, look)
     },
     provide: field => EditorView.decorations.from(field),
   })
-}
-
-function gapSet(breaks: readonly PageBreak[]): DecorationSet {
-  return changedGaps(Decoration.none, breaks)
 }
 
 /** At how many places pages begin: a deletion may leave several at one until the next layout. */
@@ -37,10 +37,10 @@ function places(breaks: readonly PageBreak[]): number {
 }
 
 /** Only those that are others now: most layouts change one page. */
-function changedGaps(gaps: DecorationSet, breaks: readonly PageBreak[]): DecorationSet {
+function changedGaps(gaps: DecorationSet, breaks: readonly PageBreak[], look: PageLook): DecorationSet {
   const old: Range<Decoration>[] = []
   for (const at = gaps.iter(); at.value; at.next()) old.push(at.value.range(at.from))
-  const now = breaks.filter(({ offset }, at) => offset !== breaks[at + 1]?.offset).map(gapAt)
+  const now = breaks.filter(({ offset }, at) => offset !== breaks[at + 1]?.offset).map(pageBreak => gapAt(pageBreak, look))
   const shorter = Math.min(old.length, now.length)
   let start = 0
   while (start < shorter && sameGap(old[start], now[start])) start += 1
@@ -60,15 +60,15 @@ function sameGap(one: Range<Decoration> | undefined, other: Range<Decoration> | 
   return one !== undefined && other !== undefined && one.from === other.from && one.value.eq(other.value)
 }
 
-function gapAt(pageBreak: PageBreak): Range<Decoration> {
-  const inside = pageBreak.line > 0
-  const widget = new PageGap(pageBreak.page, pageBreak.more, pageBreak.contd, inside)
-  return Decoration.widget({ widget, side: -1, block: !inside }).range(pageBreak.offset)
+function gapAt({ page, more, contd, line, offset }: PageBreak, look: PageLook): Range<Decoration> {
+  const inside = line > 0
+  const widget = look === "page" ? new PageGap(page, more, contd, inside, look) : new PageGap(page, false, null, inside, look)
+  return Decoration.widget({ widget, side: -1, block: !inside }).range(offset)
 }
 
 /** The height of one line of the script in pixels, as tokens.css has it. */
 function lineHeightPx(): number {
-  return 1.125 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  return 1.125 * loadSettings().textSize * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
 class PageGap extends WidgetType {
@@ -77,6 +77,7 @@ class PageGap extends WidgetType {
     private readonly more: boolean,
     private readonly contd: string | null,
     private readonly inside: boolean,
+    private readonly look: PageLook,
   ) {
     super()
   }
@@ -86,12 +87,14 @@ class PageGap extends WidgetType {
       other.page === this.page &&
       other.more === this.more &&
       other.contd === this.contd &&
-      other.inside === this.inside
+      other.inside === this.inside &&
+      other.look === this.look
     )
   }
 
   /** The height in lines; (MORE) and the repeated cue take one each. */
   private get lines(): number {
+    if (this.look === "draft") return 1
     return this.foot + 1 + headLines + (this.contd === null ? 0 : 1)
   }
 
@@ -111,7 +114,7 @@ class PageGap extends WidgetType {
     const gap = el(
       this.inside ? "span" : "div",
       {
-        class: this.inside ? "page-gap inside" : "page-gap",
+        class: `page-gap ${this.look === "draft" ? "as-line" : ""} ${this.inside ? "inside" : ""}`,
         style: `--height: ${this.lines}; --foot: ${this.foot}`,
         "aria-hidden": "true",
         "data-page": this.page,

@@ -5,15 +5,17 @@
 import type { Extension } from "@codemirror/state"
 import { EditorView } from "@codemirror/view"
 import { opensHeading } from "./elements"
-import { currentElement, elementEffects, makeElement } from "./keys"
+import { currentElement, elementEffects } from "./keys"
+import { loadSettings } from "./settings"
 
 /** `closeUndoGroup` makes what follows an undo step of its own. */
 export function recognise(closeUndoGroup: () => void): Extension {
   return EditorView.inputHandler.of((view, from, to, text) => {
     if (view.composing || text.length !== 1) return false
-    if (text === "(") return openParenthetical(view, from, to)
+    const { headings, brackets } = loadSettings()
+    if (text === "(") return brackets && openParenthetical(view, from, to, closeUndoGroup)
     if (text === ")") return stepOverBracket(view, from, to)
-    if (text === "." || text === " ") return openHeading(view, from, to, text, closeUndoGroup)
+    if (headings && (text === "." || text === " ")) return openHeading(view, from, to, text, closeUndoGroup)
     return false
   })
 }
@@ -33,10 +35,19 @@ function openHeading(view: EditorView, from: number, to: number, text: string, c
   return true
 }
 
-function openParenthetical(view: EditorView, from: number, to: number): boolean {
+function openParenthetical(view: EditorView, from: number, to: number, closeUndoGroup: () => void): boolean {
   const line = view.state.doc.lineAt(from)
   if (from !== to || line.length > 0 || currentElement(view.state) !== "dialogue") return false
-  return makeElement("parenthetical")(view)
+  view.dispatch({ changes: { from, insert: "(" }, selection: { anchor: from + 1 }, scrollIntoView: true, userEvent: "input.type" })
+  closeUndoGroup()
+  view.dispatch({
+    changes: { from: from + 1, insert: ")" },
+    selection: { anchor: from + 1 },
+    effects: elementEffects(line.number - 1, line.number, "parenthetical"),
+    userEvent: "input.element",
+  })
+  closeUndoGroup()
+  return true
 }
 
 function stepOverBracket(view: EditorView, from: number, to: number): boolean {

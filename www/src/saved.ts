@@ -98,16 +98,6 @@ export function applyTheme(theme: Theme): void {
   else document.documentElement.dataset.theme = theme
 }
 
-/** Whether names, places and times are offered while they are typed. */
-export function completes(): boolean {
-  return read("scriptroom.completes") !== false
-}
-
-/** Switches that on or off. */
-export function setCompletes(on: boolean): void {
-  write("scriptroom.completes", on)
-}
-
 /** The scripts opened here, the last one first. */
 export function loadRecent(): RecentScript[] {
   const saved = read(recentKey)

@@ -12,17 +12,20 @@ import { type Identity, openAs, ownerName, requestsAs } from "./account/identity
 import { noticeFor } from "./account/standing"
 import { Badge } from "./badge"
 import { CardTitle } from "./card"
+import { viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
 import { isMac, keyLabel } from "./dom"
 import { createEditor, goTo } from "./editor"
 import { elementLabel, elementTypes, numbered } from "./elements"
+import { showFigures } from "./figures"
 import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
 import { openFind } from "./find/find"
 import { offerKept } from "./kept"
 import { currentElement, makeElement } from "./keys"
 import { askPerson, scriptMenu } from "./menu"
+import { showModes } from "./modes"
 import { Outline } from "./outline"
 import { openPalette } from "./palette"
 import { displayName, Peers } from "./peers"
@@ -33,9 +36,11 @@ import type { ScriptId } from "./route"
 import { mayComment, mayWrite } from "./roles"
 import { changeRecent, checksItself, loadPerson, type RecentScript, recentScript, rememberScript } from "./saved"
 import { SceneFollower } from "./scenes"
+import { onSettings } from "./settings"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
+import { editTitlePage } from "./titlepage"
 import { Whereabouts } from "./whereabouts"
 import { ui } from "./words/ui"
 
@@ -186,6 +191,7 @@ export class Session {
       script.on("role", role => this.showRole(role)),
       script.on("pages", () => this.showPages()),
       script.on("error", error => this.tell(error.kind, error.message)),
+      onSettings(() => this.view && showModes(this.view)),
     )
     this.view = createEditor(this.shell.desk, script, {
       onUpdate: update => this.updated(update),
@@ -317,6 +323,8 @@ export class Session {
       download: () => void this.download(),
       downloadFinalDraft: () => void this.download("fdx"),
       find: () => void (this.view && openFind(this.view)),
+      titlePage: () => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle()),
+      figures: () => showFigures(this.script, this.as.kind === "device"),
       comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
       history: requestsAs(this.as, this.script.id) && (() => void this.showHistory()),
       signIn: canSignIn ? () => void this.signIn() : null,
@@ -335,9 +343,9 @@ export class Session {
       ...(index < numbered.length && { hint: keyLabel(`Mod-${index + 1}`) }),
       run: () => this.inEditor(makeElement(element)),
     }))
-    const writing = mayWrite(script.role) ? elements : []
+    const writing = mayWrite(script.role) ? [...elements, ...writingCommands(script, run => this.inEditor(run))] : []
     const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
-    openPalette([...commands, ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
+    openPalette([...commands, ...viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
   }
 
   private showStatus(status: Status): void {

@@ -1,16 +1,20 @@
-// Bold, italic, underlined: on the selected text, through the script.
+// Bold, italic, underlined, struck out: on the selected text, through the script.
 
 import { setStyle } from "scriptroom/codemirror"
 import type { ScriptHandle, Style } from "scriptroom"
 import type { Command, KeyBinding } from "@codemirror/view"
 import type { Words } from "./words/ui"
 
-/** The styles that have a button and a key. */
-export const buttonStyles: readonly { readonly style: keyof Words["styles"]; readonly key: string }[] = [
+/** The styles that have a key. */
+export const styles: readonly { readonly style: keyof Words["styles"]; readonly key: string }[] = [
   { style: "bold", key: "Mod-b" },
   { style: "italic", key: "Mod-i" },
   { style: "underline", key: "Mod-u" },
+  { style: "strike", key: "Mod-Shift-x" },
 ]
+
+/** Those that have a button, too. */
+export const buttonStyles = styles.slice(0, 3)
 
 /** Whether all of `from … to` has the style. */
 export function hasStyle(script: ScriptHandle, from: number, to: number, style: Style): boolean {
@@ -35,5 +39,5 @@ export function toggleStyle(script: ScriptHandle, style: Style): Command {
 
 /** The keys of the styles. */
 export function styleKeys(script: ScriptHandle): readonly KeyBinding[] {
-  return buttonStyles.map(({ style, key }) => ({ key, run: toggleStyle(script, style), preventDefault: true }))
+  return styles.map(({ style, key }) => ({ key, run: toggleStyle(script, style), preventDefault: true }))
 }

@@ -1,12 +1,12 @@
 // Completion from the script itself: who speaks, their extensions, places, times of day, transitions. What is offered is only
 // ever what is being typed; Escape sends it away, one undo takes it back, and the menu switches it off.
 
-import { type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete"
 import type { EditorState, Extension } from "@codemirror/state"
 import { currentElement } from "../keys"
-import { completes } from "../saved"
-import { byCount, cueExtensions, headingParts, type NamedLine, speakers } from "./names"
+import { loadSettings } from "../settings"
+import { namedLines } from "./lines"
+import { byCount, cueExtensions, headingParts, speakers } from "./names"
 
 const usualExtensions = ["V.O.", "O.S.", "O.C.", "CONT'D", "PRE-LAP", "ON PHONE", "SUBTITLED"]
 const usualPrefixes = ["INT.", "EXT.", "INT./EXT.", "EXT./INT.", "EST."]
@@ -33,7 +33,7 @@ export function completions(): Extension {
 }
 
 function complete({ state, pos, explicit }: CompletionContext): CompletionResult | null {
-  if (!completes() && !explicit) return null
+  if (!loadSettings().completes && !explicit) return null
   const line = state.doc.lineAt(pos)
   // In the middle of a line somebody mends it: nothing is to be in the way.
   if (line.text.slice(pos - line.from).trim() !== "") return null
@@ -70,7 +70,7 @@ function offerFor(state: EditorState, before: string, at: number): Offer | null 
 
 function cueOffer(state: EditorState, before: string, at: number): Offer {
   const bracket = before.lastIndexOf("(")
-  if (bracket < 0) return { from: 0, texts: speakers(linesWith(state), at) }
+  if (bracket < 0) return { from: 0, texts: speakers(namedLines(state), at) }
   const known = linesOf(state, "character", at).flatMap(cueExtensions)
   return { from: bracket + 1, texts: withUsual(known, usualExtensions), after: ")" }
 }
@@ -94,26 +94,5 @@ function withUsual(known: readonly string[], usual: readonly string[]): readonly
 
 /** The texts of an element's paragraphs, all but the one that is being written. */
 function linesOf(state: EditorState, element: string, but: number): readonly string[] {
-  return linesWith(state).flatMap((line, index) => (line.element === element && index !== but ? line.text : []))
-}
-
-const read = new WeakMap<readonly ParagraphLook[], readonly NamedLine[]>()
-
-/**
- * The paragraphs of which completion knows something; of the others only that they are there. They are read anew when a paragraph came,
- * went or became another element: a key in a new name, for which no list opens, does not read the script again.
- */
-function linesWith(state: EditorState): readonly NamedLine[] {
-  const paragraphs = state.field(paragraphsField)
-  const known = read.get(paragraphs)
-  if (known) return known
-  const lines: NamedLine[] = []
-  let index = 0
-  for (const text of state.doc.iterLines()) {
-    const element = paragraphs[index]?.element ?? "action"
-    lines.push({ element, text: element === "character" || element === "scene-heading" || element === "transition" ? text : "" })
-    index += 1
-  }
-  read.set(paragraphs, lines)
-  return lines
+  return namedLines(state).flatMap((line, index) => (line.element === element && index !== but ? line.text : []))
 }

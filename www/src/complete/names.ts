@@ -54,3 +54,11 @@ export function byCount(texts: readonly string[]): readonly string[] {
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
   return [...counts].sort(([, one], [, other]) => other - one).map(([text]) => text)
 }
+
+/** The words that name people and places in a script, in capitals. Short ones, as in "THE", name nothing. */
+export function wordsInNames(lines: readonly NamedLine[]): ReadonlySet<string> {
+  const names = lines.flatMap(({ element, text }) =>
+    element === "character" ? cueName(text) : element === "scene-heading" ? headingParts(text).location : [],
+  )
+  return new Set(names.flatMap(name => name.match(/[\p{L}\p{M}]{2,}/gu) ?? []))
+}

@@ -17,8 +17,8 @@ const SPOKEN: &[&str] = &[
 /// Strings on such lines are for those who develop: errors, and what goes to the console.
 const FOR_DEVELOPERS: &[&str] = &["Error(", "console."];
 
-/// Names of browsers' own errors, which are compared and never shown.
-const NOT_SHOWN: &[&str] = &["ResizeObserver loop"];
+/// Names that others have given, which are compared and never shown: of a browser's own errors, and of what files have.
+const NOT_SHOWN: &[&str] = &["ResizeObserver loop", "Draft date"];
 
 pub(super) fn texts_elsewhere(sources: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();

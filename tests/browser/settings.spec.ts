@@ -1,0 +1,130 @@
+// What a writer sets for themselves: it counts at once, stays, and comes along to other devices.
+
+import { withAccounts } from "./people.ts"
+import { generated, shortScript } from "./samples.ts"
+import { choose, set } from "./settings.ts"
+import { expect, shot, test, type Writer } from "./writer.ts"
+
+/** Writes at the end of the script, after an empty paragraph of action. */
+async function writeOn(one: Writer, ...lines: string[]): Promise<void> {
+  await one.toEnd()
+  for (const line of lines) {
+    await one.press("Enter")
+    await one.type(line)
+  }
+}
+
+test("draft view and larger letters stay after a reload", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(generated(6))
+  await expect(ada.status).toHaveText(/of \d$/)
+  await expect(ada.page.locator(".page-gap").first()).toBeVisible()
+  const letters = (): Promise<number> => ada.script.evaluate(script => Number.parseFloat(getComputedStyle(script).fontSize))
+  const before = await letters()
+  await choose(ada, "View", "Draft, without sheets")
+  await expect(ada.page.locator(".page-gap.as-line").first()).toBeAttached()
+  await choose(ada, "Size of the script’s letters", "125%")
+  expect(await letters()).toBeCloseTo(1.25 * before)
+  await ada.page.reload()
+  await ada.script.waitFor()
+  await expect(ada.page.locator(".page-gap.as-line").first()).toBeAttached()
+  expect(await letters()).toBeCloseTo(1.25 * before)
+  await shot(ada, "draft-view")
+  await ada.menu("Settings…")
+  await shot(ada, "settings")
+  await ada.page.getByRole("combobox", { name: "View" }).selectOption("page")
+  await ada.page.getByRole("button", { name: "Done" }).click()
+  await expect(ada.page.locator(".page-gap.as-line")).toHaveCount(0)
+})
+
+test("somebody who goes on speaking is (CONT'D), and one undo takes only that back", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(shortScript)
+  await ada.line("The radio says nothing").click()
+  await ada.press("End", "Enter", "Tab")
+  await ada.type("mara")
+  await ada.press("Escape", "Enter")
+  await ada.type("Still four.")
+  await ada.sees("mara (CONT'D)\nStill four.")
+  await ada.press("Control+z", "Control+z")
+  await ada.sees("mara\n\nEXT.")
+  await ada.press("Control+Shift+Z", "Control+Shift+Z")
+  await ada.sees("mara (CONT'D)\nStill four.")
+})
+
+test("what is done while typing is taken back by one undo, and can be switched off", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  await set(ada, "Curly quotes", true)
+  await set(ada, "Sentences begin with a capital", true)
+  await ada.script.focus()
+  await ada.type("she says \"it's late. go.\"")
+  await ada.sees("She says “it’s late. Go.”")
+  await ada.press("Control+z")
+  await ada.sees("She says “it’s late. Go.\"")
+  await ada.press("Control+z", "Control+z")
+  await ada.sees("She says “it’s late. g")
+  await set(ada, "INT. and EXT. begin a scene", false)
+  await ada.toEnd()
+  await ada.press("Enter")
+  await ada.type("int. here")
+  await expect(ada.page.getByLabel("Element", { exact: true })).toHaveValue("action")
+})
+
+test("the line that is written stays in the middle, and only its paragraph stands out", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(generated(4))
+  await set(ada, "Typewriter", true)
+  await set(ada, "Focus", true)
+  await writeOn(ada, "The end.")
+  const middle = async (): Promise<number> => {
+    const line = await ada.page.locator(".cm-activeLine").boundingBox()
+    const desk = await ada.page.locator(".cm-scroller").boundingBox()
+    return ((line?.y ?? 0) + (line?.height ?? 0) / 2 - (desk?.y ?? 0)) / (desk?.height ?? 1)
+  }
+  await expect(async () => expect(Math.abs((await middle()) - 0.5)).toBeLessThan(0.1)).toPass()
+  await expect(ada.page.locator(".cm-activeLine")).toHaveCSS("opacity", "1")
+  await expect(ada.page.locator(".cm-line:not(.cm-activeLine)").first()).toHaveCSS("opacity", "0.45")
+  await shot(ada, "focus")
+})
+
+test("the script's own names are not called wrong", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(shortScript)
+  const known = ada.line("Chains creak").locator("[spellcheck=false]")
+  await expect(known).toHaveText(["MARA"])
+  await expect(ada.line("INT. FERRY")).toHaveAttribute("spellcheck", "false")
+  await writeOn(ada, "Mara and Zebulon wait on the ferry.")
+  await expect(ada.line("Zebulon").locator("[spellcheck=false]")).toHaveText(["Mara"])
+  await choose(ada, "Language of the script", "German")
+  await expect(ada.script).toHaveAttribute("lang", "de")
+  await set(ada, "Check spelling", false)
+  await expect(ada.script).toHaveAttribute("spellcheck", "false")
+})
+
+test("the app's language is chosen, and the page speaks it at once", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  await choose(ada, "Language of this app", "Deutsch")
+  await expect(ada.page.getByRole("button", { name: "Menü" })).toBeVisible()
+})
+
+test.describe("with an account", () => {
+  test.use({ relaySettings: withAccounts })
+
+  test("settings come along to another device", async ({ writer }) => {
+    const ada = await writer()
+    await ada.page.goto("/")
+    await ada.makeAccount("ada@example.org")
+    await ada.newScript()
+    await set(ada, "Curly quotes", true)
+    await ada.saved()
+    const other = await writer()
+    await expect(async () => {
+      await other.page.goto("/")
+      if ((await other.page.getByRole("button", { name: "Make an account" }).count()) > 0) await other.signIn("ada@example.org")
+      const settings = await other.page.evaluate(() => JSON.parse(localStorage.getItem("scriptroom.settings") ?? "{}"))
+      expect(settings.quotes).toBe(true)
+    }).toPass()
+  })
+})

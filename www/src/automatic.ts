@@ -1,0 +1,79 @@
+// What typing does by itself besides recognising elements: (CONT'D), capitals, quotes. Each is a step of its own, so that
+// one undo takes it back and leaves what was typed.
+
+import type { ScriptHandle } from "scriptroom"
+import { paragraphsField } from "scriptroom/codemirror"
+import type { EditorState, Extension } from "@codemirror/state"
+import { type Command, EditorView } from "@codemirror/view"
+import { cueExtensions, cueName } from "./complete/names"
+import { currentElement, enter } from "./keys"
+import { curlyFor, quotesFor } from "./quotes"
+import { loadSettings } from "./settings"
+
+const continued = "CONT'D"
+
+/** Enter, and what it does to the cue that it leaves. */
+export function enterWithContinued(script: ScriptHandle): Command {
+  return view => {
+    const { state } = view
+    const { head, empty } = state.selection.main
+    const line = state.doc.lineAt(head)
+    const leavesCue = empty && head === line.to && currentElement(state) === "character"
+    if (!enter(view)) return false
+    if (leavesCue && loadSettings().contd && goesOn(view.state, line.number - 1)) {
+      alone(script, () =>
+        view.dispatch({ changes: { from: view.state.doc.line(line.number).to, insert: ` (${continued})` }, userEvent: "input.continued" }),
+      )
+    }
+    return true
+  }
+}
+
+/** Whether the cue on a line is of whoever spoke last in the scene, with something in between that is no speech. */
+function goesOn(state: EditorState, index: number): boolean {
+  const paragraphs = state.field(paragraphsField)
+  const cue = state.doc.line(index + 1).text
+  const name = cueName(cue)
+  if (name === "" || cueExtensions(cue).some(extension => /^CONT['’]?D$/.test(extension))) return false
+  for (let at = index - 1; at >= 0; at--) {
+    const element = paragraphs[at]?.element
+    if (element === "scene-heading") return false
+    if (element === "character") return cueName(state.doc.line(at + 1).text) === name
+  }
+  return false
+}
+
+/** Capitals and quotes while somebody types. */
+export function corrections(script: ScriptHandle): Extension {
+  return EditorView.inputHandler.of((view, from, to, text) => {
+    if (view.composing || text.length !== 1) return false
+    const instead = correction(view.state, from, text)
+    if (instead === null || instead === text) return false
+    view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + 1 }, scrollIntoView: true, userEvent: "input.type" })
+    alone(script, () =>
+      view.dispatch({ changes: { from, to: from + 1, insert: instead }, selection: { anchor: from + instead.length }, userEvent: "input.correct" }),
+    )
+    return true
+  })
+}
+
+function correction(state: EditorState, offset: number, text: string): string | null {
+  const line = state.doc.lineAt(offset)
+  const before = state.sliceDoc(line.from, offset)
+  const { quotes, sentences, writing } = loadSettings()
+  if (quotes && (text === '"' || text === "'")) return curlyFor(text, before, quotesFor(writing || navigator.language))
+  const isProse = ["action", "dialogue", "general"].includes(currentElement(state))
+  return sentences && isProse && beginsSentence(before) ? text.toLocaleUpperCase() : null
+}
+
+/** Whether what is typed now is the first letter of a sentence. An ellipsis ends none, nor does an abbreviation such as "e.g.". */
+export function beginsSentence(before: string): boolean {
+  return /^\s*["“„'‘(]*$/.test(before) || /(?<!\.\p{L}|(?:^|\s)\p{L}|\.\.)[.!?]["”“'’)]*\s+["“„'‘(]*$/u.test(before)
+}
+
+/** Does something as an undo step of its own. */
+function alone(script: ScriptHandle, work: () => void): void {
+  script.closeUndoGroup()
+  work()
+  script.closeUndoGroup()
+}

@@ -1,0 +1,72 @@
+// What the palette offers for the script that is open beside what the menu has: styles, quotes, ways to see it.
+
+import { paragraphsField, setStyle } from "scriptroom/codemirror"
+import type { ScriptHandle } from "scriptroom"
+import type { ChangeSpec } from "@codemirror/state"
+import { EditorView } from "@codemirror/view"
+import { toast } from "./dialogs"
+import { keyLabel } from "./dom"
+import { dualCueAt } from "./dual"
+import type { PaletteEntry } from "./palette"
+import { curlyChanges, type QuoteChange, quotesFor, straightChanges } from "./quotes"
+import { loadSettings, saveSettings } from "./settings"
+import { hasStyle, styles, toggleStyle } from "./styles"
+import { ui } from "./words/ui"
+
+/** Ways to see the script. */
+export function viewCommands(): readonly PaletteEntry[] {
+  const { view, typewriter, focus } = loadSettings()
+  return [
+    { label: ui.commands.view(view === "page"), run: () => saveSettings({ view: view === "page" ? "draft" : "page" }) },
+    { label: ui.commands.typewriter(typewriter), run: () => saveSettings({ typewriter: !typewriter }) },
+    { label: ui.commands.focus(focus), run: () => saveSettings({ focus: !focus }) },
+  ]
+}
+
+/** What changes the script. */
+export function writingCommands(script: ScriptHandle, inEditor: (run: (view: EditorView) => unknown) => void): readonly PaletteEntry[] {
+  const quotes = quotesFor(loadSettings().writing || navigator.language)
+  return [
+    ...styles.map(({ style, key }) => ({ label: ui.commands.style(ui.styles[style]), hint: keyLabel(key), run: () => inEditor(toggleStyle(script, style)) })),
+    { label: ui.commands.note, run: () => inEditor(view => markAsNote(view, script)) },
+    { label: ui.commands.dual, run: () => inEditor(view => toggleDual(view, script)) },
+    { label: ui.commands.curly, run: () => inEditor(view => changeQuotes(view, script, text => curlyChanges(text, quotes))) },
+    { label: ui.commands.straight, run: () => inEditor(view => changeQuotes(view, script, straightChanges)) },
+  ]
+}
+
+function markAsNote(view: EditorView, script: ScriptHandle): void {
+  const { from, to, empty } = view.state.selection.main
+  if (empty) return
+  view.dispatch({ effects: setStyle.of({ from, to, style: "note", on: !hasStyle(script, from, to, "note") }), userEvent: "input.style" })
+}
+
+/** Puts the speech at the caret beside the one before it, or below it again. */
+function toggleDual(view: EditorView, script: ScriptHandle): void {
+  const paragraphs = view.state.field(paragraphsField)
+  const paragraph = dualCueAt(paragraphs, view.state.doc.lineAt(view.state.selection.main.head).number - 1)
+  if (paragraph === null) return toast(ui.commands.noDual)
+  script.closeUndoGroup()
+  script.edit([{ kind: "attributes", paragraph, dual: !paragraphs[paragraph]?.dual }])
+  script.closeUndoGroup()
+}
+
+/** Changes the quotes in the selection, or in the whole script, in one step. */
+function changeQuotes(view: EditorView, script: ScriptHandle, changesOf: (text: string) => readonly QuoteChange[]): void {
+  const { doc, selection } = view.state
+  const { from, to, empty } = selection.main
+  const [start, end] = empty ? [0, doc.length] : [doc.lineAt(from).from, to]
+  const changes: ChangeSpec[] = []
+  for (let at = start; at <= end; ) {
+    const line = doc.lineAt(at)
+    for (const { at: place, length, insert } of changesOf(line.text)) {
+      const offset = line.from + place
+      if (empty || (offset >= from && offset + length <= to)) changes.push({ from: offset, to: offset + length, insert })
+    }
+    at = line.to + 1
+  }
+  script.closeUndoGroup()
+  if (changes.length > 0) view.dispatch({ changes, userEvent: "input.quotes" })
+  script.closeUndoGroup()
+  view.dispatch({ effects: EditorView.announce.of(ui.commands.quotesChanged(changes.length)) })
+}

@@ -1,0 +1,60 @@
+// Straight and curly quotes, as the language of the script has them. Text in, text out.
+
+/** A language's marks: double and single, each opening and closing. */
+export interface Quotes {
+  readonly double: readonly [string, string]
+  readonly single: readonly [string, string]
+}
+
+const english: Quotes = { double: ["“", "”"], single: ["‘", "’"] }
+const known: Readonly<Record<string, Quotes>> = {
+  de: { double: ["„", "“"], single: ["‚", "‘"] },
+  fr: { double: ["«\u202f", "\u202f»"], single: ["‘", "’"] },
+  es: { double: ["«", "»"], single: ["“", "”"] },
+  it: { double: ["«", "»"], single: ["“", "”"] },
+}
+
+/** An apostrophe is the same everywhere. */
+const apostrophe = "’"
+
+/** The marks of a language, by its tag. */
+export function quotesFor(tag: string): Quotes {
+  return known[tag.toLowerCase().split("-")[0] ?? ""] ?? english
+}
+
+/** The mark for a straight one, by what stands before it in its paragraph. */
+export function curlyFor(mark: '"' | "'", before: string, quotes: Quotes): string {
+  const opens = /(^|[\s([{–—-]|[“„‘‚«]\u202f?)$/u.test(before)
+  if (mark === '"') return quotes.double[opens ? 0 : 1]
+  if (opens) return quotes.single[0]
+  // Within a word, and behind one whose quotation was never opened, it is an apostrophe.
+  const [open, close] = quotes.single
+  return before.lastIndexOf(open) > before.lastIndexOf(close) ? close : apostrophe
+}
+
+/** A quote that becomes another. */
+export interface QuoteChange {
+  readonly at: number
+  readonly length: number
+  readonly insert: string
+}
+
+/** What makes the straight quotes of a paragraph curly. */
+export function curlyChanges(text: string, quotes: Quotes): readonly QuoteChange[] {
+  const changes: QuoteChange[] = []
+  // What stands before a mark is taken as it reads then: an opened quotation decides what the next mark is.
+  let before = ""
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charAt(at)
+    const instead = letter === '"' || letter === "'" ? curlyFor(letter, before, quotes) : letter
+    if (instead !== letter) changes.push({ at, length: 1, insert: instead })
+    before += instead
+  }
+  return changes
+}
+
+/** What makes the curly quotes of a paragraph straight. */
+export function straightChanges(text: string): readonly QuoteChange[] {
+  const found = text.matchAll(/[«‹]\u202f?|\u202f?[»›]|[“”„‟]|[‘’‚‛]/gu)
+  return [...found].map(({ 0: mark, index }) => ({ at: index, length: mark.length, insert: /[‘’‚‛‹›]/u.test(mark) ? "'" : '"' }))
+}
