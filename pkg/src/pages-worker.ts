@@ -19,9 +19,10 @@ function answer(message: ToWorker): FromWorker {
     core = new PagesCore(message.paragraphs)
     return { kind: "pages", version: 0, changes: [core.pages() as PagesChange] }
   }
-  const { splices, version } = message
   const laid = core
-  if (!laid) throw new Error("expected `start` before `splices`")
+  if (!laid) throw new Error("expected `start` before everything else")
+  if (message.kind === "lengths") return { kind: "lengths", eighths: [...laid.sceneLengths()] }
+  const { splices, version } = message
   const changes = splices.map(({ from, removed, inserted }) => laid.splice(from, removed, inserted) as PagesChange)
   return { kind: "pages", version, changes }
 }

@@ -13,6 +13,7 @@ import type { OpenOptions, PageBreak, Pages, TextChange } from "./types.ts"
 export type ToWorker =
   | { readonly kind: "start"; readonly wasm: WebAssembly.Module; readonly paragraphs: Uint8Array }
   | { readonly kind: "splices"; readonly version: number; readonly splices: readonly Splice[] }
+  | { readonly kind: "lengths" }
 
 /** `removed` paragraphs from index `from` on became `inserted`, which are bytes. */
 export interface Splice {
@@ -24,6 +25,7 @@ export interface Splice {
 /** What the worker sends. */
 export type FromWorker =
   | { readonly kind: "pages"; readonly version: number; readonly changes: readonly PagesChange[] }
+  | { readonly kind: "lengths"; readonly eighths: readonly number[] }
   | { readonly kind: "failed"; readonly message: string }
 
 /**
@@ -60,6 +62,8 @@ export class PageKeeper {
   #unsent: Splice[] = []
   #sending: ReturnType<typeof setTimeout> | null = null
   #busy = true
+  /** Who waits for the lengths of scenes, in the order of their questions. */
+  #asked: ((eighths: readonly number[]) => void)[] = []
   /** The breaks as the worker told them last, for the version that it answered. */
   #told: readonly PageBreak[] = []
 
@@ -73,6 +77,7 @@ export class PageKeeper {
     this.#worker = new Worker(url, { type: "module", name: "scriptroom pages" })
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => {
       if (event.data.kind === "failed") onTrouble(event.data.message)
+      else if (event.data.kind === "lengths") this.#asked.shift()?.(event.data.eighths)
       else if (this.#take(event.data.version, event.data.changes)) onPages(this.pages)
     }
     this.#worker.onerror = event => onTrouble(event.message || "the page worker could not be loaded")
@@ -96,7 +101,16 @@ export class PageKeeper {
     if (!this.#busy) this.#sendSoon()
   }
 
+  /** The length of each scene, as it was laid out last. */
+  sceneLengths(): Promise<readonly number[]> {
+    return new Promise(resolve => {
+      this.#asked.push(resolve)
+      this.#post({ kind: "lengths" })
+    })
+  }
+
   close(): void {
+    for (const resolve of this.#asked.splice(0)) resolve([])
     if (this.#sending !== null) clearTimeout(this.#sending)
     this.#worker.terminate()
   }

@@ -132,6 +132,9 @@ class Script implements ScriptHandle {
   get pages(): Pages {
     return this.#keeper?.pages ?? noPages
   }
+  async sceneLengths(): Promise<readonly number[]> {
+    return (await this.#keeper?.sceneLengths()) ?? []
+  }
   get canUndo(): boolean {
     return this.#document.call(core => core.canUndo)
   }

@@ -502,6 +502,11 @@ export interface ScriptHandle {
   /** One scene; `null` where there is none of that id. */
   scene(id: string): Scene | null
   sceneAt(offset: number): Scene | null
+  /**
+   * How long each scene is, in eighths of a page as productions count them, in order: as it was laid out last, which may be a moment ago. Empty
+   * before the first layout, and without a page worker.
+   */
+  sceneLengths(): Promise<readonly number[]>
   titlePage(): readonly TitleEntry[]
   setTitlePage(entries: readonly TitleEntry[]): void
 

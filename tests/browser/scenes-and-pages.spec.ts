@@ -29,7 +29,7 @@ test("who else is in a scene is seen in the list, and said, wherever they go", a
   await ben.open(ana.page.url())
   await ben.sees("A searchlight")
   await ben.line("A searchlight").click()
-  await expect(ana.scenes.nth(1)).toHaveAccessibleName(/^Scene 2 EXT\. HARBOUR - NIGHT page 1 here: Guest$/)
+  await expect(ana.scenes.nth(1)).toHaveAccessibleName(/^Scene 2 EXT\. HARBOUR - NIGHT page 1 length 1\/8 here: Guest$/)
   await expect(ana.scenes.nth(1).locator(".dot")).toHaveCount(1)
   await ben.line("Chains creak").click()
   await expect(ana.scenes.nth(0)).toHaveAccessibleName(/here: Guest$/)

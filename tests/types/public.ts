@@ -71,7 +71,7 @@ holds<
     | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "role" | "pages" | "threads" | "canUndo" | "canRedo")
     | ("text" | "slice" | "paragraph" | "paragraphs" | "paragraphAt" | "paragraphStart" | "runs")
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
-    | ("scenes" | "scene" | "sceneAt" | "titlePage" | "setTitlePage")
+    | ("scenes" | "scene" | "sceneAt" | "sceneLengths" | "titlePage" | "setTitlePage")
     | ("importFountain" | "exportFountain" | "importFinalDraft" | "exportFinalDraft")
     | ("keptCopies" | "dropKeptCopy" | "reconnect" | "flush" | "on" | "setPresence" | "setUser" | "peers" | "close")
     | (typeof Symbol.dispose | typeof Symbol.asyncDispose)

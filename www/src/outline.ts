@@ -1,37 +1,26 @@
-// The scenes in the sidebar: a list of buttons, one a scene, that follows the script.
+// The scenes in the sidebar: a list of buttons, one a scene, with the sections of the script between them, that follows the script.
 // It is kept in step by id, so that a key typed in one heading touches one row.
 
 import type { PageBreak, Pages, Peer, Scene } from "scriptroom"
+import type { EditorState } from "@codemirror/state"
 import { el } from "./dom"
+import { type Details, detailsOf, noDetails, type Section } from "./outline-details"
+import { OutlineFilter } from "./outline-filter"
 import { movable } from "./outline-move"
-import { displayColor, displayName } from "./peers"
+import { SceneRow } from "./outline-row"
 import { ui } from "./words/ui"
-
-/** More people in one scene are not told apart by dots. */
-const dotsAtMost = 3
-
-interface Row {
-  readonly item: HTMLLIElement
-  readonly button: HTMLButtonElement
-  readonly number: HTMLElement
-  readonly heading: HTMLElement
-  readonly page: HTMLElement
-  /** Who else is in the scene. */
-  readonly people: HTMLElement
-  showsPeople: string
-  /** Which one in the list it is, from 1. */
-  place: number
-  /** What the row says, so that rows that stay the same cost nothing. */
-  says: { readonly number: string; readonly heading: string; readonly page: string } | null
-}
 
 /** What a writer asks of the list of scenes. */
 export interface OutlineActions {
   /** They want to see a scene. */
   readonly choose: (id: string) => void
+  /** They want to see a place that is no scene. */
+  readonly go: (offset: number) => void
   /** They want a scene before another, or at the end. */
   readonly move: (id: string, before: string | null) => void
   readonly mayMove: () => boolean
+  /** The script as the editor has it; `null` while there is none. */
+  readonly state: () => EditorState | null
 }
 
 /** The list of scenes. */
@@ -39,39 +28,43 @@ export class Outline {
   private readonly list = el("ol", { class: "scene-list", "aria-labelledby": "scenes-title" })
   private readonly count = el("span", { class: "scene-count" })
   private readonly empty = el("p", { class: "empty" }, ui.outline.empty)
-  private readonly rows = new Map<string, Row>()
+  private readonly filter = new OutlineFilter(() => this.narrow())
+  private readonly rows = new Map<string, SceneRow>()
   private order: readonly string[] = []
+  private details: Details = noDetails
+  /** The scenes that the filter leaves; `null` for all. */
+  private wanted: ReadonlySet<string> | null = null
   private current: string | null = null
 
   readonly dom = el(
     "nav",
     { class: "outline", "aria-label": ui.outline.title, id: "outline" },
-    el("h2", { id: "scenes-title" }, ui.outline.title, this.count),
+    el("div", { class: "outline-head" }, el("h2", { id: "scenes-title" }, ui.outline.title, this.count), this.filter.toggle),
+    this.filter.dom,
     this.empty,
     this.list,
   )
 
-  constructor(actions: OutlineActions) {
-    movable({ list: this.list, order: () => this.order, rowOf: id => this.rows.get(id)?.button, ...actions })
+  constructor(private readonly actions: OutlineActions) {
+    movable({ list: this.list, order: () => this.shownOrder, rowOf: id => this.rows.get(id)?.button, ...actions })
     this.list.addEventListener("keydown", event => this.move(event))
     this.list.addEventListener("click", event => {
-      const id = (event.target as Element).closest<HTMLElement>(".scene")?.dataset.scene
-      if (id) actions.choose(id)
+      const button = (event.target as Element).closest<HTMLElement>(".scene, .section")
+      if (button?.dataset.scene) actions.choose(button.dataset.scene)
+      else if (button) actions.go(Number(button.dataset.offset))
     })
   }
 
   /** Shows who else is in which scene. */
   showPeople(bySceneId: ReadonlyMap<string, readonly Peer[]>): void {
-    for (const [id, row] of this.rows) {
-      const people = bySceneId.get(id) ?? []
-      const shows = people.map(({ clientId, name, color }) => `${clientId} ${name} ${color}`).join()
-      if (row.showsPeople === shows) continue
-      row.showsPeople = shows
-      const names = people.map(({ name }) => displayName(name)).join(", ")
-      row.people.title = names
-      const dots = people.slice(0, dotsAtMost).map(({ color }) => el("span", { class: "dot", style: `--peer: ${displayColor(color)}` }))
-      row.people.replaceChildren(...dots, ...(names === "" ? [] : [heard(ui.outline.here(names))]))
-    }
+    for (const [id, row] of this.rows) row.showPeople(bySceneId.get(id) ?? [])
+  }
+
+  /** Shows how long the scenes are, in eighths of a page, in order. */
+  showLengths(eighths: readonly number[]): void {
+    // They were laid out before a scene came or went: the next ones are on their way.
+    if (eighths.length !== this.order.length) return
+    this.order.forEach((id, index) => this.rows.get(id)?.showLength(eighths[index] ?? 0))
   }
 
   /** Puts the focus to a scene's row. */
@@ -83,31 +76,26 @@ export class Outline {
   show(scenes: readonly Scene[], pages: Pages): void {
     const { breaks } = pages
     const first = pages.count > 0 ? "1" : ""
-    const order = scenes.map(scene => scene.id)
-    this.removeAllBut(new Set(order))
-    let next = this.list.firstElementChild
+    this.order = scenes.map(scene => scene.id)
+    this.removeAllBut(new Set(this.order))
+    const state = this.actions.state()
+    this.details = state ? detailsOf(state) : noDetails
     let page = 0
     scenes.forEach((scene, index) => {
       while (page < breaks.length && (breaks[page] as PageBreak).offset <= scene.offset) page += 1
       const row = this.rows.get(scene.id) ?? this.addRow(scene.id)
-      const label = page > 0 ? (breaks[page - 1] as PageBreak).page : first
       row.place = index + 1
-      fill(row, scene, label)
-      if (row.item === next) next = next.nextElementSibling
-      else this.list.insertBefore(row.item, next)
+      row.show(scene, page > 0 ? (breaks[page - 1] as PageBreak).page : first)
+      row.showSynopsis(this.details.scenes.get(scene.id)?.synopsis ?? "")
     })
-    const sameOrder = order.length === this.order.length && order.every((id, index) => id === this.order[index])
-    if (sameOrder) return
-    this.order = order
-    this.count.textContent = String(order.length)
-    this.empty.hidden = order.length > 0
-    this.keepOneTabStop()
+    this.place()
+    this.filter.knows(this.details)
+    this.narrow()
   }
 
   /** Shows what a scene's heading says now; its number in the list and its page stay. */
   showHeading(scene: Scene): void {
-    const row = this.rows.get(scene.id)
-    if (row?.says) fill(row, scene, row.says.page)
+    this.rows.get(scene.id)?.show(scene)
   }
 
   /** Marks the scene that the caret is in. */
@@ -122,15 +110,44 @@ export class Outline {
     if (!this.list.contains(document.activeElement)) row.item.scrollIntoView({ block: "nearest" })
   }
 
-  private addRow(id: string): Row {
-    const number = el("span", { class: "number" })
-    const heading = el("span", { class: "heading", "data-empty": ui.palette.emptyHeading })
-    const page = el("span", { class: "page" })
-    const people = el("span", { class: "people" })
-    const grip = el("span", { class: "grip", "aria-hidden": "true", title: ui.outline.drag })
-    const button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, number, heading, page, people, grip)
-    if (id === this.current) button.setAttribute("aria-current", "true")
-    const row = { item: el("li", {}, button), button, number, heading, page, people, showsPeople: "", place: 0, says: null }
+  private get shownOrder(): readonly string[] {
+    const { wanted } = this
+    return wanted === null ? this.order : this.order.filter(id => wanted.has(id))
+  }
+
+  /** Brings the rows into their order, with the sections between them; what stands right is left alone. */
+  private place(): void {
+    const sections = new Map<string | null, Section[]>()
+    for (const section of this.details.sections) sections.set(section.before, [...(sections.get(section.before) ?? []), section])
+    const old = [...this.list.querySelectorAll<HTMLElement>("li.outline-section")]
+    let next = this.list.firstElementChild
+    const put = (item: HTMLElement): void => {
+      if (item === next) next = next.nextElementSibling
+      else this.list.insertBefore(item, next)
+    }
+    for (const id of [...this.order, null]) {
+      for (const section of sections.get(id) ?? []) put(sectionItem(section, old.shift()))
+      const row = id === null ? undefined : this.rows.get(id)
+      if (row) put(row.item)
+    }
+    for (const item of old) item.remove()
+  }
+
+  /** Shows the scenes that the filter leaves. */
+  private narrow(): void {
+    const state = this.actions.state()
+    this.wanted = state ? this.filter.wanted(state, this.details) : null
+    for (const [id, { item }] of this.rows) item.hidden = this.wanted !== null && !this.wanted.has(id)
+    for (const item of this.list.querySelectorAll<HTMLElement>("li.outline-section")) item.hidden = this.wanted !== null
+    const { length } = this.order
+    this.count.textContent = this.wanted === null ? String(length) : ui.outline.some(this.wanted.size, length)
+    this.empty.hidden = length > 0
+    this.keepOneTabStop()
+  }
+
+  private addRow(id: string): SceneRow {
+    const row = new SceneRow(id)
+    if (id === this.current) row.button.setAttribute("aria-current", "true")
     this.rows.set(id, row)
     return row
   }
@@ -145,36 +162,29 @@ export class Outline {
 
   /** The list is one stop for Tab: the current scene, or the first. */
   private keepOneTabStop(): void {
-    const stop = this.rows.get(this.current ?? "") ?? this.rows.get(this.order[0] ?? "")
-    for (const other of this.list.querySelectorAll<HTMLElement>('.scene[tabindex="0"]')) other.tabIndex = -1
+    const shown = this.shownOrder
+    const stop = this.rows.get(this.current !== null && shown.includes(this.current) ? this.current : (shown[0] ?? ""))
+    for (const other of this.list.querySelectorAll<HTMLElement>('[tabindex="0"]')) other.tabIndex = -1
     if (stop) stop.button.tabIndex = 0
   }
 
   private move(event: KeyboardEvent): void {
-    const from = (event.target as HTMLElement).dataset.scene
-    if (!from || event.altKey) return
-    const at = this.order.indexOf(from)
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.order.length - 1 }[event.key]
-    const row = to === undefined ? undefined : this.rows.get(this.order[to] ?? "")
-    if (!row) return
+    if (event.altKey) return
+    const buttons = [...this.list.querySelectorAll<HTMLElement>("li:not([hidden]) > button")]
+    const at = buttons.indexOf(event.target as HTMLElement)
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key]
+    const button = at < 0 || to === undefined ? undefined : buttons[to]
+    if (!button) return
     event.preventDefault()
-    row.button.focus()
+    button.focus()
   }
 }
 
-function fill(row: Row, scene: Scene, page: string): void {
-  const { says } = row
-  const { heading } = scene
-  const number = scene.number ?? String(row.place)
-  if (says?.number === number && says.heading === heading && says.page === page) return
-  row.says = { number, heading, page }
-  // What is only heard stands between what is seen, so that both are the same words.
-  row.number.replaceChildren(heard(ui.outline.scene), number)
-  row.heading.textContent = heading
-  row.page.replaceChildren(...(page === "" ? [] : [heard(ui.outline.page), page]))
-  row.button.title = heading
-}
-
-function heard(text: string): HTMLElement {
-  return el("span", { class: "visually-hidden" }, text)
+/** A section's row; `item` is one that is there already. */
+function sectionItem({ title, depth, offset }: Section, item?: HTMLElement): HTMLElement {
+  const button = item?.querySelector("button") ?? el("button", { type: "button", class: "section", tabindex: -1 })
+  button.dataset.offset = String(offset)
+  button.style.setProperty("--depth", String(depth))
+  if (button.textContent !== title) button.textContent = title
+  return item ?? el("li", { class: "outline-section" }, button)
 }

@@ -36,6 +36,12 @@ export class SceneFollower {
     if (this.all || scenes.changed.length > 0) this.soon(refreshMs)
   }
 
+  /** The outline of the script is another: a section or a synopsis was edited. */
+  takeOutline(): void {
+    this.all = true
+    this.soon(refreshMs)
+  }
+
   /** The pages break elsewhere. */
   takePages(): void {
     this.all = true
@@ -45,7 +51,7 @@ export class SceneFollower {
   /** Draws what is due now. */
   show(): void {
     this.stop()
-    if (this.all) this.outline.show(this.script.scenes(), this.script.pages)
+    if (this.all) this.showThem()
     else for (const id of this.changed) this.showOne(id)
     this.changed.clear()
     this.all = false
@@ -63,6 +69,11 @@ export class SceneFollower {
     this.timer = null
     this.cancelIdle?.()
     this.cancelIdle = null
+  }
+
+  private showThem(): void {
+    this.outline.show(this.script.scenes(), this.script.pages)
+    void this.script.sceneLengths().then(eighths => this.outline.showLengths(eighths))
   }
 
   private showOne(id: string): void {

@@ -46,6 +46,9 @@ import { ui } from "./words/ui"
 
 declare const PAGES_WORKER: string
 
+/** Elements that are no scene's text, but stand in the list of scenes. */
+const outlined = new Set(["section", "synopsis"])
+
 /** What a session asks of the app. */
 export interface SessionActions {
   readonly newScript: () => void
@@ -61,6 +64,11 @@ export class Session {
     choose: id => this.showScene(id),
     move: (id, before) => this.moveScene(id, before),
     mayMove: () => mayWrite(this.script.role),
+    go: offset => {
+      this.shell.outlineChosen()
+      if (this.view) goTo(this.view, offset)
+    },
+    state: () => this.view?.state ?? null,
   })
   private readonly comments = new Comments(shown => this.shell.showComments(shown))
   private readonly peers = new Peers(offset => this.follow(offset))
@@ -236,6 +244,7 @@ export class Session {
     }
     this.comments.updated(update)
     const retyped = update.state.field(paragraphsField) !== update.startState.field(paragraphsField)
+    if (update.docChanged && outlined.has(currentElement(update.state))) this.scenes.takeOutline()
     if (update.docChanged || update.selectionSet || retyped) this.showPlace()
   }
 

@@ -43,6 +43,13 @@ impl PagesCore {
         self.change(0, self.starts.len(), 0, Moved::default())
     }
 
+    /// The length of each scene in eighths of a page, in order.
+    #[wasm_bindgen(js_name = sceneLengths)]
+    pub fn scene_lengths(&self) -> Vec<u32> {
+        let scenes = self.paginator.scene_lengths();
+        scenes.iter().map(|scene| scene.eighths).collect()
+    }
+
     /// `removed` paragraphs from index `from` on became `inserted`. Returns what that did to the breaks.
     pub fn splice(&mut self, from: u32, removed: u32, inserted: &[u8]) -> Result<JsValue, JsValue> {
         let (from, removed) = (from as usize, removed as usize);

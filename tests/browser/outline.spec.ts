@@ -1,0 +1,81 @@
+// The list of scenes: lengths, synopses, sections, and what a filter leaves of it.
+
+import { expect, shot, test, type Writer } from "./writer.ts"
+
+const script = `# The crossing
+
+INT. FERRY - NIGHT
+
+= Mara waits for a sign.
+
+They look up.
+
+MARA
+Four minutes.
+
+EXT. HARBOUR - NIGHT
+
+A searchlight.
+
+TOM
+Five.
+
+## The way back
+
+INT. FERRY - DAY
+
+Nobody. Only a gull.
+`
+
+const shown = (one: Writer): ReturnType<Writer["scenes"]["filter"]> => one.scenes.filter({ visible: true })
+
+test("scenes have lengths in eighths and synopses, and stand under their sections", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(script)
+  await expect(ada.scenes.first().locator(".length")).toHaveText("length 1/8")
+  await expect(ada.scenes.first().locator(".synopsis")).toHaveText("Mara waits for a sign.")
+  const sections = ada.page.getByRole("navigation", { name: "Scenes" }).locator(".section")
+  await expect(sections).toHaveText(["The crossing", "The way back"])
+  await shot(ada, "outline")
+  await sections.nth(1).click()
+  await expect(ada.page.getByLabel("Element", { exact: true })).toHaveValue("section")
+  await ada.press("End")
+  await ada.type(" home")
+  await expect(sections.nth(1)).toHaveText("The way back home")
+  await ada.line("Mara waits").click()
+  await ada.press("End")
+  await ada.type(" None comes.")
+  await expect(ada.scenes.first().locator(".synopsis")).toHaveText("Mara waits for a sign. None comes.")
+})
+
+test("the list is walked by keys, sections and all", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(script)
+  await ada.scenes.nth(1).focus()
+  await ada.press("ArrowDown")
+  await expect(ada.page.locator(".section", { hasText: "The way back" })).toBeFocused()
+  await ada.press("ArrowDown")
+  await expect(ada.scenes.nth(2)).toBeFocused()
+  await ada.press("Home", "Enter")
+  await expect(ada.script).toBeFocused()
+})
+
+test("a filter leaves the scenes with some words, with somebody, at a place", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(script)
+  await ada.page.getByRole("button", { name: "Filter the scenes" }).click()
+  const filter = ada.page.getByRole("search", { name: "Filter the scenes" })
+  await ada.type("gull")
+  await expect(shown(ada)).toHaveText([/INT\. FERRY - DAY/i])
+  await expect(ada.page.locator(".scene-count")).toHaveText("1 of 3")
+  await filter.getByLabel("Words in a scene").fill("")
+  await filter.getByLabel("Who speaks").selectOption("TOM")
+  await expect(shown(ada)).toHaveText([/HARBOUR/])
+  await filter.getByLabel("Who speaks").selectOption("")
+  await filter.getByLabel("Place").selectOption("FERRY")
+  await expect(shown(ada)).toHaveCount(2)
+  await shot(ada, "outline-filter")
+  await ada.press("Escape")
+  await expect(shown(ada)).toHaveCount(3)
+  await expect(ada.page.getByRole("button", { name: "Filter the scenes" })).toBeFocused()
+})
