@@ -18,7 +18,7 @@ use scriptroom_room::varint::{write_buffer, write_uint};
 use scriptroom_room::wire::{Message, decode_owners};
 use scriptroom_room::{Access, Input, Role, Session, SessionId, awareness};
 use scriptroom_samples::DEMO;
-use scriptroom_script::{Options, Script, Threads};
+use scriptroom_script::{Options, Script, Side, Threads};
 
 use crate::builder::uint;
 use crate::corpus::{self, Input as Hostile};
@@ -86,6 +86,11 @@ pub const ALL: &[Target] = &[
         name: "script",
         run: script,
         seeds: updates,
+    },
+    Target {
+        name: "position",
+        run: position,
+        seeds: positions,
     },
     Target {
         name: "reader",
@@ -233,8 +238,34 @@ fn script(bytes: &[u8]) {
     store.offer("somebody", bytes);
     let script = Script::load(options(), store.entries()).expect("what is stored is a script");
     assert!(!script.has_pending());
+    script.check();
     let threads = Threads::load(1 << 50, store.entries()).expect("and comments");
-    let _ = threads.list(&|one, other| one == other);
+    for thread in threads.list(&|one, other| one == other) {
+        let anchor = thread.anchor.unwrap_or_default();
+        let _ = script.anchored(&anchor, &thread.quote);
+    }
+}
+
+thread_local! {
+    /// A script to point into.
+    static WRITTEN: Script = {
+        let mut script = Script::new(options());
+        let words = "INT. HALL\n\nSome words.\n\nMore of them.";
+        script.import(&fountain::parse(words).script);
+        script
+    };
+}
+
+/// Where a co-writer says they are, and what somebody says they have.
+fn position(bytes: &[u8]) {
+    WRITTEN.with(|script| {
+        if let Some(offset) = script.resolve(bytes) {
+            assert!(offset <= script.len_utf16());
+        }
+        if let Ok(diff) = script.encode_diff(bytes) {
+            assert!(Update::decode(&diff).is_ok(), "what it lacks is an update");
+        }
+    });
 }
 
 fn request(operation: &str, parts: &[&[u8]]) -> Vec<u8> {
@@ -369,6 +400,12 @@ fn state_vectors() -> Vec<Vec<u8>> {
         vec![2, 7, 1, 9, 200, 1],
         [uint(1), uint((1 << 53) - 1), uint((1 << 31) - 1)].concat(),
     ]
+}
+
+fn positions() -> Vec<Vec<u8>> {
+    let stuck = WRITTEN.with(|script| [0, 5, 20].map(|at| script.position(at, Side::Before)));
+    let odd = [vec![1, 4, b't', b'e', b'x', b't', 0], vec![2, 7, 1, 0]];
+    [&stuck[..], &odd[..], &state_vectors()].concat()
 }
 
 fn lists_of_deletions() -> Vec<Vec<u8>> {

@@ -44,6 +44,9 @@ pub enum CheckError {
     /// A format of text under a key, where there is no text.
     #[error("malformed update: expected a value under a key, got the format at clock {} of client {}", .0.clock, .0.client)]
     KeyedFormat(Id),
+    /// Bytes or values in a text.
+    #[error("malformed update: expected what a text can hold at clock {} of client {}", .0.clock, .0.client)]
+    NoText(Id),
     /// Something that breaks a rule of the format.
     #[error("malformed update: {what} at offset {at}")]
     Invalid {
@@ -129,6 +132,16 @@ impl Struct<'_> {
         self.id.clock + self.len
     }
 
+    /// Whether no text has such content: values, or bytes. Yjs embeds both as JSON.
+    pub(crate) fn is_no_text(&self) -> bool {
+        matches!(self.info & TAG, BINARY | VALUES) && !matches!(self.kind, Kind::Gc | Kind::Skip)
+    }
+
+    /// Whether it is a type that holds text, of the kinds that hold any.
+    pub(crate) fn is_text_type(&self) -> bool {
+        matches!(self.content.first(), Some(&TYPE_TEXT | &TYPE_XML_TEXT))
+    }
+
     /// The ids that it refers to.
     pub fn references(&self) -> impl Iterator<Item = Id> {
         [self.origin, self.right_origin, self.parent]
@@ -146,6 +159,12 @@ const GC: u8 = 0;
 pub(crate) const SKIP: u8 = 10;
 pub(crate) const DELETED: u8 = 1;
 const TEXT: u8 = 4;
+const BINARY: u8 = 3;
+const VALUES: u8 = 8;
+/// The bits of the info byte that say what the content is.
+const TAG: u8 = 0x1f;
+const TYPE_TEXT: u8 = 2;
+const TYPE_XML_TEXT: u8 = 6;
 
 impl<'a> Update<'a> {
     /// Checks an update.
@@ -284,7 +303,7 @@ fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckE
         _ => {
             read_place(reader, &mut found)?;
             content_at = reader.position();
-            (found.kind, found.len) = read_content(reader, info & 0x1f)?;
+            (found.kind, found.len) = read_content(reader, info & TAG)?;
         }
     }
     if found.len == 0 {
@@ -324,7 +343,7 @@ fn read_content<'a>(reader: &mut Reader<'a>, tag: u8) -> Result<(Kind<'a>, u32),
     let at = reader.position();
     match tag {
         DELETED => return Ok((Kind::Deleted, read_clock(reader)?)),
-        3 => {
+        BINARY => {
             reader.buffer()?;
         }
         TEXT => {
@@ -341,7 +360,7 @@ fn read_content<'a>(reader: &mut Reader<'a>, tag: u8) -> Result<(Kind<'a>, u32),
             read_type(reader)?;
             return Ok((Kind::Type, 1));
         }
-        8 => {
+        VALUES => {
             let count = reader.count(1)?;
             for _ in 0..count {
                 read_value(reader, MAX_DEPTH)?;

@@ -2,7 +2,8 @@
 //! key (U1). Bytes alone do not say it: an item beside another has that one's parent, which came before.
 //!
 //! Yjs takes an item whose parent is a letter for collected; yrs gives up in the middle of the update, and with it whoever
-//! reads the log. It stops for good at a format that stands under a key, and where neighbours do not stand side by side. What stands
+//! reads the log. It stops for good at a format that stands under a key, and where neighbours do not stand side by side. Bytes and values
+//! in a text are counted, but not shown, so that nobody knows what stands where. What stands
 //! between a unit and one before it goes, in both of them, where the items happen to be cut: everybody reads something else. And who
 //! deletes a type goes down all that lies in it, a frame of the stack each.
 
@@ -19,8 +20,18 @@ pub(crate) struct Standing {
     among: Option<Among>,
     /// How many types it lies in, the root's not counted.
     depth: u8,
-    /// Whether items can hang in it: it is a type, or is gone and was one perhaps.
-    holds: bool,
+    holds: Holds,
+}
+
+/// What can hang in a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// It is no type.
+    Nothing,
+    /// It is a text: letters, embeds, formats and types.
+    Text,
+    /// It is another type, or is gone and was one perhaps.
+    Anything,
 }
 
 /// What stands side by side: the items of one type that have the same key, or none.
@@ -41,7 +52,7 @@ enum Parent {
 const UNKNOWN: Standing = Standing {
     among: None,
     depth: 0,
-    holds: true,
+    holds: Holds::Anything,
 };
 
 /// Where the units of one client stand, in runs.
@@ -127,7 +138,8 @@ pub(crate) fn matters(update: &Update<'_>) -> bool {
     let mut structs = update.sections().iter().flat_map(|one| update.structs(one));
     structs.any(|one| {
         let between = one.origin.is_some() && one.right_origin.is_some();
-        between || one.parent.is_some() || matches!(one.kind, Kind::Type | Kind::Format)
+        let kind = matches!(one.kind, Kind::Type | Kind::Format) || one.is_no_text();
+        between || one.parent.is_some() || kind
     })
 }
 
@@ -142,7 +154,7 @@ pub(crate) fn standing(found: &Struct<'_>, around: &impl Around) -> Result<Stand
     let (among, depth) = match (found.parent, found.root) {
         (Some(parent), _) => {
             let standing = around.at(parent);
-            if !standing.holds {
+            if standing.holds == Holds::Nothing {
                 return Err(CheckError::Parent(parent));
             }
             (
@@ -160,11 +172,27 @@ pub(crate) fn standing(found: &Struct<'_>, around: &impl Around) -> Result<Stand
     if keyed && found.kind == Kind::Format {
         return Err(CheckError::KeyedFormat(found.id));
     }
+    if !keyed && found.is_no_text() && is_in_text(among, around) {
+        return Err(CheckError::NoText(found.id));
+    }
+    let holds = match found.kind {
+        Kind::Type if found.is_text_type() => Holds::Text,
+        Kind::Type | Kind::Deleted => Holds::Anything,
+        _ => Holds::Nothing,
+    };
     Ok(Standing {
         among,
         depth,
-        holds: matches!(found.kind, Kind::Type | Kind::Deleted),
+        holds,
     })
+}
+
+/// Whether what stands there stands in the sequence of a text. Of what kind a root type is nobody says.
+fn is_in_text(among: Option<Among>, around: &impl Around) -> bool {
+    match among.map(|among| among.parent) {
+        Some(Parent::Item(id)) => around.at(id).holds == Holds::Text,
+        _ => false,
+    }
 }
 
 /// An item without a parent of its own stands where its neighbours do.

@@ -8,9 +8,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use yrs::updates::decoder::Decode;
-use yrs::{Any, IndexScope, ReadTxn, StickyIndex, Transact};
+use yrs::{Any, IndexScope, ReadTxn, Transact};
 
+use crate::decode;
 use crate::mark::SceneId;
 use crate::position::Side;
 use crate::schema::utf16_len;
@@ -103,7 +103,7 @@ impl Script {
 
     /// Whether a position refers to something that has not come yet.
     fn is_on_its_way(&self, position: &[u8]) -> bool {
-        let Ok(sticky) = StickyIndex::decode_v1(position) else {
+        let Some(sticky) = decode::position(position) else {
             return false;
         };
         let vector = self.doc.transact().state_vector();

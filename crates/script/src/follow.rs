@@ -184,7 +184,8 @@ fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
         return;
     };
     let Some(handle) = index.with_text(&id) else {
-        return;
+        // It may have been what made the text readable.
+        return seen.texts.push((id, Vec::new()));
     };
     let strip = index.strip(handle);
     let delta = keystroke.delta(txn);

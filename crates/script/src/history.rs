@@ -5,9 +5,10 @@ use std::rc::Rc;
 use yrs::Transact;
 
 use crate::change::Change;
+use crate::decode;
 use crate::error::UpdateError;
 use crate::position::StuckSelection;
-use crate::script::{Script, Source, Steps, decode};
+use crate::script::{Script, Source, Steps};
 use crate::undo::Undo;
 
 /// The key of the observer that takes the update of an undo or redo.
@@ -28,7 +29,7 @@ impl Script {
     ///
     /// If the bytes are no update. Nothing has changed then.
     pub fn apply_as_own(&mut self, update: &[u8]) -> Result<(), UpdateError> {
-        let update = decode(update)?;
+        let update = decode::update(update)?;
         self.undo.close_group();
         self.index.styles_came = true;
         let mut txn = self.doc.transact_mut_with(Source::Writer.origin());

@@ -56,6 +56,7 @@ mod carve;
 mod carve_record;
 mod change;
 mod check;
+mod decode;
 mod edit;
 mod error;
 mod follow;

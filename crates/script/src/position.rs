@@ -1,11 +1,11 @@
 //! Positions that stick to the text around them, for cursors and anchors: the relative positions
 //! of Yjs, in its encoding.
 
-use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Assoc, IndexedSequence, StickyIndex, Transact};
 
 use crate::change::Selection;
+use crate::decode;
 use crate::index::Place;
 use crate::script::Script;
 
@@ -24,9 +24,6 @@ pub(crate) struct StuckSelection {
     anchor: Vec<u8>,
     head: Vec<u8>,
 }
-
-/// Longer encoded positions are refused.
-const MAX_LEN: usize = 256;
 
 impl Script {
     /// A position that stays between its neighbours whatever is inserted and deleted elsewhere.
@@ -67,10 +64,7 @@ impl Script {
     /// yet or is gone with its strip.
     #[must_use]
     pub fn resolve(&self, position: &[u8]) -> Option<u32> {
-        if position.len() > MAX_LEN {
-            return None;
-        }
-        let sticky = StickyIndex::decode_v1(position).ok()?;
+        let sticky = decode::position(position)?;
         let txn = self.doc.transact();
         let offset = sticky.get_offset(&txn)?;
         let branch: &yrs::branch::Branch = &offset.branch;

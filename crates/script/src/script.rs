@@ -6,7 +6,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use scriptroom_paragraphs::Styles;
-use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{
     Any, ClientID, DeepObservable, Doc, ID, Map, MapRef, OffsetKind, Origin, Out, ReadTxn,
@@ -16,6 +15,7 @@ use yrs::{
 use crate::caret::Carets;
 use crate::carve::Carve;
 use crate::change::{Change, SceneChanges};
+use crate::decode;
 use crate::error::UpdateError;
 use crate::follow::{self, Seen, Step};
 use crate::index::Index;
@@ -130,7 +130,7 @@ impl Script {
     /// If one of them is no update; see [`UpdateError`].
     pub fn load<B: AsRef<[u8]>>(options: Options, updates: &[B]) -> Result<Script, UpdateError> {
         let mut script = Script::new(options);
-        let decoded = updates.iter().map(|bytes| decode(bytes.as_ref()));
+        let decoded = updates.iter().map(|bytes| decode::update(bytes.as_ref()));
         let decoded: Vec<Update> = decoded.collect::<Result<_, _>>()?;
         for update in decoded {
             let mut txn = script.doc.transact_mut_with(Source::Remote.origin());
@@ -174,7 +174,7 @@ impl Script {
     pub fn apply_update(&mut self, update: &[u8]) -> Result<Change, UpdateError> {
         let keystroke = Keystroke::decode(update);
         self.index.styles_came |= keystroke.is_none() && may_hold_styles(update);
-        let update = decode(update)?;
+        let update = decode::update(update)?;
         if keystroke.is_none() || !self.carves.is_empty() {
             self.settle_selection();
         }
@@ -211,7 +211,7 @@ impl Script {
     ///
     /// If the bytes are no state vector.
     pub fn encode_diff(&self, state_vector: &[u8]) -> Result<Vec<u8>, UpdateError> {
-        let vector = StateVector::decode_v1(state_vector).map_err(UpdateError::malformed)?;
+        let vector = decode::state_vector(state_vector)?;
         Ok(self.doc.transact().encode_state_as_update_v1(&vector))
     }
 
@@ -399,10 +399,6 @@ fn may_hold_styles(update: &[u8]) -> bool {
                 name.len() == usize::from(len) && update[at + 1..].starts_with(name.as_bytes())
             })
     })
-}
-
-pub(crate) fn decode(update: &[u8]) -> Result<Update, UpdateError> {
-    Update::decode_v1(update).map_err(UpdateError::malformed)
 }
 
 fn merge(mut updates: Vec<Vec<u8>>) -> Option<Vec<u8>> {

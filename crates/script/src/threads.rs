@@ -15,7 +15,6 @@
 
 use std::sync::Arc;
 
-use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{
     Any, Array, ArrayPrelim, ArrayRef, Assoc, ClientID, Doc, IndexedSequence, Map, MapPrelim,
@@ -23,9 +22,9 @@ use yrs::{
 };
 
 use crate::anchor::Anchor;
+use crate::decode;
 use crate::error::UpdateError;
 use crate::in_order::by_key;
-use crate::script::decode;
 
 /// The root map of threads.
 const THREADS: &str = "threads";
@@ -125,7 +124,7 @@ impl Threads {
     ///
     /// If the bytes are no update. Nothing has changed then.
     pub fn apply_update(&mut self, update: &[u8]) -> Result<(), UpdateError> {
-        let update = decode(update)?;
+        let update = decode::update(update)?;
         let mut txn = self.doc.transact_mut_with("remote");
         txn.apply_update(update).map_err(UpdateError::refused)
     }
@@ -143,7 +142,7 @@ impl Threads {
     ///
     /// If the bytes are no state vector.
     pub fn encode_diff(&self, state_vector: &[u8]) -> Result<Vec<u8>, UpdateError> {
-        let vector = StateVector::decode_v1(state_vector).map_err(UpdateError::malformed)?;
+        let vector = decode::state_vector(state_vector)?;
         Ok(self.doc.transact().encode_state_as_update_v1(&vector))
     }
 

@@ -2,7 +2,8 @@
 
 use super::{ADA, Case, EVE, EVES_WORDS, NOBODY, TEXT, Verdict, malformed, update as case};
 use crate::builder::{
-    Place, RawId, deleted, deletions, embed, format, gc, item, section, shared, skip, text, update,
+    Content, Place, RawId, binary, deleted, deletions, embed, format, gc, item, section, shared,
+    skip, text, update, values,
 };
 
 const UNSEEN: RawId = (12_345, 6);
@@ -122,6 +123,17 @@ fn circles() -> Vec<Case> {
 
 /// What hangs in something that is no type is refused: yrs gives up in the middle of such an update. The others can be stored, because
 /// the relay does not look at what is there; they must not harm whoever reads them.
+/// Something between two letters of a text that lies under a key.
+fn in_a_text(content: &Content) -> Vec<u8> {
+    two(
+        item(Place::Key("elsewhere", "key"), &shared(2)),
+        &[
+            item(Place::In((NOBODY, 0)), &text("xy")),
+            item(Place::Between((NOBODY, 1), (NOBODY, 2)), content),
+        ],
+    )
+}
+
 fn not_types() -> Vec<Case> {
     let stored = |name, what, bytes| case(name, what, bytes, Verdict::Stored);
     let then = |first: Vec<u8>, place: Place<'_>| two(first, &[item(place, &text("x"))]);
@@ -225,6 +237,17 @@ fn not_types() -> Vec<Case> {
             "a key in the text that Ada types in",
             one(Place::Key(TEXT, "key")),
         ),
+        malformed(
+            "bytes-in-a-text",
+            "bytes between the letters of a text that lies in a map",
+            in_a_text(&binary(&[1, 2, 3])),
+        ),
+        malformed(
+            "values-in-a-text",
+            "a value between the letters of a text that lies in a map",
+            in_a_text(&values(&[vec![120]])),
+        ),
+        stored("embed-in-a-text", "an embed there", in_a_text(&embed("{}"))),
         malformed(
             "format-beside-a-value-in-a-map",
             "a format beside a value that stands under a key",
