@@ -26,21 +26,23 @@ export const app = {
     await page.keyboard.press("Enter")
   },
 
-  /** When all that was written is at the relay, and pages are counted. */
-  async settled(page) {
+  /** When all that was written is at the relay, and pages are counted: more than `least`. */
+  async settled(page, least = 1) {
     await page.locator('.badge[data-state="saved"]').waitFor({ timeout: 120_000 })
-    await page.waitForFunction(() => Number(document.querySelector(".statusline")?.dataset.pages) > 1, null, { timeout: 120_000 })
+    const counted = least => Number(document.querySelector(".statusline")?.dataset.pages) > least
+    await page.waitForFunction(counted, least, { timeout: 120_000 })
   },
 
   text: page => page.evaluate(() => document.querySelector(".cm-content").cmTile.root.view.state.doc.toString()),
 
-  /** The text that a peer writes in, so far into the script, and where in it: behind its first words. */
+  /** The scene that a peer writes in, so far into the script, and where in it: in the paragraph below its heading. */
   place(doc, part) {
     const strips = doc.getMap("strips")
-    const keyed = [...strips].map(([id, strip]) => ({ key: `${strip.get("order")} ${id}`, text: strip.get("text") }))
+    const keyed = [...strips].map(([id, strip]) => ({ key: `${strip.get("at")} ${id}`, text: strip.get("text") }))
     keyed.sort((one, other) => (one.key < other.key ? -1 : 1))
     const { text } = keyed[Math.min(keyed.length - 1, Math.floor(part * keyed.length))]
-    return { text, at: Math.floor(text.length / 2) }
+    const heading = text.toDelta()[0].insert
+    return { text, at: typeof heading === "string" ? heading.length + 4 : 0 }
   },
 
   /** What a peer tells of itself whose caret is there. */

@@ -8,12 +8,13 @@
 // and of several rounds the best is the machine's own.
 
 import { parseArgs } from "node:util"
+import { beside } from "./beside.mjs"
 import { memory } from "./memory.mjs"
 import { opening } from "./opening.mjs"
 import { Report } from "./report.mjs"
 import { typing } from "./typing.mjs"
 
-const parts = { typing, opening, memory }
+const parts = { typing, opening, memory, beside }
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

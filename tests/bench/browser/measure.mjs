@@ -11,7 +11,7 @@ const scrollPx = 9000
  * after the frame that shows it. `presentedP95` is what the browser's Event Timing says, which knows when the frame was
  * on the screen but tells it in steps of 8 ms, and nothing below 16.
  */
-export async function keysToPaint(page) {
+export async function keysToPaint(page, everyMs = keyEveryMs) {
   await page.evaluate(() => {
     window.keyTimes = []
     window.presented = []
@@ -29,7 +29,7 @@ export async function keysToPaint(page) {
     window.keyObserver.observe({ type: "event", durationThreshold: 16 })
   })
   const words = "the light goes out and somebody laughs in the dark ".repeat(4).slice(0, keysPerPlace)
-  await page.keyboard.type(words, { delay: keyEveryMs })
+  await page.keyboard.type(words, { delay: everyMs })
   await page.waitForFunction(count => window.keyTimes.length >= count, keysPerPlace)
   const { keyTimes, presented } = await page.evaluate(() => {
     removeEventListener("keydown", window.keyListener, true)
@@ -115,7 +115,7 @@ export async function watchOpening(page, ready) {
 
 /** From the start of the navigation to the task after the frame that shows the script. */
 export async function openedMs(page) {
-  const opened = await page.waitForFunction(() => window.openedAt, null, { timeout: 180_000 })
+  const opened = await page.waitForFunction(() => window.openedAt, null, { timeout: 60_000 })
   return opened.jsonValue()
 }
 
@@ -123,4 +123,21 @@ export async function openedMs(page) {
 export async function longTasksSince(page, sinceMs) {
   const tasks = await page.evaluate(since => window.longTasks.filter(({ startTime }) => startTime > since), sinceMs)
   return { count: tasks.length, longestMs: Math.max(0, ...tasks.map(({ duration }) => Math.round(duration))) }
+}
+
+/** Looks out for these letters in the page; `at()` is when they were painted, in milliseconds of the clock that all share. */
+export async function untilPainted(page, letters) {
+  await page.evaluate(letters => {
+    const channel = new MessageChannel()
+    window.paintedAt = null
+    channel.port1.onmessage = () => (window.paintedAt = performance.timeOrigin + performance.now())
+    const holds = node => node.textContent.includes(letters)
+    const observer = new MutationObserver(list => {
+      if (!list.some(({ target, addedNodes }) => (target.nodeType === Node.TEXT_NODE && holds(target)) || [...addedNodes].some(holds))) return
+      observer.disconnect()
+      requestAnimationFrame(() => channel.port2.postMessage(null))
+    })
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true })
+  }, letters)
+  return { at: async () => (await page.waitForFunction(() => window.paintedAt, null, { timeout: 60_000 })).jsonValue() }
 }

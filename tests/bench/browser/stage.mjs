@@ -19,7 +19,7 @@ export async function startRelay(origins = []) {
   prefer(process.pid)
   process.once("exit", () => prefer(process.pid, "0"))
   const relay = await Relay.start({ ...allowances, SCRIPTROOM_ALLOWED_ORIGINS: origins.join(",") })
-  return Object.assign(relay, { http: relay.origin, scripts: `${relay.origin.replace("http", "ws")}/api/scripts` })
+  return Object.assign(relay, { http: relay.origin, scripts: `${relay.origin.replace("http", "ws")}/api/ws/scripts` })
 }
 
 /** A generated screenplay in Fountain, of at least so many pages. */
