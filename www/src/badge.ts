@@ -67,7 +67,7 @@ export function badgeView(status: Status, isOnlyHere = false): BadgeView {
       : { state: "offline", words: badge.offline, detail: badge.offlineWhy }
   }
   if (status.kind === "syncing" || status.device === "writing" || status.unsaved > 0) {
-    return { state: "saving", words: badge.saving, detail: badge.savingWhy }
+    return { state: "saving", words: badge.saving, detail: badge.savingWhy(status.unsaved) }
   }
   if (status.transport === "http") return { state: "saved", words: badge.notLive, detail: badge.notLiveWhy }
   return { state: "saved", words: badge.saved, detail: badge.savedWhy }

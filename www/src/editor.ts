@@ -16,6 +16,7 @@ import { elementLines } from "./lines"
 import { modes } from "./modes"
 import { pageGaps } from "./pagegaps"
 import { pasteParagraphs } from "./paste"
+import { peerLines } from "./peerlines"
 import { recognise } from "./recognise"
 import { styleKeys } from "./styles"
 import { ui } from "./words/ui"
@@ -41,6 +42,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     dualDialogue(),
     recognise(() => script.closeUndoGroup()),
     corrections(script),
+    peerLines(),
     completions(),
     finding(script),
     copyAsText(script),

@@ -28,7 +28,8 @@ export class SceneRow {
     id: string,
     public place = 0,
   ) {
-    const parts = [this.number, this.heading, this.page, this.synopsis, this.length, this.people, this.grip]
+    const figures = el("span", { class: "figures-of-scene" }, this.page, this.length)
+    const parts = [this.number, this.heading, figures, this.synopsis, this.people, this.grip]
     this.button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, ...parts)
     this.item = el("li", {}, this.button)
   }

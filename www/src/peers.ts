@@ -11,6 +11,7 @@ const shownAtMost = 5
 export class Peers {
   readonly dom = el("ul", { class: "peers", "aria-label": ui.peers.list })
   private followed: number | null = null
+  private typing: ReadonlySet<number> = new Set()
 
   /** `onFollow` hears where a followed writer is, each time that this changes. */
   constructor(private readonly onFollow: (offset: number) => void) {}
@@ -25,6 +26,12 @@ export class Peers {
     if (focused) this.dom.querySelector<HTMLElement>(`[data-peer="${CSS.escape(focused)}"]`)?.focus()
     const target = peers.find(peer => peer.clientId === this.followed)?.selection
     if (target) this.onFollow(target.head)
+  }
+
+  /** Marks those who are typing. */
+  showTyping(typing: ReadonlySet<number>): void {
+    this.typing = typing
+    for (const avatar of this.dom.querySelectorAll<HTMLElement>("[data-peer]")) avatar.classList.toggle("typing", typing.has(Number(avatar.dataset.peer)))
   }
 
   /** Ends following: the writer has gone somewhere. */
@@ -48,7 +55,7 @@ export class Peers {
       "button",
       {
         type: "button",
-        class: "avatar",
+        class: this.typing.has(peer.clientId) ? "avatar typing" : "avatar",
         style: `--peer: ${displayColor(peer.color)}`,
         title: ui.peers.followHint(name),
         "aria-label": ui.peers.follow(name),

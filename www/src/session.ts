@@ -6,6 +6,7 @@ import { paragraphsField, redo, undo } from "scriptroom/codemirror"
 import type { Change, Peer, Role, ScriptHandle, Status } from "scriptroom"
 import type { RelayConfig } from "scriptroom/relay"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
+import { Activity } from "./activity"
 import { type Account, account, knownConfig } from "./account/account"
 import { signInDialog } from "./account/dialog"
 import { type Identity, openAs, ownerName, requestsAs } from "./account/identity"
@@ -72,6 +73,7 @@ export class Session {
   })
   private readonly comments = new Comments(shown => this.shell.showComments(shown))
   private readonly peers = new Peers(offset => this.follow(offset))
+  private readonly activity = new Activity(typing => this.showTyping(typing))
   private readonly shell: Shell
   private readonly subscriptions: (() => void)[] = []
   private view: EditorView | null = null
@@ -96,6 +98,7 @@ export class Session {
     this.badge = new Badge(as.kind === "device")
     this.lastHereMs = recentScript(script.id)?.leftMs ?? null
     addEventListener("pagehide", () => this.noteLeaving(), { signal: this.gone.signal })
+    addEventListener("beforeunload", event => this.hasOnlyInMemory && event.preventDefault(), { signal: this.gone.signal })
     this.card = as.kind === "person" ? new CardTitle(script.id) : null
     this.scenes = this.followScenes()
     this.whereabouts = new Whereabouts(script, this.outline)
@@ -157,6 +160,12 @@ export class Session {
     return goesOn
   }
 
+  /** Whether closing the page loses words: nothing can be kept on this device, and the relay does not have them all. */
+  private get hasOnlyInMemory(): boolean {
+    const { device, unsaved } = this.script.status
+    return device === "unavailable" && (unsaved > 0 || this.script.threads.unsaved > 0 || (this.as.kind === "device" && this.script.length > 0))
+  }
+
   /** Whether a file that is opened becomes this script: nothing is in it yet, and this person may write. */
   get takesFile(): boolean {
     return this.script.length === 0 && mayWrite(this.script.role)
@@ -192,6 +201,7 @@ export class Session {
     this.subscriptions.push(
       script.on("change", change => {
         this.scenes.take(change)
+        this.activity.take(change, script.peers())
         if (change.origin === "remote" || touchesTitle(change)) this.showTitle()
       }),
       script.on("status", status => this.showStatus(status)),
@@ -220,6 +230,7 @@ export class Session {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
     this.scenes.stop()
     this.whereabouts.stop()
+    this.activity.stop()
     this.comments.leave()
     this.view?.destroy()
     this.view = null
@@ -385,6 +396,12 @@ export class Session {
       label: ui.peers.sayWho,
       run: () => void askPerson(this.script),
     })
+  }
+
+  private showTyping(typing: ReadonlySet<number>): void {
+    this.peers.showTyping(typing)
+    const names = this.script.peers().filter(({ clientId }) => typing.has(clientId))
+    this.statusline.showTyping([...new Set(names.map(({ name }) => displayName(name)))])
   }
 
   /** Says something to screen readers, once the editor is not in the middle of an update. */

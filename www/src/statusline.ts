@@ -5,14 +5,21 @@ import { el } from "./dom"
 import { elementLabel, flow } from "./elements"
 import { pageIndexAt } from "./lines"
 import type { ElementType } from "scriptroom"
-import { ui } from "./words/ui"
+import { locale, ui } from "./words/ui"
 
 /** The status line. */
 export class StatusLine {
   private readonly page = el("span", { class: "page-now" })
   private readonly hint = el("span", { class: "hint" })
+  private readonly typing = el("span", { class: "typing" })
 
-  readonly dom = el("footer", { class: "statusline" }, this.page, el("span", { class: "spring" }), this.hint)
+  readonly dom = el("footer", { class: "statusline" }, this.page, this.typing, el("span", { class: "spring" }), this.hint)
+
+  /** Says who else is typing. */
+  showTyping(names: readonly string[]): void {
+    const words = names.length === 0 ? "" : ui.peers.typing(new Intl.ListFormat(locale).format(names), names.length)
+    if (this.typing.textContent !== words) this.typing.textContent = words
+  }
 
   /** Shows the page that `offset` is on; nothing before the first layout. */
   showPage(pages: Pages, offset: number): void {

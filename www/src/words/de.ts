@@ -292,6 +292,7 @@ export const de: Words = {
     followHint: name => `${name} – anklicken, um zu folgen`,
     follow: name => `${name} folgen`,
     arrived: (names, people) => `${names} ${form(people, { one: "ist", other: "sind" })} hier.`,
+    typing: (names, people) => `${names} ${form(people, { one: "schreibt", other: "schreiben" })}`,
     notAlone: "Du bist hier nicht allein. Die anderen sehen dich als Gast.",
     sayWho: "Sag, wer du bist",
     guest: start => `Gast ${start}`,
@@ -314,7 +315,10 @@ export const de: Words = {
     offlineSavedWhy: "Deine Änderungen gehen hinaus, sobald du wieder online bist.",
     offline: "Offline",
     offlineWhy: "Was du schreibst, bleibt auf diesem Gerät, bis du wieder online bist.",
-    savingWhy: "Die Änderungen sind auf dem Weg zum Relay und auf diesem Gerät gesichert.",
+    savingWhy: edits =>
+      edits === 0
+        ? "Die Änderungen sind auf dem Weg zum Relay und auf diesem Gerät gesichert."
+        : `${count(edits, "Änderung ist", "Änderungen sind")} auf dem Weg zum Relay und auf diesem Gerät gesichert.`,
     notLive: "Gespeichert – keine Live-Verbindung",
     notLiveWhy:
       "Das Relay hat alles gespeichert. Dieses Netz lässt keine Live-Verbindung zu: was andere schreiben, kommt einige Sekunden später, und ihre Cursor sind nicht zu sehen.",

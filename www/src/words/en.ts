@@ -287,6 +287,7 @@ export const en = {
     followHint: (name: string) => `${name} – click to follow`,
     follow: (name: string) => `Follow ${name}`,
     arrived: (names: string, people: number) => `${names} ${form(people, { one: "is", other: "are" })} here.`,
+    typing: (names: string, people: number) => `${names} ${form(people, { one: "is", other: "are" })} typing`,
     notAlone: "You are not alone here. The others see you as a guest.",
     sayWho: "Say who you are",
     guest: (start: string) => `Guest ${start}`,
@@ -309,7 +310,10 @@ export const en = {
     offlineSavedWhy: "Your changes go out when you are back online.",
     offline: "Offline",
     offlineWhy: "What you type is kept on this device until you are back online.",
-    savingWhy: "Changes are on their way to the relay, and kept on this device.",
+    savingWhy: (edits: number) =>
+      edits === 0
+        ? "Changes are on their way to the relay, and kept on this device."
+        : `${count(edits, "change is", "changes are")} on the way to the relay, and kept on this device.`,
     notLive: "Saved – no live connection",
     notLiveWhy:
       "Everything is stored by the relay. This network lets no live connection through: what others write comes some seconds later, and their cursors are not shown.",

@@ -1,0 +1,62 @@
+// What one sees of the others beside their words: who types, where, and who has gone quiet.
+
+import { shortScript } from "./samples.ts"
+import { expect, test, type Writer } from "./writer.ts"
+
+async function two(writer: (options?: { name: string }) => Promise<Writer>): Promise<readonly [Writer, Writer]> {
+  const ada = await writer({ name: "Ada" })
+  await ada.openFountain(shortScript)
+  await ada.saved()
+  const ben = await writer({ name: "Ben" })
+  await ben.open(ada.page.url())
+  await ben.sees("The radio says nothing.")
+  return [ada, ben]
+}
+
+test("who is typing is said, the line has a mark in the margin, and both go", async ({ writer }) => {
+  const [ada, ben] = await two(writer)
+  await ben.line("The radio").click()
+  await ben.press("End")
+  const mark = ada.page.locator(".peer-line")
+  await expect(mark).toHaveCount(1)
+  const [line, bar] = [await ada.line("The radio").boundingBox(), await mark.boundingBox()]
+  expect(Math.abs((line?.y ?? 0) - (bar?.y ?? 0))).toBeLessThan(2)
+  expect(bar?.x ?? 0).toBeLessThan(line?.x ?? 0)
+  // Somebody who types on is typing whenever one looks.
+  await expect(async () => {
+    await ben.type(" Not a word.")
+    await expect(ada.page.locator(".typing", { hasText: "Ben is typing" })).toHaveCount(1, { timeout: 2_000 })
+  }).toPass()
+  await expect(ada.page.locator(".statusline .typing")).toBeEmpty()
+  await ben.page.goto("/")
+  await expect(mark).toHaveCount(0)
+})
+
+test("the caret of somebody who has not moved for a minute fades, and comes back with a key", async ({ writer }) => {
+  const ada = await writer({ name: "Ada" })
+  await ada.page.clock.install()
+  await ada.openFountain(shortScript)
+  await ada.saved()
+  const ben = await writer({ name: "Ben" })
+  await ben.open(ada.page.url())
+  await ben.line("A searchlight").click()
+  const caret = ada.page.locator(".sr-peer-caret")
+  await expect(caret).toHaveCount(1)
+  await expect(caret).not.toHaveClass(/sr-peer-idle/)
+  await ada.page.clock.fastForward(61_000)
+  await expect(caret).toHaveClass(/sr-peer-idle/)
+  await ben.press("End")
+  await expect(caret).not.toHaveClass(/sr-peer-idle/)
+})
+
+test("a click on an avatar follows somebody; a key of one's own ends it", async ({ writer }) => {
+  const [ada, ben] = await two(writer)
+  const avatar = ada.page.getByRole("button", { name: "Follow Ben" })
+  await avatar.click()
+  await expect(avatar).toHaveAttribute("aria-pressed", "true")
+  await ben.toEnd()
+  await expect(ada.page.locator(".sr-peer-caret")).toBeInViewport()
+  await ada.toStart()
+  await ada.type("x")
+  await expect(avatar).toHaveAttribute("aria-pressed", "false")
+})

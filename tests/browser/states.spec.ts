@@ -1,0 +1,91 @@
+// Each state of the connection says what it means, and what can be done.
+
+import { withAccounts } from "./people.ts"
+import { shortScript } from "./samples.ts"
+import { expect, test, type Writer } from "./writer.ts"
+
+/** What the view of the connection says. */
+async function says(one: Writer, words: string | RegExp): Promise<void> {
+  await one.menu("Connection and figures…")
+  const dialog = one.page.getByRole("dialog", { name: "Connection and figures" })
+  await expect(dialog.getByRole("status").first()).toHaveText(words)
+  await dialog.getByRole("button", { name: "Close" }).click()
+}
+
+test("live, offline, looking for the relay, and saved again", async ({ relay, writer }) => {
+  const ada = await writer()
+  await ada.openFountain(shortScript)
+  await ada.saved()
+  await says(ada, "Saved. Everything is stored by the relay.")
+  await ada.context.setOffline(true)
+  await expect(ada.badge).toHaveText("Offline")
+  await says(ada, "Offline. What you type is kept on this device until you are back online.")
+  await ada.toEnd()
+  await ada.type(" More.")
+  await expect(ada.badge).toHaveText("Offline – changes saved on this device")
+  await says(ada, /Your changes go out when you are back online\.$/)
+  await relay.kill()
+  await ada.context.setOffline(false)
+  await expect(ada.badge).toHaveText("Connecting…")
+  await says(ada, "Connecting…. Looking for the relay. What you type is kept on this device.")
+  await relay.run()
+  await ada.saved()
+})
+
+test("while the relay takes its time it is said how many changes are on their way", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(shortScript)
+  await ada.saved()
+  // What is sent is held back, as by a slow network.
+  await ada.page.evaluate(() => {
+    WebSocket.prototype.send = () => {}
+  })
+  await ada.toEnd()
+  await ada.type(" More.")
+  await expect(ada.badge).toHaveAttribute("title", /^\d+ changes? (is|are) on the way to the relay, and kept on this device\.$/)
+  await expect(ada.badge).toHaveText("Saving…")
+})
+
+test("where nothing can be kept it is said, and closing the page with unsaved words warns", async ({ writer }) => {
+  const ada = await writer()
+  await ada.page.addInitScript(() => {
+    indexedDB.open = () => {
+      throw new DOMException("seeded by the test", "SecurityError")
+    }
+  })
+  await ada.newScript()
+  await expect(ada.badge).toHaveText("Not kept on this device")
+  await ada.context.setOffline(true)
+  await ada.script.focus()
+  await ada.type("Nowhere but here.")
+  const asked = ada.page.waitForEvent("dialog")
+  const closing = ada.page.close({ runBeforeUnload: true })
+  expect((await asked).type()).toBe("beforeunload")
+  await (await asked).dismiss()
+  await closing
+  await ada.sees("Nowhere but here.")
+})
+
+test.describe("with accounts", () => {
+  test.use({ relaySettings: withAccounts })
+
+  test("a script in the trash, and one that is not for somebody, say so and what to do", async ({ relay, writer }) => {
+    const ada = await writer()
+    await ada.page.goto("/")
+    await ada.makeAccount("ada@example.org")
+    await ada.openFountain(shortScript)
+    await ada.saved()
+    const address = ada.page.url()
+    const ben = await writer({ baseURL: relay.origin })
+    await ben.page.goto("/")
+    await ben.makeAccount("ben@example.org")
+    await ben.page.goto(address)
+    await expect(ben.page.locator(".notice-line")).toContainText("An owner can share it with you.")
+    await expect(ben.badge).toHaveText("Problem")
+    const home = await ada.context.newPage()
+    await home.goto("/")
+    await home.getByRole("button", { name: "More for “The Night Ferry”" }).click()
+    await home.getByRole("menuitem", { name: "Move to the trash" }).click()
+    await expect(ada.page.locator(".notice-line")).toContainText("This script is in the trash. Its owner can restore it.")
+  })
+})
