@@ -6,28 +6,47 @@ use std::str::FromStr;
 use anyhow::Result;
 use scriptroom_pages::{Override, Preset, SettingValue, Settings};
 
-use crate::files::{Format, Place};
+use scriptroom_print::{PdfOptions, SceneNumbers};
+use scriptroom_reports::Kind;
+
+use crate::files::{Format, Paper, Place, Way};
+use crate::shell::{self, Shell};
 
 /// What was asked for.
 #[derive(Debug)]
 pub(crate) enum Command {
     Help,
     Version,
-    Convert(Convert),
+    Convert(Box<Convert>),
     Pages(Box<Pages>),
+    Report(Box<ReportOf>),
+    Check(Place),
     Generate(Generate),
+    Completions(Shell),
+    Manual,
 }
 
 #[derive(Debug)]
 pub(crate) struct Convert {
     pub(crate) input: Place,
     pub(crate) output: Place,
+    pub(crate) paper: Paper,
 }
 
 #[derive(Debug)]
 pub(crate) struct Pages {
     pub(crate) input: Place,
     pub(crate) settings: Settings,
+    pub(crate) is_json: bool,
+}
+
+/// A report that was asked for.
+#[derive(Debug)]
+pub(crate) struct ReportOf {
+    pub(crate) kind: Kind,
+    pub(crate) input: Place,
+    pub(crate) settings: Settings,
+    pub(crate) is_json: bool,
 }
 
 #[derive(Debug)]
@@ -68,40 +87,89 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
         "--version" | "-V" | "version" => Ok(Command::Version),
         "convert" => convert(rest),
         "pages" => pages(rest),
+        "report" => report(rest),
+        "check" => check(rest),
         "generate" => generate(rest),
+        "completions" => completions(rest),
+        "man" => Ok(Command::Manual),
         other => usage(format!(
-            "expected `convert`, `pages`, `generate` or `help`, got `{other}`"
+            "expected one of {}, got `{other}`",
+            shell::COMMANDS.join(", ")
         )),
     }
 }
 
 fn convert(arguments: &[String]) -> Result<Command> {
-    let mut line = Line::split(arguments, &["--from", "--to"])?;
-    let input = line.place("the file to read", "--from")?;
-    let output = line.place("the file to write", "--to")?;
+    let mut line = Line::split(arguments, shell::CONVERT)?;
+    let input = line.place("the file to read", "--from", Way::In)?;
+    let output = line.place("the file to write", "--to", Way::Out)?;
+    let paper = Paper {
+        settings: line.settings()?,
+        options: PdfOptions {
+            without_title_page: line.option("--title-page").as_deref() == Some("no"),
+            scene_numbers: line.scene_numbers()?,
+            watermark: line.option("--watermark"),
+            language: line.option("--language"),
+            ..PdfOptions::default()
+        },
+        fonts: line.all("--font"),
+    };
     line.end()?;
-    Ok(Command::Convert(Convert { input, output }))
+    Ok(Command::Convert(Box::new(Convert {
+        input,
+        output,
+        paper,
+    })))
 }
 
 fn pages(arguments: &[String]) -> Result<Command> {
-    let mut line = Line::split(arguments, &["--from", "--preset", "--set"])?;
-    let preset = match line.option("--preset") {
-        None => Preset::default(),
-        Some(name) => match Preset::named(&name) {
-            Some(preset) => preset,
-            None => {
-                let names: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name()).collect();
-                return usage(format!(
-                    "expected one of {} after --preset, got `{name}`",
-                    names.join(", ")
-                ));
-            }
-        },
-    };
-    let input = line.place("the file to read", "--from")?;
-    let settings = settings(preset, &line)?;
+    let mut line = Line::split(arguments, shell::PAGES)?;
+    let input = line.place("the file to read", "--from", Way::In)?;
+    let settings = line.settings()?;
+    let is_json = line.one_of("--as", &["text", "json"])? == Some("json");
     line.end()?;
-    Ok(Command::Pages(Box::new(Pages { input, settings })))
+    Ok(Command::Pages(Box::new(Pages {
+        input,
+        settings,
+        is_json,
+    })))
+}
+
+fn report(arguments: &[String]) -> Result<Command> {
+    let mut line = Line::split(arguments, shell::REPORT)?;
+    let names = Kind::ALL.map(Kind::name).join(", ");
+    if line.files.is_empty() {
+        return usage(format!("expected one of {names}, got nothing"));
+    }
+    let name = line.files.remove(0);
+    let Some(kind) = Kind::named(&name) else {
+        return usage(format!("expected one of {names}, got `{name}`"));
+    };
+    let input = line.place("the file to read", "--from", Way::In)?;
+    let settings = line.settings()?;
+    let is_json = line.one_of("--as", &["csv", "json"])? == Some("json");
+    line.end()?;
+    Ok(Command::Report(Box::new(ReportOf {
+        kind,
+        input,
+        settings,
+        is_json,
+    })))
+}
+
+fn check(arguments: &[String]) -> Result<Command> {
+    let mut line = Line::split(arguments, shell::CHECK)?;
+    let input = line.place("the file to check", "--from", Way::In)?;
+    line.end()?;
+    Ok(Command::Check(input))
+}
+
+fn completions(arguments: &[String]) -> Result<Command> {
+    let name = arguments.first().map_or("nothing", String::as_str);
+    match Shell::named(name) {
+        Some(shell) => Ok(Command::Completions(shell)),
+        None => usage(format!("expected bash, zsh or fish, got `{name}`")),
+    }
 }
 
 /// The preset with what every `--set NAME=VALUE` changes of it.
@@ -132,7 +200,7 @@ fn setting_value(text: &str) -> SettingValue {
 }
 
 fn generate(arguments: &[String]) -> Result<Command> {
-    let mut line = Line::split(arguments, &["--pages", "--seed", "--to"])?;
+    let mut line = Line::split(arguments, shell::GENERATE)?;
     let pages = line.number("--pages")?.unwrap_or(120);
     if pages > 10_000 {
         return usage(format!("expected at most 10000 after --pages, got {pages}"));
@@ -141,7 +209,7 @@ fn generate(arguments: &[String]) -> Result<Command> {
     if line.files.is_empty() {
         line.files.push("-".to_owned());
     }
-    let output = line.place("the file to write", "--to")?;
+    let output = line.place("the file to write", "--to", Way::Out)?;
     line.end()?;
     Ok(Command::Generate(Generate {
         pages,
@@ -205,24 +273,73 @@ impl Line {
         }
     }
 
+    /// All values of an option that may be given more than once.
+    fn all(&self, name: &str) -> Vec<String> {
+        let options = self.options.iter().filter(|(given, _)| given == name);
+        options.map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The option's value, which is one of these.
+    fn one_of(&self, name: &str, known: &[&'static str]) -> Result<Option<&'static str>> {
+        let Some(value) = self.option(name) else {
+            return Ok(None);
+        };
+        match known.iter().find(|known| **known == value) {
+            Some(known) => Ok(Some(known)),
+            None => usage(format!(
+                "expected one of {} after {name}, got `{value}`",
+                known.join(", ")
+            )),
+        }
+    }
+
+    fn scene_numbers(&self) -> Result<SceneNumbers> {
+        let sides = ["none", "left", "right", "both"];
+        Ok(match self.one_of("--scene-numbers", &sides)? {
+            Some("none") => SceneNumbers::None,
+            Some("left") => SceneNumbers::Left,
+            Some("right") => SceneNumbers::Right,
+            _ => SceneNumbers::Both,
+        })
+    }
+
+    /// The layout's settings: a preset and what is changed of it.
+    fn settings(&self) -> Result<Settings> {
+        let preset = match self.option("--preset") {
+            None => Preset::default(),
+            Some(name) => match Preset::named(&name) {
+                Some(preset) => preset,
+                None => {
+                    let names: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name()).collect();
+                    return usage(format!(
+                        "expected one of {} after --preset, got `{name}`",
+                        names.join(", ")
+                    ));
+                }
+            },
+        };
+        settings(preset, self)
+    }
+
     /// The next file, in the format that `option` or its name says.
-    fn place(&mut self, what: &str, option: &str) -> Result<Place> {
+    fn place(&mut self, what: &str, option: &str, way: Way) -> Result<Place> {
         if self.files.is_empty() {
             return usage(format!("expected {what}, got nothing"));
         }
         let file = self.files.remove(0);
         let format = match self.option(option) {
-            Some(name) => Format::named(&name),
-            None => Format::of_file(&file),
+            Some(name) => Format::named(&name, way),
+            None => Format::of_file(&file, way),
         };
+        let names = Format::names(way).join(", ");
         match format {
             Some(format) => Ok(Place { file, format }),
             None => match self.option(option) {
                 Some(name) => usage(format!(
-                    "expected fountain, fdx or json after {option}, got `{name}`"
+                    "expected one of {names} after {option}, got `{name}`"
                 )),
                 None => usage(format!(
-                    "expected a name that ends in .fountain, .spmd, .txt, .fdx or .json, got `{file}`; or say {option}"
+                    "expected a name whose ending tells its format ({names}), got `{file}`; or say {option}"
                 )),
             },
         }

@@ -3,15 +3,39 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use scriptroom_pages::layout;
+use scriptroom_pages::{Layout, Paginator, layout};
 use scriptroom_paragraphs::PlainScript;
+use scriptroom_reports::Report;
 use scriptroom_samples::Options;
 
-use crate::arguments::{Convert, Generate, Pages};
-use crate::files;
+use crate::arguments::{Convert, Generate, Pages, ReportOf};
+use crate::files::{self, Paper, Place};
 
 pub(crate) fn convert(convert: &Convert) -> Result<()> {
-    convert.output.write(&convert.input.read()?)
+    convert.output.write(&convert.input.read()?, &convert.paper)
+}
+
+/// Says what there is to remark about a file. Whether there was nothing.
+pub(crate) fn check(input: &Place) -> Result<bool> {
+    let read = input.read_quietly()?;
+    let name = input.name();
+    let lines = read
+        .remarks
+        .iter()
+        .map(|remark| format!("{name}: {remark}\n"));
+    files::print(lines.collect::<String>().as_bytes())?;
+    Ok(read.remarks.is_empty())
+}
+
+pub(crate) fn report(report: &ReportOf) -> Result<()> {
+    let script = report.input.read()?.script.paragraphs;
+    let pages = Paginator::new(&script, report.settings.clone());
+    let table = Report::of(&script, &pages).table(report.kind);
+    let text = match report.is_json {
+        true => table.to_json(),
+        false => table.to_csv(),
+    };
+    files::print(text.as_bytes())
 }
 
 pub(crate) fn generate(generate: &Generate) -> Result<()> {
@@ -19,15 +43,19 @@ pub(crate) fn generate(generate: &Generate) -> Result<()> {
         seed: generate.seed,
         pages: generate.pages,
     };
-    generate
-        .output
-        .write(&scriptroom_samples::generate(&options).into())
+    generate.output.write(
+        &scriptroom_samples::generate(&options).into(),
+        &Paper::default(),
+    )
 }
 
-/// One line a page: its number and the text that it starts with.
+/// One line a page: its number and the text that it starts with. Or, for programs, where each begins.
 pub(crate) fn pages(pages: &Pages) -> Result<()> {
     let script = pages.input.read()?.script;
     let layout = layout(&script.paragraphs, &pages.settings);
+    if pages.is_json {
+        return files::print(breaks(&layout).as_bytes());
+    }
     let mut text = String::new();
     for (index, page) in layout.pages.iter().enumerate() {
         let start = opening(&script, page.start.paragraph);
@@ -36,6 +64,25 @@ pub(crate) fn pages(pages: &Pages) -> Result<()> {
     let count = layout.page_count();
     let _ = writeln!(text, "{count} page{}", if count == 1 { "" } else { "s" });
     files::print(text.as_bytes())
+}
+
+fn breaks(layout: &Layout) -> String {
+    let pages: Vec<serde_json::Value> = layout
+        .pages
+        .iter()
+        .enumerate()
+        .map(|(index, page)| {
+            serde_json::json!({
+                "page": layout.label(index),
+                "paragraph": page.start.paragraph,
+                "offset": page.start.offset_utf16,
+                "line": page.start.line,
+                "more": page.more,
+                "contd": page.contd,
+            })
+        })
+        .collect();
+    format!("{:#}\n", serde_json::Value::Array(pages))
 }
 
 fn opening(script: &PlainScript, paragraph: usize) -> String {

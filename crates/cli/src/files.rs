@@ -1,48 +1,88 @@
 //! Scripts in files and pipes: which format, read, written.
 
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use scriptroom_formats::fdx::{self, Document, Sourced};
-use scriptroom_formats::{blocks, fountain};
+use scriptroom_formats::{blocks, docx, fountain, html, pdf};
+use scriptroom_pages::{Paginator, Settings};
 use scriptroom_paragraphs::PlainScript;
+use scriptroom_print::{Fonts, PdfOptions, PdfWriter, plain_text};
 
-/// A format that we read and write.
+use crate::progress::Progress;
+
+/// A format that we read, write, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Fountain,
     FinalDraft,
     Json,
+    Pdf,
+    Word,
+    Html,
+    Text,
+}
+
+/// Which way a file goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    In,
+    Out,
 }
 
 impl Format {
-    pub(crate) fn named(name: &str) -> Option<Format> {
-        match name {
-            "fountain" => Some(Format::Fountain),
-            "fdx" => Some(Format::FinalDraft),
-            "json" => Some(Format::Json),
-            _ => None,
-        }
+    const NAMED: [(&'static str, Format); 7] = [
+        ("fountain", Format::Fountain),
+        ("fdx", Format::FinalDraft),
+        ("json", Format::Json),
+        ("pdf", Format::Pdf),
+        ("docx", Format::Word),
+        ("html", Format::Html),
+        ("text", Format::Text),
+    ];
+
+    /// The names of the formats that go that way.
+    pub(crate) fn names(way: Way) -> Vec<&'static str> {
+        let formats = Format::NAMED.into_iter();
+        formats
+            .filter(|(_, format)| format.goes(way))
+            .map(|(name, _)| name)
+            .collect()
     }
 
-    /// The format that a file's name tells; a pipe's is Fountain.
-    pub(crate) fn of_file(file: &str) -> Option<Format> {
+    fn goes(self, way: Way) -> bool {
+        way == Way::Out || !matches!(self, Format::Word | Format::Html | Format::Text)
+    }
+
+    pub(crate) fn named(name: &str, way: Way) -> Option<Format> {
+        let found = Format::NAMED.into_iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, format)| format)
+            .filter(|format| format.goes(way))
+    }
+
+    /// The format that a file's name tells; a pipe's is Fountain. A text that is read is Fountain, too; one that is
+    /// written is laid out as on paper.
+    pub(crate) fn of_file(file: &str, way: Way) -> Option<Format> {
         if file == "-" {
             return Some(Format::Fountain);
         }
-        match Path::new(file)
-            .extension()?
-            .to_str()?
-            .to_ascii_lowercase()
-            .as_str()
-        {
-            "fountain" | "spmd" | "txt" => Some(Format::Fountain),
-            "fdx" => Some(Format::FinalDraft),
-            "json" => Some(Format::Json),
-            _ => None,
-        }
+        let ending = Path::new(file).extension()?.to_str()?.to_ascii_lowercase();
+        let format = match ending.as_str() {
+            "fountain" | "spmd" => Format::Fountain,
+            "txt" if way == Way::In => Format::Fountain,
+            "txt" => Format::Text,
+            "htm" => Format::Html,
+            other => Format::named(other, way)?,
+        };
+        format.goes(way).then_some(format)
+    }
+
+    /// Whether it is not for a terminal.
+    fn is_binary(self) -> bool {
+        matches!(self, Format::Pdf | Format::Word)
     }
 }
 
@@ -50,6 +90,8 @@ impl Format {
 #[derive(Debug)]
 pub(crate) struct Read {
     pub(crate) script: PlainScript,
+    /// What had to be guessed, each with its place.
+    pub(crate) remarks: Vec<String>,
     /// The Final Draft file that it came from, for what else is in it.
     original: Option<Document>,
 }
@@ -58,6 +100,7 @@ impl From<PlainScript> for Read {
     fn from(script: PlainScript) -> Read {
         Read {
             script,
+            remarks: Vec::new(),
             original: None,
         }
     }
@@ -96,51 +139,62 @@ impl Place {
         self.file == "-"
     }
 
-    /// Reads the script; what had to be guessed is said on standard error.
-    pub(crate) fn read(&self) -> Result<Read> {
-        let name = if self.is_pipe() {
+    /// Its name in messages.
+    pub(crate) fn name(&self) -> &str {
+        if self.is_pipe() {
             "standard input"
         } else {
             &self.file
-        };
-        let bytes = self
-            .read_bytes()
-            .with_context(|| format!("cannot read {name}"))?;
+        }
+    }
+
+    /// Reads the script; what had to be guessed is said on standard error.
+    pub(crate) fn read(&self) -> Result<Read> {
+        let read = self.read_quietly()?;
+        for remark in &read.remarks {
+            eprintln!("{}: {remark}", self.name());
+        }
+        Ok(read)
+    }
+
+    /// Reads the script; what had to be guessed comes with it.
+    pub(crate) fn read_quietly(&self) -> Result<Read> {
+        let name = self.name();
+        let cannot = || format!("cannot read {name}");
+        let bytes = self.read_bytes().with_context(cannot)?;
         match self.format {
             Format::Json => {
-                let decoded =
-                    blocks::decode(&bytes).with_context(|| format!("cannot read {name}"))?;
-                for ignored in &decoded.ignored {
-                    eprintln!("{name}: {ignored}");
-                }
-                Ok(decoded.script.into())
+                let decoded = blocks::decode(&bytes).with_context(cannot)?;
+                Ok(Read {
+                    remarks: decoded.ignored.iter().map(ToString::to_string).collect(),
+                    ..decoded.script.into()
+                })
             }
             Format::FinalDraft => {
-                let document =
-                    fdx::decode(&bytes).with_context(|| format!("cannot read {name}"))?;
-                for diagnostic in document.diagnostics() {
-                    eprintln!("{name}: {diagnostic}");
-                }
+                let document = fdx::decode(&bytes).with_context(cannot)?;
                 Ok(Read {
                     script: document.script().clone(),
+                    remarks: document
+                        .diagnostics()
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect(),
                     original: Some(document),
                 })
             }
-            Format::Fountain => {
-                let text = String::from_utf8_lossy(&bytes);
-                if let Err(error) = std::str::from_utf8(&bytes) {
-                    let line = bytes[..error.valid_up_to()]
+            Format::Pdf => {
+                let decoded = pdf::decode(&bytes).with_context(cannot)?;
+                Ok(Read {
+                    remarks: decoded
+                        .diagnostics
                         .iter()
-                        .filter(|&&byte| byte == b'\n')
-                        .count()
-                        + 1;
-                    eprintln!("{name}: line {line}: expected UTF-8; what is not reads as \u{fffd}");
-                }
-                let parsed = fountain::parse(&text);
-                for diagnostic in &parsed.diagnostics {
-                    eprintln!("{name}: {diagnostic}");
-                }
-                Ok(parsed.script.into())
+                        .map(ToString::to_string)
+                        .collect(),
+                    ..decoded.script.into()
+                })
+            }
+            Format::Fountain | Format::Text | Format::Word | Format::Html => {
+                Ok(read_fountain(&bytes))
             }
         }
     }
@@ -155,16 +209,83 @@ impl Place {
     }
 
     /// Writes the script.
-    pub(crate) fn write(&self, read: &Read) -> Result<()> {
+    pub(crate) fn write(&self, read: &Read, paper: &Paper) -> Result<()> {
+        if self.is_pipe() && self.format.is_binary() && io::stdout().is_terminal() {
+            bail!("expected a file or a pipe to write to, got a terminal");
+        }
         let bytes = match self.format {
             Format::Fountain => fountain::print(&read.script).into_bytes(),
             Format::FinalDraft => read.final_draft(),
             Format::Json => (blocks::encode(&read.script) + "\n").into_bytes(),
+            Format::Html => html::print(&read.script).into_bytes(),
+            Format::Word => docx::encode(&read.script),
+            Format::Text => plain_text(&read.script, paper.settings.clone()).into_bytes(),
+            Format::Pdf => paper.pdf(&read.script)?,
         };
         if self.is_pipe() {
             return print(&bytes);
         }
         fs::write(&self.file, bytes).with_context(|| format!("cannot write {}", self.file))
+    }
+}
+
+/// How a script is printed.
+#[derive(Debug, Default)]
+pub(crate) struct Paper {
+    pub(crate) settings: Settings,
+    pub(crate) options: PdfOptions,
+    /// Files of fonts for letters that Courier Prime lacks.
+    pub(crate) fonts: Vec<String>,
+}
+
+impl Paper {
+    fn pdf(&self, script: &PlainScript) -> Result<Vec<u8>> {
+        let mut fonts = Fonts::default();
+        for file in &self.fonts {
+            let font = fs::read(file).with_context(|| format!("cannot read {file}"))?;
+            fonts
+                .add(font)
+                .with_context(|| format!("cannot read {file}"))?;
+        }
+        let pages = Paginator::new(&script.paragraphs, self.settings.clone());
+        let mut writer = PdfWriter::new(script.clone(), pages, fonts, self.options.clone());
+        let progress = Progress::of(writer.page_count());
+        let mut page = 0;
+        while writer.write_page() {
+            page += 1;
+            progress.show(page);
+        }
+        progress.end();
+        if !writer.missing().is_empty() {
+            let missing: String = writer.missing().iter().take(20).collect();
+            eprintln!(
+                "no font has these letters, so a box stands for each: {missing} (say --font FILE)"
+            );
+        }
+        Ok(writer.finish())
+    }
+}
+
+fn read_fountain(bytes: &[u8]) -> Read {
+    let text = String::from_utf8_lossy(bytes);
+    let mut remarks = Vec::new();
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let begins = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1);
+        let column = String::from_utf8_lossy(&before[begins..]).chars().count() + 1;
+        remarks.push(format!(
+            "line {line}, column {column}: expected UTF-8; what is not reads as \u{fffd}"
+        ));
+    }
+    let parsed = fountain::parse(&text);
+    remarks.extend(parsed.diagnostics.iter().map(ToString::to_string));
+    Read {
+        remarks,
+        ..parsed.script.into()
     }
 }
 

@@ -1,14 +1,16 @@
-//! Scriptroom on the command line: converts files, counts pages, generates scripts to try.
+//! Scriptroom on the command line: converts files, lays out, counts and checks scripts, generates some to try.
 //!
 //! Each command is a function from its arguments to what it writes; `main` turns errors into
 //! messages and exit codes: 0 done, 1 a file could not be read, written or understood, 2 the
-//! command line is not one.
+//! command line is not one, 3 `check` found something to remark.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
 mod commands;
 mod files;
+mod progress;
+mod shell;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -19,26 +21,40 @@ const HELP: &str = "\
 Scriptroom on the command line.
 
 Usage:
-  scriptroom convert IN OUT [--from FORMAT] [--to FORMAT]
+  scriptroom convert IN OUT [--from FORMAT] [--to FORMAT] [PAPER]
       Reads a script and writes it in another format.
-  scriptroom pages IN [--from FORMAT] [--preset NAME] [--set SETTING=VALUE]…
+  scriptroom pages IN [--from FORMAT] [--as text|json] [--preset NAME] [--set SETTING=VALUE]…
       Lists the pages: where each one starts, and how many there are.
+  scriptroom report KIND IN [--from FORMAT] [--as csv|json] [--preset NAME] [--set SETTING=VALUE]…
+      Counts: KIND is summary, scenes, characters, locations, dialogue or matrix.
+  scriptroom check IN [--from FORMAT]
+      Says what could be read only with a guess, each with its place.
   scriptroom generate [--pages N] [--seed N] [--to FORMAT] [OUT]
       Writes a made-up script of about N pages (120); the same seed (1) gives the same script.
+  scriptroom completions bash|zsh|fish
+  scriptroom man
   scriptroom help
   scriptroom --version
 
 IN and OUT are files; - is standard input or output.
-FORMAT is fountain, fdx (Final Draft) or json. A file's name tells it (.fountain, .spmd, .txt, .fdx,
-.json); - is fountain unless it is said.
+FORMAT is fountain, fdx (Final Draft), json or pdf; what is written may also be docx (Word), html or
+text. A file's name tells it; - is fountain unless it is said. A .txt is read as fountain and written
+as text. A PDF is read by where its lines stand, which is a guess.
+PAPER is for pdf and text: --preset and --set as below; for pdf also --watermark TEXT, --font FILE
+(for letters that Courier Prime lacks; as often as needed), --scene-numbers none|left|right|both,
+--title-page no, --language TAG (such as en-GB, for screen readers).
 NAME is a page setup: final-draft (the default), final-draft-a4, fountain, fountain-a4,
 stage-modern, stage-traditional or bbc. A SETTING of it is set by its name, such as
 lines=55, dialogue.right=600 (hundredths of an inch), action.space-before=12 (points),
 break-at-sentences=false, scene-top=CONTINUED:; a text that is not wanted is false.
 
 What could be read only with a guess is said on standard error.
-Exit codes: 0 done, 1 a file could not be read, written or understood, 2 wrong usage.
+Exit codes: 0 done, 1 a file could not be read, written or understood, 2 wrong usage,
+3 check found something to remark.
 ";
+
+/// What `check` exits with where there is something to remark.
+const REMARKS: u8 = 3;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os()
@@ -46,7 +62,7 @@ fn main() -> ExitCode {
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("scriptroom: {error:#}");
@@ -59,8 +75,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &[String]) -> anyhow::Result<()> {
+fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     match arguments::parse(arguments)? {
+        Command::Check(input) => {
+            return Ok(match commands::check(&input)? {
+                true => ExitCode::SUCCESS,
+                false => ExitCode::from(REMARKS),
+            });
+        }
         Command::Help => files::print(HELP.as_bytes()),
         Command::Version => {
             files::print(concat!("scriptroom ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())
@@ -68,7 +90,11 @@ fn run(arguments: &[String]) -> anyhow::Result<()> {
         Command::Convert(convert) => commands::convert(&convert),
         Command::Pages(pages) => commands::pages(&pages),
         Command::Generate(generate) => commands::generate(&generate),
-    }
+        Command::Report(report) => commands::report(&report),
+        Command::Completions(shell) => files::print(shell.completions().as_bytes()),
+        Command::Manual => files::print(shell::manual().as_bytes()),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Whoever read our output has seen enough, as `head` does.

@@ -206,8 +206,8 @@ fn guesses_are_said_and_do_no_harm() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(text(&output.stdout), "One [[note]]\n\nTw\u{fffd}.\n");
     expect![[r#"
-        standard input: line 3: expected UTF-8; what is not reads as �
-        standard input: line 1: expected `]]` before the blank line; the note that starts with `[[` ends there
+        standard input: line 3, column 3: expected UTF-8; what is not reads as �
+        standard input: line 1, column 5: expected `]]` before the blank line; the note that starts with `[[` ends there
     "#]].assert_eq(&text(&output.stderr));
     let json = br#"[{"type":"aside","children":[]}]"#;
     let output = run(&["convert", "-", "-", "--from", "json"], json);
@@ -233,9 +233,9 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-        scriptroom: expected `convert`, `pages`, `generate` or `help`, got `shred`
-        Try `scriptroom help`.
-    "#]],
+            scriptroom: expected one of convert, pages, report, check, generate, completions, man, help, got `shred`
+            Try `scriptroom help`.
+        "#]],
     );
     check_error(
         &["convert", "a.fountain"],
@@ -251,7 +251,7 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-            scriptroom: expected a name that ends in .fountain, .spmd, .txt, .fdx or .json, got `a.doc`; or say --from
+            scriptroom: expected a name whose ending tells its format (fountain, fdx, json, pdf), got `a.doc`; or say --from
             Try `scriptroom help`.
         "#]],
     );
@@ -269,7 +269,7 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-            scriptroom: expected fountain, fdx or json after --to, got `doc`
+            scriptroom: expected one of fountain, fdx, json, pdf, docx, html, text after --to, got `doc`
             Try `scriptroom help`.
         "#]],
     );
@@ -383,4 +383,197 @@ fn a_reader_that_leaves_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(text(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_script_is_printed_and_read_back() {
+    let folder = folder("pdf");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::write(file("a.fountain"), DEMO).unwrap();
+    out(
+        &[
+            "convert",
+            &file("a.fountain"),
+            &file("a.pdf"),
+            "--watermark",
+            "Ana",
+            "--language",
+            "en",
+        ],
+        "",
+    );
+    let pdf = fs::read(file("a.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-1.7") && pdf.ends_with(b"%%EOF"));
+    let pages = scriptroom_formats::pdf::lines(&pdf).unwrap();
+    let listing = out(&["pages", &file("a.fountain")], "");
+    assert_eq!(
+        listing.lines().count() - 1,
+        pages.len() - 1,
+        "the title page has no number"
+    );
+    let output = run(&["convert", &file("a.pdf"), "-"], b"");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("a.pdf: page 1: taken for a title page"));
+    let headings = |script: &str| {
+        script
+            .lines()
+            .filter(|line| line.starts_with("INT. ") || line.starts_with("EXT. "))
+            .count()
+    };
+    assert!(headings(DEMO) > 3);
+    assert_eq!(headings(&text(&output.stdout)), headings(DEMO));
+    let no_font = [
+        "convert",
+        "-",
+        &file("b.pdf"),
+        "--font",
+        &file("a.fountain"),
+    ];
+    let output = run(&no_font, b"Rain.");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stderr)
+            .contains("expected a TrueType or OpenType font, got 6884 bytes that are none")
+    );
+    assert!(!PathBuf::from(file("b.pdf")).exists());
+}
+
+#[test]
+fn what_is_only_written_has_the_script_in_it() {
+    let html = out(
+        &["convert", "-", "-", "--to", "html"],
+        "INT. A & B\n\nRain, *again*.\n",
+    );
+    assert!(
+        html.contains("<h2 class=\"scene-heading\">INT. A &amp; B</h2>"),
+        "{html}"
+    );
+    assert!(html.contains("Rain, <i>again</i>."));
+    let paper = out(&["convert", "-", "-", "--to=text"], "ANA\nYes.\n");
+    assert_eq!(paper, "                     ANA\n           Yes.\n");
+    let output = run(&["convert", "-", "-", "--to", "docx"], b"Rain.");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.starts_with(b"PK"));
+    check_error(
+        &["convert", "a.docx", "-"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected a name whose ending tells its format (fountain, fdx, json, pdf), got `a.docx`; or say --from
+        Try `scriptroom help`.
+    "#]],
+    );
+}
+
+#[test]
+fn reports_are_csv_or_json() {
+    let script = "INT. FERRY - NIGHT\n\nANA\nWe are late.\n";
+    expect![[r#"
+        scene,number,setting,location,time,page,eighths,minutes,words,speeches,characters
+        1,,INT,FERRY,NIGHT,1,1,0.125,7,1,ANA
+    "#]]
+    .assert_eq(&out(&["report", "scenes", "-"], script).replace("\r\n", "\n"));
+    expect![[r#"
+        [
+          {
+            "character": "ANA",
+            "first_page": "1",
+            "last_page": "1",
+            "scenes": 1,
+            "speeches": 1,
+            "words": 3
+          }
+        ]
+    "#]]
+    .assert_eq(&out(&["report", "characters", "-", "--as", "json"], script));
+    check_error(
+        &["report", "props", "-"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected one of summary, scenes, characters, locations, dialogue, matrix, got `props`
+        Try `scriptroom help`.
+    "#]],
+    );
+    check_error(
+        &["report", "scenes", "-", "--as", "xml"],
+        b"",
+        2,
+        expect![[r#"
+            scriptroom: expected one of csv, json after --as, got `xml`
+            Try `scriptroom help`.
+        "#]],
+    );
+}
+
+#[test]
+fn pages_are_listed_for_programs() {
+    expect![[r#"
+        [
+          {
+            "contd": null,
+            "line": 0,
+            "more": false,
+            "offset": 0,
+            "page": "1",
+            "paragraph": 0
+          },
+          {
+            "contd": null,
+            "line": 52,
+            "more": false,
+            "offset": 3120,
+            "page": "2",
+            "paragraph": 1
+          }
+        ]
+    "#]]
+    .assert_eq(&out(
+        &["pages", "-", "--as=json"],
+        &format!("Rain.\n\n{}", "Wind. ".repeat(800)),
+    ));
+}
+
+#[test]
+fn check_says_what_was_guessed_and_exits_with_3() {
+    let output = run(&["check", "-"], b"Rain.\n\nOne [[note\n\nTwo.\n");
+    expect![[r#"
+        standard input: line 3, column 5: expected `]]` before the blank line; the note that starts with `[[` ends there
+    "#]].assert_eq(&text(&output.stdout));
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(out(&["check", "-"], "Rain.\n"), "");
+    check_error(
+        &["check", "-", "--from", "pdf"],
+        b"no",
+        1,
+        expect![[r#"
+        scriptroom: cannot read standard input: expected a PDF, got a file without `%PDF-` in its first 1024 bytes
+    "#]],
+    );
+}
+
+#[test]
+fn shells_are_told_the_commands() {
+    let bash = out(&["completions", "bash"], "");
+    let asked = format!(
+        "{bash}\nCOMP_WORDS=(scriptroom re); COMP_CWORD=1; cd /; _scriptroom; echo \"${{COMPREPLY[0]}}\""
+    );
+    let answer = Command::new("bash").args(["-c", &asked]).output().unwrap();
+    assert_eq!(text(&answer.stdout), "report\n");
+    for shell in ["zsh", "fish"] {
+        assert!(out(&["completions", shell], "").contains("watermark"));
+    }
+    check_error(
+        &["completions", "tcsh"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected bash, zsh or fish, got `tcsh`
+        Try `scriptroom help`.
+    "#]],
+    );
+    let manual = out(&["man"], "");
+    assert!(manual.starts_with(".TH SCRIPTROOM 1"));
+    assert!(manual.contains("scriptroom convert IN OUT"));
 }

@@ -1,8 +1,12 @@
-//! Fountain, Final Draft files and JSON blocks, into and out of plain paragraphs.
+//! Fountain, Final Draft files and JSON blocks, into and out of plain paragraphs; HTML and Word documents, out of them.
 //!
 //! Begin with [`fountain`], which people write, [`fdx`], which goes to a production, or [`blocks`], which other editors
-//! keep.
+//! keep. [`html`] and [`docx`] are for who reads a script. PDF and plain text have pages: they are in `scriptroom-print`.
 
 pub mod blocks;
+pub mod docx;
 pub mod fdx;
 pub mod fountain;
+pub mod html;
+mod outline;
+pub mod pdf;

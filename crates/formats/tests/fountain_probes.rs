@@ -387,10 +387,10 @@ fn diagnostics_name_the_line() {
             .join("\n")
     };
     expect![
-        "line 3: expected `]]` before the blank line; the note that starts with `[[` ends there"
+        "line 3, column 5: expected `]]` before the blank line; the note that starts with `[[` ends there"
     ]
     .assert_eq(&messages("One.\n\nTwo [[note\nmore\n\nThree.\n"));
-    expect!["line 2: expected `*/` after `/*`; it is read as text"]
+    expect!["line 2, column 5: expected `*/` after `/*`; it is read as text"]
         .assert_eq(&messages("One.\nTwo /* x\n"));
     expect![""].assert_eq(&messages("[[a\nb]] /* c\n\nd */\n"));
 }

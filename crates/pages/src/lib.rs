@@ -80,6 +80,7 @@ pub use revisions::{RevisedText, Revision, RevisionColor};
 pub use scene_numbers::scene_numbers;
 pub use settings::{Alignment, Continueds, ElementStyle, ElementStyles, PageSetup, Settings};
 pub use units::{Inches, Points};
+pub use width::clusters;
 
 use scriptroom_paragraphs::Paragraph;
 

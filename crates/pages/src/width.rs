@@ -16,15 +16,21 @@ pub(crate) fn of_cluster(cluster: &str) -> u32 {
     }
 }
 
-/// The cells of a text.
-pub(crate) fn of_text(text: &str) -> u32 {
+/// The grapheme clusters of a text, each with the cells of the grid that it takes: where its letters stand in a line.
+pub fn clusters(text: &str) -> impl Iterator<Item = (&str, u32)> {
     let mut at = 0;
-    let clusters = std::iter::from_fn(|| {
+    std::iter::from_fn(move || {
         let cluster = first_cluster(&text[at..], at)?;
         at = cluster.end();
-        Some(cluster.cells)
-    });
-    clusters.fold(0, u32::saturating_add)
+        Some((cluster.text, cluster.cells))
+    })
+}
+
+/// The cells of a text.
+pub(crate) fn of_text(text: &str) -> u32 {
+    clusters(text)
+        .map(|(_, cells)| cells)
+        .fold(0, u32::saturating_add)
 }
 
 /// A grapheme cluster with its place and its cells.

@@ -7,6 +7,8 @@ use std::fmt;
 pub struct Diagnostic {
     /// The line, counted from 1.
     pub line: usize,
+    /// The character in that line, counted from 1.
+    pub column: usize,
     /// What was seen.
     pub kind: DiagnosticKind,
 }
@@ -21,6 +23,16 @@ pub enum DiagnosticKind {
     UnclosedBoneyard,
 }
 
+impl DiagnosticKind {
+    /// What stands where it is diagnosed.
+    pub(super) const fn mark(self) -> &'static str {
+        match self {
+            DiagnosticKind::UnclosedNote => "[[",
+            DiagnosticKind::UnclosedBoneyard => "/*",
+        }
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = match self.kind {
@@ -29,6 +41,6 @@ impl fmt::Display for Diagnostic {
             }
             DiagnosticKind::UnclosedBoneyard => "expected `*/` after `/*`; it is read as text",
         };
-        write!(f, "line {}: {message}", self.line)
+        write!(f, "line {}, column {}: {message}", self.line, self.column)
     }
 }

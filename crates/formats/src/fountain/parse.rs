@@ -113,8 +113,11 @@ impl<'a> Parser<'a> {
         } else {
             self.at
         };
+        let text = self.lines.get(line).copied().unwrap_or_default();
+        let before = text.rfind(kind.mark()).unwrap_or(0);
         self.diagnostics.push(Diagnostic {
             line: line + 1,
+            column: text[..before].chars().count() + 1,
             kind,
         });
     }

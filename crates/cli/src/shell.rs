@@ -1,0 +1,138 @@
+//! What a shell is told of the commands: completions for three of them, and the manual page.
+
+use crate::HELP;
+
+/// The options of each command.
+pub(crate) const CONVERT: &[&str] = &[
+    "--from",
+    "--to",
+    "--preset",
+    "--set",
+    "--watermark",
+    "--font",
+    "--scene-numbers",
+    "--title-page",
+    "--language",
+];
+pub(crate) const PAGES: &[&str] = &["--from", "--preset", "--set", "--as"];
+pub(crate) const REPORT: &[&str] = &["--from", "--preset", "--set", "--as"];
+pub(crate) const CHECK: &[&str] = &["--from"];
+pub(crate) const GENERATE: &[&str] = &["--pages", "--seed", "--to"];
+
+/// The commands, as they are typed.
+pub(crate) const COMMANDS: &[&str] = &[
+    "convert",
+    "pages",
+    "report",
+    "check",
+    "generate",
+    "completions",
+    "man",
+    "help",
+];
+
+/// What may follow each command.
+fn words(command: &str) -> Vec<&'static str> {
+    match command {
+        "convert" => CONVERT.to_vec(),
+        "pages" => PAGES.to_vec(),
+        "check" => CHECK.to_vec(),
+        "generate" => GENERATE.to_vec(),
+        "completions" => vec!["bash", "zsh", "fish"],
+        "report" => {
+            let kinds = scriptroom_reports::Kind::ALL.map(scriptroom_reports::Kind::name);
+            kinds.iter().chain(REPORT).copied().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A shell that completions are written for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+impl Shell {
+    pub(crate) fn named(name: &str) -> Option<Shell> {
+        match name {
+            "bash" => Some(Shell::Bash),
+            "zsh" => Some(Shell::Zsh),
+            "fish" => Some(Shell::Fish),
+            _ => None,
+        }
+    }
+
+    /// The script that the shell reads.
+    pub(crate) fn completions(self) -> String {
+        match self {
+            Shell::Bash => bash(),
+            Shell::Zsh => format!(
+                "#compdef scriptroom\nautoload -U +X bashcompinit && bashcompinit\n{}",
+                bash()
+            ),
+            Shell::Fish => fish(),
+        }
+    }
+}
+
+fn bash() -> String {
+    let mut script = String::from(
+        "_scriptroom() {\n    local current=${COMP_WORDS[COMP_CWORD]} words\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n",
+    );
+    script.push_str(&format!(
+        "        words='{}'\n    else\n        case ${{COMP_WORDS[1]}} in\n",
+        COMMANDS.join(" ")
+    ));
+    for command in COMMANDS {
+        script.push_str(&format!(
+            "            {command}) words='{}' ;;\n",
+            words(command).join(" ")
+        ));
+    }
+    script.push_str(
+        "        esac\n    fi\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n}\ncomplete -o filenames -F _scriptroom scriptroom\n",
+    );
+    script
+}
+
+fn fish() -> String {
+    let mut script = format!(
+        "complete -c scriptroom -n __fish_use_subcommand -f -a '{}'\n",
+        COMMANDS.join(" ")
+    );
+    for command in COMMANDS {
+        for word in words(command) {
+            let what = match word.strip_prefix("--") {
+                Some(option) => format!("-l {option} -r"),
+                None => format!("-a {word}"),
+            };
+            script.push_str(&format!(
+                "complete -c scriptroom -n '__fish_seen_subcommand_from {command}' {what}\n"
+            ));
+        }
+    }
+    script
+}
+
+/// The manual page: the help, as `man` shows it.
+pub(crate) fn manual() -> String {
+    let mut page = format!(
+        ".TH SCRIPTROOM 1 \"\" \"scriptroom {}\"\n.SH NAME\nscriptroom \\- convert, lay out, count and check scripts\n.SH DESCRIPTION\n.nf\n",
+        env!("CARGO_PKG_VERSION")
+    );
+    for line in HELP.lines() {
+        let line = line.replace('\\', "\\e").replace('-', "\\-");
+        // A line that begins with a dot or an apostrophe would be an order to the typesetter.
+        let guard = if line.starts_with(['.', '\'']) {
+            "\\&"
+        } else {
+            ""
+        };
+        page.push_str(&format!("{guard}{line}\n"));
+    }
+    page.push_str(".fi\n");
+    page
+}

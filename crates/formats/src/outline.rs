@@ -1,0 +1,104 @@
+//! What formats share that show a script rather than keep it: printed paragraphs, with speeches that stand side by side.
+
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, TitleEntry};
+
+use crate::fountain;
+
+/// What stands on its own in a script that is read.
+pub(crate) enum Block<'a> {
+    /// A paragraph.
+    One(&'a Paragraph),
+    /// Two speeches, side by side.
+    Pair([&'a [Paragraph]; 2]),
+}
+
+/// The script's printed paragraphs, in order, and where pages are forced to end.
+pub(crate) fn blocks(paragraphs: &[Paragraph]) -> Vec<Block<'_>> {
+    let mut blocks = Vec::new();
+    let mut at = 0;
+    while at < paragraphs.len() {
+        let left = at + speech_len(&paragraphs[at..]);
+        let right = left + speech_len(&paragraphs[left..]);
+        let is_pair = left > at && right > left && paragraphs[left].attributes.dual;
+        if is_pair {
+            blocks.push(Block::Pair([
+                &paragraphs[at..left],
+                &paragraphs[left..right],
+            ]));
+            at = right;
+            continue;
+        }
+        let paragraph = &paragraphs[at];
+        if paragraph.element.is_printed() || paragraph.element == ElementType::PageBreak {
+            blocks.push(Block::One(paragraph));
+        }
+        at += 1;
+    }
+    blocks
+}
+
+/// How many paragraphs the speech takes that begins here; none where none does.
+fn speech_len(paragraphs: &[Paragraph]) -> usize {
+    let is_cue = |paragraph: &Paragraph| paragraph.element == ElementType::Character;
+    if !paragraphs.first().is_some_and(is_cue) {
+        return 0;
+    }
+    let is_spoken = |paragraph: &&Paragraph| {
+        use ElementType::{Dialogue, Lyrics, Parenthetical};
+        matches!(paragraph.element, Dialogue | Lyrics | Parenthetical)
+    };
+    1 + paragraphs[1..].iter().take_while(is_spoken).count()
+}
+
+/// The runs that are printed.
+pub(crate) fn printed(paragraph: &Paragraph) -> impl Iterator<Item = &Run> {
+    paragraph.runs.iter().filter(|run| run.styles.is_printed())
+}
+
+/// The entries of the title page that stand in its middle, and those at its foot.
+pub(crate) fn title_page(script: &PlainScript) -> (Vec<&TitleEntry>, Vec<&TitleEntry>) {
+    let is_centered = |entry: &&TitleEntry| {
+        let key = entry.key.to_lowercase();
+        ["title", "credit", "author", "authors", "source"].contains(&key.as_str())
+    };
+    script.title_page.iter().partition(is_centered)
+}
+
+/// The runs of a line of the title page, which is written as in Fountain.
+pub(crate) fn title_line(line: &str) -> Vec<Run> {
+    let parsed = fountain::parse(&format!("!{}", line.trim()));
+    let paragraphs = parsed.script.paragraphs.iter();
+    paragraphs.flat_map(printed).cloned().collect()
+}
+
+/// An entry in one line, as plain text.
+pub(crate) fn in_one_line(script: &PlainScript, key: &str) -> String {
+    let entries = script.title_page.iter();
+    let lines = entries
+        .filter(|entry| entry.key.eq_ignore_ascii_case(key))
+        .flat_map(|entry| &entry.lines);
+    let lines: Vec<String> = lines
+        .map(|line| {
+            title_line(line)
+                .iter()
+                .map(|run| run.text.as_str())
+                .collect()
+        })
+        .collect();
+    lines.join(" ").trim().to_owned()
+}
+
+/// Text as HTML and XML have it: without what would be markup, and without characters that XML cannot say.
+pub(crate) fn escape(text: &str, into: &mut String) {
+    for letter in text.chars() {
+        match letter {
+            '&' => into.push_str("&amp;"),
+            '<' => into.push_str("&lt;"),
+            '>' => into.push_str("&gt;"),
+            '"' => into.push_str("&quot;"),
+            '\t' => into.push(letter),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => into.push('\u{fffd}'),
+            letter => into.push(letter),
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! A PDF, page by page: [`PdfWriter`] for who shows how far it is, [`pdf`] for all at once.
+
+use pdf_writer::types::ArtifactType;
+use scriptroom_pages::{Lane, LineText, Paginator, PrintedLine, RevisedText, Revision, Settings};
+use scriptroom_paragraphs::{ElementType, PlainScript, Styles};
+
+use crate::assemble::{Bookmark, Done, Parts};
+use crate::faces::Faces;
+use crate::fonts::Fonts;
+use crate::line;
+use crate::sheet::{Grid, Sheet, inches};
+use crate::tags::Tags;
+use crate::title_page::{self, TitleLine, TitlePage};
+
+/// Where the numbers of scenes stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SceneNumbers {
+    /// Nowhere.
+    None,
+    /// Left of the heading.
+    Left,
+    /// At the right.
+    Right,
+    /// On both sides, as shooting scripts have them.
+    #[default]
+    Both,
+}
+
+/// What a PDF has beside the script.
+#[derive(Clone, Debug, Default)]
+pub struct PdfOptions {
+    /// Leaves out the title page.
+    pub without_title_page: bool,
+    /// Where the numbers of those scenes stand that have one.
+    pub scene_numbers: SceneNumbers,
+    /// A word over every page, such as who the copy is for.
+    pub watermark: Option<String>,
+    /// The script's language as BCP 47 names it, such as `en-GB`: how a screen reader pronounces it.
+    pub language: Option<String>,
+    /// The revisions that [`PdfOptions::revised`] counts.
+    pub revisions: Vec<Revision>,
+    /// What was changed in which revision.
+    pub revised: Vec<RevisedText>,
+}
+
+/// A script as a PDF.
+#[must_use]
+pub fn pdf(script: PlainScript, settings: Settings, fonts: Fonts, options: PdfOptions) -> Vec<u8> {
+    let pages = Paginator::new(&script.paragraphs, settings);
+    let mut writer = PdfWriter::new(script, pages, fonts, options);
+    while writer.write_page() {}
+    writer.finish()
+}
+
+/// A PDF that is being written.
+///
+/// Call [`PdfWriter::write_page`] until it says that there is no more, then [`PdfWriter::finish`].
+pub struct PdfWriter {
+    script: PlainScript,
+    pages: Paginator,
+    labels: Vec<String>,
+    options: PdfOptions,
+    title_page: Option<TitlePage>,
+    grid: Grid,
+    faces: Faces,
+    tags: Tags,
+    bookmarks: Vec<Bookmark>,
+    done: Vec<Done>,
+}
+
+/// How far from the right edge the margin's numbers and marks stand, in hundredths of an inch.
+const RIGHT_NUMBER: i32 = 112;
+const RIGHT_MARK: i32 = 75;
+/// How far from the left edge.
+const LEFT_NUMBER: i32 = 75;
+/// Where the line with the page's number begins, in points from the top.
+const HEADER: f32 = 36.0;
+
+impl PdfWriter {
+    /// Begins a file of a script and its pages.
+    ///
+    /// # Panics
+    ///
+    /// When the pages are not those of the script: when the numbers of paragraphs differ.
+    #[must_use]
+    pub fn new(script: PlainScript, pages: Paginator, fonts: Fonts, options: PdfOptions) -> Self {
+        assert_eq!(
+            script.paragraphs.len(),
+            pages.paragraph_count(),
+            "the pages are the script's own"
+        );
+        let wanted = !options.without_title_page;
+        PdfWriter {
+            title_page: wanted.then(|| TitlePage::of(&script, 60)).flatten(),
+            labels: pages.labels(),
+            grid: Grid::of(pages.settings().setup()),
+            script,
+            pages,
+            options,
+            faces: Faces::new(fonts),
+            tags: Tags::new(),
+            bookmarks: Vec::new(),
+            done: Vec::new(),
+        }
+    }
+
+    /// How many pages the file will have, with the title page.
+    #[must_use]
+    pub fn page_count(&self) -> usize {
+        self.pages.page_count() + usize::from(self.title_page.is_some())
+    }
+
+    /// Writes the next page. Says whether there was one.
+    pub fn write_page(&mut self) -> bool {
+        if self.done.len() == self.page_count() {
+            return false;
+        }
+        let before = usize::from(self.title_page.is_some());
+        let page = match self.done.len().checked_sub(before) {
+            None => self.title(),
+            Some(page) => self.page(page),
+        };
+        self.done.push(page);
+        true
+    }
+
+    /// The letters so far that no font has: a box stands for each.
+    #[must_use]
+    pub fn missing(&self) -> &[char] {
+        &self.faces.missing
+    }
+
+    /// The file.
+    ///
+    /// # Panics
+    ///
+    /// When there is a page that was not written.
+    #[must_use]
+    pub fn finish(self) -> Vec<u8> {
+        assert_eq!(self.done.len(), self.page_count(), "every page is written");
+        let parts = Parts {
+            width: self.grid.width,
+            height: self.grid.height,
+            title: title_page::in_one_line(&self.script, &["title"]),
+            author: title_page::in_one_line(&self.script, &["author", "authors"]),
+            language: self.options.language,
+            pages: self.done,
+            faces: self.faces,
+            tags: self.tags,
+            bookmarks: self.bookmarks,
+        };
+        parts.assemble()
+    }
+
+    fn title(&mut self) -> Done {
+        let page = self.title_page.clone().unwrap_or_default();
+        let grid = self.grid;
+        let mut sheet = Sheet::new(grid, &mut self.faces, &mut self.tags);
+        if let Some(text) = &self.options.watermark {
+            sheet.artifact(ArtifactType::Pagination, |sheet| sheet.watermark(text));
+        }
+        let centered = page.centered.len();
+        for (index, line) in page.centered.iter().enumerate() {
+            let x = (grid.width - grid.cells(line.cells())) / 2.0;
+            title_line(&mut sheet, line, x, grid.height / 3.0 + points(index));
+        }
+        let foot = grid.height - 72.0 - points(page.foot.len());
+        let top = foot.max(grid.height / 3.0 + points(centered + 2));
+        for (index, line) in page.foot.iter().enumerate() {
+            title_line(&mut sheet, line, inches(150), top + points(index));
+        }
+        Done {
+            content: sheet.finish(),
+            label: None,
+        }
+    }
+
+    fn page(&mut self, page: usize) -> Done {
+        let lines = self.pages.printed_lines(page);
+        let marks = self.pages.line_marks(page, &self.options.revised);
+        let revision = self.pages.page_revision(page, &self.options.revised);
+        let on_sheet = self.done.len();
+        let mut sheet = Sheet::new(self.grid, &mut self.faces, &mut self.tags);
+        if let Some(text) = &self.options.watermark {
+            sheet.artifact(ArtifactType::Pagination, |sheet| sheet.watermark(text));
+        }
+        let number = (page > 0).then(|| self.labels[page].as_str());
+        let revision = revision.and_then(|revision| self.options.revisions.get(revision));
+        header(&mut sheet, number, revision, self.pages.settings());
+        for group in lines.chunk_by(is_same_paragraph) {
+            let printed = Printed {
+                script: &self.script,
+                settings: self.pages.settings(),
+                options: &self.options,
+            };
+            printed.group(&mut sheet, group);
+        }
+        for (line, mark) in lines.iter().zip(marks) {
+            let mark = mark.and_then(|mark| self.options.revisions.get(mark));
+            if let Some(revision) = mark {
+                let y = sheet.grid.feet(sheet.grid.top_margin + f32_of(line.top.0));
+                let x = sheet.grid.width - inches(RIGHT_MARK);
+                sheet.artifact(ArtifactType::Layout, |sheet| {
+                    sheet.letters(x, y, &line::plain(&revision.mark), false);
+                });
+            }
+        }
+        let content = sheet.finish();
+        self.bookmark(on_sheet, &lines);
+        Done {
+            content,
+            label: Some(self.labels[page].clone()),
+        }
+    }
+
+    fn bookmark(&mut self, page: usize, lines: &[PrintedLine]) {
+        for line in lines {
+            let Some(heading) = begun(&self.script, line) else {
+                continue;
+            };
+            let paragraph = &self.script.paragraphs[heading];
+            let number = paragraph.attributes.scene_number.as_deref();
+            let printed = paragraph.runs.iter().filter(|run| run.styles.is_printed());
+            let text: String = printed.map(|run| run.text.to_uppercase()).collect();
+            self.bookmarks.push(Bookmark {
+                title: match number {
+                    Some(number) => format!("{number}  {}", text.trim()),
+                    None => text.trim().to_owned(),
+                },
+                page,
+                top: self.grid.height - self.grid.top_margin - f32_of(line.top.0) + 12.0,
+            });
+        }
+    }
+}
+
+/// The scene heading that a line is the first of.
+fn begun(script: &PlainScript, line: &PrintedLine) -> Option<usize> {
+    match &line.text {
+        LineText::Text {
+            paragraph,
+            offset_utf16: 0,
+            ..
+        } if script.paragraphs[*paragraph].element == ElementType::SceneHeading => Some(*paragraph),
+        _ => None,
+    }
+}
+
+fn is_same_paragraph(one: &PrintedLine, next: &PrintedLine) -> bool {
+    match (&one.text, &next.text) {
+        (
+            LineText::Text { paragraph, .. },
+            LineText::Text {
+                paragraph: other, ..
+            },
+        ) => paragraph == other && one.lane == next.lane,
+        _ => false,
+    }
+}
+
+/// What the lines of a page are drawn from.
+struct Printed<'a> {
+    script: &'a PlainScript,
+    settings: &'a Settings,
+    options: &'a PdfOptions,
+}
+
+impl Printed<'_> {
+    /// Draws lines of one paragraph, or one line that belongs to none.
+    fn group(&self, sheet: &mut Sheet<'_>, lines: &[PrintedLine]) {
+        let LineText::Text { paragraph, .. } = lines[0].text else {
+            sheet.artifact(ArtifactType::Pagination, |sheet| {
+                self.line(sheet, &lines[0])
+            });
+            return;
+        };
+        let is_heading = self.script.paragraphs[paragraph].element == ElementType::SceneHeading;
+        let element = sheet.paragraph(paragraph, is_heading);
+        sheet.tagged(element, |sheet| {
+            for line in lines {
+                self.line(sheet, line);
+            }
+        });
+        if let (Some(heading), Lane::Full) = (begun(self.script, &lines[0]), lines[0].lane) {
+            self.scene_number(sheet, heading, &lines[0]);
+        }
+    }
+
+    fn line(&self, sheet: &mut Sheet<'_>, line: &PrintedLine) {
+        let hidden = self.settings.setup().prints_hidden_text;
+        let letters = line::letters(line, &self.script.paragraphs, hidden);
+        let y = sheet.grid.feet(sheet.grid.top_margin + f32_of(line.top.0));
+        let x = inches(line.left.in_hundredths());
+        sheet.letters(x, y, &letters, line.is_right_to_left);
+    }
+
+    fn scene_number(&self, sheet: &mut Sheet<'_>, heading: usize, line: &PrintedLine) {
+        let number = self.script.paragraphs[heading]
+            .attributes
+            .scene_number
+            .as_deref();
+        let Some(number) = number else { return };
+        let letters = line::plain(number);
+        let y = sheet.grid.feet(sheet.grid.top_margin + f32_of(line.top.0));
+        let right = sheet.grid.width - inches(RIGHT_NUMBER);
+        let sides = match self.options.scene_numbers {
+            SceneNumbers::None => &[][..],
+            SceneNumbers::Left => &[inches(LEFT_NUMBER)],
+            SceneNumbers::Right => &[right],
+            SceneNumbers::Both => &[inches(LEFT_NUMBER), right],
+        };
+        let end = inches(line.left.in_hundredths()) + sheet.grid.cells(line.cells + 1);
+        // A heading that fills its line has no room for a number behind it.
+        let free = |x: &&f32| **x < end.min(right) || **x >= end;
+        for x in sides.iter().filter(free) {
+            sheet.artifact(ArtifactType::Pagination, |sheet| {
+                sheet.letters(*x, y, &letters, false);
+            });
+        }
+    }
+}
+
+/// The page's number and which revision changed it.
+fn header(
+    sheet: &mut Sheet<'_>,
+    number: Option<&str>,
+    revision: Option<&Revision>,
+    settings: &Settings,
+) {
+    let y = sheet.grid.feet(HEADER);
+    let action = settings.setup().elements.of(ElementType::Action);
+    if let Some(number) = number {
+        let text = format!("{number}.");
+        let cells = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let right = inches(action.right.in_hundredths()) - sheet.grid.cells(cells);
+        sheet.artifact(ArtifactType::Pagination, |sheet| {
+            sheet.letters(right, y, &line::plain(&text), false);
+        });
+    }
+    if let Some(revision) = revision {
+        let left = inches(action.left.in_hundredths());
+        sheet.artifact(ArtifactType::Pagination, |sheet| {
+            sheet.letters(left, y, &line::plain(&revision.header()), false);
+        });
+    }
+}
+
+fn title_line(sheet: &mut Sheet<'_>, line: &TitleLine, x: f32, top: f32) {
+    if line.letters.is_empty() {
+        return;
+    }
+    let y = sheet.grid.feet(top);
+    let letters: &[(char, Styles)] = &line.letters;
+    let element = sheet.title_line(line.is_title);
+    sheet.tagged(element, |sheet| sheet.letters(x, y, letters, false));
+}
+
+/// So many lines of 12 points.
+fn points(lines: usize) -> f32 {
+    f32_of(i32::try_from(lines).unwrap_or(i32::MAX).saturating_mul(12))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a page is smaller than what a float counts"
+)]
+fn f32_of(points: i32) -> f32 {
+    points as f32
+}
