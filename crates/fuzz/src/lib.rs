@@ -12,3 +12,4 @@ pub mod oracle;
 pub mod real;
 pub mod store;
 pub mod targets;
+mod tokens;

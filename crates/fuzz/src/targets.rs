@@ -24,6 +24,7 @@ use crate::builder::uint;
 use crate::corpus::{self, Input as Hostile};
 use crate::real;
 use crate::store::Store;
+use crate::tokens;
 
 /// A decoder.
 pub struct Target {
@@ -111,6 +112,11 @@ pub const ALL: &[Target] = &[
         name: "blocks",
         run: read_blocks,
         seeds: lists_of_blocks,
+    },
+    Target {
+        name: "token",
+        run: tokens::run,
+        seeds: tokens::seeds,
     },
     Target {
         name: "client",

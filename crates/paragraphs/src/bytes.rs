@@ -5,6 +5,7 @@
 
 use thiserror::Error;
 
+use crate::paragraph::LINE_BREAKS;
 use crate::{Attributes, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
 
 const DUAL: u8 = 1;
@@ -189,7 +190,11 @@ impl<'a> Reader<'a> {
         };
         for _ in 0..self.len()? {
             let styles = Styles::from_bits(self.byte()?);
-            paragraph.push(self.text()?, styles);
+            let text = self.text()?;
+            if text.contains(LINE_BREAKS) {
+                return Err(self.expected("text without a line break"));
+            }
+            paragraph.push(text, styles);
         }
         Ok(paragraph)
     }
@@ -266,5 +271,7 @@ mod tests {
         assert_eq!(len.expected, "a length");
         let text = decode(&[1, 0, 0, 0, 1, 0, 1, 0xff]).unwrap_err();
         assert_eq!(text.expected, "UTF-8");
+        let text = decode(&[1, 0, 0, 0, 1, 0, 3, b'a', b'\n', b'b']).unwrap_err();
+        assert_eq!(text.expected, "text without a line break");
     }
 }

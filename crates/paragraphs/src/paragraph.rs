@@ -2,6 +2,9 @@
 
 use crate::{ElementType, Run, Styles};
 
+/// What no paragraph's text holds.
+pub(crate) const LINE_BREAKS: [char; 4] = ['\r', '\n', '\u{2028}', '\u{2029}'];
+
 /// What a paragraph carries beside its type and text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
@@ -47,7 +50,7 @@ impl Paragraph {
     /// Adds text at the end, to the last run where the styles agree.
     pub fn push(&mut self, text: &str, styles: Styles) {
         debug_assert!(
-            !text.contains(['\r', '\n', '\u{2028}', '\u{2029}']),
+            !text.contains(LINE_BREAKS),
             "a line break inside a paragraph: {text:?}"
         );
         if text.is_empty() {

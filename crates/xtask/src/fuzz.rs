@@ -21,32 +21,63 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing";
 
-/// Runs what the first argument names; `crates/fuzz/src/targets.rs` has the targets.
+/// Runs what the first argument names; `crates/fuzz/src/targets.rs` has the targets, and `all` is each of them in turn.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
     let Some((what, options)) = arguments.split_first() else {
         bail!(
-            "usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M], or fuzz TARGET [--seed N] [--minutes M]"
+            "usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M], or fuzz TARGET|all [--seed N] [--minutes M]"
         );
     };
-    let commit = Task::new("git").args(["describe", "--always", "--dirty", "--abbrev=12"]);
-    let commit = commit.dir(project.path(".")).capture();
-    let commit = commit.context("the report names the commit")?;
+    let commit = project.commit()?;
     std::fs::create_dir_all(project.path(REPORTS))?;
-    let report = project.path(REPORTS).join(format!("{what}.json"));
-    match what.as_str() {
-        "oracle" => ask_oracle(project, options, commit.trim(), &report),
-        target => {
-            let asked = Asked::parse(target, options)?;
-            let found = asked.run(project)?;
-            let found = json!({"commit": commit.trim(), "target": target, "seed": asked.seed, "minutes": asked.minutes, "found": found});
-            std::fs::write(&report, format!("{found:#}\n"))?;
-            println!("{found:#}");
-            match found["found"]["ended"] == "well" {
-                true => Ok(()),
-                false => bail!("{target} was ended; see {FOUND} and the log"),
-            }
-        }
+    if what == "oracle" {
+        let report = project.path(REPORTS).join("oracle.json");
+        return ask_oracle(project, options, &commit, &report);
     }
+    let log = Log::create(project, "fuzz")?;
+    let program = build(project, &log)?;
+    let asked = Asked::parse(options)?;
+    if what != "all" {
+        let found = asked.run(project, &program, what, &log)?;
+        println!("{found:#}");
+        return all_ended_well([(what.as_str(), &found)]);
+    }
+    let mut found = serde_json::Map::new();
+    for target in targets(&program)? {
+        println!("{target}");
+        let of_target = asked.run(project, &program, &target, &log)?;
+        found.insert(target, of_target);
+    }
+    let report = json!({
+        "commit": commit,
+        "command": format!("cargo xtask fuzz {}", arguments.join(" ")),
+        "seed": asked.seed,
+        "minutesEach": asked.minutes,
+        "targets": found,
+    });
+    let path = project.path(REPORTS).join("targets.json");
+    std::fs::write(path, format!("{report:#}\n"))?;
+    println!("{report:#}");
+    all_ended_well(found.iter().map(|(name, found)| (name.as_str(), found)))
+}
+
+fn all_ended_well<'a>(found: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Result<()> {
+    let ended = found
+        .into_iter()
+        .filter(|(_, found)| found["ended"] != "well");
+    let ended: Vec<&str> = ended.map(|(name, _)| name).collect();
+    match ended.is_empty() {
+        true => Ok(()),
+        false => bail!("ended: {}; see {FOUND} and the log", ended.join(", ")),
+    }
+}
+
+/// Every target that there is.
+fn targets(program: &Path) -> Result<Vec<String>> {
+    let said = Task::new(program)
+        .env("SCRIPTROOM_FUZZ_LIST", "1")
+        .capture()?;
+    Ok(said.lines().map(str::to_owned).collect())
 }
 
 fn ask_oracle(project: &Project, options: &[String], commit: &str, report: &Path) -> Result<()> {
@@ -56,17 +87,15 @@ fn ask_oracle(project: &Project, options: &[String], commit: &str, report: &Path
     task.arg(report).args(options).on_screen()
 }
 
-/// A run of libFuzzer.
-struct Asked<'a> {
-    target: &'a str,
+/// How libFuzzer is to be run.
+struct Asked {
     seed: u64,
     minutes: u64,
 }
 
-impl<'a> Asked<'a> {
-    fn parse(target: &'a str, options: &[String]) -> Result<Asked<'a>> {
+impl Asked {
+    fn parse(options: &[String]) -> Result<Asked> {
         let mut asked = Asked {
-            target,
             seed: 1,
             minutes: 1,
         };
@@ -85,13 +114,11 @@ impl<'a> Asked<'a> {
     }
 
     /// What libFuzzer says at its end.
-    fn run(&self, project: &Project) -> Result<Value> {
-        let log = Log::create(project, "fuzz")?;
-        let program = build(project, &log)?;
-        let corpus = project.scratch("fuzz").join(self.target);
+    fn run(&self, project: &Project, program: &Path, target: &str, log: &Log) -> Result<Value> {
+        let corpus = project.scratch("fuzz").join(target);
         std::fs::create_dir_all(&corpus)?;
         std::fs::create_dir_all(project.path(FOUND))?;
-        let artifacts = project.path(FOUND).join(format!("{}-", self.target));
+        let artifacts = project.path(FOUND).join(format!("{target}-"));
         let start = log.len();
         let task = Task::new(program).arg(&corpus).args([
             format!("-max_total_time={}", 60 * self.minutes),
@@ -99,8 +126,8 @@ impl<'a> Asked<'a> {
             format!("-artifact_prefix={}", artifacts.display()),
         ]);
         let task = task.args(["-print_final_stats=1", "-timeout=10", "-rss_limit_mb=1024"]);
-        let task = task.env("SCRIPTROOM_FUZZ_TARGET", self.target);
-        let status = task.env("SCRIPTROOM_FUZZ_SEEDS", &corpus).status(&log)?;
+        let task = task.env("SCRIPTROOM_FUZZ_TARGET", target);
+        let status = task.env("SCRIPTROOM_FUZZ_SEEDS", &corpus).status(log)?;
         let said = log.text_from(start)?;
         let number = |name: &str| -> Value {
             let line = said.lines().rev().find_map(|line| line.strip_prefix(name));

@@ -1,5 +1,5 @@
 //! libFuzzer on the target that `SCRIPTROOM_FUZZ_TARGET` names, with its seeds written to the folder `SCRIPTROOM_FUZZ_SEEDS`
-//! first. `cargo xtask fuzz TARGET` builds and runs it.
+//! first. With `SCRIPTROOM_FUZZ_LIST` it says which targets there are. `cargo xtask fuzz TARGET` builds and runs it.
 
 #![no_main]
 
@@ -7,12 +7,20 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use scriptroom_fuzz::targets::{Target, named};
+use scriptroom_fuzz::targets::{ALL, Target, named};
 
 static TARGET: LazyLock<&'static Target> = LazyLock::new(|| {
     let name = std::env::var("SCRIPTROOM_FUZZ_TARGET").unwrap_or_default();
     named(&name).unwrap_or_else(|| panic!("there is no target {name:?}"))
 });
+
+fn begin() {
+    if std::env::var_os("SCRIPTROOM_FUZZ_LIST").is_some() {
+        ALL.iter().for_each(|target| println!("{}", target.name));
+        std::process::exit(0);
+    }
+    write_seeds();
+}
 
 fn write_seeds() {
     let Some(folder) = std::env::var_os("SCRIPTROOM_FUZZ_SEEDS") else {
@@ -24,4 +32,4 @@ fn write_seeds() {
     }
 }
 
-fuzz_target!(init: write_seeds(), |bytes: &[u8]| (TARGET.run)(bytes));
+fuzz_target!(init: begin(), |bytes: &[u8]| (TARGET.run)(bytes));
