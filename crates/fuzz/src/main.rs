@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use scriptroom_fuzz::corpus::{self, Input};
 use scriptroom_fuzz::memory::Counted;
-use scriptroom_fuzz::oracle::child;
 use scriptroom_fuzz::oracle::run::Run;
+use scriptroom_fuzz::oracle::{child, costs};
 use serde_json::{Value, json};
 
 const USAGE: &str = "\
@@ -74,6 +74,7 @@ fn ask_oracle(options: &[&str]) -> Result<()> {
         "seed": run.seed,
         "seconds": started.elapsed().as_secs(),
         "found": sum.report(),
+        "costs": costs::measure(),
     });
     println!("{report_of_run:#}");
     if let Some(path) = report {

@@ -27,6 +27,13 @@ impl Default for Store {
 }
 
 impl Store {
+    /// A room that wakes with such a log of the script, and was told nothing more of it.
+    pub fn of(entries: Vec<Vec<u8>>) -> Store {
+        let mut store = Store::default();
+        store.logs.script.0 = entries;
+        store
+    }
+
     /// Offers an update of the script without a connection.
     pub fn offer(&mut self, person: &str, bytes: &[u8]) -> Written {
         let write = Write {

@@ -25,7 +25,7 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
     let Some((what, options)) = arguments.split_first() else {
         bail!(
-            "usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M], or fuzz TARGET|all [--seed N] [--minutes M]"
+            "usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M], or fuzz TARGET|all [--seed N] [--minutes M | --seconds S]"
         );
     };
     let commit = project.commit()?;
@@ -52,7 +52,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
         "commit": commit,
         "command": format!("cargo xtask fuzz {}", arguments.join(" ")),
         "seed": asked.seed,
-        "minutesEach": asked.minutes,
+        "secondsEach": asked.seconds,
         "targets": found,
     });
     let path = project.path(REPORTS).join("targets.json");
@@ -90,14 +90,14 @@ fn ask_oracle(project: &Project, options: &[String], commit: &str, report: &Path
 /// How libFuzzer is to be run.
 struct Asked {
     seed: u64,
-    minutes: u64,
+    seconds: u64,
 }
 
 impl Asked {
     fn parse(options: &[String]) -> Result<Asked> {
         let mut asked = Asked {
             seed: 1,
-            minutes: 1,
+            seconds: 60,
         };
         for option in options.chunks(2) {
             let [name, value] = option else {
@@ -106,7 +106,8 @@ impl Asked {
             let number = value.parse().with_context(|| format!("{name} {value}"))?;
             match name.as_str() {
                 "--seed" => asked.seed = number,
-                "--minutes" => asked.minutes = number,
+                "--minutes" => asked.seconds = 60 * number,
+                "--seconds" => asked.seconds = number,
                 _ => bail!("there is no option {name:?}"),
             }
         }
@@ -121,7 +122,7 @@ impl Asked {
         let artifacts = project.path(FOUND).join(format!("{target}-"));
         let start = log.len();
         let task = Task::new(program).arg(&corpus).args([
-            format!("-max_total_time={}", 60 * self.minutes),
+            format!("-max_total_time={}", self.seconds),
             format!("-seed={}", self.seed),
             format!("-artifact_prefix={}", artifacts.display()),
         ]);

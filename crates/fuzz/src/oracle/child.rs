@@ -87,7 +87,7 @@ fn measured(case: &[Vec<u8>]) -> Answer {
     }
 }
 
-fn time_us() -> u64 {
+pub(super) fn time_us() -> u64 {
     let now = clock_gettime(ClockId::ThreadCPUTime);
     now.tv_sec as u64 * 1_000_000 + now.tv_nsec as u64 / 1_000
 }

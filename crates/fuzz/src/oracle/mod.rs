@@ -7,6 +7,7 @@
 pub mod cases;
 pub mod child;
 pub mod content;
+pub mod costs;
 pub mod parent;
 pub mod run;
 
