@@ -65,6 +65,21 @@ test("home, the script and its panels are accessible", async ({ writer }) => {
   await expectAccessible(ada, "home with a script")
 })
 
+test("settings, title page, statistics and figures are accessible, and so is a list that is filtered", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(shortScript)
+  await expect(ada.scenes.first().locator(".length")).toHaveText(/\/8$/)
+  await ada.page.getByRole("button", { name: "Filter the scenes" }).click()
+  await expectAccessible(ada, "the filter")
+  for (const entry of ["Settings…", "Title page…", "Statistics…", "Connection and figures…"]) {
+    await ada.menu(entry)
+    await expect(ada.page.getByRole("dialog")).toBeVisible()
+    await expectAccessible(ada, entry)
+    await ada.press("Escape")
+    await expect(ada.page.getByRole("dialog")).toHaveCount(0)
+  }
+})
+
 test("on a phone the script and its panels are accessible", async ({ writer }) => {
   const ada = await writer({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
   await ada.openFountain(shortScript)

@@ -87,3 +87,20 @@ test("paragraphs on the clipboard that are none are pasted as the text beside th
   await paste(ana, { [type]: "{", "text/plain": " Three." })
   await expect.poll(() => paragraphs(ana)).toEqual(["action: One.", "action: Two. Three."])
 })
+
+test("what is copied is Fountain for programs that take text, and a script's look for those that take HTML", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await paste(ana, { "text/plain": "INT. BAR - NIGHT\n\nA glass *breaks* & <falls>.\n\nMARA\nNobody move." })
+  await expect(ana.scenes).toHaveCount(1)
+  await ana.press("Control+a")
+  const copied = await ana.script.evaluate(content => {
+    const data = new DataTransfer()
+    content.dispatchEvent(new ClipboardEvent("copy", { clipboardData: data, bubbles: true, cancelable: true }))
+    return { text: data.getData("text/plain"), html: data.getData("text/html") }
+  })
+  expect(copied.text).toBe("INT. BAR - NIGHT\n\nA glass breaks & <falls>.\n\nMARA\nNobody move.")
+  expect(copied.html).toMatch(/^<div style="[^"]+"><p style="[^"]*uppercase[^"]*">INT\. BAR - NIGHT<\/p>/)
+  expect(copied.html).toContain("A glass <i>breaks</i> &amp; &lt;falls&gt;.</p>")
+  expect(copied.html).toMatch(/<p style="[^"]*margin-left:2in;">MARA<\/p>/)
+})

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { generated } from "./samples.ts"
+import { choose } from "./settings.ts"
 import { expect, shot, test } from "./writer.ts"
 
 const demo = readFileSync(join(import.meta.dirname, "../../crates/samples/demo.fountain"), "utf8")
@@ -75,4 +76,31 @@ test("pictures: a new script, a phone, a tablet", async ({ writer }) => {
   await tablet.openFountain(demo)
   await expect(tablet.line("INT.").first()).toBeVisible()
   await shot(tablet, "tablet")
+})
+
+test("pictures: what a writer sets and looks up, wide and dark, narrow and light", async ({ writer }) => {
+  const dialogs = { "Settings…": "settings", "Title page…": "title-page", "Statistics…": "statistics", "Connection and figures…": "figures" }
+  const wide = await writer({ colorScheme: "dark", viewport: { width: 1440, height: 900 } })
+  const phone = await writer({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  for (const [one, look] of [[wide, "dark"], [phone, "phone"]] as const) {
+    await one.openFountain(demo)
+    await expect(one.line("INT.").first()).toBeVisible()
+    await one.page.getByRole("button", { name: "Menu" }).click()
+    await shot(one, `menu-${look}`)
+    await one.press("Escape")
+    for (const [entry, name] of Object.entries(dialogs)) {
+      await one.menu(entry)
+      await expect(one.page.getByRole("dialog")).toBeVisible()
+      await shot(one, `${name}-${look}`)
+      await one.press("Escape")
+    }
+  }
+  await phone.page.getByRole("button", { name: "Scenes" }).click()
+  await phone.page.getByRole("button", { name: "Filter the scenes" }).click()
+  await shot(phone, "outline-filter-phone")
+  await wide.page.getByRole("button", { name: "Filter the scenes" }).click()
+  await shot(wide, "outline-filter-dark")
+  await choose(wide, "View", "Draft, without sheets")
+  await wide.page.locator(".page-gap.as-line").first().scrollIntoViewIfNeeded()
+  await shot(wide, "draft-dark")
 })

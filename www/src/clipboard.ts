@@ -1,9 +1,10 @@
-// Copy gives plain text with the blank lines that stand on paper, which other programs read as Fountain, and beside it
-// the paragraphs as they are, for pasting here; see `paste.ts`.
+// Copy gives plain text with the blank lines that stand on paper, which other programs read as Fountain, HTML that looks like a script
+// in mails and word processors, and the paragraphs as they are, for pasting here; see `paste.ts`.
 
 import type { InsertedLine, Run, ScriptHandle } from "scriptroom"
 import type { EditorState, Extension } from "@codemirror/state"
 import { EditorView } from "@codemirror/view"
+import { htmlOf } from "./html"
 import { paragraphOn } from "./lines"
 import { paragraphsType } from "./paste"
 
@@ -30,7 +31,9 @@ function copyParagraphs(event: ClipboardEvent, state: EditorState, script: Scrip
   const { from, to } = state.selection.main
   if (!event.clipboardData || state.doc.lineAt(from).to >= to) return false
   event.clipboardData.setData("text/plain", selectedText(state))
-  event.clipboardData.setData(paragraphsType, JSON.stringify(paragraphs(state, script, from, to)))
+  const copied = paragraphs(state, script, from, to)
+  event.clipboardData.setData(paragraphsType, JSON.stringify(copied))
+  event.clipboardData.setData("text/html", htmlOf(copied))
   event.preventDefault()
   return true
 }
