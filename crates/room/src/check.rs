@@ -66,6 +66,8 @@ pub struct Section {
     pub clock: u32,
     /// The clock after the last.
     pub end_clock: u32,
+    /// How many there are.
+    pub structs: u64,
     /// Where their bytes lie.
     pub bytes: Range<usize>,
 }
@@ -203,6 +205,11 @@ impl<'a> Update<'a> {
         &self.deletions
     }
 
+    /// The bytes of a section's structs, which must be one of this update's.
+    pub fn bytes_of(&self, section: &Section) -> &'a [u8] {
+        &self.bytes[section.bytes.clone()]
+    }
+
     /// The structs of a section, which must be one of this update's.
     pub fn structs(&self, section: &Section) -> Structs<'a> {
         Structs {
@@ -264,6 +271,7 @@ fn read_section(reader: &mut Reader<'_>) -> Result<Section, CheckError> {
         client,
         clock,
         end_clock: next.clock,
+        structs: structs as u64,
         bytes: start..reader.position(),
     })
 }
@@ -376,6 +384,10 @@ fn read_content<'a>(reader: &mut Reader<'a>, tag: u8) -> Result<(Kind<'a>, u32),
 }
 
 fn utf16_len(text: &str) -> u32 {
+    // Most text is, and that is found out eight bytes at a time.
+    if text.is_ascii() {
+        return text.len() as u32;
+    }
     // A UTF-16 unit for each byte that begins a character, and another for those of four bytes.
     text.bytes()
         .map(|byte| u32::from(byte & 0xc0 != 0x80) + u32::from(byte >= 0xf0))

@@ -86,13 +86,20 @@ fn merge_decoded(updates: &[Update<'_>], since: &StateVector, begin: Begin) -> V
     out
 }
 
-fn write_client(
-    mut run: RunWriter<'_>,
-    mut parts: Vec<(&Update<'_>, &Section)>,
+/// Where so many bytes of a client stand together, they are taken over as they are.
+const WHOLE_BYTES: usize = 4 << 10;
+
+fn write_client<'g>(
+    mut run: RunWriter<'g>,
+    mut parts: Vec<(&Update<'g>, &Section)>,
     out: &mut Vec<u8>,
 ) -> bool {
     parts.sort_by_key(|(_, section)| section.clock);
     for (update, section) in parts {
+        let bytes = update.bytes_of(section);
+        if bytes.len() >= WHOLE_BYTES && run.push_whole(section, bytes) {
+            continue;
+        }
         for found in update.structs(section) {
             run.push(&found);
         }

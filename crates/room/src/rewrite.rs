@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::{
-    DELETED, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Kind, MAX_DEPTH, SKIP, Struct, read_value,
+    DELETED, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Kind, MAX_DEPTH, SKIP, Section, Struct, read_value,
 };
 use crate::ids::{ClientId, Id};
 use crate::varint::{MAX_SAFE_INTEGER, Reader, write_string, write_uint};
@@ -21,11 +21,11 @@ pub(crate) struct RunWriter<'g> {
     next: u32,
     structs: u64,
     bytes: Vec<u8>,
-    open: Option<Piece<'static>>,
+    open: Option<Piece<'g>>,
 }
 
 /// The parts of a piece of a client, where some of it is among the ids that are gone.
-type PartsOf = for<'p> fn(&'p Piece<'static>, ClientId, &[Range<u32>]) -> Option<Vec<Piece<'p>>>;
+type PartsOf = for<'p> fn(&'p Piece<'_>, ClientId, &[Range<u32>]) -> Option<Vec<Piece<'p>>>;
 
 /// How letters that are gone become a length. Who never cuts does not carry the code for it: the client's wasm is small.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +85,7 @@ impl<'g> RunWriter<'g> {
     }
 
     /// Adds a struct: what of it lies below the run's end is left out, what is missing before it becomes a Skip.
-    pub(crate) fn push(&mut self, found: &Struct<'_>) {
+    pub(crate) fn push(&mut self, found: &Struct<'g>) {
         if let Some(offset) = self.reach(found) {
             self.add(Piece::of(found, offset));
         }
@@ -107,11 +107,32 @@ impl<'g> RunWriter<'g> {
         Some(offset)
     }
 
-    fn add(&mut self, piece: Piece<'_>) {
+    /// Adds a stretch of a client's structs as the bytes that it is, if all of it is new and none of it is to be cut. What comes
+    /// after it is not joined with it: it is worth it where there is much of it.
+    pub(crate) fn push_whole(&mut self, section: &Section, bytes: &[u8]) -> bool {
+        debug_assert_eq!(section.client, self.client);
+        let Some(cut) = self.cut.filter(|_| section.clock == self.next) else {
+            return false;
+        };
+        let before = cut.gone.partition_point(|range| range.end <= section.clock);
+        if cut.gone[before..]
+            .first()
+            .is_some_and(|range| range.start < section.end_clock)
+        {
+            return false;
+        }
+        self.close();
+        self.structs += section.structs;
+        self.bytes.extend_from_slice(bytes);
+        self.next = section.end_clock;
+        true
+    }
+
+    fn add(&mut self, piece: Piece<'g>) {
         let joined = self.open.as_mut().is_some_and(|open| open.join(&piece));
         if !joined {
             self.close();
-            self.open = Some(piece.into_owned());
+            self.open = Some(piece);
         }
     }
 
@@ -286,22 +307,6 @@ impl<'a> Piece<'a> {
             origin: None,
             right_origin: self.right_origin,
             content,
-        }
-    }
-
-    fn into_owned(self) -> Piece<'static> {
-        Piece {
-            last: self.last,
-            head: Cow::Owned(self.head.into_owned()),
-            origin: self.origin,
-            right_origin: self.right_origin,
-            content: match self.content {
-                Content::Gc(len) => Content::Gc(len),
-                Content::Skip(len) => Content::Skip(len),
-                Content::Deleted(len) => Content::Deleted(len),
-                Content::Text(text) => Content::Text(Cow::Owned(text.into_owned())),
-                Content::Raw(raw) => Content::Raw(Cow::Owned(raw.into_owned())),
-            },
         }
     }
 
