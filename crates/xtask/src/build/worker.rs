@@ -32,7 +32,7 @@ pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
             let task = project.for_cargo(Task::new(setup.worker_build()?));
             let task = node
                 .apply(toolchain.apply(task))
-                .args(["--profile", "wasm"])
+                .args(["--profile", "relay"])
                 .env("WASM_BINDGEN_BIN", setup.wasm_bindgen()?)
                 .env("ESBUILD_BIN", modules.join(".bin/esbuild"))
                 .env("WASM_OPT_BIN", modules.join(".bin/wasm-opt"))
