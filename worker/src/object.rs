@@ -335,20 +335,28 @@ impl ScriptRoom {
         };
         let open = |awake: &Awake| awake.sockets.len();
         let open = self.awake.borrow().as_ref().map_or(0, open);
-        match self.waiting.add(waiting, open, Date::now().as_millis()) {
+        match self.waiting.add(waiting, open, js_sys::Date::now()) {
             When::Now => {}
             When::In(wait_ms) => {
-                Delay::from(Duration::from_millis(wait_ms)).await;
+                Delay::from(Duration::from_millis(wait_ms as u64)).await;
                 self.waiting.arrived();
             }
             When::Expected => return Ok(()),
         }
-        self.catch_up().await
+        self.catch_up().await?;
+        let from_ms = js_sys::Date::now();
+        if self.waiting.is_watched(from_ms) {
+            self.state.storage().sync().await?;
+            let to_ms = js_sys::Date::now();
+            metrics::count(|metrics| metrics.handled("store", from_ms, to_ms));
+            self.waiting.stored(to_ms - from_ms);
+        }
+        Ok(())
     }
 
     /// Handles the frames that wait, before anything that came after them.
     async fn catch_up(&self) -> Result<()> {
-        let waiting = self.waiting.take(Date::now().as_millis());
+        let waiting = self.waiting.take(js_sys::Date::now());
         if waiting.is_empty() {
             return Ok(());
         }
