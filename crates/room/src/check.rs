@@ -242,10 +242,12 @@ impl<'a> Iterator for Structs<'a> {
     }
 }
 
+#[inline(always)]
 fn read_clock(reader: &mut Reader<'_>) -> Result<u32, ReadError> {
     Ok(reader.uint(u64::from(MAX_CLOCK - 1))? as u32)
 }
 
+#[inline(always)]
 fn read_id(reader: &mut Reader<'_>) -> Result<Id, ReadError> {
     Ok(Id {
         client: reader.uint(MAX_SAFE_INTEGER)?,
@@ -288,6 +290,7 @@ fn reject_doubles(sections: &[Section]) -> Result<(), CheckError> {
     }
 }
 
+#[inline(always)]
 fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckError> {
     let at = reader.position();
     let info = reader.byte()?;
@@ -328,6 +331,7 @@ fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckE
     Ok(found)
 }
 
+#[inline(always)]
 fn read_place<'a>(reader: &mut Reader<'a>, found: &mut Struct<'a>) -> Result<(), CheckError> {
     if found.info & HAS_ORIGIN != 0 {
         found.origin = Some(read_id(reader)?);

@@ -72,6 +72,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// [`ReadError::End`].
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, ReadError> {
         let &byte = self.bytes.get(self.at).ok_or(ReadError::End {
             at: self.at,
@@ -101,6 +102,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// [`ReadError::TooLarge`], [`ReadError::End`].
+    #[inline]
     pub fn uint(&mut self, max: u64) -> Result<u64, ReadError> {
         let at = self.at;
         let mut value: u64 = 0;
