@@ -72,7 +72,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// [`ReadError::End`].
-    #[inline]
     pub fn byte(&mut self) -> Result<u8, ReadError> {
         let &byte = self.bytes.get(self.at).ok_or(ReadError::End {
             at: self.at,
@@ -102,7 +101,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// [`ReadError::TooLarge`], [`ReadError::End`].
-    #[inline]
     pub fn uint(&mut self, max: u64) -> Result<u64, ReadError> {
         let at = self.at;
         let mut value: u64 = 0;
