@@ -2,12 +2,10 @@
 
 import type { ScriptHandle } from "scriptroom"
 import { commentKey } from "./comments/comments"
-import { type MenuEntry, showDialog } from "./dialogs"
+import { lazily, type MenuEntry, showDialog } from "./dialogs"
 import { el, icon, keyLabel } from "./dom"
 import { elementLabel, numbered } from "./elements"
 import { applyTheme, loadPerson, loadTheme, personColors, savePerson, type Theme } from "./saved"
-import { showSettings } from "./settings-dialog"
-import { showStatistics } from "./statistics-dialog"
 import { ui } from "./words/ui"
 
 /** What the menu asks of the session. */
@@ -38,14 +36,14 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     { label: ui.menu.finalDraft, icon: icon("download"), run: actions.downloadFinalDraft },
     ...(actions.history ? [{ label: ui.menu.history, icon: icon("history"), run: actions.history }] : []),
     { label: ui.menu.titlePage, icon: icon("page"), run: actions.titlePage },
-    { label: ui.menu.statistics, icon: icon("chart"), run: () => showStatistics(script) },
+    { label: ui.menu.statistics, icon: icon("chart"), run: () => lazily(import("./statistics-dialog"), ({ showStatistics }) => showStatistics(script)) },
     null,
     { label: ui.menu.find, icon: icon("search"), key: keyLabel("Mod-f"), run: actions.find },
     ...(actions.comment ? [{ label: ui.menu.comment, icon: icon("comment"), key: keyLabel(commentKey), run: actions.comment }] : []),
     null,
     { label: ui.menu.person, icon: icon("person"), run: () => void askPerson(script) },
     themeEntry(),
-    { label: ui.menu.settings, icon: icon("sliders"), run: () => showSettings() },
+    { label: ui.menu.settings, icon: icon("sliders"), run: () => lazily(import("./settings-dialog"), ({ showSettings }) => showSettings()) },
     { label: ui.menu.figures, icon: icon("pulse"), run: actions.figures },
     { label: ui.menu.keys, icon: icon("keys"), run: () => void showKeys() },
     null,

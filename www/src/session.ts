@@ -16,11 +16,10 @@ import { CardTitle } from "./card"
 import { viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
-import { toast } from "./dialogs"
+import { lazily, toast } from "./dialogs"
 import { isMac, keyLabel } from "./dom"
 import { createEditor, goTo } from "./editor"
 import { elementLabel, elementTypes, numbered } from "./elements"
-import { showFigures } from "./figures"
 import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
 import { openFind } from "./find/find"
 import { offerKept } from "./kept"
@@ -41,7 +40,6 @@ import { onSettings } from "./settings"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
-import { editTitlePage } from "./titlepage"
 import { Whereabouts } from "./whereabouts"
 import { ui } from "./words/ui"
 
@@ -343,8 +341,8 @@ export class Session {
       download: () => void this.download(),
       downloadFinalDraft: () => void this.download("fdx"),
       find: () => void (this.view && openFind(this.view)),
-      titlePage: () => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle()),
-      figures: () => showFigures(this.script, this.as.kind === "device"),
+      titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
+      figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),
       comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
       history: requestsAs(this.as, this.script.id) && (() => void this.showHistory()),
       signIn: canSignIn ? () => void this.signIn() : null,
@@ -461,7 +459,7 @@ export class Session {
     if (this.as.kind === "device") return toast(ui.session.onlyHere)
     if (this.as.kind === "person") {
       const title = this.rememberedTitle ?? ""
-      return void import("./share/dialog").then(({ shareDialog }) => shareDialog(this.script.id, title, () => location.assign("/")))
+      return lazily(import("./share/dialog"), ({ shareDialog }) => shareDialog(this.script.id, title, () => location.assign("/")))
     }
     const link = location.href
     navigator.clipboard.writeText(link).then(

@@ -24,6 +24,7 @@ export const en = {
     signIn: "Sign in",
     whatHappened: "What happened",
     unreachable: "The relay cannot be reached. Are you online?",
+    notLoaded: "That could not be loaded. Are you online?",
     notDone: (why: string) => `That was not done: ${why}.`,
     signInOver: "Your sign-in is over: sign in again.",
     deleteForGood: "Delete for good",
