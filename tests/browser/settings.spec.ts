@@ -71,6 +71,27 @@ test("what is done while typing is taken back by one undo, and can be switched o
   await expect(ada.page.getByLabel("Element", { exact: true })).toHaveValue("action")
 })
 
+test("a bracket that opened a parenthetical is a bracket again after one undo, and stays one where that is switched off", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  const element = ada.page.getByLabel("Element", { exact: true })
+  await ada.press("Control+3")
+  await ada.type("mara")
+  await ada.press("Enter")
+  await ada.type("(")
+  await expect(element).toHaveValue("parenthetical")
+  await ada.sees("mara\n()")
+  await ada.press("Control+z")
+  await expect(element).toHaveValue("dialogue")
+  expect(await ada.text()).toBe("mara\n(")
+  await set(ada, "A bracket begins a parenthetical", false)
+  await ada.toEnd()
+  await ada.press("Backspace")
+  await ada.type("(low) No.")
+  await expect(element).toHaveValue("dialogue")
+  expect(await ada.text()).toBe("mara\n(low) No.")
+})
+
 test("the line that is written stays in the middle, and only its paragraph stands out", async ({ writer }) => {
   const ada = await writer()
   await ada.openFountain(generated(4))

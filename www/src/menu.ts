@@ -6,6 +6,7 @@ import { lazily, type MenuEntry, showDialog } from "./dialogs"
 import { el, icon, keyLabel } from "./dom"
 import { elementLabel, numbered } from "./elements"
 import { applyTheme, loadPerson, loadTheme, personColors, savePerson, type Theme } from "./saved"
+import { styles } from "./styles"
 import { ui } from "./words/ui"
 
 /** What the menu asks of the session. */
@@ -103,7 +104,7 @@ async function showKeys(): Promise<void> {
     [ui.keys.offer, ui.keys.offerKeys],
     [ui.keys.backTab, keyLabel("Shift-Tab")],
     ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
-    [ui.keys.styles, ["b", "i", "u"].map(key => keyLabel(`Mod-${key}`)).join(", ")],
+    [ui.keys.styles, styles.map(({ key }) => keyLabel(key)).join(", ")],
     [ui.keys.moveScene, `${keyLabel("Alt")}+↑, ↓`],
     [ui.keys.comment, keyLabel(commentKey)],
     [ui.keys.palette, keyLabel("Mod-k")],

@@ -277,7 +277,7 @@ export const de: Words = {
     offer: "Anbieten, was im Drehbuch steht",
     offerKeys: "Strg+Leertaste",
     backTab: "Element davor",
-    styles: "Fett, kursiv, unterstrichen",
+    styles: "Fett, kursiv, unterstrichen, durchgestrichen",
     moveScene: "Eine Szene verschieben, in der Szenenliste",
     comment: "Die Auswahl kommentieren",
     palette: "Gehe zu …",

@@ -272,7 +272,7 @@ export const en = {
     offer: "Offer what the script has",
     offerKeys: "Ctrl+Space",
     backTab: "Element before",
-    styles: "Bold, italic, underlined",
+    styles: "Bold, italic, underlined, struck out",
     moveScene: "Move a scene, in the list of scenes",
     comment: "Comment on the selection",
     palette: "Go to anything",
