@@ -40,11 +40,25 @@ function builtName(metafile, entry) {
 function copiedName(metafile, source) {
   for (const [path, output] of Object.entries(metafile.outputs)) {
     const inputs = Object.keys(output.inputs)
-    if (inputs.length === 1 && inputs[0].endsWith(source) && !path.endsWith(".map") && path.endsWith(".woff2")) {
+    if (inputs.length === 1 && inputs[0].endsWith(source) && /\.(woff2|wasm)$/.test(path)) {
       return "/" + relative("dist", path)
     }
   }
   throw new Error(`expected esbuild to have copied ${source}`)
+}
+
+/** What an entry point imports at once, and what that imports. */
+function importedBy(metafile, entry) {
+  const found = new Set()
+  const look = path => {
+    for (const { path: next, kind } of metafile.outputs[path].imports) {
+      if (kind !== "import-statement" || found.has(next)) continue
+      found.add(next)
+      look(next)
+    }
+  }
+  look(Object.keys(metafile.outputs).find(path => metafile.outputs[path].entryPoint?.endsWith(entry)))
+  return [...found].map(path => "/" + relative("dist", path).replaceAll("\\", "/"))
 }
 
 async function filesBelow(folder) {
@@ -83,9 +97,15 @@ const app = await build({
 })
 const theme = await build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" })
 
+// Asked for with the page itself, not one after the other as each names the next.
+const preloads = [
+  ...importedBy(app.metafile, "src/main.ts").map(path => `<link rel="modulepreload" href="${path}" />`),
+  `<link rel="preload" href="${copiedName(app.metafile, "scriptroom_client_bg.wasm")}" as="fetch" type="application/wasm" crossorigin />`,
+]
 const page = (await readFile(join(here, "index.html"), "utf8"))
   .replace("{{styles}}", builtName(app.metafile, "style/app.css"))
   .replace("{{main}}", builtName(app.metafile, "src/main.ts"))
+  .replace("{{preloads}}", preloads.join("\n    "))
   .replace("{{theme}}", builtName(theme.metafile, "src/theme.ts"))
   .replace("{{font}}", copiedName(app.metafile, "courier-prime-latin-400-normal.woff2"))
 await writeFile(join(dist, "index.html"), page)

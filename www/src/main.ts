@@ -16,6 +16,7 @@ import { showOnPage } from "./modes"
 import { initScripts } from "./quietly"
 import { newScriptId, parseRoute, type Route, scriptHref, type ScriptId } from "./route"
 import { rememberScript } from "./saved"
+import { whenIdle } from "./scenes"
 import { Session } from "./session"
 import { followOtherTabs, loadSettings, onSettings } from "./settings"
 import { chooseLanguage, ui } from "./words/ui"
@@ -161,5 +162,8 @@ keepSettingsWithAccount()
 onSettings(showOnPage)
 showOnPage(loadSettings())
 if (config) void hearConfig()
+// What a script needs besides, while it is being asked how the relay lets people in. A failure is told where it is awaited.
+if (parseRoute(location.pathname).kind === "script") initScripts().catch(() => {})
 showRoute()
-registerServiceWorker()
+// Later: what it fetches is for the next time, and not to stand in the way of this one.
+void showing.then(() => whenIdle(registerServiceWorker))

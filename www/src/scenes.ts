@@ -94,7 +94,7 @@ export class SceneFollower {
 }
 
 /** Runs when the browser has nothing to do; at once where it does not tell. Returns how to call it off. */
-function whenIdle(run: () => void): () => void {
+export function whenIdle(run: () => void): () => void {
   if (typeof requestIdleCallback !== "function") {
     run()
     return () => {}

@@ -29,7 +29,9 @@ self.addEventListener("fetch", event => {
 
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName)
-  await cache.addAll(PRECACHE.map(path => new Request(path, { cache: "no-cache" })))
+  // The names of assets say what is in them: what the page has fetched need not come twice.
+  const fresh = (path: string): Request => new Request(path, path.startsWith("/assets/") ? {} : { cache: "no-cache" })
+  await cache.addAll(PRECACHE.map(fresh))
   await self.skipWaiting()
 }
 

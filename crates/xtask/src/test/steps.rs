@@ -24,6 +24,9 @@ const CLIENT_PACKAGES: [&str; 8] = [
     "scriptroom-branch",
 ];
 
+/// What a browser may fetch before somebody writes in a script for the first time: scripts, wasm and fonts, in bytes of brotli.
+const FIRST_LOAD: &str = "450000";
+
 /// The folder of the corpus of hostile input.
 const CORPUS: &str = "corpus";
 
@@ -74,7 +77,7 @@ pub(crate) const ALL: &[Step] = &[
     },
     Step {
         name: "build",
-        what: "client, package, worker and app, and the sizes of the wasm",
+        what: "client, package, worker and app, the sizes of the wasm and of a first load",
         run: build_all,
     },
     Step {
@@ -198,7 +201,17 @@ fn build_all(context: &Context<'_>) -> Result<Counts> {
         counts += outcome(context, build::build_part(context.setup, part))?;
     }
     counts += outcome(context, sizes::check(context.setup))?;
+    counts += first_load(context)?;
     Ok(counts)
+}
+
+/// What a browser fetches, as it fetches it.
+fn first_load(context: &Context<'_>) -> Result<Counts> {
+    let task = context.setup.node()?.node();
+    let task = task
+        .arg(context.path("tests/browser/first-load.mjs"))
+        .arg(FIRST_LOAD);
+    context.count(Runner::Single, context.setup.browser()?.apply(task))
 }
 
 /// One check that held or did not; the reason goes to the log.

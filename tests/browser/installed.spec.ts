@@ -1,0 +1,41 @@
+// The app without a network after a first visit, and as one that a device installs.
+
+import { expect, test } from "./writer.ts"
+
+interface Manifest {
+  readonly icons: readonly { readonly src: string; readonly sizes: string; readonly purpose: string }[]
+}
+
+test("after a first visit of the home page a script is begun without a network", async ({ writer }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  await ana.canReloadOffline()
+  await ana.context.setOffline(true)
+  await ana.page.reload()
+  await ana.page.getByRole("button", { name: "New script" }).click()
+  await ana.script.waitFor()
+  await ana.type("int. cellar - night")
+  await ana.press("Enter")
+  await ana.sees("int. cellar - night")
+  await ana.page.reload()
+  await ana.sees("int. cellar - night")
+})
+
+test("a browser finds all that installing takes, and each icon has the size that it says", async ({ writer, relay }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  await ana.canReloadOffline()
+  const devtools = await ana.context.newCDPSession(ana.page)
+  const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors")
+  // Each writer of the suite has a private window, in which nothing is installed.
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito")).toEqual([])
+  const { icons } = (await (await fetch(`${relay.origin}/manifest.webmanifest`)).json()) as Manifest
+  expect(new Set(icons.map(({ purpose }) => purpose))).toEqual(new Set(["any", "maskable"]))
+  for (const { src, sizes } of icons.filter(icon => icon.sizes !== "any")) {
+    const size = await ana.page.evaluate(async src => {
+      const picture = await createImageBitmap(await (await fetch(src)).blob())
+      return `${picture.width}x${picture.height}`
+    }, src)
+    expect(size, src).toBe(sizes)
+  }
+})
