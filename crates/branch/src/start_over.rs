@@ -10,8 +10,8 @@ use std::collections::HashSet;
 
 use scriptroom_paragraphs::{Attributes, Run, Styles};
 use scriptroom_script::{
-    Change, Edit, FormatChange, InsertedLine, Options, ParagraphsChanged, SceneChanges, SceneId,
-    Script, TextChange, UpdateError,
+    Change, Edit, Entry, FormatChange, InsertedLine, Options, ParagraphsChanged, SceneChanges,
+    SceneId, Script, TextChange, UpdateError,
 };
 
 use scriptroom_room::fork;
@@ -165,6 +165,7 @@ fn write_again(script: &mut Script, wanted: &Script, words: &Change, offer: Offe
     again.paragraphs();
     again.styles();
     again.title_page();
+    again.entries();
     again.updates
 }
 
@@ -304,6 +305,20 @@ impl Again<'_> {
         }
     }
 
+    /// What is said of the script by name, and of places in it, where these are now.
+    fn entries(&mut self) {
+        let (has, wanted) = (entries(self.script), entries(self.wanted));
+        let differ = wanted.iter().filter(|entry| !has.contains(entry)).cloned();
+        let is_wanted = |name: &str| wanted.iter().any(|(wanted, _)| wanted == name);
+        let gone = has.iter().filter(|(name, _)| !is_wanted(name));
+        let gone = gone.map(|(name, _)| (name.clone(), Entry::Gone));
+        let writes: Vec<(String, Entry)> = differ.chain(gone).collect();
+        if !writes.is_empty() {
+            let change = self.script.write_entries(&writes);
+            self.updates.extend(change.update);
+        }
+    }
+
     fn title_page(&mut self) {
         let wanted = self.wanted.title_page();
         if self.script.title_page() != wanted {
@@ -313,6 +328,15 @@ impl Again<'_> {
     }
 }
 
+fn entries(script: &Script) -> Vec<(String, Entry)> {
+    let values = script.entries().into_iter();
+    let values = values.map(|(name, value)| (name, Entry::Value(value)));
+    let places = script.places().into_iter();
+    values
+        .chain(places.map(|place| (place.name.clone(), place.entry())))
+        .collect()
+}
+
 fn attributes(info: scriptroom_script::ParagraphInfo) -> Attributes {
     Attributes {
         scene: info.scene.map(|id| id.as_str().to_owned()),
@@ -320,6 +344,7 @@ fn attributes(info: scriptroom_script::ParagraphInfo) -> Attributes {
         dual: info.dual,
         depth: info.depth,
         joined: info.joined,
+        omitted: info.omitted,
     }
 }
 
@@ -383,6 +408,7 @@ fn difference(old: &Script, new: &Script) -> Change {
     let (from, to) = (start_of(new, inserted.start), end_of(new, inserted.end - 1));
     Change {
         update: None,
+        entries: true,
         selection: None,
         text: text_difference(old, new, from, end_of(old, removed.end - 1), to),
         formats: vec![FormatChange {

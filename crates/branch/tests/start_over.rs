@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use scriptroom_branch::start_over::{Offer, Refused, StartedOver, follow_over, start_over};
-use scriptroom_paragraphs::{ElementType, Styles, TitleEntry};
+use scriptroom_paragraphs::{ElementType, SettingValue, Styles, TitleEntry};
 use scriptroom_room::check::Update;
 use scriptroom_room::fork::disentangled;
-use scriptroom_script::{Edit, InsertedLine, Options, Script};
+use scriptroom_script::{Edit, Entry, InsertedLine, Options, Script};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -136,6 +136,35 @@ fn elements_styles_numbers_and_the_title_page_come_again() {
     assert_eq!(started.script.to_plain(), mine.to_plain());
     assert_eq!(started.script.title_page(), title);
     assert_eq!(started.script.scenes()[0].id, mine.scenes()[0].id);
+}
+
+#[test]
+fn what_is_said_of_the_script_and_of_places_in_it_comes_again() {
+    let mut first = open(1, &[0, 0]);
+    typed(&mut first, 0, "INT. ONE she waits");
+    let value = |text: &str| Entry::Value(SettingValue::Text(text.to_owned()));
+    first.write_entries(&[
+        ("preset".to_owned(), value("bbc")),
+        ("old".to_owned(), value("x")),
+    ]);
+    let theirs = first.encode_state();
+    let mut mine = open(2, &theirs);
+    typed(&mut mine, 9, "and two ");
+    mine.write_entries(&[
+        ("preset".to_owned(), value("fountain")),
+        ("old".to_owned(), Entry::Gone),
+        ("l:2".to_owned(), Entry::Point(17, 7)),
+        ("m:a".to_owned(), Entry::Stretch(9..17, 1)),
+    ]);
+    let started = started_over(&mine, &theirs);
+    assert_eq!(started.script.entries(), mine.entries());
+    let sorted = |script: &Script| {
+        let mut places = script.places();
+        places.sort();
+        places
+    };
+    assert_eq!(sorted(&started.script), sorted(&mine));
+    assert_eq!(sorted(&mine).len(), 2);
 }
 
 #[test]

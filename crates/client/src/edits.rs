@@ -54,6 +54,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn joined(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
+    fn omitted(this: &Raw) -> JsValue;
+    #[wasm_bindgen(method, getter)]
     fn text(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn styles(this: &Raw) -> JsValue;
@@ -128,6 +130,7 @@ fn attributes(raw: &Raw, now: Attributes) -> Result<Attributes, DataError> {
         dual: flag(raw.dual(), "dual")?.unwrap_or(now.dual),
         depth: depth.unwrap_or(now.depth),
         joined: flag(raw.joined(), "joined")?.unwrap_or(now.joined),
+        omitted: flag(raw.omitted(), "omitted")?.unwrap_or(now.omitted),
     })
 }
 

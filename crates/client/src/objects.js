@@ -13,8 +13,8 @@ export function paragraphsChange(from, removed, inserted) {
   return { from, removed, inserted }
 }
 
-export function paragraphInfo(element, scene = null, sceneNumber = null, dual, depth, joined, length) {
-  return { element, scene, sceneNumber, dual, depth, joined, length }
+export function paragraphInfo(element, scene = null, sceneNumber = null, dual, depth, joined, omitted, length) {
+  return { element, scene, sceneNumber, dual, depth, joined, omitted, length }
 }
 
 export function formatChange(from, to, runs) {

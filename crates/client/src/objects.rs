@@ -34,6 +34,7 @@ mod made {
             dual: bool,
             depth: u8,
             joined: bool,
+            omitted: bool,
             length: u32,
         ) -> JsValue;
         #[wasm_bindgen(js_name = formatChange)]
@@ -123,6 +124,7 @@ pub(crate) fn paragraph_info(info: &script::ParagraphInfo) -> JsValue {
         info.dual,
         info.depth,
         info.joined,
+        info.omitted,
         info.len,
     )
 }

@@ -10,7 +10,7 @@
 //!
 //! A block is a paragraph, a child a run; the names of types and styles are those of
 //! [`scriptroom_paragraphs`]. `metadata` holds the attributes: `uuid`, `sceneNumber`, `dual`,
-//! `depth`, `joined`; what is not set is left out. A title page makes an object of the list:
+//! `depth`, `joined`, `omitted`; what is not set is left out. A title page makes an object of the list:
 //! `{ "titlePage": [{ "key": "Title", "lines": ["…"] }], "blocks": [ … ] }`; both forms are read.
 //!
 //! A script comes back from [`encode`] and [`decode`] as it was, without exception. What is
@@ -150,6 +150,7 @@ fn metadata(attributes: &Attributes) -> Map<String, Value> {
             (attributes.depth > 0).then(|| json!(attributes.depth)),
         ),
         ("joined", flag(attributes.joined)),
+        ("omitted", flag(attributes.omitted)),
     ]
     .into_iter()
     .filter_map(|(key, value)| Some((key.to_owned(), value?)))
@@ -349,6 +350,7 @@ impl Reader {
                 .and_then(|depth| u8::try_from(depth).ok())
                 .ok_or_else(|| shape(place, "a number up to 255 in `depth`", &depth))?,
             joined: flag(take("joined"), "true or false in `joined`")?,
+            omitted: flag(take("omitted"), "true or false in `omitted`")?,
         };
         self.ignore_fields(place, &metadata);
         Ok(attributes)

@@ -40,6 +40,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                     dual,
                     depth,
                     joined,
+                    omitted: joined && dual,
                 };
                 paragraph
             },

@@ -7,6 +7,9 @@ use crate::wrap::{self, LineWidths};
 use scriptroom_paragraphs::{ElementType, Paragraph};
 use std::ops::Range;
 
+/// What stands for a scene that is left out.
+const OMITTED: &str = "OMITTED";
+
 /// A measured paragraph. Unprinted ones are blocks without room, so that a block's index is its
 /// paragraph's.
 #[derive(Clone, Debug)]
@@ -19,6 +22,12 @@ pub(crate) struct Block {
     pub(crate) class: ElementType,
     /// Whether it takes room.
     pub(crate) is_printed: bool,
+    /// What the three are that an omitted scene takes from its paragraphs: class, printed, starting a page.
+    own: (ElementType, bool, bool),
+    /// Whether it is in an omitted scene, below its heading.
+    is_left_out: bool,
+    /// Whether it is the heading of an omitted scene, of which it says nothing else.
+    omits: bool,
     /// Whether it opens a scene.
     pub(crate) opens_scene: bool,
     /// On cues: stands to the right of the speech before.
@@ -74,14 +83,19 @@ impl Block {
                 element.is_printed() || setup.prints_hidden_text,
             ),
         };
+        let starts_page = style.starts_page && is_printed;
+        let opens_scene = paragraph.element == ElementType::SceneHeading;
         let mut block = Block {
             element: paragraph.element,
+            own: (class, is_printed, starts_page),
+            is_left_out: false,
+            omits: opens_scene && paragraph.attributes.omitted,
             own_style: own_style.copied().map(Box::new),
             class,
             is_printed,
-            opens_scene: paragraph.element == ElementType::SceneHeading,
+            opens_scene,
             is_dual: paragraph.attributes.dual && class == ElementType::Character,
-            starts_page: style.starts_page && is_printed,
+            starts_page,
             is_joined: paragraph.attributes.joined && is_printed,
             text: Box::default(),
             added_bytes: 0,
@@ -94,7 +108,10 @@ impl Block {
                 false => style.space_before.max(Points::ZERO),
             },
         };
-        if is_printed {
+        if block.omits {
+            block.added_bytes = OMITTED.len();
+            block.put_text(OMITTED.into());
+        } else if is_printed {
             block.set_text(paragraph, setup.prints_hidden_text);
         }
         block
@@ -126,6 +143,24 @@ impl Block {
     fn put_text(&mut self, text: Box<str>) {
         self.lines = wrap::count(&text, 0, self.widths, u32::MAX);
         self.text = text;
+    }
+
+    /// Leaves it out with its scene, or prints it again. Says whether that is new.
+    pub(crate) fn leave_out(&mut self, is_left_out: bool) -> bool {
+        let is_new = self.is_left_out != is_left_out;
+        self.is_left_out = is_left_out;
+        (self.class, self.is_printed, self.starts_page) = match is_left_out {
+            // A note has no rule of its own.
+            true => (ElementType::Note, false, false),
+            false => self.own,
+        };
+        is_new
+    }
+
+    /// Whether what follows is left out, where it begins or ends something.
+    pub(crate) fn begins_omission(&self) -> Option<bool> {
+        let ends_scene = matches!(self.element, ElementType::NewAct | ElementType::EndOfAct);
+        (self.opens_scene || ends_scene).then_some(self.omits)
     }
 
     /// Its style.

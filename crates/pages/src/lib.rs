@@ -16,7 +16,7 @@
 //!
 //! A production's pages are the same function told more: pages that are locked
 //! ([`Paginator::set_locks`]), scenes that keep their numbers ([`scene_numbers`]), text that a
-//! revision changed ([`Paginator::line_marks`]).
+//! revision changed ([`Paginator::line_marks`]). What of this a script's document says is in [`Production`].
 //!
 //! It knows nothing of fonts: a line is a number of cells of a grid. It reads no files and keeps no
 //! clock. Begin reading with [`Settings`] and `fill` (one page), then `breaks` (the rules).
@@ -60,6 +60,7 @@ mod overrides;
 mod paginator;
 mod presets;
 mod print;
+mod production;
 mod revisions;
 mod scene_numbers;
 mod sentences;
@@ -72,10 +73,11 @@ pub use check::SettingsError;
 pub use delta::{Delta, Shift};
 pub use layout::{Layout, Page, Position, SceneLength, ScenePart, SceneSpan};
 pub use locks::{Anchor, LockDiagnostic, LockedPage};
-pub use overrides::{Override, OverrideError, SettingValue};
+pub use overrides::{Override, OverrideError};
 pub use paginator::Paginator;
 pub use presets::Preset;
 pub use print::{Lane, LineText, PrintedLine};
+pub use production::{PRESET, PlaceEntry, Production, SETTING, Write, Writes};
 pub use revisions::{RevisedText, Revision, RevisionColor};
 pub use scene_numbers::scene_numbers;
 pub use settings::{Alignment, Continueds, ElementStyle, ElementStyles, PageSetup, Settings};
@@ -83,6 +85,7 @@ pub use units::{Inches, Points};
 pub use width::clusters;
 
 use scriptroom_paragraphs::Paragraph;
+pub use scriptroom_paragraphs::SettingValue;
 
 /// Lays out a whole script.
 #[must_use]

@@ -6,29 +6,7 @@
 use crate::presets::Preset;
 use crate::settings::{Alignment, ElementStyle, PageSetup, Settings};
 use crate::units::{Inches, Points};
-use scriptroom_paragraphs::ElementType;
-use std::fmt;
-
-/// What a setting is set to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SettingValue {
-    /// A length or a count.
-    Number(i32),
-    /// Whether something is so; `false` also where there is to be no text and no count.
-    Flag(bool),
-    /// A text, or a name.
-    Text(String),
-}
-
-impl fmt::Display for SettingValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SettingValue::Number(number) => number.fmt(f),
-            SettingValue::Flag(flag) => flag.fmt(f),
-            SettingValue::Text(text) => write!(f, "{text:?}"),
-        }
-    }
-}
+use scriptroom_paragraphs::{ElementType, SettingValue};
 
 /// A setting that a preset is changed by: its name, such as `dialogue.left`, and its value.
 pub type Override = (String, SettingValue);

@@ -62,6 +62,7 @@ impl Paginator {
             locks: Locks::default(),
             laid: Vec::new(),
         };
+        paginator.leave_out(0..paginator.blocks.len());
         paginator.mark_speakers(0..paginator.blocks.len());
         let (laid, _) = paginator.lay(Start::BEGINNING, |_| false);
         paginator.laid = laid;
@@ -205,7 +206,8 @@ impl Paginator {
             .map(|paragraph| Block::new(paragraph, settings, None));
         self.blocks.splice(from..from + removed, blocks);
         self.locks.splice(from, removed, inserted.len());
-        let edited = from..self.mark_speakers(from..from + inserted.len());
+        let edited = from..self.leave_out(from..from + inserted.len());
+        let edited = from..self.mark_speakers(edited);
         self.relay(edited, removed, inserted.len())
     }
 
@@ -241,6 +243,22 @@ impl Paginator {
             right_start: page.right_start.map(anchor),
         });
         locked.collect()
+    }
+
+    /// Leaves out what stands in omitted scenes. Returns the end of what is different now.
+    fn leave_out(&mut self, edited: Range<usize>) -> usize {
+        let mut before = self.blocks[..edited.start].iter().rev();
+        let mut is_left_out = before.find_map(Block::begins_omission).unwrap_or(false);
+        for (index, block) in self.blocks.iter_mut().enumerate().skip(edited.start) {
+            let is_behind = index >= edited.end;
+            match block.begins_omission() {
+                Some(_) if is_behind => return index,
+                Some(begins) => is_left_out = begins,
+                None if !block.leave_out(is_left_out) && is_behind => return index,
+                None => {}
+            }
+        }
+        self.blocks.len().max(edited.end)
     }
 
     /// Gives the cues of `edited` their automatic continueds, and the first cue behind them,

@@ -46,6 +46,14 @@ impl RevisionColor {
         RevisionColor::Tan,
     ];
 
+    /// The colour of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<RevisionColor> {
+        RevisionColor::ALL
+            .into_iter()
+            .find(|color| color.name() == name)
+    }
+
     /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {

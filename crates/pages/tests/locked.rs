@@ -180,7 +180,7 @@ impl Owner {
         }
     }
 
-    /// Whether text is printed at the anchor as it stands in the paragraph, and never beside other text.
+    /// Whether text is printed at the anchor as it stands in the paragraph, never beside other text, and in no omitted scene.
     fn is_plain(&self, anchor: Anchor) -> bool {
         let Some(paragraph) = self.script.get(anchor.paragraph) else {
             return false;
@@ -193,7 +193,11 @@ impl Owner {
                 | ElementType::Lyrics
         );
         let length = paragraph.text().encode_utf16().count();
+        let is_omitted = self.script[..=anchor.paragraph]
+            .iter()
+            .any(|before| before.attributes.omitted);
         paragraph.element.is_printed()
+            && !is_omitted
             && !is_spoken
             && paragraph.runs.len() <= 1
             && (anchor.offset_utf16 == 0 || (anchor.offset_utf16 as usize) < length)

@@ -12,6 +12,7 @@ const DUAL: u8 = 1;
 const JOINED: u8 = 2;
 const HAS_SCENE: u8 = 4;
 const HAS_NUMBER: u8 = 8;
+const OMITTED: u8 = 16;
 
 /// Bytes that are no paragraphs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -83,6 +84,7 @@ fn write_paragraph(out: &mut Vec<u8>, paragraph: &Paragraph) {
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
     let flags = flag(attributes.dual, DUAL)
         | flag(attributes.joined, JOINED)
+        | flag(attributes.omitted, OMITTED)
         | flag(scene.is_some(), HAS_SCENE)
         | flag(number.is_some(), HAS_NUMBER);
     out.extend([paragraph.element as u8, flags, attributes.depth]);
@@ -182,6 +184,7 @@ impl<'a> Reader<'a> {
             dual: flags & DUAL != 0,
             depth,
             joined: flags & JOINED != 0,
+            omitted: flags & OMITTED != 0,
         };
         let mut paragraph = Paragraph {
             element,
@@ -220,6 +223,7 @@ mod tests {
         let mut heading = Paragraph::new(ElementType::SceneHeading, "INT. KÜCHE 👩‍🚀 - TAG");
         heading.attributes.scene = Some("a3".to_owned());
         heading.attributes.scene_number = Some("12A".to_owned());
+        heading.attributes.omitted = true;
         let mut line = Paragraph::new(ElementType::Dialogue, "x".repeat(300));
         line.push("!", Styles::BOLD | Styles::NOTE);
         line.attributes = Attributes {

@@ -6,8 +6,10 @@
 pub mod bytes;
 mod element;
 mod paragraph;
+mod setting;
 mod style;
 
 pub use element::{ElementType, UnknownElement};
 pub use paragraph::{Attributes, Paragraph, PlainScript, TitleEntry};
+pub use setting::SettingValue;
 pub use style::{Run, Styles};

@@ -12,6 +12,8 @@ pub struct Attributes {
     pub scene: Option<String>,
     /// The scene's number as printed, such as `12A`, on scene headings.
     pub scene_number: Option<String>,
+    /// On scene headings: the scene is left out. Its number stays, its text is not printed.
+    pub omitted: bool,
     /// On cues: this speech stands to the right of the one before it.
     pub dual: bool,
     /// The depth of a section, 1 to 6; 0 on every other element.

@@ -186,7 +186,8 @@ fn attribute_edits(script: &Script, new: &[Paragraph], homes: &[Option<String>])
         let same = has.scene_number == wanted.scene_number
             && has.dual == wanted.dual
             && has.depth == wanted.depth
-            && has.joined == wanted.joined;
+            && has.joined == wanted.joined
+            && has.omitted == wanted.omitted;
         if moved || !same {
             edits.push(Edit::SetAttributes {
                 paragraph: at,

@@ -30,6 +30,8 @@ pub struct ParagraphInfo {
     pub depth: u8,
     /// Whether no blank line stands before it.
     pub joined: bool,
+    /// On headings: whether the scene is left out.
+    pub omitted: bool,
     /// The length of its text in UTF-16 units, without its mark.
     pub len: u32,
 }
@@ -101,6 +103,8 @@ pub struct Change {
     pub formats: Vec<FormatChange>,
     /// The scenes that changed.
     pub scenes: SceneChanges,
+    /// Whether the title page or an entry of the script (see [`crate::Script::entries`]) changed.
+    pub entries: bool,
     /// After undo and redo: what was selected before or after the step, where that is now. None
     /// where the edits were not made with [`crate::Script::edit_selected`].
     pub selection: Option<Selection>,
@@ -114,6 +118,7 @@ impl Change {
             && self.paragraphs.is_empty()
             && self.formats.is_empty()
             && self.scenes == SceneChanges::default()
+            && !self.entries
     }
 }
 

@@ -67,6 +67,7 @@ impl Script {
         travel: impl FnOnce(&mut Undo) -> (bool, Option<StuckSelection>),
     ) -> Option<Change> {
         self.settle_selection();
+        let held = self.held_places();
         // Only while it is wanted: an observer costs every transaction.
         let noted = Rc::clone(&self.noted);
         self.doc
@@ -85,6 +86,7 @@ impl Script {
         steps.updates.extend(update);
         let seen = self.take_seen();
         self.follow(seen, &mut steps);
+        self.places_after_travel(&held, &mut steps);
         travelled.then(|| Change {
             selection: selected.and_then(|selection| self.unstuck(&selection)),
             ..self.finish(steps)

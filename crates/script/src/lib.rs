@@ -9,6 +9,8 @@
 //!   the pages and a sidebar have to do, and the bytes to store and send.
 //! - [`Script::text`] is the editor's document, paragraphs with `\n` between them; all offsets
 //!   are UTF-16 units of it.
+//! - [`Script::entries`] are what is said of the whole script, [`Script::places`] what is said of a
+//!   place in it, by name; what a name means is for others to say.
 //! - [`Script::scenes`], [`Script::scene_at`] and [`Script::scene_paragraphs`] answer for scenes.
 //!
 //! [`Threads`] are the comments on a script, a document of their own.
@@ -58,6 +60,7 @@ mod change;
 mod check;
 mod decode;
 mod edit;
+mod entries;
 mod error;
 mod follow;
 mod history;
@@ -94,6 +97,7 @@ pub use change::{
     TextChange,
 };
 pub use edit::{Edit, InsertedLine};
+pub use entries::{Entry, EntryPlace};
 pub use error::{EditError, UpdateError};
 pub use mark::SceneId;
 pub use position::Side;

@@ -71,6 +71,7 @@ pub(crate) struct Mark {
     pub(crate) dual: bool,
     pub(crate) depth: u8,
     pub(crate) joined: bool,
+    pub(crate) omitted: bool,
 }
 
 impl Mark {
@@ -90,6 +91,7 @@ impl Mark {
             dual: attributes.dual,
             depth: attributes.depth.min(6),
             joined: attributes.joined,
+            omitted: attributes.omitted,
         }
     }
 
@@ -112,6 +114,7 @@ impl Mark {
             dual: flag(map, txn, schema::DUAL),
             depth: depth(map, txn),
             joined: flag(map, txn, schema::JOINED),
+            omitted: flag(map, txn, schema::OMITTED),
         }
     }
 
@@ -147,19 +150,18 @@ impl Mark {
         if self.number != wanted.number {
             set(txn, schema::NUMBER, wanted.number.as_deref().map(Any::from));
         }
-        if self.dual != wanted.dual {
-            set(txn, schema::DUAL, wanted.dual.then_some(Any::Bool(true)));
+        for (key, is, wanted) in [
+            (schema::DUAL, self.dual, wanted.dual),
+            (schema::JOINED, self.joined, wanted.joined),
+            (schema::OMITTED, self.omitted, wanted.omitted),
+        ] {
+            if is != wanted {
+                set(txn, key, wanted.then_some(Any::Bool(true)));
+            }
         }
         if self.depth != wanted.depth {
             let depth = (wanted.depth > 0).then(|| Any::from(i64::from(wanted.depth)));
             set(txn, schema::DEPTH, depth);
-        }
-        if self.joined != wanted.joined {
-            set(
-                txn,
-                schema::JOINED,
-                wanted.joined.then_some(Any::Bool(true)),
-            );
         }
     }
 }

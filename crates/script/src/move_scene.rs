@@ -96,6 +96,9 @@ impl Script {
     ) {
         let source = self.index.strip(from).text_id;
         let name = Arc::clone(&self.index.strip(into).name);
+        let start = self.index.before(from).len;
+        let taken = start + part.start..start + part.end;
+        let held = self.places_within(&taken);
         let made = self.step(steps, Source::Writer, |working, txn| {
             let target = working.index.strip(into);
             let target = Target {
@@ -106,6 +109,9 @@ impl Script {
             working.carve(txn, from, part, &target, remark)
         });
         self.remember(source, &name, Some(made));
+        let into = self.index.named(&name).expect("it was filled");
+        let copied_to = self.index.before(into).len;
+        self.carry_places(held, &taken, copied_to, steps);
     }
 
     /// Where the last paragraph of a strip becomes a scene heading, carries it into a new strip,

@@ -245,6 +245,7 @@ fn empty(info: ParagraphInfo) -> Paragraph {
             dual: info.dual,
             depth: info.depth,
             joined: info.joined,
+            omitted: info.omitted,
         },
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! Y.Doc
-//! ├─ Y.Map "script"   schema: 1, title: [[key, line, …], …]
+//! ├─ Y.Map "script"   schema: 1, title: [[key, line, …], …], and entries by name (`entries`)
 //! └─ Y.Map "strips"   strip id → Y.Map { at: order key, text: Y.Text, c…: record of a carve }
-//!                     in the text, a Y.Map for each mark { t, s, n, d, l, j }
+//!                     in the text, a Y.Map for each mark { t, s, n, d, l, j, o }
 //! ```
 
 /// The root map of what belongs to the whole script.
@@ -35,6 +35,8 @@ pub(crate) const DUAL: &str = "d";
 pub(crate) const DEPTH: &str = "l";
 /// In a mark: `true` where no blank line stands before the paragraph.
 pub(crate) const JOINED: &str = "j";
+/// In a mark: `true` on the heading of a scene that is left out.
+pub(crate) const OMITTED: &str = "o";
 
 /// A strip of this many units is long: what is added after it goes into a new one.
 pub(crate) const LONG_STRIP: u32 = 2_000;

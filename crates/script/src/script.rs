@@ -8,8 +8,8 @@ use std::sync::Arc;
 use scriptroom_paragraphs::Styles;
 use yrs::updates::encoder::Encode;
 use yrs::{
-    Any, ClientID, DeepObservable, Doc, ID, Map, MapRef, OffsetKind, Origin, Out, ReadTxn,
-    StateVector, Transact, TransactionMut, Update,
+    Any, ClientID, DeepObservable, Doc, ID, Map, MapRef, Observable, OffsetKind, Origin, Out,
+    ReadTxn, StateVector, Transact, TransactionMut, Update,
 };
 
 use crate::caret::Carets;
@@ -20,6 +20,7 @@ use crate::error::UpdateError;
 use crate::follow::{self, Seen, Step};
 use crate::index::Index;
 use crate::keystroke::Keystroke;
+use crate::mark::SceneId;
 use crate::rng::Rng;
 use crate::schema;
 use crate::splice::{self, CountSplice};
@@ -42,6 +43,8 @@ pub(crate) struct Noted {
     pub(crate) seen: Seen,
     /// What the next transaction is expected to do.
     pub(crate) keystroke: Option<Keystroke>,
+    /// Whether an entry of the root map of the script changed.
+    pub(crate) entries: bool,
     /// The update of a transaction that cannot be reached otherwise.
     pub(crate) update: Option<Vec<u8>>,
 }
@@ -108,6 +111,7 @@ impl Script {
         let strips = doc.get_or_insert_map(schema::STRIPS);
         let noted = Rc::new(RefCell::new(Noted::default()));
         observe(&strips, &noted);
+        observe_entries(&root, &noted);
         let index = Index::new();
         Script {
             undo: Undo::new(&doc, &strips),
@@ -138,7 +142,7 @@ impl Script {
             drop(txn);
             applied.map_err(UpdateError::refused)?;
         }
-        script.noted.borrow_mut().seen = Seen::default();
+        *script.noted.borrow_mut() = Noted::default();
         let styled = updates.iter().any(|bytes| may_hold_styles(bytes.as_ref()));
         script.index.styles_came = styled;
         script.index = script.index_from_scratch();
@@ -295,6 +299,7 @@ impl Script {
                 .collect(),
             formats: self.format_changes(steps.restyled),
             scenes: steps.scenes,
+            entries: std::mem::take(&mut self.noted.borrow_mut().entries),
             selection: None,
         }
     }
@@ -340,6 +345,20 @@ impl Steps {
     pub(crate) fn take_touched(&mut self) -> (Vec<ID>, Vec<Arc<str>>) {
         let texts = std::mem::take(&mut self.texts);
         (texts, std::mem::take(&mut self.strips))
+    }
+
+    /// The ranges of text that came, as they are now.
+    pub(crate) fn came(&self) -> Vec<Range<u32>> {
+        let first = || as_splices(&self.text);
+        let splices = self.composed.clone().unwrap_or_else(first);
+        let ranges = splice::ranges_after(&splices).into_iter();
+        let ranges = ranges.map(|range| range.start as u32..range.end as u32);
+        ranges.filter(|range| range.start < range.end).collect()
+    }
+
+    /// The scenes that moved.
+    pub(crate) fn moved_scenes(&self) -> &[SceneId] {
+        &self.scenes.moved
     }
 
     fn add(&mut self, step: Step) {
@@ -389,6 +408,11 @@ fn observe(strips: &MapRef, noted: &Rc<RefCell<Noted>>) {
             noted.seen.note(event, known.clone(), txn);
         }
     });
+}
+
+fn observe_entries(root: &MapRef, noted: &Rc<RefCell<Noted>>) {
+    let noted = Rc::clone(noted);
+    root.observe("entries", move |_, _| noted.borrow_mut().entries = true);
 }
 
 /// Whether the name of a style stands in the bytes, as a format of Yjs would write it.

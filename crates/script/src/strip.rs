@@ -467,6 +467,7 @@ impl MarkSlot {
                 _ => 0,
             },
             joined: self.mark.joined,
+            omitted: heading && self.mark.omitted,
             len: 0,
         }
     }

@@ -218,6 +218,7 @@ impl Script {
                 inserted: vec![index.info(paragraph)],
             }],
             formats: styled.into_iter().collect(),
+            entries: false,
             scenes: SceneChanges {
                 changed: index.scene_of(paragraph).into_iter().collect(),
                 ..SceneChanges::default()

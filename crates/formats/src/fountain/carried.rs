@@ -105,6 +105,7 @@ fn carried_attributes(paragraph: &Paragraph) -> Attributes {
             _ => 0,
         },
         joined: false,
+        omitted: false,
     }
 }
 

@@ -140,6 +140,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                 dual,
                 depth,
                 joined,
+                omitted: false,
             };
             paragraph
         },
