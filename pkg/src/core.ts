@@ -34,6 +34,8 @@ export interface CoreChange {
   readonly paragraphs: readonly ParagraphsChange[]
   readonly formats: readonly FormatChange[]
   readonly scenes: SceneChanges
+  /** The title page or an entry changed. */
+  readonly entries: boolean
   readonly selection: Selection | null
 }
 
@@ -88,6 +90,10 @@ export interface Core extends Disposable {
   titlePage(): TitleEntry[]
   setTitlePage(entries: readonly TitleEntry[]): CoreChange
   import(script: Uint8Array): CoreChange[]
+  entries(): unknown[]
+  places(): unknown[]
+  place(name: string): unknown[]
+  writeEntries(list: readonly (readonly unknown[])[]): CoreChange
   applyUpdate(update: Uint8Array): CoreChange
   encodeState(): Uint8Array
   stateVector(): Uint8Array

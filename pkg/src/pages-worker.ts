@@ -1,30 +1,59 @@
 /** The Web Worker that lays out pages: messages in, pages out. What it does is in `crates/background/src/pages.rs`. */
 
 import { initSync, PagesCore } from "../dist/wasm/scriptroom_background.js"
-import type { FromWorker, PagesChange, ToWorker } from "./pages.ts"
+import type { FromWorker, PagesChange, Question, ToWorker } from "./pages.ts"
+import type { ProductionState } from "./production-types.ts"
 
 let core: PagesCore | null = null
 
 onmessage = (event: MessageEvent<ToWorker>): void => {
+  const message = event.data
   try {
-    post(answer(event.data))
+    post(answer(message))
   } catch (error) {
-    post({ kind: "failed", message: String(error) })
+    const text = error instanceof Error ? error.message : String(error)
+    post(message.kind === "ask" ? { kind: "answer", id: message.id, error: text } : { kind: "failed", message: text })
   }
 }
 
 function answer(message: ToWorker): FromWorker {
   if (message.kind === "start") {
-    initSync({ module: message.wasm })
-    core = new PagesCore(message.paragraphs)
-    return { kind: "pages", version: 0, changes: [core.pages() as PagesChange] }
+    if (message.wasm) initSync({ module: message.wasm })
+    const { entries, places } = message.told
+    const anew = new PagesCore(message.paragraphs, [...(entries ?? [])], [...places])
+    core?.free()
+    core = anew
+    return { kind: "pages", version: message.version, whole: true, changes: [core.pages() as PagesChange], production: production() }
   }
-  const laid = core
-  if (!laid) throw new Error("expected `start` before everything else")
-  if (message.kind === "lengths") return { kind: "lengths", eighths: [...laid.sceneLengths()] }
-  const { splices, version } = message
+  const laid = started()
+  if (message.kind === "ask") {
+    const value = valueOf(laid, message.what, message.request)
+    return { kind: "answer", id: message.id, value }
+  }
+  const { splices, version, told } = message
   const changes = splices.map(({ from, removed, inserted }) => laid.splice(from, removed, inserted) as PagesChange)
-  return { kind: "pages", version, changes }
+  if (told) changes.push(laid.takeEntries(told.entries ? [...told.entries] : undefined, [...told.places]) as PagesChange)
+  const said = told?.entries ? production() : null
+  return { kind: "pages", version, whole: false, changes, production: said }
+}
+
+function valueOf(laid: PagesCore, what: Question, request: readonly unknown[]): unknown {
+  if (what === "lengths") return [...laid.sceneLengths()]
+  return what === "printed" ? laid.printed([...request]) : laid.writes([...request])
+}
+
+function production(): ProductionState {
+  const state = started().production() as ProductionState & { settings: (string | number | boolean)[] }
+  const settings: Record<string, string | number | boolean> = {}
+  for (let at = 0; at < state.settings.length; at += 2) {
+    settings[String(state.settings[at])] = state.settings[at + 1] as string | number | boolean
+  }
+  return { ...state, settings }
+}
+
+function started(): PagesCore {
+  if (!core) throw new Error("expected `start` before anything else")
+  return core
 }
 
 function post(message: FromWorker): void {

@@ -7,13 +7,30 @@
 
 import type { Core, CoreChange } from "./core.ts"
 import { mapOffset } from "./offsets.ts"
+import type { Places, ToldEntries } from "./places.ts"
+import type { ProductionState, RevisionMark } from "./production-types.ts"
 import type { OpenOptions, PageBreak, Pages, TextChange } from "./types.ts"
+
+/** What the worker can be asked. */
+export type Question = "writes" | "printed" | "lengths"
 
 /** What the worker is sent. */
 export type ToWorker =
-  | { readonly kind: "start"; readonly wasm: WebAssembly.Module; readonly paragraphs: Uint8Array }
-  | { readonly kind: "splices"; readonly version: number; readonly splices: readonly Splice[] }
-  | { readonly kind: "lengths" }
+  | {
+      readonly kind: "start"
+      /** Only the first time: a page that is another is laid out from its beginning. */
+      readonly wasm: WebAssembly.Module | null
+      readonly version: number
+      readonly paragraphs: Uint8Array
+      readonly told: ToldEntries
+    }
+  | {
+      readonly kind: "splices"
+      readonly version: number
+      readonly splices: readonly Splice[]
+      readonly told: ToldEntries | null
+    }
+  | { readonly kind: "ask"; readonly id: number; readonly what: Question; readonly request: readonly unknown[] }
 
 /** `removed` paragraphs from index `from` on became `inserted`, which are bytes. */
 export interface Splice {
@@ -24,8 +41,16 @@ export interface Splice {
 
 /** What the worker sends. */
 export type FromWorker =
-  | { readonly kind: "pages"; readonly version: number; readonly changes: readonly PagesChange[] }
-  | { readonly kind: "lengths"; readonly eighths: readonly number[] }
+  | {
+      readonly kind: "pages"
+      readonly version: number
+      /** It is all of the pages, in the place of those there were. */
+      readonly whole: boolean
+      readonly changes: readonly PagesChange[]
+      /** Where it is another. */
+      readonly production: ProductionState | null
+    }
+  | { readonly kind: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string }
   | { readonly kind: "failed"; readonly message: string }
 
 /**
@@ -38,6 +63,12 @@ export interface PagesChange {
   readonly removed: number
   readonly inserted: readonly PageBreak[]
   readonly shift: { readonly offset: number; readonly paragraph: number }
+  /** The label of the first page. */
+  readonly first: string
+  /** What became of the marks, likewise: `[offset, revision, offset, …]`. */
+  readonly marks?: { readonly from: number; readonly removed: number; readonly inserted: readonly number[] }
+  /** The scenes' numbers, where one is another: `[scene, number, …]`. */
+  readonly numbers?: readonly string[]
 }
 
 /** Layouts start so long after the first key that they are for: when that key has been painted. */
@@ -50,7 +81,7 @@ export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | nul
 }
 
 /** Before the first layout. */
-export const noPages: Pages = { count: 0, breaks: [] }
+export const noPages: Pages = { count: 0, first: "", breaks: [], marks: [], numbers: {} }
 
 /** Keeps the pages of one script. */
 export class PageKeeper {
@@ -62,31 +93,62 @@ export class PageKeeper {
   #unsent: Splice[] = []
   #sending: ReturnType<typeof setTimeout> | null = null
   #busy = true
-  /** Who waits for the lengths of scenes, in the order of their questions. */
-  #asked: ((eighths: readonly number[]) => void)[] = []
   /** The breaks as the worker told them last, for the version that it answered. */
   #told: readonly PageBreak[] = []
+  #toldMarks: readonly RevisionMark[] = []
+  /** What a production says of the script; before the first layout nothing. */
+  production: ProductionState | null = null
+  readonly #places: Places
+  readonly #core: () => Core
+  #asked = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  #lastAsked = 0
 
   constructor(
     url: string | URL,
     wasm: WebAssembly.Module,
-    core: Core,
+    core: () => Core,
+    places: Places,
     onPages: (pages: Pages) => void,
     onTrouble: (message: string) => void,
   ) {
     this.#worker = new Worker(url, { type: "module", name: "scriptroom pages" })
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => {
-      if (event.data.kind === "failed") onTrouble(event.data.message)
-      else if (event.data.kind === "lengths") this.#asked.shift()?.(event.data.eighths)
-      else if (this.#take(event.data.version, event.data.changes)) onPages(this.pages)
+      const { data } = event
+      if (data.kind === "failed") onTrouble(data.message)
+      else if (data.kind === "answer") this.#answer(data)
+      else if (this.#take(data)) onPages(this.pages)
     }
     this.#worker.onerror = event => onTrouble(event.message || "the page worker could not be loaded")
-    this.#post({ kind: "start", wasm, paragraphs: core.plainParagraphs(0, core.paragraphCount) })
+    this.#core = core
+    this.#places = places
+    this.#start(wasm)
+  }
+
+  /** Asks the worker, of the pages as they are now. */
+  ask<T>(what: Question, request: readonly unknown[]): Promise<T> {
+    this.#sendNow()
+    this.#lastAsked += 1
+    const id = this.#lastAsked
+    return new Promise<T>((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject })
+      this.#post({ kind: "ask", id, what, request })
+    })
+  }
+
+  #start(wasm: WebAssembly.Module | null): void {
+    const core = this.#core()
+    const told = this.#places.all(core)
+    this.#places.pageTold()
+    this.#unsent = []
+    this.#post({ kind: "start", wasm, version: this.#version, paragraphs: core.plainParagraphs(0, core.paragraphCount), told })
   }
 
   /** Takes in a change that has been made to the document in `core`. */
   change(change: CoreChange, core: Core): void {
-    if (change.paragraphs.length === 0) return
+    if (change.paragraphs.length === 0) {
+      if (change.entries && !this.#busy) this.#sendSoon()
+      return
+    }
     this.#version += 1
     let shift = 0
     for (const { from, removed, inserted } of change.paragraphs) {
@@ -96,22 +158,21 @@ export class PageKeeper {
     }
     if (change.text.length > 0) {
       this.#since.push({ version: this.#version, text: change.text })
-      this.pages = { ...this.pages, breaks: mapBreaks(this.pages.breaks, change.text) }
+      const { breaks, marks } = this.pages
+      this.pages = { ...this.pages, breaks: mapBreaks(breaks, change.text), marks: mapMarks(marks, change.text) }
     }
     if (!this.#busy) this.#sendSoon()
   }
 
-  /** The length of each scene, as it was laid out last. */
+  /** The length of each scene; none once the script is closed. */
   sceneLengths(): Promise<readonly number[]> {
-    return new Promise(resolve => {
-      this.#asked.push(resolve)
-      this.#post({ kind: "lengths" })
-    })
+    return this.ask<readonly number[]>("lengths", []).catch(() => [])
   }
 
   close(): void {
-    for (const resolve of this.#asked.splice(0)) resolve([])
     if (this.#sending !== null) clearTimeout(this.#sending)
+    for (const { reject } of this.#asked.values()) reject(new Error("expected the script to stay open for the answer"))
+    this.#asked.clear()
     this.#worker.terminate()
   }
 
@@ -122,22 +183,52 @@ export class PageKeeper {
     }, afterPaintMs)
   }
 
+  /** What has not been told, before anything is asked. */
+  #sendNow(): void {
+    if (this.#sending !== null) clearTimeout(this.#sending)
+    this.#sending = null
+    this.#send()
+  }
+
   #send(): void {
     this.#busy = true
-    this.#post({ kind: "splices", version: this.#version, splices: this.#unsent })
+    if (this.#places.hasOtherPage) return this.#start(null)
+    const told = this.#places.take(this.#core())
+    this.#post({ kind: "splices", version: this.#version, splices: this.#unsent, told })
     this.#unsent = []
   }
 
-  #take(version: number, changes: readonly PagesChange[]): boolean {
+  #answer({ id, value, error }: Extract<FromWorker, { kind: "answer" }>): void {
+    const asked = this.#asked.get(id)
+    this.#asked.delete(id)
+    if (error === undefined) asked?.resolve(value as never)
+    else asked?.reject(new Error(error))
+  }
+
+  #take({ version, whole, changes, production }: Extract<FromWorker, { kind: "pages" }>): boolean {
     this.#since = this.#since.filter(change => change.version > version)
-    for (const change of changes) this.#told = changedBreaks(this.#told, change)
-    let breaks = this.#told
-    for (const { text } of this.#since) breaks = mapBreaks(breaks, text)
-    const count = changes.at(-1)?.count ?? this.pages.count
-    const changed = count !== this.pages.count || !sameBreaks(breaks, this.pages.breaks)
-    if (changed) this.pages = { count, breaks }
+    if (whole) [this.#told, this.#toldMarks] = [[], []]
+    let { numbers } = this.pages
+    for (const change of changes) {
+      this.#told = changedBreaks(this.#told, change)
+      this.#toldMarks = changedMarks(this.#toldMarks, change)
+      if (change.numbers) numbers = record(change.numbers)
+    }
+    let [breaks, marks] = [this.#told, this.#toldMarks]
+    for (const { text } of this.#since) [breaks, marks] = [mapBreaks(breaks, text), mapMarks(marks, text)]
+    const { count = this.pages.count, first = this.pages.first } = changes.at(-1) ?? {}
+    const same = this.pages
+    const changed =
+      production !== null ||
+      count !== same.count ||
+      first !== same.first ||
+      !sameBreaks(breaks, same.breaks) ||
+      !sameMarks(marks, same.marks) ||
+      !sameNumbers(numbers, same.numbers)
+    if (production) this.production = production
+    if (changed) this.pages = { count, first, breaks, marks, numbers }
     this.#busy = false
-    if (this.#unsent.length > 0) this.#sendSoon()
+    if (this.#unsent.length > 0 || this.#places.hasChanged) this.#sendSoon()
     return changed
   }
 
@@ -152,6 +243,39 @@ export function mapBreaks(breaks: readonly PageBreak[], text: readonly TextChang
     const offset = mapOffset(pageBreak.offset, text, -1)
     return offset === pageBreak.offset ? pageBreak : { ...pageBreak, offset }
   })
+}
+
+/** The marks where they are after a change. */
+function mapMarks(marks: readonly RevisionMark[], text: readonly TextChange[]): readonly RevisionMark[] {
+  if (marks.length === 0) return marks
+  return marks.map(mark => ({ ...mark, offset: mapOffset(mark.offset, text, -1) }))
+}
+
+/** The marks after a change, from those before it. */
+function changedMarks(before: readonly RevisionMark[], { marks, shift }: PagesChange): readonly RevisionMark[] {
+  if (before.length === 0 && !marks) return before
+  const { from, removed, inserted } = marks ?? { from: before.length, removed: 0, inserted: [] }
+  const came: RevisionMark[] = []
+  for (let at = 0; at < inserted.length; at += 2) {
+    came.push({ offset: inserted[at] as number, revision: inserted[at + 1] as number })
+  }
+  const behind = before.slice(from + removed)
+  const moved = shift.offset === 0 ? behind : behind.map(mark => ({ ...mark, offset: mark.offset + shift.offset }))
+  return [...before.slice(0, from), ...came, ...moved]
+}
+
+function sameMarks(a: readonly RevisionMark[], b: readonly RevisionMark[]): boolean {
+  return a.length === b.length && a.every(({ offset, revision }, at) => offset === b[at]?.offset && revision === b[at]?.revision)
+}
+
+function record(flat: readonly string[]): Readonly<Record<string, string>> {
+  const numbers: Record<string, string> = {}
+  for (let at = 0; at < flat.length; at += 2) numbers[flat[at] as string] = flat[at + 1] as string
+  return numbers
+}
+
+function sameNumbers(a: Pages["numbers"], b: Pages["numbers"]): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** The breaks after a change, from those before it. */

@@ -20,6 +20,7 @@ import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
 import { PageKeeper, noPages, workerUrl } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
+import { ScriptProduction } from "./production.ts"
 import { Refusals } from "./refusals.ts"
 import { NoStore, openStore, type OpenedStore, type Store, type Stored, threadsKey } from "./store.ts"
 import type {
@@ -80,6 +81,7 @@ class Script implements ScriptHandle {
   readonly #peers: Peers
   readonly #announcement: Announcement
   readonly #comments: Comments
+  readonly #production: ScriptProduction
   #keeper: PageKeeper | null = null
   #incoming: Incoming[] = []
   #flushScheduled = false
@@ -101,6 +103,7 @@ class Script implements ScriptHandle {
     const parts = { document: this.#document, store, outbox: this.#outbox, stored }
     this.#link = new Link(options, this.id, parts, this.#linkEvents())
     this.#comments = new Comments(this.#document, threads, said, this.#commentsHost())
+    this.#production = this.#newProduction()
     this.#refusals = new Refusals({ ...parts, link: this.#link }, (kind, message) => this.#fail(kind, message))
     // Later: the text is to be seen first.
     setTimeout(() => void this.#startPages(workerUrl(options.pageWorker)))
@@ -128,6 +131,9 @@ class Script implements ScriptHandle {
   }
   get threads(): Threads {
     return this.#comments
+  }
+  get production(): ScriptProduction {
+    return this.#production
   }
   get pages(): Pages {
     return this.#keeper?.pages ?? noPages
@@ -250,6 +256,7 @@ class Script implements ScriptHandle {
       paragraphs: [{ from: last, removed: 1, inserted: this.paragraphs(last) }],
       formats: [{ from: length, to: this.length, runs: this.runs(length, this.length) }],
       scenes: { added: ids("added"), removed: ids("removed"), moved: ids("moved"), changed: ids("changed") },
+      entries: true,
       selection: null,
     }
   }
@@ -337,7 +344,9 @@ class Script implements ScriptHandle {
   /** Keeps a change that was made here, and sends it on. */
   #made(change: CoreChange, origin: Origin): Change {
     if (change.update) this.#keepOwn(change.update)
-    return this.#tell(change, origin)
+    const told = this.#tell(change, origin)
+    this.#production.edited(change)
+    return told
   }
 
   /** Text stands elsewhere or under other ids now: what is said about it goes along. */
@@ -397,6 +406,7 @@ class Script implements ScriptHandle {
   }
 
   #tell(change: CoreChange, origin: Origin): Change {
+    this.#production.places.follow(change, this.#document.core)
     this.#keeper?.change(change, this.#document.core)
     if (change.text.length > 0) this.#peers.map(change.text)
     const { text, paragraphs, formats, scenes, selection } = change
@@ -438,6 +448,22 @@ class Script implements ScriptHandle {
       commentsHeard: message => this.#comments.heard(message),
       trouble: (kind, message) => this.#fail(kind, message),
     }
+  }
+
+  #newProduction(): ScriptProduction {
+    const keeper = (): PageKeeper | null => this.#keeper
+    return new ScriptProduction({
+      document: this.#document,
+      get keeper() {
+        return keeper()
+      },
+      checkWriting: () => this.#checkWriting(),
+      edit: edits => void this.edit(edits),
+      wrote: change => {
+        if (change.update) this.#keepOwn(change.update)
+        this.#tell(change, "edit")
+      },
+    })
   }
 
   #commentsHost(): CommentsHost {
@@ -491,7 +517,10 @@ class Script implements ScriptHandle {
     const trouble = (message: string): void => this.#fail("pages", message)
     try {
       const wasm = await backgroundModule()
-      if (!this.#closed) this.#keeper = this.#document.call(core => new PageKeeper(url, wasm, core, show, trouble))
+      if (!this.#closed) {
+        const { places } = this.#production
+        this.#keeper = this.#document.call(() => new PageKeeper(url, wasm, () => this.#document.core, places, show, trouble))
+      }
     } catch (error) {
       trouble(String(error))
     }
@@ -506,7 +535,8 @@ class Script implements ScriptHandle {
   }
 }
 
-function isEmpty({ text, paragraphs, formats, scenes }: CoreChange): boolean {
+function isEmpty({ text, paragraphs, formats, scenes, entries }: CoreChange): boolean {
+  if (entries) return false
   const { added, removed, moved, changed } = scenes
   return [text, paragraphs, formats, added, removed, moved, changed].every(list => list.length === 0)
 }

@@ -9,6 +9,8 @@
  * Begin with {@link ScriptHandle}; {@link Edit} goes in, {@link Change} comes out.
  */
 
+import type { Production, RevisionMark } from "./production-types.ts"
+
 /** What a paragraph is. A name that is not listed reads as `"action"`. */
 export type ElementType =
   | "scene-heading"
@@ -52,6 +54,8 @@ export interface ParagraphInfo {
   readonly depth: number
   /** No blank line between the paragraph before and this one. */
   readonly joined: boolean
+  /** On scene headings: the scene is left out of the pages; its number stays. */
+  readonly omitted: boolean
   /** The length of its text. */
   readonly length: number
 }
@@ -127,6 +131,7 @@ export interface AttributesEdit {
   readonly dual?: boolean
   readonly depth?: number
   readonly joined?: boolean
+  readonly omitted?: boolean
 }
 
 /** One change that a writer makes. Offsets and indices refer to the document before the call. */
@@ -219,7 +224,13 @@ export interface PageBreak {
 export interface Pages {
   /** 0 before the first layout; a script without a word has one page. */
   readonly count: number
+  /** The label of the first page. */
+  readonly first: string
   readonly breaks: readonly PageBreak[]
+  /** The lines that revisions changed. */
+  readonly marks: readonly RevisionMark[]
+  /** What is printed as the number of each scene that has one, by the scene's id. */
+  readonly numbers: Readonly<Record<string, string>>
 }
 
 /** What a person may do with a script; each may do what the one before it may. Writing is for editors. */
@@ -466,6 +477,8 @@ export interface ScriptHandle {
   readonly pages: Pages
   /** The comments. */
   readonly threads: Threads
+  /** The page setup, locked pages and scene numbers, revisions. */
+  readonly production: Production
 
   /** The whole text. As long as the script: for opening and for checks, not for every key. */
   text(): string

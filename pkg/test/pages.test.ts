@@ -19,8 +19,8 @@ class StandIn {
   }
   terminate(): void {}
   answer(count: number): void {
-    const change = { count, from: 0, removed: 0, inserted: [], shift: { offset: 0, paragraph: 0 } }
-    this.onmessage?.({ data: { kind: "pages", version: 0, changes: [change] } })
+    const change = { count, first: "1", from: 0, removed: 0, inserted: [], shift: { offset: 0, paragraph: 0 } }
+    this.onmessage?.({ data: { kind: "pages", version: 0, whole: false, changes: [change], production: null } })
   }
 }
 
@@ -34,13 +34,13 @@ test("no page is known before the first layout; it is told, and after it what ch
   const told: Pages[] = []
   script.on("pages", pages => told.push(pages))
   const worker = await started
-  const one: Pages = { count: 1, breaks: [] }
+  const one: Pages = { count: 1, first: "1", breaks: [], marks: [], numbers: {} }
   worker.answer(1)
   assert.deepEqual(told, [one])
   worker.answer(1)
   assert.deepEqual(told, [one])
   worker.answer(2)
-  assert.deepEqual(told, [one, { count: 2, breaks: [] }])
+  assert.deepEqual(told, [one, { ...one, count: 2 }])
   await script.close()
 })
 
@@ -49,14 +49,14 @@ test("the changes of edits anywhere, one after the other, make the breaks of a f
   const core = new ScriptCore(1, 1, 0, undefined, [])
   const speeches = Array.from({ length: 90 }, (_, at) => `INT. HOUSE ${at}\n\n${"She waits. ".repeat(at)}\n\nANNA\n${"No. ".repeat(90)}\n`)
   core.import(parseFountain(speeches.join("\n"))[0] as Uint8Array)
-  const laid = new PagesCore(core.plainParagraphs(0, core.paragraphCount))
+  const laid = new PagesCore(core.plainParagraphs(0, core.paragraphCount), [], [])
   let breaks = changedBreaks([], laid.pages() as PagesChange)
   let most = 0
   for (let step = 0; step < 150; step++) {
     const { from, removed, inserted } = edited(core, step)
     const change = laid.splice(from, removed, core.plainParagraphs(from, from + inserted)) as PagesChange
     breaks = changedBreaks(breaks, change)
-    const full = new PagesCore(core.plainParagraphs(0, core.paragraphCount))
+    const full = new PagesCore(core.plainParagraphs(0, core.paragraphCount), [], [])
     const { count, inserted: expected } = full.pages() as PagesChange
     full.free()
     assert.equal(change.count, count, `step ${step}`)

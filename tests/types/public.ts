@@ -14,6 +14,8 @@ import type {
   KeptCopy,
   OpenOptions,
   ParagraphInfo,
+  PrintedScript,
+  Production,
   Peer,
   Scene,
   ScriptError,
@@ -68,7 +70,7 @@ holds<Same<Writable<ScriptPage>, never>>()
 holds<
   Same<
     keyof ScriptHandle,
-    | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "role" | "pages" | "threads" | "canUndo" | "canRedo")
+    | ("id" | "clientId" | "length" | "paragraphCount" | "status" | "role" | "pages" | "threads" | "production" | "canUndo" | "canRedo")
     | ("text" | "slice" | "paragraph" | "paragraphs" | "paragraphAt" | "paragraphStart" | "runs")
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
     | ("scenes" | "scene" | "sceneAt" | "sceneLengths" | "titlePage" | "setTitlePage")
@@ -95,6 +97,18 @@ holds<Same<keyof Thread["comments"][number], "id" | "author" | "mine" | "text" |
 holds<Same<Thread["comments"][number]["author"], string | null>>()
 holds<Same<Writable<Thread> | Writable<Thread["comments"][number]>, never>>()
 
+// The production
+
+holds<
+  Same<
+    keyof Production,
+    | ("state" | "setPage" | "lockPages" | "unlockPages" | "lockSceneNumbers" | "unlockSceneNumbers" | "omit")
+    | ("startRevision" | "stopRevision" | "mark" | "unmark" | "printed")
+  >
+>()
+holds<Same<ReturnType<Production["printed"]>, Promise<PrintedScript>>>()
+holds<Same<Writable<Production["state"]> | Writable<PrintedScript>, never>>()
+
 // Data: plain, readonly, and with `null` where something is missing
 
 holds<
@@ -107,6 +121,7 @@ holds<
       readonly dual: boolean
       readonly depth: number
       readonly joined: boolean
+      readonly omitted: boolean
       readonly length: number
     }
   >

@@ -15,6 +15,7 @@ import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
 import { modes } from "./modes"
 import { pageGaps } from "./pagegaps"
+import { revisionMarks } from "./production/marks"
 import { pasteParagraphs } from "./paste"
 import { peerLines } from "./peerlines"
 import { recognise } from "./recognise"
@@ -37,8 +38,9 @@ export function createEditor(host: HTMLElement, script: ScriptHandle, listeners:
 function extensions(script: ScriptHandle, listeners: EditorListeners): Extension {
   return [
     scriptroom(script),
-    elementLines(),
+    elementLines(script),
     modes(),
+    revisionMarks(script),
     dualDialogue(),
     recognise(() => script.closeUndoGroup()),
     corrections(script),
@@ -63,9 +65,10 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
 export function createReader(host: HTMLElement, script: ScriptHandle, label: string): EditorView {
   const reading = [
     scriptroom(script),
-    elementLines(),
+    elementLines(script),
     pageGaps(),
     dualDialogue(),
+    revisionMarks(script),
     EditorView.lineWrapping,
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),

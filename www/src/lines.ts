@@ -2,7 +2,7 @@
 // holds the caret the element's name. Only what is in view is decorated.
 
 import { pageBreaksField, type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
-import type { PageBreak } from "scriptroom"
+import type { PageBreak, ScriptHandle } from "scriptroom"
 import type { EditorState, Extension, Range } from "@codemirror/state"
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import { elementLabel } from "./elements"
@@ -30,24 +30,33 @@ export function pageIndexAt(breaks: readonly PageBreak[], offset: number): numbe
   return low
 }
 
-/** Styles the lines by their elements. */
-export function elementLines(): Extension {
-  return ViewPlugin.fromClass(ElementLines, { decorations: plugin => plugin.decorations })
+/** Styles the lines by their elements; scenes that have no number of their own have the one that the pages say. */
+export function elementLines(script: ScriptHandle): Extension {
+  return ViewPlugin.define(view => new ElementLines(view, script), { decorations: plugin => plugin.decorations })
 }
 
 class ElementLines {
   decorations: DecorationSet
 
-  constructor(view: EditorView) {
-    this.decorations = decorate(view, Decoration.none)
+  private numbers: SceneNumbers
+
+  constructor(
+    view: EditorView,
+    private readonly script: ScriptHandle,
+  ) {
+    this.numbers = script.pages.numbers
+    this.decorations = decorate(view, Decoration.none, this.numbers)
   }
 
   update(update: ViewUpdate): void {
     const { state, startState } = update
     const paragraphsChanged = state.field(paragraphsField) !== startState.field(paragraphsField)
     const breaksChanged = state.field(pageBreaksField) !== startState.field(pageBreaksField)
-    if (update.docChanged || update.viewportChanged || update.selectionSet || paragraphsChanged || breaksChanged) {
-      this.decorations = decorate(update.view, this.decorations.map(update.changes))
+    const { numbers } = this.script.pages
+    const numbersChanged = numbers !== this.numbers
+    this.numbers = numbers
+    if (update.docChanged || update.viewportChanged || update.selectionSet || paragraphsChanged || breaksChanged || numbersChanged) {
+      this.decorations = decorate(update.view, this.decorations.map(update.changes), numbers)
     }
   }
 }
@@ -59,7 +68,9 @@ class ElementLines {
  */
 const wrapped = Decoration.mark({ tagName: "span", inclusive: true })
 
-function decorate(view: EditorView, before: DecorationSet): DecorationSet {
+type SceneNumbers = ScriptHandle["pages"]["numbers"]
+
+function decorate(view: EditorView, before: DecorationSet, numbers: SceneNumbers): DecorationSet {
   const { state } = view
   const paragraphs = state.field(paragraphsField)
   const breaks = state.field(pageBreaksField)
@@ -68,12 +79,16 @@ function decorate(view: EditorView, before: DecorationSet): DecorationSet {
   // An empty document has no visible ranges, but it has a line.
   const visibleRanges = view.visibleRanges.length > 0 ? view.visibleRanges : [view.viewport]
   for (const visible of visibleRanges) {
+    let leftOut = isLeftOut(paragraphs, state.doc.lineAt(visible.from).number - 1)
     for (let at = visible.from; at <= visible.to; ) {
       const line = state.doc.lineAt(at)
       const paragraph = paragraphs[line.number - 1]
       if (paragraph) {
         const caretHere = empty && line.from === head && line.length === 0
-        ranges.push(lineDecoration(paragraph, line.number === 1, startsPage(breaks, line.from), caretHere).range(line.from))
+        leftOut = isOmission(paragraph) ?? leftOut
+        const sceneNumber = (paragraph.scene && numbers[paragraph.scene]) ?? paragraph.sceneNumber
+        const look = { ...paragraph, sceneNumber, leftOut }
+        ranges.push(lineDecoration(look, line.number === 1, startsPage(breaks, line.from), caretHere).range(line.from))
         // An input method's own text is not wrapped while it is being composed.
         const composed = view.composing && line.from <= head && head <= line.to && !isWrapped(before, line.from)
         if (line.length > 0 && !composed) ranges.push(wrapped.range(line.from, line.to))
@@ -82,6 +97,21 @@ function decorate(view: EditorView, before: DecorationSet): DecorationSet {
     }
   }
   return Decoration.set(ranges)
+}
+
+/** Whether what follows is left out of the pages, where a paragraph begins or ends a scene. */
+function isOmission({ element, omitted }: ParagraphLook): boolean | null {
+  if (element === "scene-heading") return omitted
+  return element === "new-act" || element === "end-of-act" ? false : null
+}
+
+/** Whether a paragraph is in a scene that is left out. */
+function isLeftOut(paragraphs: readonly ParagraphLook[], index: number): boolean {
+  for (let at = Math.min(index, paragraphs.length - 1); at >= 0; at -= 1) {
+    const begins = isOmission(paragraphs[at] as ParagraphLook)
+    if (begins !== null) return begins
+  }
+  return false
 }
 
 function isWrapped(decorations: DecorationSet, offset: number): boolean {
@@ -100,9 +130,9 @@ function startsPage(breaks: readonly PageBreak[], offset: number): boolean {
 const known = new Map<string, Decoration>()
 
 /** Equal lines share one decoration, so that comparing the old set with the new is cheap. */
-function lineDecoration(paragraph: ParagraphLook, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
-  const { element, joined, dual, sceneNumber } = paragraph
-  const key = [element, joined, dual, first, pageTop, caretHere, sceneNumber ?? ""].join()
+function lineDecoration(paragraph: ParagraphLook & { readonly leftOut: boolean }, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
+  const { element, joined, dual, sceneNumber, omitted, leftOut } = paragraph
+  const key = [element, joined, dual, first, pageTop, caretHere, leftOut, sceneNumber ?? ""].join()
   const existing = known.get(key)
   if (existing) return existing
   const classes = [`el-${element}`]
@@ -110,6 +140,7 @@ function lineDecoration(paragraph: ParagraphLook, first: boolean, pageTop: boole
   if (dual) classes.push("dual")
   if (first) classes.push("first")
   if (pageTop) classes.push("page-top")
+  if (leftOut) classes.push(omitted ? "omitted" : "left-out")
   if (caretHere) classes.push("blank-here")
   const attributes: Record<string, string> = { class: classes.join(" ") }
   if (dual) attributes["data-dual"] = ui.shell.dual

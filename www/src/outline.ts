@@ -72,10 +72,14 @@ export class Outline {
     this.rows.get(id)?.button.focus()
   }
 
+  /** What is printed as the number of each scene that has one. */
+  private numbers: Pages["numbers"] = {}
+
   /** Shows these scenes, in this order. Until the first layout nobody knows their pages, and none is shown. */
   show(scenes: readonly Scene[], pages: Pages): void {
     const { breaks } = pages
-    const first = pages.count > 0 ? "1" : ""
+    this.numbers = pages.numbers
+    const first = pages.count > 0 ? pages.first : ""
     this.order = scenes.map(scene => scene.id)
     this.removeAllBut(new Set(this.order))
     const state = this.actions.state()
@@ -85,7 +89,7 @@ export class Outline {
       while (page < breaks.length && (breaks[page] as PageBreak).offset <= scene.offset) page += 1
       const row = this.rows.get(scene.id) ?? this.addRow(scene.id)
       row.place = index + 1
-      row.show(scene, page > 0 ? (breaks[page - 1] as PageBreak).page : first)
+      row.show(numbered(scene, pages.numbers), page > 0 ? (breaks[page - 1] as PageBreak).page : first)
       row.showSynopsis(this.details.scenes.get(scene.id)?.synopsis ?? "")
     })
     this.place()
@@ -95,7 +99,7 @@ export class Outline {
 
   /** Shows what a scene's heading says now; its number in the list and its page stay. */
   showHeading(scene: Scene): void {
-    this.rows.get(scene.id)?.show(scene)
+    this.rows.get(scene.id)?.show(numbered(scene, this.numbers))
   }
 
   /** Marks the scene that the caret is in. */
@@ -187,4 +191,9 @@ function sectionItem({ title, depth, offset }: Section, item?: HTMLElement): HTM
   button.style.setProperty("--depth", String(depth))
   if (button.textContent !== title) button.textContent = title
   return item ?? el("li", { class: "outline-section" }, button)
+}
+
+/** A scene with the number that the pages give it. */
+function numbered(scene: Scene, numbers: Pages["numbers"]): Scene {
+  return { ...scene, number: numbers[scene.id] ?? scene.number }
 }

@@ -343,6 +343,7 @@ export class Session {
       find: () => void (this.view && openFind(this.view)),
       titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
       figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),
+      production: () => this.showProduction(),
       comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
       history: requestsAs(this.as, this.script.id) && (() => void this.showHistory()),
       signIn: canSignIn ? () => void this.signIn() : null,
@@ -466,6 +467,13 @@ export class Session {
       () => toast(ui.session.linkCopied),
       () => toast(ui.session.link(link)),
     )
+  }
+
+  private showProduction(): void {
+    const { view, script } = this
+    if (!view) return
+    const { from, to } = view.state.selection.main
+    void lazily(import("./production/dialog"), ({ productionDialog }) => productionDialog(script, { from, to }))
   }
 
   private async showHistory(): Promise<void> {

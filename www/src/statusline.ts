@@ -24,7 +24,7 @@ export class StatusLine {
   /** Shows the page that `offset` is on; nothing before the first layout. */
   showPage(pages: Pages, offset: number): void {
     const index = pageIndexAt(pages.breaks, offset)
-    const label = index === 0 ? "1" : (pages.breaks[index - 1]?.page ?? "1")
+    const label = index === 0 ? pages.first : (pages.breaks[index - 1]?.page ?? pages.first)
     const text = pages.count > 0 ? ui.statusline.page(label, pages.count) : ""
     if (this.page.textContent === text) return
     this.page.textContent = text

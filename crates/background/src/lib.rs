@@ -6,8 +6,11 @@
 //! and the like). Scripts come and go as bytes ([`scriptroom_paragraphs::bytes`]).
 
 mod files;
+mod marks;
 mod objects;
 mod pages;
+mod print;
+mod production;
 
 pub use crate::files::{parse_fountain, print_fountain, read_fountain};
 pub use crate::pages::PagesCore;

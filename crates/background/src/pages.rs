@@ -1,46 +1,102 @@
 //! The handle that the page worker holds: paragraphs in, splices of them in, what that did to the page breaks out.
 
 use js_sys::Array;
-use scriptroom_pages::{Delta, Page, Paginator, Settings};
+use scriptroom_pages::{Anchor, Delta, Page, Paginator};
 use scriptroom_paragraphs::{Paragraph, bytes};
 use wasm_bindgen::prelude::*;
 
+use crate::marks::{Marks, MarksChange};
 use crate::objects::{number, object};
+use crate::production::Kept;
 
 /// The pages of one script.
 #[wasm_bindgen]
 pub struct PagesCore {
-    paginator: Paginator,
+    pub(crate) paginator: Paginator,
     /// The length of each paragraph in UTF-16 units, its end counted.
     lengths: Vec<u32>,
     /// For each page, where the paragraph that it begins in starts in the flow.
     starts: Vec<u32>,
     /// The number of each page.
-    labels: Vec<String>,
+    pub(crate) labels: Vec<String>,
+    pub(crate) kept: Kept,
+    pub(crate) marks: Marks,
 }
 
 #[wasm_bindgen]
 impl PagesCore {
-    /// Lays out these paragraphs, as bytes.
+    /// Lays out these paragraphs, as bytes, by what the entries and places say, which are as the client's module has them.
     #[wasm_bindgen(constructor)]
-    pub fn new(paragraphs: &[u8]) -> Result<PagesCore, JsError> {
+    pub fn new(paragraphs: &[u8], entries: &Array, places: &Array) -> Result<PagesCore, JsError> {
         console_error_panic_hook::set_once();
         let paragraphs = bytes::decode(paragraphs)?;
-        let paginator = Paginator::new(&paragraphs, Settings::default());
+        let lengths: Vec<u32> = paragraphs.iter().map(length).collect();
+        let mut kept = Kept::default();
+        kept.splice(0, 0, &paragraphs);
+        kept.take(Some(entries), places, |offset| anchor(&lengths, offset));
+        let settings = kept.production.settings.clone();
+        let mut paginator = Paginator::new(&paragraphs, settings);
+        paginator.set_locks(&kept.production.locks);
         let pages = paginator.page_count();
         let mut core = PagesCore {
-            lengths: paragraphs.iter().map(length).collect(),
+            lengths,
             starts: vec![0; pages],
             labels: paginator.labels(),
             paginator,
+            kept,
+            marks: Marks::default(),
         };
         core.find_starts(0, pages);
+        core.find_marks(0..pages, 0);
         Ok(core)
     }
 
     /// All breaks, as a change of none: see `PagesChange` in pages.ts.
     pub fn pages(&self) -> Result<JsValue, JsValue> {
-        self.change(0, self.starts.len(), 0, Moved::default())
+        let change = self.change(0, self.starts.len(), 0, Moved::default())?;
+        let marks = MarksChange {
+            from: 0,
+            removed: 0,
+            inserted: self.marks.all().copied().collect(),
+        };
+        self.told(change, &marks, true)
+    }
+
+    /// Takes in entries and places: all entries, where some of them changed, and the places that did. Settings of the page
+    /// are not among them: with others a script is laid out from its beginning.
+    #[wasm_bindgen(js_name = takeEntries)]
+    pub fn take_entries(
+        &mut self,
+        entries: Option<Array>,
+        places: &Array,
+    ) -> Result<JsValue, JsValue> {
+        let lengths = &self.lengths;
+        self.kept
+            .take(entries.as_ref(), places, |offset| anchor(lengths, offset));
+        let delta = self.paginator.set_locks(&self.kept.production.locks);
+        let before = self.marks.page_count();
+        let first = delta.from.min(delta.page_count);
+        self.labels.clear();
+        let change = self.take(&delta, first, Moved::default(), 0..0)?;
+        let pages = self.starts.len();
+        let marks = self.find_marks(0..pages, before);
+        self.told(change, &marks, entries.is_some())
+    }
+
+    /// What a production says of the script, and what is wrong with it: see `ProductionState` in types.ts.
+    pub fn production(&self) -> Result<JsValue, JsValue> {
+        self.kept.state(&self.paginator)
+    }
+
+    /// What is to be written for a request: see `Request` in production.ts.
+    pub fn writes(&self, request: &Array) -> Result<JsValue, JsValue> {
+        let offset = |at: Anchor| {
+            let before: u32 = self.lengths[..at.paragraph.min(self.lengths.len())]
+                .iter()
+                .sum();
+            before + at.offset_utf16
+        };
+        self.kept.writes(request, &self.paginator, offset)
     }
 
     /// The length of each scene in eighths of a page, in order.
@@ -64,8 +120,14 @@ impl PagesCore {
             offset: i64::from(added) - replaced.map(i64::from).sum::<i64>(),
             paragraph: inserted.len() as i64 - removed as i64,
         };
+        let numbers = self.kept.splice(from, removed, &inserted);
         let delta = self.paginator.splice(from, removed, &inserted);
-        self.take(&delta, from, from + inserted.len(), moved)
+        let before = self.starts.len();
+        let to = from + inserted.len();
+        let change = self.take(&delta, from, moved, from..to)?;
+        self.marks.shift(from + removed, moved.paragraph);
+        let marks = self.marks_after(from..to, &delta, before);
+        self.told(change, &marks, numbers)
     }
 }
 
@@ -82,9 +144,11 @@ impl PagesCore {
         &mut self,
         delta: &Delta,
         from: usize,
-        to: usize,
         moved: Moved,
+        edited: std::ops::Range<usize>,
     ) -> Result<JsValue, JsValue> {
+        let to = edited.end;
+        let before = self.starts.len();
         let gone = delta.from..delta.from + delta.removed;
         let came = delta.from + delta.pages.len();
         self.starts
@@ -103,15 +167,85 @@ impl PagesCore {
             *start = u32::try_from(i64::from(*start) + moved.offset)
                 .expect("what is behind an edit is in the flow");
         }
-        let (pages, before) = (self.starts.len(), self.labels.len());
-        if pages != before {
-            self.labels = self.paginator.labels();
+        let pages = self.starts.len();
+        let labels = (pages != before || self.kept.production.is_locked || self.labels.is_empty())
+            .then(|| self.paginator.labels())
+            .filter(|labels| *labels != self.labels);
+        let is_same = labels.is_none() && pages == before;
+        if let Some(labels) = labels {
+            self.labels = labels;
         }
-        match pages == before {
+        match is_same {
             true => self.change(first, end, end - first, moved),
             // The numbers of all pages behind it are others.
             false => self.change(first, pages, before - first, moved),
         }
+    }
+
+    /// Finds the marks of pages anew, in place of those of `removed` pages.
+    fn find_marks(&mut self, pages: std::ops::Range<usize>, removed: usize) -> MarksChange {
+        let revised = &self.kept.production.revised;
+        self.marks.find(&self.paginator, pages, removed, revised)
+    }
+
+    /// The marks after an edit: of the pages that changed, and of those that the edited paragraphs stand on.
+    fn marks_after(
+        &mut self,
+        edited: std::ops::Range<usize>,
+        delta: &Delta,
+        before: usize,
+    ) -> MarksChange {
+        let first = self.first_page(|page| page.start.paragraph <= edited.start);
+        // The last line of the page before may be another's, too.
+        let first = first.saturating_sub(2).min(delta.from);
+        let end = self.first_page(|page| page.start.paragraph < edited.end.max(edited.start + 1));
+        let pages = self.starts.len();
+        let end = end
+            .max(delta.from + delta.pages.len())
+            .min(pages)
+            .max(first);
+        let removed = (before + end - first).saturating_sub(pages);
+        self.find_marks(first..end, removed)
+    }
+
+    /// A change with what it did to the marks, and the scenes' numbers where these may be others.
+    fn told(
+        &self,
+        change: JsValue,
+        marks: &MarksChange,
+        numbers: bool,
+    ) -> Result<JsValue, JsValue> {
+        let set = |name: &str, value: &JsValue| js_sys::Reflect::set(&change, &name.into(), value);
+        let first = self.labels.first().map_or("", String::as_str);
+        set("first", &first.into())?;
+        if marks.removed > 0 || !marks.inserted.is_empty() {
+            let (mut paragraph, mut start) = (0, 0);
+            let mut offset = |at: (usize, u32)| {
+                if at.0 < paragraph {
+                    (paragraph, start) = (0, 0);
+                }
+                start += self.lengths[paragraph..at.0].iter().sum::<u32>();
+                paragraph = at.0;
+                start + at.1
+            };
+            let inserted = marks.inserted.iter();
+            let inserted =
+                inserted.flat_map(|mark| [offset(mark.at).into(), number(mark.revision)]);
+            let marks = object(&[
+                ("from", number(marks.from)),
+                ("removed", number(marks.removed)),
+                ("inserted", inserted.collect::<Array>().into()),
+            ])?;
+            set("marks", &marks)?;
+        }
+        if numbers {
+            let numbers = self.kept.numbers();
+            let pairs = numbers
+                .into_iter()
+                .flat_map(|(id, number)| [JsValue::from_str(id), number.into()]);
+            set("numbers", &pairs.collect::<Array>().into())?;
+        }
+        Ok(change)
     }
 
     /// The number of pages from the first on that are `before` something: where the next one is.
@@ -191,4 +325,25 @@ fn length(paragraph: &Paragraph) -> u32 {
         .iter()
         .map(|run| run.text.encode_utf16().count());
     u32::try_from(units.sum::<usize>() + 1).expect("a paragraph is shorter than 4 GiB")
+}
+
+/// The paragraph in which an offset of the flow is, and where in it.
+fn anchor(lengths: &[u32], offset: u32) -> Anchor {
+    let mut left = offset;
+    for (paragraph, &length) in lengths.iter().enumerate() {
+        if left < length {
+            return Anchor {
+                paragraph,
+                offset_utf16: left,
+            };
+        }
+        left -= length;
+    }
+    let last = lengths.len().saturating_sub(1);
+    Anchor {
+        paragraph: last,
+        offset_utf16: lengths
+            .get(last)
+            .map_or(0, |length| length.saturating_sub(1)),
+    }
 }

@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
-use js_sys::{JSON, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Reflect, Uint8Array};
 use scriptroom_background::{PagesCore, parse_fountain, print_fountain, read_fountain};
 use scriptroom_paragraphs::{ElementType, Paragraph, bytes};
 use wasm_bindgen::{JsCast, JsValue};
@@ -20,7 +20,8 @@ fn field(value: &JsValue, name: &str) -> JsValue {
 }
 
 fn pages_of(paragraphs: &[Paragraph]) -> PagesCore {
-    PagesCore::new(&bytes::encode(paragraphs)).unwrap_or_else(|_| panic!("it lays out"))
+    PagesCore::new(&bytes::encode(paragraphs), &Array::new(), &Array::new())
+        .unwrap_or_else(|_| panic!("it lays out"))
 }
 
 /// A page has 54 lines, and between two lines of action is an empty one.
@@ -34,7 +35,7 @@ fn pages_are_objects_as_types_ts_has_them() {
     let pages = pages_of(&action(40)).pages().unwrap();
     assert_eq!(
         text_of(&pages),
-        r#"{"count":2,"from":0,"removed":0,"inserted":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null}],"shift":{"offset":0,"paragraph":0}}"#
+        r#"{"count":2,"from":0,"removed":0,"inserted":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null}],"shift":{"offset":0,"paragraph":0},"first":"1","numbers":[]}"#
     );
 }
 
@@ -46,7 +47,7 @@ fn a_splice_lays_out_what_changed_and_one_outside_is_refused() {
     assert_eq!(field(&change, "count").as_f64(), Some(2.0));
     assert_eq!(
         text_of(&pages.splice(0, 1, &bytes::encode(&action(1))).unwrap()),
-        r#"{"count":2,"from":0,"removed":0,"inserted":[],"shift":{"offset":0,"paragraph":0}}"#
+        r#"{"count":2,"from":0,"removed":0,"inserted":[],"shift":{"offset":0,"paragraph":0},"first":"1"}"#
     );
     assert_eq!(field(&pages.pages().unwrap(), "count").as_f64(), Some(2.0));
     assert!(pages.splice(48, 1, &inserted).is_err());

@@ -4,6 +4,7 @@
 //! module useless, and the handle is made anew from the store.
 
 mod comments;
+mod entries;
 
 use js_sys::{Array, Uint8Array};
 use scriptroom_paragraphs::{Attributes, bytes};

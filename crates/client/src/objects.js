@@ -1,8 +1,8 @@
 // The objects of `pkg/src/types.ts`, as wasm asks for them: one call makes a whole object, where setting each field
 // would be a call for each. Which argument is what says `objects.rs`.
 
-export function change(update, text, paragraphs, formats, scenes, selection) {
-  return { update, text, paragraphs, formats, scenes, selection }
+export function change(update, text, paragraphs, formats, scenes, entries, selection) {
+  return { update, text, paragraphs, formats, scenes, entries, selection }
 }
 
 export function textChange(from, to, insert) {

@@ -20,6 +20,7 @@ mod made {
             paragraphs: Array,
             formats: Array,
             scenes: JsValue,
+            entries: bool,
             selection: JsValue,
         ) -> JsValue;
         #[wasm_bindgen(js_name = textChange)]
@@ -106,6 +107,7 @@ pub(crate) fn change(change: &script::Change) -> JsValue {
         array(&change.paragraphs, paragraphs_change),
         array(&change.formats, format_change),
         scene_changes(&change.scenes),
+        change.entries,
         selection,
     )
 }

@@ -65,6 +65,7 @@ mod revisions;
 mod scene_numbers;
 mod sentences;
 mod settings;
+mod title_page;
 mod units;
 mod width;
 mod wrap;
@@ -81,6 +82,7 @@ pub use production::{PRESET, PlaceEntry, Production, SETTING, Write, Writes};
 pub use revisions::{RevisedText, Revision, RevisionColor};
 pub use scene_numbers::scene_numbers;
 pub use settings::{Alignment, Continueds, ElementStyle, ElementStyles, PageSetup, Settings};
+pub use title_page::{TitleLine, title_page};
 pub use units::{Inches, Points};
 pub use width::clusters;
 

@@ -71,24 +71,30 @@ impl Settings {
 }
 
 impl PageSetup {
+    /// All settings, by name.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Override> {
+        let page = PAGE
+            .iter()
+            .map(|field| (field.name.to_owned(), (field.get)(self)));
+        let styles = ElementType::ALL.into_iter().flat_map(|element| {
+            let style = self.elements.of(element);
+            STYLE.iter().map(move |field| {
+                let name = format!("{}.{}", element.name(), field.name);
+                (name, (field.get)(style))
+            })
+        });
+        page.chain(styles).collect()
+    }
+
     /// What this setup says differently from a preset: with these overrides the preset becomes this setup.
     #[must_use]
     pub fn overrides_of(&self, preset: Preset) -> Vec<Override> {
-        let theirs = preset.setup();
-        let page = PAGE.iter().map(|field| {
-            let name = field.name.to_owned();
-            (name, (field.get)(self), (field.get)(&theirs))
-        });
-        let styles = ElementType::ALL.into_iter().flat_map(|element| {
-            let (own, theirs) = (self.elements.of(element), theirs.elements.of(element));
-            STYLE.iter().map(move |field| {
-                let name = format!("{}.{}", element.name(), field.name);
-                (name, (field.get)(own), (field.get)(theirs))
-            })
-        });
-        let all = page.chain(styles);
-        all.filter(|(_, own, theirs)| own != theirs)
-            .map(|(name, own, _)| (name, own))
+        let own = self.settings().into_iter();
+        let pairs = own.zip(preset.setup().settings());
+        pairs
+            .filter(|(own, theirs)| own != theirs)
+            .map(|(own, _)| own)
             .collect()
     }
 }

@@ -48,7 +48,8 @@ export function looksAlike(one: ParagraphLook | undefined, other: ParagraphLook)
     one.sceneNumber === other.sceneNumber &&
     one.dual === other.dual &&
     one.depth === other.depth &&
-    one.joined === other.joined
+    one.joined === other.joined &&
+    one.omitted === other.omitted
   )
 }
 
@@ -105,6 +106,7 @@ function splitOff({ element }: ParagraphLook): ParagraphLook {
     dual: false,
     depth: 0,
     joined: false,
+    omitted: false,
   }
 }
 

@@ -14,6 +14,7 @@ import type { Change, Edit, InsertedLine, Role, ScriptHandle, Selection } from "
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
+import { marksChanged, revisionMarksField } from "./marks.ts"
 import { pagesChanged } from "./pages.ts"
 import {
   looksAlike,
@@ -163,7 +164,11 @@ class Sync implements PluginValue {
     const transactions = due.incoming ? this.received() : []
     const { state } = transactions.at(-1) ?? this.view
     const effects: StateEffect<unknown>[] = []
-    if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
+    if (due.pages) {
+      const { breaks, marks } = this.script.pages
+      effects.push(pagesChanged.of(breaks))
+      if (marks.length > 0 || state.field(revisionMarksField).length > 0) effects.push(marksChanged.of(marks))
+    }
     if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
     if (caretTop !== null) {
       effects.push(EditorView.scrollIntoView(state.selection.main.head, { y: "start", yMargin: caretTop }))

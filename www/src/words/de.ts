@@ -1,6 +1,7 @@
 // Die App auf Deutsch. Sie duzt, wie es unter Leuten üblich ist, die zusammen schreiben.
 
 import { pluralsOf } from "./plurals"
+import { production } from "./production.de"
 import type { Words } from "./ui"
 
 const form = pluralsOf("de")
@@ -165,6 +166,7 @@ export const de: Words = {
     history: "Verlauf …",
     find: "Suchen und ersetzen …",
     comment: "Die Auswahl kommentieren",
+    production: "Seite und Produktion …",
     person: "Dein Name und deine Farbe …",
     theme: theme => `Farben: ${theme}`,
     settings: "Einstellungen …",
@@ -262,6 +264,8 @@ export const de: Words = {
     device: "Auf diesem Gerät",
     nodes: "Knoten dieser Seite",
   },
+
+  production,
 
   person: {
     title: "Dein Name und deine Farbe",

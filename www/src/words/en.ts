@@ -1,6 +1,7 @@
 // The app in English. What is counted or named is a function. Nothing here knows a page or a script.
 
 import { pluralsOf } from "./plurals"
+import { production } from "./production.en"
 
 const form = pluralsOf("en")
 const count = (number: number, one: string, other: string): string => `${number} ${form(number, { one, other })}`
@@ -160,6 +161,7 @@ export const en = {
     history: "History…",
     find: "Find and replace…",
     comment: "Comment on the selection",
+    production: "Page and production…",
     person: "Your name and colour…",
     theme: (theme: string) => `Theme: ${theme}`,
     settings: "Settings…",
@@ -257,6 +259,8 @@ export const en = {
     device: "Kept on this device",
     nodes: "Nodes of this page",
   },
+
+  production,
 
   person: {
     title: "Your name and colour",

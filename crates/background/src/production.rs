@@ -1,0 +1,333 @@
+//! What a production says of the script: read from its entries, kept while the script is edited, and what writes it.
+
+use js_sys::Array;
+use scriptroom_pages::{
+    Anchor, OverrideError, Paginator, PlaceEntry, Preset, Production, Revision, RevisionColor,
+    SettingValue, Write, Writes, scene_numbers,
+};
+use scriptroom_paragraphs::{ElementType, Paragraph};
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+
+use crate::objects::{number, object};
+
+/// A scene heading: its paragraph, its id and its number.
+#[derive(Clone, Debug, PartialEq)]
+struct Heading {
+    paragraph: usize,
+    id: String,
+    number: Option<String>,
+}
+
+/// The entries, and what they mean.
+#[derive(Default)]
+pub(crate) struct Kept {
+    pub(crate) production: Production,
+    entries: Vec<(String, SettingValue)>,
+    places: BTreeMap<String, PlaceEntry>,
+    headings: Vec<Heading>,
+}
+
+impl Kept {
+    /// Takes in paragraphs that came in place of `removed` others.
+    pub(crate) fn splice(&mut self, from: usize, removed: usize, inserted: &[Paragraph]) -> bool {
+        let by = inserted.len() as i64 - removed as i64;
+        let moved = |paragraph: &mut usize| {
+            if *paragraph >= from + removed {
+                *paragraph = usize::try_from(*paragraph as i64 + by).unwrap_or(0);
+            }
+        };
+        for place in self.places.values_mut() {
+            moved(&mut place.from.paragraph);
+            moved(&mut place.to.paragraph);
+        }
+        let first = self
+            .headings
+            .partition_point(|heading| heading.paragraph < from);
+        let end = self
+            .headings
+            .partition_point(|heading| heading.paragraph < from + removed);
+        let new = (from..)
+            .zip(inserted)
+            .filter_map(heading)
+            .collect::<Vec<_>>();
+        let is_new = self.headings[first..end] != new[..];
+        let count = new.len();
+        self.headings.splice(first..end, new);
+        for heading in &mut self.headings[first + count..] {
+            heading.paragraph = usize::try_from(heading.paragraph as i64 + by).unwrap_or(0);
+        }
+        if by != 0 && !self.places.is_empty() {
+            self.set_places();
+        }
+        is_new
+    }
+
+    /// Takes in entries: all of those that are values, where there are any, and those of the places that changed.
+    pub(crate) fn take(
+        &mut self,
+        entries: Option<&Array>,
+        places: &Array,
+        anchor: impl Fn(u32) -> Anchor,
+    ) {
+        for parts in places.to_vec().chunks(4) {
+            let [name, from, to, number] = parts else {
+                continue;
+            };
+            let Some(name) = name.as_string() else {
+                continue;
+            };
+            match (from.as_f64(), to.as_f64(), number.as_f64()) {
+                (Some(from), Some(to), Some(number)) => {
+                    let place = PlaceEntry {
+                        name: name.clone(),
+                        from: anchor(whole(from)),
+                        to: anchor(whole(to)),
+                        number: number as i32,
+                    };
+                    self.places.insert(name, place);
+                }
+                _ => {
+                    self.places.remove(&name);
+                }
+            }
+        }
+        match entries {
+            Some(entries) => {
+                let pairs = entries.to_vec();
+                let pairs = pairs
+                    .chunks(2)
+                    .filter_map(|pair| Some((pair.first()?.as_string()?, setting(pair.get(1)?)?)));
+                self.entries = pairs.collect();
+                let places: Vec<PlaceEntry> = self.places.values().cloned().collect();
+                self.production = Production::read(&self.entries, &places);
+            }
+            None => self.set_places(),
+        }
+    }
+
+    fn set_places(&mut self) {
+        let places: Vec<PlaceEntry> = self.places.values().cloned().collect();
+        self.production.set_places(&places);
+    }
+
+    /// The number of each scene that has one to show: `[scene, number, …]`.
+    pub(crate) fn numbers(&self) -> Vec<(&str, String)> {
+        let production = &self.production;
+        let has_any = self.headings.iter().any(|heading| heading.number.is_some());
+        if !production.is_numbered && !has_any {
+            return Vec::new();
+        }
+        if !production.is_numbered {
+            let own = self.headings.iter();
+            let own =
+                own.filter_map(|heading| Some((heading.id.as_str(), heading.number.clone()?)));
+            return own.collect();
+        }
+        let locked: Vec<Option<&str>> = self
+            .headings
+            .iter()
+            .map(|heading| heading.number.as_deref())
+            .collect();
+        let gone: Vec<&str> = production.numbers.iter().map(String::as_str).collect();
+        let numbers = scene_numbers(&locked, &gone);
+        self.headings
+            .iter()
+            .map(|heading| heading.id.as_str())
+            .zip(numbers)
+            .collect()
+    }
+
+    /// See `ProductionState` in types.ts.
+    pub(crate) fn state(&self, paginator: &Paginator) -> Result<JsValue, JsValue> {
+        let production = &self.production;
+        let settings = production.settings.setup().settings();
+        let pairs = settings
+            .iter()
+            .flat_map(|(name, value)| [name.as_str().into(), plain(value)]);
+        let problems = production
+            .problems
+            .iter()
+            .map(|problem| JsValue::from(problem.to_string()));
+        let passed_over = paginator
+            .lock_diagnostics()
+            .iter()
+            .map(|lock| JsValue::from(lock.to_string()));
+        let revisions: Result<Array, JsValue> = production.revisions.iter().map(revision).collect();
+        object(&[
+            ("preset", production.preset.name().into()),
+            ("settings", pairs.collect::<Array>().into()),
+            (
+                "problems",
+                problems.chain(passed_over).collect::<Array>().into(),
+            ),
+            ("pagesLocked", production.is_locked.into()),
+            ("numbersLocked", production.is_numbered.into()),
+            (
+                "revising",
+                production.revising.map_or(JsValue::NULL, number),
+            ),
+            ("revisions", revisions?.into()),
+        ])
+    }
+
+    /// What writes `request`, as `writeEntries` of the client takes it; for scene numbers with what the headings get.
+    pub(crate) fn writes(
+        &self,
+        request: &Array,
+        paginator: &Paginator,
+        offset: impl Fn(Anchor) -> u32,
+    ) -> Result<JsValue, JsValue> {
+        let production = &self.production;
+        let text = |at| request.get(at).as_string().unwrap_or_default();
+        let mut headings: Vec<(&str, Option<String>)> = Vec::new();
+        let writes = match text(0).as_str() {
+            "lockPages" => production.lock_pages(paginator),
+            "unlockPages" => production.unlock_pages(),
+            "lockNumbers" => {
+                let locked: Vec<Option<&str>> = self
+                    .headings
+                    .iter()
+                    .map(|heading| heading.number.as_deref())
+                    .collect();
+                let gone: Vec<&str> = production.numbers.iter().map(String::as_str).collect();
+                let numbers = scene_numbers(&locked, &gone);
+                let ids = self.headings.iter().map(|heading| heading.id.as_str());
+                headings = ids.zip(numbers.iter().cloned().map(Some)).collect();
+                Production::lock_numbers(&numbers)
+            }
+            "unlockNumbers" => {
+                headings = self
+                    .headings
+                    .iter()
+                    .map(|heading| (heading.id.as_str(), None))
+                    .collect();
+                production.unlock_numbers()
+            }
+            "revise" => {
+                let next = production.next_revision();
+                let standard = Revision::standard(next, text(3));
+                let revision = Revision {
+                    name: Some(text(1))
+                        .filter(|name| !name.is_empty())
+                        .unwrap_or(standard.name),
+                    color: RevisionColor::named(&text(2)).unwrap_or(standard.color),
+                    ..standard
+                };
+                Production::revise(next, &revision)
+            }
+            "stopRevising" => Production::stop_revising(),
+            "setPage" => self.set_page(request)?,
+            other => return Err(JsError::new(&format!("expected a request, got {other:?}")).into()),
+        };
+        let writes: Array = writes
+            .into_iter()
+            .map(|(name, write)| entry(&name, write, &offset))
+            .collect();
+        let headings: Array = headings
+            .into_iter()
+            .flat_map(|(id, number)| [id.into(), number.map_or(JsValue::NULL, JsValue::from)])
+            .collect();
+        object(&[("writes", writes.into()), ("headings", headings.into())])
+    }
+
+    fn set_page(&self, request: &Array) -> Result<Writes, JsValue> {
+        let name = request.get(1).as_string().unwrap_or_default();
+        let unknown = || {
+            let got = SettingValue::Text(name.clone());
+            refused(&[OverrideError::Value {
+                name: "preset".to_owned(),
+                expected: "the name of a preset",
+                got,
+            }])
+        };
+        let preset = Preset::named(&name).ok_or_else(unknown)?;
+        let pairs: Array = request.get(2).unchecked_into();
+        let mut overrides = Vec::new();
+        for pair in pairs.to_vec().chunks(2) {
+            let [name, value] = pair else { continue };
+            let name = name.as_string().unwrap_or_default();
+            let value = setting(value).unwrap_or_else(|| SettingValue::Text(format!("{value:?}")));
+            overrides.push((name, value));
+        }
+        Production::set_page(&self.entries, preset, &overrides).map_err(|errors| refused(&errors))
+    }
+}
+
+/// What is wrong with settings, as an error whose message is a line for each: `field`, a tab, what is wrong.
+fn refused(errors: &[OverrideError]) -> JsValue {
+    let line = |error: &OverrideError| {
+        let field = match error {
+            OverrideError::Unknown { name } | OverrideError::Value { name, .. } => name,
+            OverrideError::Range(range) => &range.field,
+        };
+        format!("{field}\t{error}")
+    };
+    let lines: Vec<String> = errors.iter().map(line).collect();
+    JsError::new(&lines.join("\n")).into()
+}
+
+fn heading((paragraph, of): (usize, &Paragraph)) -> Option<Heading> {
+    let is_heading = of.element == ElementType::SceneHeading;
+    is_heading.then(|| Heading {
+        paragraph,
+        id: of.attributes.scene.clone().unwrap_or_default(),
+        number: of.attributes.scene_number.clone(),
+    })
+}
+
+fn revision((index, revision): (&usize, &Revision)) -> Result<JsValue, JsValue> {
+    object(&[
+        ("number", number(*index)),
+        ("name", revision.name.as_str().into()),
+        ("color", revision.color.name().into()),
+        ("date", revision.date.as_str().into()),
+        ("mark", revision.mark.as_str().into()),
+    ])
+}
+
+fn entry(name: &str, write: Write, offset: &impl Fn(Anchor) -> u32) -> JsValue {
+    let name = JsValue::from_str(name);
+    let parts = match write {
+        Write::Gone => Array::of1(&name),
+        Write::Value(value) => Array::of2(&name, &plain(&value)),
+        Write::Point(at, number) => {
+            Array::of4(&name, &offset(at).into(), &JsValue::NULL, &number.into())
+        }
+    };
+    parts.into()
+}
+
+fn plain(value: &SettingValue) -> JsValue {
+    match value {
+        SettingValue::Number(number) => (*number).into(),
+        SettingValue::Flag(flag) => (*flag).into(),
+        SettingValue::Text(text) => text.as_str().into(),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`as` saturates, and what is no whole number in range differs then"
+)]
+fn setting(value: &JsValue) -> Option<SettingValue> {
+    if let Some(number) = value.as_f64() {
+        let whole = number as i32;
+        let is_whole = f64::from(whole) == number;
+        return Some(match is_whole {
+            true => SettingValue::Number(whole),
+            false => SettingValue::Text("a number that is not whole".to_owned()),
+        });
+    }
+    let flag = value.as_bool().map(SettingValue::Flag);
+    flag.or_else(|| value.as_string().map(SettingValue::Text))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and an offset behind the end is at the end"
+)]
+fn whole(number: f64) -> u32 {
+    number as u32
+}

@@ -1,0 +1,205 @@
+/**
+ * The production of a script: what asks the page worker for what is to be written, and writes it.
+ *
+ * What a request means, and what the entries are called that it writes, is in Rust (`crates/pages/src/production.rs`); only what
+ * is wanted at once, the marks of a revision, is known here too.
+ */
+
+import type { CoreChange } from "./core.ts"
+import type { ScriptDocument } from "./document.ts"
+import type { PageKeeper } from "./pages.ts"
+import { Places } from "./places.ts"
+import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState } from "./production-types.ts"
+import type { Edit, TextChange } from "./types.ts"
+
+/** What is asked of the worker. */
+export type Request =
+  | readonly ["lockPages" | "unlockPages" | "lockNumbers" | "unlockNumbers" | "stopRevising"]
+  | readonly ["revise", string, string, string]
+  | readonly ["setPage", string, readonly unknown[]]
+
+/** What it answers: entries to write, and the numbers that scene headings get. */
+export interface Writes {
+  readonly writes: readonly (readonly unknown[])[]
+  readonly headings: readonly (string | null)[]
+}
+
+/** What a production needs of its script. */
+export interface ProductionHost {
+  readonly document: ScriptDocument
+  readonly keeper: PageKeeper | null
+  /** Throws while the person may not write. */
+  checkWriting(): void
+  edit(edits: readonly Edit[]): void
+  /** Keeps and tells a change of entries. */
+  wrote(change: CoreChange): void
+}
+
+/** Before the worker has said anything. */
+const unknown: ProductionState = {
+  preset: "final-draft",
+  settings: {},
+  problems: [],
+  pagesLocked: false,
+  numbersLocked: false,
+  revising: null,
+  revisions: [],
+}
+
+/** Settings that were refused, and why each was. */
+export class PageSettingsError extends Error {
+  readonly problems: readonly PageProblem[]
+  constructor(message: string) {
+    const problems = message.split("\n").map(line => {
+      const [field = "", text = ""] = line.split("\t")
+      return { field, message: text }
+    })
+    super(problems.map(problem => problem.message).join("; "))
+    this.name = "PageSettingsError"
+    this.problems = problems
+  }
+}
+
+export class ScriptProduction implements Production {
+  readonly places: Places
+  readonly #host: ProductionHost
+
+  constructor(host: ProductionHost) {
+    this.#host = host
+    this.places = host.document.call(core => new Places(core))
+  }
+
+  get state(): ProductionState {
+    return this.#host.keeper?.production ?? unknown
+  }
+
+  async setPage(preset: string, settings: PageSettings): Promise<void> {
+    try {
+      await this.#request(["setPage", preset, Object.entries(settings).flat()])
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      throw message.includes("\t") ? new PageSettingsError(message) : error
+    }
+  }
+  lockPages(): Promise<void> {
+    return this.#request(["lockPages"])
+  }
+  unlockPages(): Promise<void> {
+    return this.#request(["unlockPages"])
+  }
+  lockSceneNumbers(): Promise<void> {
+    return this.#request(["lockNumbers"])
+  }
+  unlockSceneNumbers(): Promise<void> {
+    return this.#request(["unlockNumbers"])
+  }
+  omit(scene: string, omitted: boolean): void {
+    const found = this.#host.document.call(core => core.scene(scene))
+    if (!found) throw new Error(`expected a scene of the script, got ${scene}`)
+    this.#host.edit([{ kind: "attributes", paragraph: found.paragraph, omitted }])
+  }
+  startRevision({ name = "", color = "", date = "" }: Parameters<Production["startRevision"]>[0]): Promise<void> {
+    return this.#request(["revise", name, color, date])
+  }
+  stopRevision(): Promise<void> {
+    return this.#request(["stopRevising"])
+  }
+
+  mark(from: number, to: number): void {
+    this.#host.checkWriting()
+    const revision = this.#revising()
+    if (revision === null) throw new Error("expected a revision that is being written, there is none")
+    this.#write(this.#pieces(from, to).map(([start, end]) => [`m:${name()}`, start, end, revision]))
+  }
+
+  unmark(from: number, to: number): void {
+    this.#host.checkWriting()
+    const writes: (readonly unknown[])[] = []
+    for (const [name_, place] of this.places.named("m:")) {
+      if (place.to < from || place.from > to) continue
+      writes.push([name_])
+      if (place.from < from) writes.push([`m:${name()}`, place.from, from, place.number])
+      if (place.to > to) writes.push([`m:${name()}`, to, place.to, place.number])
+    }
+    this.#write(writes)
+  }
+
+  printed(): Promise<PrintedScript> {
+    const title = this.#host.document.call(core => core.titlePage())
+    return this.#keeper().ask<PrintedScript>("printed", title.map(({ key, lines }) => [key, ...lines]))
+  }
+
+  /** Marks what a change of this writer's touched, where a revision is being written. */
+  edited({ text }: CoreChange): void {
+    const revision = this.#revising()
+    if (revision === null || text.length === 0) return
+    const stretches = [...this.places.named("m:")].filter(([, { number }]) => number === revision)
+    const isMarked = (from: number, to: number): boolean => stretches.some(([, at]) => at.from <= from && to <= at.to)
+    const writes = touched(text).flatMap(([from, to, insert]) =>
+      // What makes new paragraphs has a stretch in each; else typing on in one needs no other.
+      isMarked(from, to) && !insert.includes("\n")
+        ? []
+        : this.#pieces(from, to).map(([start, end]) => [`m:${name()}`, start, end, revision]),
+    )
+    this.#write(writes)
+  }
+
+  #revising(): number | null {
+    const revision = this.places.value("revising")
+    return typeof revision === "number" ? revision : null
+  }
+
+  /** A stretch as one in each of its paragraphs. */
+  #pieces(from: number, to: number): [number, number][] {
+    return this.#host.document.call(core => {
+      const pieces: [number, number][] = []
+      const last = core.paragraphAt(to)
+      for (let at = core.paragraphAt(from); at <= last; at += 1) {
+        const start = core.paragraphStart(at)
+        const end = at + 1 < core.paragraphCount ? core.paragraphStart(at + 1) - 1 : core.length
+        pieces.push([Math.max(from, start), Math.min(to, end)])
+      }
+      return pieces
+    })
+  }
+
+  async #request(request: Request): Promise<void> {
+    this.#host.checkWriting()
+    const { writes, headings } = await this.#keeper().ask<Writes>("writes", request)
+    this.#host.checkWriting()
+    const edits: Edit[] = []
+    for (let at = 0; at < headings.length; at += 2) {
+      const [id, sceneNumber] = [headings[at] ?? "", headings[at + 1] ?? null]
+      const scene = this.#host.document.call(core => core.scene(id))
+      if (scene && scene.number !== sceneNumber) edits.push({ kind: "attributes", paragraph: scene.paragraph, sceneNumber })
+    }
+    if (edits.length > 0) this.#host.edit(edits)
+    this.#write(writes)
+  }
+
+  #write(writes: readonly (readonly unknown[])[]): void {
+    if (writes.length === 0) return
+    this.#host.wrote(this.#host.document.call(core => core.writeEntries(writes)))
+  }
+
+  #keeper(): PageKeeper {
+    const { keeper } = this.#host
+    if (!keeper) throw new Error("expected the page worker, there is none yet")
+    return keeper
+  }
+}
+
+/** The ranges that a change touched, where they are after it, with what came there. */
+function touched(text: readonly TextChange[]): [number, number, string][] {
+  let shift = 0
+  return text.map(({ from, to, insert }) => {
+    const start = from + shift
+    shift += insert.length - (to - from)
+    return [start, start + insert.length, insert]
+  })
+}
+
+/** A name that nobody else gives. */
+function name(): string {
+  return crypto.randomUUID().slice(0, 13)
+}

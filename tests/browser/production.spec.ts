@@ -1,0 +1,170 @@
+// The page, locked pages and scenes, revisions and print, as a production uses them.
+
+import { generated, shortScript } from "./samples.ts"
+import { expect, shot, test, type Writer } from "./writer.ts"
+
+/** Opens the dialog, does something in it, and closes it. */
+async function inProduction(writer: Writer, act: () => Promise<void>): Promise<void> {
+  await writer.menu("Page and production…")
+  await act()
+  await writer.page.getByRole("dialog").getByRole("button", { name: "Close" }).click()
+}
+
+async function press(writer: Writer, ...buttons: (string | RegExp)[]): Promise<void> {
+  const dialog = writer.page.getByRole("dialog")
+  for (const name of buttons) await dialog.getByRole("button", { name }).click()
+}
+
+async function pages(writer: Writer): Promise<number> {
+  return Number(/of (\d+)$/.exec(await writer.status.innerText())?.[1] ?? Number.NaN)
+}
+
+test("the page is set up, what is refused says so by name and range, and the other writer has the same pages", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain(generated(12))
+  await expect(ana.status).toHaveText(/of 1\d$/)
+  const before = await pages(ana)
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await ana.menu("Page and production…")
+  const lines = ana.page.getByLabel("Lines a page")
+  await lines.fill("0")
+  await ana.press("Enter")
+  await expect(ana.page.getByText("expected lines from 1 to 66 lines, got 0")).toBeVisible()
+  await expect(lines).toBeFocused()
+  await lines.fill("30")
+  await ana.press("Enter")
+  await expect.poll(() => pages(ana)).toBeGreaterThan(before + 3)
+  await expect(lines).toHaveAttribute("aria-invalid", "false")
+  await shot(ana, "production-dialog")
+  await press(ana, "Close")
+  const now = await pages(ana)
+  await expect(ben.status).toHaveText(new RegExp(`of ${now}$`))
+  await ben.menu("Page and production…")
+  await ben.page.getByLabel("Preset").selectOption("Final Draft, A4")
+  await expect.poll(() => pages(ana)).toBeLessThan(now)
+})
+
+test("locked pages overflow to A-pages for everybody, and are counted again when they are unlocked", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain(generated(6))
+  await expect(ana.status).toHaveText(/of [5-9]$/)
+  const before = await pages(ana)
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await inProduction(ana, async () => {
+    await press(ana, "Lock the pages")
+    await expect(ana.page.getByText("The pages are locked")).toBeVisible()
+  })
+  await ben.toStart()
+  for (let line = 0; line < 60; line++) await ben.press("Enter")
+  for (const one of [ana, ben]) await expect.poll(() => pages(one)).toBeGreaterThan(before)
+  await ben.page.locator('.page-gap[data-page="1A"]').scrollIntoViewIfNeeded()
+  await expect(ben.page.locator('.page-gap[data-page="1A"] .page-number')).toHaveText("1A.")
+  await shot(ben, "locked-pages")
+  await ana.toEnd()
+  await expect(ana.status).toHaveText(new RegExp(`^Page ${before} of`))
+  await inProduction(ben, () => press(ben, "Unlock the pages"))
+  // Counted from the first to the last.
+  await expect(ana.status).toHaveText(/^Page (\d+) of \1$/)
+})
+
+test("scenes keep their numbers, a new one gets a letter, and an omitted one comes back", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain(shortScript)
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await inProduction(ana, async () => {
+    await press(ana, "Lock the scene numbers")
+    await expect(ana.page.getByRole("button", { name: "Unlock the scene numbers" })).toBeVisible()
+  })
+  const heading = (one: Writer, words: string) => one.script.locator(".cm-line.el-scene-heading", { hasText: words })
+  await expect(heading(ben, "EXT. HARBOUR")).toHaveAttribute("data-scene-number", "2")
+  await ben.line("Chains creak").click()
+  await ben.press("End", "Enter")
+  await ben.type("int. wheelhouse - night")
+  await expect(heading(ben, "int. wheelhouse")).toHaveAttribute("data-scene-number", "1A")
+  await expect(heading(ana, "int. wheelhouse")).toHaveAttribute("data-scene-number", "1A")
+  await expect(heading(ana, "EXT. HARBOUR")).toHaveAttribute("data-scene-number", "2")
+  await ana.line("A searchlight").click()
+  await inProduction(ana, () => press(ana, /^Omit EXT\. HARBOUR/))
+  await expect(heading(ben, "EXT. HARBOUR")).toHaveClass(/omitted/)
+  await expect(ben.line("A searchlight")).toHaveClass(/left-out/)
+  await shot(ben, "omitted-scene")
+  await ben.line("A searchlight").click()
+  await inProduction(ben, () => press(ben, /^Restore EXT\. HARBOUR/))
+  await expect(ana.line("A searchlight")).not.toHaveClass(/left-out/)
+  await expect(heading(ana, "EXT. HARBOUR")).toHaveAttribute("data-scene-number", "2")
+})
+
+test("what is changed in a revision has its mark in the margin, for both who write in it", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain(shortScript)
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await inProduction(ana, async () => {
+    await ana.page.getByLabel("Date", { exact: true }).fill("21 November")
+    await press(ana, "Begin a revision")
+    await expect(ana.page.getByText("Blue · 21 November")).toBeVisible()
+  })
+  await ben.line("The radio says nothing").click()
+  await ben.press("End")
+  await ben.type(" Somebody has been here.")
+  for (const one of [ana, ben]) await expect(one.line("The radio says nothing").locator('.revision-mark[data-paper="blue"]')).toHaveCount(1)
+  await expect(ana.page.locator(".revision-mark")).toHaveCount(1)
+  // Where text is taken out there is a mark, too.
+  await ana.line("A searchlight").click()
+  await ana.press("Home", "Delete")
+  for (const one of [ana, ben]) await expect(one.page.locator(".revision-mark")).toHaveCount(2)
+  await shot(ana, "revision-marks")
+  await ana.press("Control+a")
+  await inProduction(ana, () => press(ana, "Take the marks off the selection"))
+  for (const one of [ana, ben]) await expect(one.page.locator(".revision-mark")).toHaveCount(0)
+})
+
+test("what is printed is the pages as they are laid out; of a revision, those that it changed", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(`Title: Rain\nAuthor: Ana\n\n${generated(6)}`)
+  await expect(ana.status).toHaveText(/of [5-9]$/)
+  const count = await pages(ana)
+  // What the printer would get.
+  await ana.page.evaluate(() => {
+    window.print = () => {
+      const sheets = [...document.querySelectorAll<HTMLElement>(".print-script .sheet")]
+      document.body.dataset.printed = JSON.stringify(
+        sheets.map(sheet => ({ page: sheet.dataset.page, head: sheet.querySelector(".sheet-head")?.textContent, number: sheet.querySelector(".sheet-number")?.textContent ?? "", text: sheet.innerText })),
+      )
+    }
+  })
+  interface Sheet {
+    readonly page: string
+    readonly head?: string
+    readonly number: string
+    readonly text: string
+  }
+  const printed = async (): Promise<Sheet[]> => JSON.parse((await ana.page.locator("body").getAttribute("data-printed")) ?? "[]")
+  await inProduction(ana, () => press(ana, "Print…"))
+  await expect.poll(async () => (await printed()).length).toBe(count + 1)
+  const all = await printed()
+  expect(all.map(sheet => sheet.page)).toEqual(["title", ...Array.from({ length: count }, (_, at) => String(at + 1))])
+  expect(all[0]?.text).toContain("Rain")
+  expect(all[1]?.number).toBe("")
+  expect(all[2]?.number).toBe("2.")
+
+  await inProduction(ana, async () => {
+    await ana.page.getByLabel("Date", { exact: true }).fill("11/21/26")
+    await press(ana, "Begin a revision")
+    await expect(ana.page.getByText("Blue · 11/21/26")).toBeVisible()
+  })
+  await ana.toEnd()
+  await ana.type("!")
+  await expect(ana.page.locator(".revision-mark")).toHaveCount(1)
+  await inProduction(ana, async () => {
+    await ana.page.getByLabel("Pages to print").selectOption("Only the pages changed in Blue")
+    await press(ana, "Print…")
+  })
+  await expect.poll(async () => (await printed()).map(sheet => sheet.page)).toEqual([String(count)])
+  const [last] = await printed()
+  expect(last?.head).toBe("Blue Rev. 11/21/26")
+  expect(last?.text).toContain("*")
+})
