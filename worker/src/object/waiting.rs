@@ -11,8 +11,8 @@ use worker::WebSocketIncomingMessage;
 
 /// The longest moment where the operator has not set another, in milliseconds: nobody sees that.
 pub(super) const LONGEST_MS: u64 = 10;
-/// How much longer the moment is for each connection, in milliseconds: about what a frame costs.
-const MS_OF_A_CONNECTION: f64 = 0.06;
+/// How much longer the moment is for each connection, in milliseconds: a few times what a frame costs.
+const MS_OF_A_CONNECTION: f64 = 0.12;
 /// The same for presence: it has time, and the next edit takes it along.
 const MS_OF_PRESENCE: f64 = 0.2;
 /// The type of a message of presence.
