@@ -59,7 +59,7 @@ function measured(script) {
   let pages = 0
   for (let round = 0; round < rounds; round++) {
     let started = performance.now()
-    const laid = new background.PagesCore(script.paragraphs)
+    const laid = new background.PagesCore(script.paragraphs, [], [])
     note("whole", started, 1)
     pages = laid.pages().count
     for (const { name, index, versions } of script.spots) {
@@ -157,7 +157,7 @@ async function throughWorker({ paragraphs, index, versions, keys }) {
   const glue = await import("/wasm/scriptroom_background.js")
   const { memory } = glue.initSync({ module: wasm })
   const before = memory.buffer.byteLength
-  const kept = new glue.PagesCore(new Uint8Array(paragraphs))
+  const kept = new glue.PagesCore(new Uint8Array(paragraphs), [], [])
   const bytes = { before, after: memory.buffer.byteLength }
   kept.free()
   const worker = new Worker("/pages-worker.js", { type: "module" })
@@ -170,12 +170,12 @@ async function throughWorker({ paragraphs, index, versions, keys }) {
     })
   }
   // The first answer waits for the worker's own code; the second script finds it there.
-  await ask({ kind: "start", wasm, paragraphs: new Uint8Array(paragraphs) })
-  const whole = await ask({ kind: "start", wasm, paragraphs: new Uint8Array(paragraphs) })
+  await ask({ kind: "start", wasm, version: 0, paragraphs: new Uint8Array(paragraphs), told: { entries: [], places: [] } })
+  const whole = await ask({ kind: "start", wasm, version: 0, paragraphs: new Uint8Array(paragraphs), told: { entries: [], places: [] } })
   const times = []
   for (let key = 0; key < keys; key++) {
     const splices = [{ from: index, removed: 1, inserted: new Uint8Array(versions[key % 2]) }]
-    times.push(await ask({ kind: "splices", version: key + 1, splices }))
+    times.push(await ask({ kind: "splices", version: key + 1, splices, told: null }))
   }
   worker.terminate()
   return { whole, bytes, times: times.sort((a, b) => a - b) }
