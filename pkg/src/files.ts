@@ -1,5 +1,5 @@
 /**
- * Files that few need: a wasm module of its own (`crates/files`), fetched for the first of them.
+ * Files that few need, and reports: a wasm module of its own (`crates/files`), fetched for the first of them.
  */
 
 import * as glue from "../dist/wasm/scriptroom_files.js"
@@ -29,4 +29,93 @@ export async function checkFinalDraft(file: Uint8Array): Promise<readonly Diagno
 /** A script, as bytes of the core's, as a new Final Draft file. */
 export function printFinalDraft(script: Uint8Array): Promise<Uint8Array> {
   return files.call(files => files.printFinalDraft(script))
+}
+
+/** What a PDF has beside the script. */
+export interface PdfOptions {
+  /** A word over every page, such as who the copy is for. */
+  readonly watermark?: string | undefined
+  /** The script's language as BCP 47 names it, such as `"en-GB"`: how a screen reader pronounces it. */
+  readonly language?: string | undefined
+  /** Leaves out the title page. */
+  readonly withoutTitlePage?: boolean | undefined
+  /** TrueType or OpenType fonts for letters that Courier Prime lacks, asked in their order. */
+  readonly fonts?: readonly Uint8Array[] | undefined
+  /** Hears how many pages are written, of how many. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined
+}
+
+/** A PDF. */
+export interface PdfFile {
+  readonly file: Uint8Array
+  /** The letters that no font has: a box stands for each. */
+  readonly missing: string
+}
+
+/** What a report is about. */
+export type ReportKind = "summary" | "scenes" | "characters" | "locations" | "dialogue" | "matrix"
+
+/** A report. */
+export interface ReportTable {
+  /** The table as a CSV file. */
+  readonly csv: string
+  /** What each column has: names that stay, or, in a matrix, scenes. */
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly (string | number)[])[]
+}
+
+/** What is written between two breaths: the page stays awake meanwhile. */
+const pagesAtOnce = 10
+
+/** A script, as bytes of the core's, as a PDF. */
+export async function printPdf(script: Uint8Array, options: PdfOptions = {}): Promise<PdfFile> {
+  const { watermark, language, withoutTitlePage = false, fonts = [], onProgress } = options
+  const core = await files.call(files => new files.PdfCore(script, watermark, language, withoutTitlePage, fonts as Uint8Array[]))
+  const total = core.pages
+  for (let done = 0; done < total; ) {
+    done += await files.call(() => core.writePages(pagesAtOnce))
+    onProgress?.(done, total)
+    await breath()
+  }
+  const file = await files.call(() => core.finish())
+  const { missing } = core
+  core.free()
+  return { file, missing }
+}
+
+/** Lets everything else run that waits. */
+function breath(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, 0))
+}
+
+/** A script as a Word document. */
+export function printWord(script: Uint8Array): Promise<Uint8Array> {
+  return files.call(files => files.printWord(script))
+}
+
+/** A script as a web page. */
+export function printHtml(script: Uint8Array): Promise<string> {
+  return files.call(files => files.printHtml(script))
+}
+
+/** A script as plain text, laid out as on paper. */
+export function printText(script: Uint8Array): Promise<string> {
+  return files.call(files => files.printText(script))
+}
+
+/** What is in a screenplay that was printed to a PDF; rejects with a reason where there is none. */
+export async function parsePdf(file: Uint8Array): Promise<ParsedFile> {
+  return parsedFile(await files.call(files => files.parsePdf(file)))
+}
+
+/** The same as {@link checkFinalDraft}, of a PDF: what was guessed, with pages for lines. */
+export async function checkPdf(file: Uint8Array): Promise<readonly Diagnostic[]> {
+  return (await parsePdf(file)).diagnostics
+}
+
+/** A report on a script. */
+export async function printReport(script: Uint8Array, kind: ReportKind): Promise<ReportTable> {
+  const all = await files.call(files => files.report(script, kind))
+  const [csv, columns, ...rows] = all as [string, string[], ...(string | number)[][]]
+  return { csv, columns, rows }
 }

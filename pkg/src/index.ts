@@ -8,7 +8,7 @@
 export { readFountain } from "./background.ts"
 export { init } from "./core.ts"
 export { moveOnDevice, removeFromDevice, unsavedOnDevice } from "./device.ts"
-export { checkFinalDraft } from "./files.ts"
+export { checkFinalDraft, checkPdf, type PdfFile, type PdfOptions, type ReportKind, type ReportTable } from "./files.ts"
 export { openScript } from "./script.ts"
 export type * from "./production-types.ts"
 export type * from "./types.ts"

@@ -10,6 +10,7 @@ import files from "../dist/wasm/scriptroom_files_bg.wasm"
 import { init as load } from "./core.ts"
 import type { InitOptions } from "./types.ts"
 
+export type { PdfFile, PdfOptions, ReportKind, ReportTable } from "./files.ts"
 export { openScript } from "./script.ts"
 export type * from "./types.ts"
 

@@ -12,7 +12,7 @@ import { Comments, type CommentsHost } from "./comments.ts"
 import type { CoreChange } from "./core.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
-import { parseFinalDraft, printFinalDraft } from "./files.ts"
+import * as files from "./files.ts"
 import { found, type Held } from "./held.ts"
 import { read } from "./kept.ts"
 import type { ParsedFile } from "./lazy.ts"
@@ -183,10 +183,28 @@ class Script implements ScriptHandle {
     return this.#document.call(core => core.titlePage())
   }
   exportFountain(): Promise<string> {
-    return printFountain(this.#document.call(core => core.plainScript()))
+    return printFountain(this.#plain())
   }
   exportFinalDraft(): Promise<Uint8Array> {
-    return printFinalDraft(this.#document.call(core => core.plainScript()))
+    return files.printFinalDraft(this.#plain())
+  }
+  exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
+    return files.printPdf(this.#plain(), options)
+  }
+  exportWord(): Promise<Uint8Array> {
+    return files.printWord(this.#plain())
+  }
+  exportHtml(): Promise<string> {
+    return files.printHtml(this.#plain())
+  }
+  exportText(): Promise<string> {
+    return files.printText(this.#plain())
+  }
+  report(kind: files.ReportKind): Promise<files.ReportTable> {
+    return files.printReport(this.#plain(), kind)
+  }
+  #plain(): Uint8Array {
+    return this.#document.call(core => core.plainScript())
   }
   async keptCopies(): Promise<readonly KeptCopy[]> {
     await this.#outbox.settled()
@@ -233,7 +251,10 @@ class Script implements ScriptHandle {
     return this.#import(await parseFountain(text))
   }
   async importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]> {
-    return this.#import(await parseFinalDraft(file))
+    return this.#import(await files.parseFinalDraft(file))
+  }
+  async importPdf(file: Uint8Array): Promise<readonly Diagnostic[]> {
+    return this.#import(await files.parsePdf(file))
   }
 
   #import({ script, diagnostics }: ParsedFile): readonly Diagnostic[] {

@@ -9,6 +9,7 @@
  * Begin with {@link ScriptHandle}; {@link Edit} goes in, {@link Change} comes out.
  */
 
+import type { PdfFile, PdfOptions, ReportKind, ReportTable } from "./files.ts"
 import type { Production, RevisionMark } from "./production-types.ts"
 
 /** What a paragraph is. A name that is not listed reads as `"action"`. */
@@ -534,6 +535,16 @@ export interface ScriptHandle {
   importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]>
   /** The script, as it is when this is called, as a new Final Draft file. */
   exportFinalDraft(): Promise<Uint8Array>
+  /** The same with a screenplay that was printed to a PDF: what is what is guessed from where it stands, and styles are not read. */
+  importPdf(file: Uint8Array): Promise<readonly Diagnostic[]>
+  /** The script's pages as a PDF, written in steps: the page stays awake. */
+  exportPdf(options?: PdfOptions): Promise<PdfFile>
+  exportWord(): Promise<Uint8Array>
+  /** The script as one HTML page. */
+  exportHtml(): Promise<string>
+  /** The script as plain text, laid out as on paper. */
+  exportText(): Promise<string>
+  report(kind: ReportKind): Promise<ReportTable>
 
   /** What the relay refused and this device has kept, oldest first: show it, and offer it as a file. */
   keptCopies(): Promise<readonly KeptCopy[]>

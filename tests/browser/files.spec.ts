@@ -1,5 +1,6 @@
 // Files in and out, and the list of scripts on this device.
 
+import { readFile } from "node:fs/promises"
 import { generated, shortScript } from "./samples.ts"
 import { expect, test } from "./writer.ts"
 
@@ -86,4 +87,46 @@ test("the demo opens as a new script", async ({ writer }) => {
   await ana.script.waitFor()
   await expect(ana.scenes.first()).toBeVisible()
   expect(new URL(ana.page.url()).pathname).toMatch(/^\/s\/[0-9a-f-]{36}$/)
+})
+
+test("a script is downloaded as a PDF, which opens as a script again", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  const download = ana.page.waitForEvent("download")
+  await ana.menu("Download a PDF or another file…")
+  await ana.page.getByLabel("Watermark over every page").fill("Ana")
+  await ana.page.getByRole("button", { name: "Download", exact: true }).click()
+  const file = await readFile(await (await download).path())
+  expect(file.subarray(0, 8).toString("latin1")).toBe("%PDF-1.7")
+  await expect(ana.page.getByRole("dialog")).toBeHidden()
+
+  await ana.openFile("ferry.pdf", file)
+  await ana.sees("INT. FERRY, CAR DECK - NIGHT")
+  await expect(ana.page.getByLabel("Title of the script")).toHaveValue("The Night Ferry")
+})
+
+test("a script is downloaded for who reads it elsewhere", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  await ana.menu("Download a PDF or another file…")
+  await ana.page.getByRole("radio", { name: "Web page" }).check()
+  const download = ana.page.waitForEvent("download")
+  await ana.page.getByRole("button", { name: "Download", exact: true }).click()
+  const html = await readFile(await (await download).path(), "utf8")
+  expect(html).toContain(">INT. FERRY, CAR DECK - NIGHT</h2>")
+})
+
+test("reports count what is in the script", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  await ana.menu("Reports…")
+  const dialog = ana.page.getByRole("dialog", { name: "Reports" })
+  await expect(dialog.getByRole("rowheader", { name: "Scenes" })).toBeVisible()
+  await dialog.getByLabel("Report", { exact: true }).selectOption("Scenes")
+  await expect(dialog.getByRole("cell", { name: "FERRY, CAR DECK" }).first()).toBeVisible()
+  await dialog.getByLabel("Report", { exact: true }).selectOption("Share of the dialogue")
+  await expect(dialog.getByText(/%, \d+ words/).first()).toBeVisible()
+  const download = ana.page.waitForEvent("download")
+  await dialog.getByRole("button", { name: "Download CSV" }).click()
+  expect(await readFile(await (await download).path(), "utf8")).toContain("character,words,percent")
 })

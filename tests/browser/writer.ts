@@ -74,17 +74,17 @@ export class Writer {
   }
 
   /** Opens a file from the home page, as a new script. */
-  async openFile(name: string, text: string): Promise<void> {
+  async openFile(name: string, text: string | Buffer): Promise<void> {
     await this.page.goto("/")
     await this.chooseFile(name, text)
     await this.script.waitFor()
   }
 
   /** Chooses a file to open, on the home page. */
-  async chooseFile(name: string, text: string): Promise<void> {
+  async chooseFile(name: string, text: string | Buffer): Promise<void> {
     const chooser = this.page.waitForEvent("filechooser")
     await this.page.getByRole("button", { name: "Open a file…" }).click()
-    await (await chooser).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) })
+    await (await chooser).setFiles({ name, mimeType: "text/plain", buffer: typeof text === "string" ? Buffer.from(text) : text })
   }
 
   /** Makes an account on the page that is open, at a relay with a sign-in of its own. */

@@ -38,7 +38,7 @@ declare function holds<_Assertion extends true>(): void
 type Writable<T> = { [K in keyof T]-?: Same<{ [P in K]: T[K] }, { -readonly [P in K]: T[K] }> extends true ? K : never }[keyof T]
 type Data<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: T[K] }
 
-holds<Same<keyof typeof api, "init" | "openScript" | "checkFinalDraft" | "readFountain" | "moveOnDevice" | "removeFromDevice" | "unsavedOnDevice">>()
+holds<Same<keyof typeof api, "init" | "openScript" | "checkFinalDraft" | "checkPdf" | "readFountain" | "moveOnDevice" | "removeFromDevice" | "unsavedOnDevice">>()
 holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
 holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
 holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
@@ -75,6 +75,7 @@ holds<
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
     | ("scenes" | "scene" | "sceneAt" | "sceneLengths" | "titlePage" | "setTitlePage")
     | ("importFountain" | "exportFountain" | "importFinalDraft" | "exportFinalDraft")
+    | ("importPdf" | "exportPdf" | "exportWord" | "exportHtml" | "exportText" | "report")
     | ("keptCopies" | "dropKeptCopy" | "reconnect" | "flush" | "on" | "setPresence" | "setUser" | "peers" | "close")
     | (typeof Symbol.dispose | typeof Symbol.asyncDispose)
   >

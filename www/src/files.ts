@@ -2,13 +2,13 @@
 
 import { el } from "./dom"
 
-/** What is in a file: Fountain is text, Final Draft's are bytes. */
-export type ScriptFile = string | Uint8Array
+/** What is in a file: Fountain is text, the others' are bytes. */
+export type ScriptFile = string | { readonly kind: "fdx" | "pdf"; readonly bytes: Uint8Array }
 
 /** Asks for a file and reads it; resolves with `null` when the writer changed their mind. */
 export function chooseFile(): Promise<ScriptFile | null> {
   return new Promise((resolve, reject) => {
-    const input = el("input", { type: "file", accept: ".fountain,.spmd,.txt,.fdx,text/plain", hidden: true, "data-open": true })
+    const input = el("input", { type: "file", accept: ".fountain,.spmd,.txt,.fdx,.pdf,text/plain", hidden: true, "data-open": true })
     const done = (): void => input.remove()
     input.addEventListener("cancel", () => {
       done()
@@ -26,21 +26,22 @@ export function chooseFile(): Promise<ScriptFile | null> {
 }
 
 async function read(file: File): Promise<ScriptFile> {
-  const isFinalDraft = file.name.toLowerCase().endsWith(".fdx")
-  return isFinalDraft ? new Uint8Array(await file.arrayBuffer()) : await file.text()
+  const kind = /\.(fdx|pdf)$/.exec(file.name.toLowerCase())?.[1] as "fdx" | "pdf" | undefined
+  return kind ? { kind, bytes: new Uint8Array(await file.arrayBuffer()) } : await file.text()
 }
 
 /** Hands a text to the browser's downloads. */
 export function downloadText(name: string, text: string): void {
-  download(name, new Blob([text], { type: "text/plain;charset=utf-8" }))
+  downloadFile(name, new Blob([text], { type: "text/plain;charset=utf-8" }))
 }
 
 /** Hands a Final Draft file to the browser's downloads. */
 export function downloadFinalDraft(name: string, file: Uint8Array): void {
-  download(name, new Blob([new Uint8Array(file)], { type: "application/xml" }))
+  downloadFile(name, new Blob([new Uint8Array(file)], { type: "application/xml" }))
 }
 
-function download(name: string, data: Blob): void {
+/** Hands a file to the browser's downloads. */
+export function downloadFile(name: string, data: Blob): void {
   const address = URL.createObjectURL(data)
   el("a", { href: address, download: name }).click()
   // The download has its own hold on the data once the click was handled.
@@ -48,7 +49,7 @@ function download(name: string, data: Blob): void {
 }
 
 /** A file name for a script's title. */
-export function fileName(title: string, ending: "fountain" | "fdx" = "fountain"): string {
+export function fileName(title: string, ending: "fountain" | "fdx" | "pdf" | "docx" | "html" | "txt" | "csv" = "fountain"): string {
   const words = title
     .normalize("NFKD")
     .replace(/[^\p{L}\p{N}]+/gu, "-")

@@ -1,7 +1,7 @@
 // Where the app starts: reads the address, shows the home page, the sign-in or a script, and stays until the address changes
 // or somebody else signs in.
 
-import { checkFinalDraft } from "scriptroom"
+import { checkFinalDraft, checkPdf } from "scriptroom"
 import type { RelayConfig } from "scriptroom/relay"
 import { account, askConfig, keepSignedIn, knownConfig, onAccount, relay } from "./account/account"
 import { showGate } from "./account/gate"
@@ -112,10 +112,11 @@ async function isFine(file: ScriptFile): Promise<boolean> {
   if (typeof file === "string") return true
   try {
     await initScripts()
-    await checkFinalDraft(file)
+    await (file.kind === "pdf" ? checkPdf : checkFinalDraft)(file.bytes)
     return true
   } catch (error) {
-    toast(ui.session.badFinalDraft(error instanceof Error ? error.message : String(error)))
+    const why = error instanceof Error ? error.message : String(error)
+    toast(file.kind === "pdf" ? ui.session.badPdf(why) : ui.session.badFinalDraft(why))
     return false
   }
 }

@@ -15,6 +15,8 @@ export interface MenuActions {
   readonly openFile: () => void
   readonly download: () => void
   readonly downloadFinalDraft: () => void
+  readonly downloadOther: () => void
+  readonly reports: () => void
   /** `null` where nobody is signed in, or it is not for here. */
   readonly signOut: (() => void) | null
   readonly signIn: (() => void) | null
@@ -36,6 +38,8 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     { label: ui.menu.open, icon: icon("open"), run: actions.openFile },
     { label: ui.menu.fountain, icon: icon("download"), run: actions.download },
     { label: ui.menu.finalDraft, icon: icon("download"), run: actions.downloadFinalDraft },
+    { label: ui.menu.otherFile, icon: icon("download"), run: actions.downloadOther },
+    { label: ui.menu.reports, icon: icon("chart"), run: actions.reports },
     ...(actions.history ? [{ label: ui.menu.history, icon: icon("history"), run: actions.history }] : []),
     { label: ui.menu.titlePage, icon: icon("page"), run: actions.titlePage },
     { label: ui.menu.statistics, icon: icon("chart"), run: () => lazily(import("./statistics-dialog"), ({ showStatistics }) => showStatistics(script)) },

@@ -182,7 +182,9 @@ export class Session {
   }
 
   private async read(file: ScriptFile): Promise<void> {
-    await (typeof file === "string" ? this.script.importFountain(file) : this.script.importFinalDraft(file))
+    const { script } = this
+    if (typeof file === "string") await script.importFountain(file)
+    else await (file.kind === "pdf" ? script.importPdf(file.bytes) : script.importFinalDraft(file.bytes))
   }
 
   private async begin(file: ScriptFile): Promise<void> {
@@ -340,6 +342,8 @@ export class Session {
       ...actions,
       download: () => void this.download(),
       downloadFinalDraft: () => void this.download("fdx"),
+      downloadOther: () => void import("./take").then(({ openTake }) => openTake(this.script, titleOf(this.script.titlePage()))),
+      reports: () => void import("./reports/reports").then(({ openReports }) => openReports(this.script, titleOf(this.script.titlePage()))),
       find: () => void (this.view && openFind(this.view)),
       titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
       figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),

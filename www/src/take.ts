@@ -1,0 +1,86 @@
+// The dialog that makes a file of a script for who reads it: a PDF, a Word document, a web page, plain text.
+
+import type { ScriptHandle } from "scriptroom"
+import { openModal } from "./dialogs"
+import { el } from "./dom"
+import { downloadFile, fileName } from "./files"
+import { ui } from "./words/ui"
+
+/** The files that can be made, by their endings. */
+const endings = ["pdf", "docx", "html", "txt"] as const
+type Ending = (typeof endings)[number]
+
+/** Asks what to make, makes it, and hands it to the browser's downloads. */
+export function openTake(script: ScriptHandle, title: string): void {
+  const choices = endings.map((ending, index) => el("input", { type: "radio", name: "ending", value: ending, checked: index === 0 }))
+  const watermark = el("input", { type: "text", name: "watermark", maxlength: 40, autocomplete: "off" })
+  const titlePage = el("input", { type: "checkbox", name: "title-page", checked: true })
+  const ofPdf = el(
+    "fieldset",
+    { class: "plain" },
+    el("label", { class: "field" }, ui.take.watermark, watermark),
+    el("label", { class: "check" }, titlePage, ui.take.titlePage),
+  )
+  const progress = el("progress", { max: 1, value: 0, "aria-label": ui.take.progress, hidden: true })
+  const words = el("p", { role: "status" })
+  const make = el("button", { type: "submit", class: "button primary" }, ui.take.make)
+  const cancel = el("button", { type: "button", class: "button" }, ui.common.close)
+  const form = el(
+    "form",
+    {},
+    el("div", { role: "radiogroup", "aria-label": ui.take.kind }, ...choices.map((choice, index) => el("label", { class: "check" }, choice, ui.take.kinds[endings[index] ?? "pdf"]))),
+    ofPdf,
+    progress,
+    words,
+    el("div", { class: "actions" }, make, cancel),
+  )
+  const chosen = (): Ending => endings[choices.findIndex(choice => choice.checked)] ?? "pdf"
+  form.addEventListener("change", () => (ofPdf.disabled = chosen() !== "pdf"))
+  const modal = openModal(ui.take.title, [form], "take")
+  cancel.addEventListener("click", () => modal.dialog.close())
+  form.addEventListener("submit", event => {
+    event.preventDefault()
+    make.disabled = true
+    progress.hidden = false
+    progress.removeAttribute("value")
+    const onProgress = (done: number, of: number): void => void (progress.value = done / of)
+    const options = { watermark: watermark.value.trim() || undefined, withoutTitlePage: !titlePage.checked, onProgress }
+    const ending = chosen()
+    void made(script, ending, options)
+      .then(({ data, missing }) => {
+        downloadFile(fileName(title, ending), data)
+        if (missing === "") modal.dialog.close()
+        else words.textContent = ui.take.missing(missing)
+      })
+      .catch((error: unknown) => (words.textContent = ui.session.noFile(error instanceof Error ? error.message : String(error))))
+      .finally(() => {
+        make.disabled = false
+        progress.hidden = true
+      })
+  })
+}
+
+/** A file, and the letters that it lacks. */
+interface Made {
+  readonly data: Blob
+  readonly missing: string
+}
+
+async function made(script: ScriptHandle, ending: Ending, options: Parameters<ScriptHandle["exportPdf"]>[0]): Promise<Made> {
+  const whole = (data: Uint8Array | string, type: string, missing = ""): Made => ({
+    data: new Blob([typeof data === "string" ? data : new Uint8Array(data)], { type }),
+    missing,
+  })
+  switch (ending) {
+    case "pdf": {
+      const { file, missing } = await script.exportPdf(options)
+      return whole(file, "application/pdf", missing)
+    }
+    case "docx":
+      return whole(await script.exportWord(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    case "html":
+      return whole(await script.exportHtml(), "text/html;charset=utf-8")
+    case "txt":
+      return whole(await script.exportText(), "text/plain;charset=utf-8")
+  }
+}
