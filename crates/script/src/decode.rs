@@ -1,10 +1,10 @@
 //! Bytes of others that yrs would take at their word: how many entries follow, and that a client id has 53 bits.
 
-use yrs::encoding::read::Read;
-use yrs::updates::decoder::{Decode, DecoderV1};
+use yrs::updates::decoder::Decode;
 use yrs::{ClientID, StateVector, StickyIndex, Update};
 
 use crate::error::UpdateError;
+use crate::keystroke::read;
 
 /// Longer encoded positions are refused.
 const MAX_POSITION_BYTES: usize = 256;
@@ -22,11 +22,17 @@ pub(crate) fn position(bytes: &[u8]) -> Option<StickyIndex> {
     if bytes.len() > MAX_POSITION_BYTES {
         return None;
     }
-    let mut reader = DecoderV1::from(bytes);
-    let scope: u8 = reader.read_var().ok()?;
-    // A root is named; everything else has an id.
-    if scope != 1 {
-        client(reader.read_var().ok()?)?;
+    let mut left = bytes;
+    // A root is named; everything else has an id. A byte follows that says the side.
+    if read(&mut left)? == 1 {
+        let len = usize::try_from(read(&mut left)?).ok()?;
+        left = left.get(len..)?;
+    } else {
+        client(read(&mut left)?)?;
+        u32::try_from(read(&mut left)?).ok()?;
+    }
+    if left.len() != 1 {
+        return None;
     }
     StickyIndex::decode_v1(bytes).ok()
 }
@@ -36,16 +42,16 @@ pub(crate) fn position(bytes: &[u8]) -> Option<StickyIndex> {
 /// # Errors
 /// If the bytes are none.
 pub(crate) fn state_vector(bytes: &[u8]) -> Result<StateVector, UpdateError> {
-    let mut reader = DecoderV1::from(bytes);
-    let count: u32 = reader.read_var().map_err(UpdateError::malformed)?;
+    let ended = || UpdateError::malformed("expected another number in a state vector");
+    let mut left = bytes;
     let mut vector = StateVector::default();
-    for _ in 0..count {
-        let id: u64 = reader.read_var().map_err(UpdateError::malformed)?;
+    for _ in 0..read(&mut left).ok_or_else(ended)? {
+        let id = read(&mut left).ok_or_else(ended)?;
         let client = client(id).ok_or_else(|| {
             UpdateError::malformed(format_args!("expected a client id of 53 bits, got {id}"))
         })?;
-        let clock = reader.read_var().map_err(UpdateError::malformed)?;
-        vector.set_max(client, clock);
+        let clock = read(&mut left).and_then(|clock| u32::try_from(clock).ok());
+        vector.set_max(client, clock.ok_or_else(ended)?);
     }
     Ok(vector)
 }
@@ -77,5 +83,10 @@ mod tests {
         assert!(position(&[&[2][..], &TOO_LARGE, &[1, 0]].concat()).is_none());
         assert!(position(&[0, 7, 1, 0]).is_some());
         assert!(position(&[0; 1_000]).is_none());
+        let too_long = [
+            2, 3, 0x41, 0x80, 0xff, 0xff, 0xf0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+        ];
+        assert!(position(&[&too_long[..], &[2, 3, 0x41]].concat()).is_none());
+        assert!(state_vector(&[&[1, 7][..], &[0x80; 12], &[1]].concat()).is_err());
     }
 }
