@@ -124,7 +124,7 @@ export class Comments implements Threads {
         this.#host.post({ kind: "threads", life: this.#life, update: effect[1], row: null })
         return this.#apply(effect[1])
       case "reoffer":
-        return [...this.#own].forEach(update => this.#offer(update))
+        return [...this.#own].forEach(update => this.#call(core => core.threadsReoffered(update)))
       case "saved":
         return this.#saved()
       case "branched":

@@ -94,7 +94,7 @@ export interface Core extends Disposable {
   places(): unknown[]
   place(name: string): unknown[]
   writeEntries(list: readonly (readonly unknown[])[]): CoreChange
-  applyUpdate(update: Uint8Array): CoreChange
+  applyUpdate(update: Uint8Array, writes: boolean): CoreChange
   encodeState(): Uint8Array
   stateVector(): Uint8Array
   position(offset: number, after: boolean): Uint8Array
@@ -118,6 +118,7 @@ export interface Core extends Disposable {
   threadsAnchorAnew(): Uint8Array[]
   threadsApply(update: Uint8Array): ThreadsEffect[]
   threadsEdited(update: Uint8Array): ThreadsEffect[]
+  threadsReoffered(update: Uint8Array): ThreadsEffect[]
   threadsWaited(): ThreadsEffect[]
   threadsAgain(unsaved: number): void
   threadsOver(theirs: Uint8Array, clientId: number): Uint8Array[]

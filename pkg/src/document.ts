@@ -106,12 +106,15 @@ export class ScriptDocument {
     this.#journal.push(update)
   }
 
-  /** Applies an update that came in; `null` for one that has trapped before. What it throws, it throws once. */
-  apply(update: Uint8Array): CoreChange | null {
+  /**
+   * Applies an update that came in; `null` for one that has trapped before. What it throws, it throws once. Whoever does not `write`
+   * answers nothing: an answer is an edit.
+   */
+  apply(update: Uint8Array, writes: boolean): CoreChange | null {
     if (this.#poison.some(poison => sameBytes(poison, update))) return null
     let change: CoreChange
     try {
-      change = this.#core.applyUpdate(update)
+      change = this.#core.applyUpdate(update, writes)
     } catch (error) {
       this.#poison.push(update)
       if (isTrap(error)) rebuildAll(error)

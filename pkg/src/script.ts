@@ -358,8 +358,12 @@ class Script implements ScriptHandle {
 
   /** Stops who may not write before the script says what the relay would not keep (rule R2). */
   #checkWriting(): void {
-    const { role } = this
-    if (role === "viewer" || role === "commenter") throw new Error(`expected the role editor or owner, got ${role}`)
+    if (!this.#mayWrite) throw new Error(`expected the role editor or owner, got ${this.role}`)
+  }
+
+  /** As far as the relay has said. */
+  get #mayWrite(): boolean {
+    return this.role !== "viewer" && this.role !== "commenter"
   }
 
   /** Keeps a change that was made here, and sends it on. */
@@ -399,7 +403,7 @@ class Script implements ScriptHandle {
   #apply(update: Uint8Array, from: Incoming["from"], held: Held | null): Change | null {
     let change: CoreChange | null
     try {
-      change = this.#document.apply(update)
+      change = this.#document.apply(update, this.#mayWrite)
     } catch (error) {
       this.#notApplied(error)
       return null

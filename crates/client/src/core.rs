@@ -254,8 +254,12 @@ impl ScriptCore {
 
     /// Applies an update of somebody else.
     #[wasm_bindgen(js_name = applyUpdate)]
-    pub fn apply_update(&mut self, update: &[u8]) -> Result<JsValue, JsError> {
-        Ok(objects::change(&self.script.apply_update(update)?))
+    pub fn apply_update(&mut self, update: &[u8], writes: bool) -> Result<JsValue, JsError> {
+        let change = match writes {
+            true => self.script.apply_update(update)?,
+            false => self.script.apply_as_reader(update)?,
+        };
+        Ok(objects::change(&change))
     }
 
     /// The whole document as one update.

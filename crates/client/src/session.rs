@@ -9,9 +9,11 @@
 //! refuses for good is no repair any more: the document leaves it behind and starts over from what the relay has
 //! (`crates/branch`), and the session waits for that.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use scriptroom_room::Role;
+use scriptroom_room::check::Update;
+use scriptroom_room::ids::StateVector;
 use scriptroom_room::wire::{AckStatus, CloseCode, Message};
 
 use crate::awareness::{Entry, Presence};
@@ -54,6 +56,8 @@ pub enum Input<'a> {
     },
     /// An edit was made on this device, and this is its update.
     Edited(&'a [u8]),
+    /// The same of one that [`Effect::Reoffer`] asked for. An answer brings it, too.
+    Reoffered(&'a [u8]),
     /// What came in has been applied to the document.
     Applied,
     /// The wait that [`Effect::Wait`] asked for is over.
@@ -159,6 +163,8 @@ pub struct Session {
     presence: Presence,
     /// Whether edits are offered one by one before everything is brought: whose they are follows from that (rule U6).
     one_by_one: bool,
+    /// The client ids of which something was offered again beside the last answer.
+    offered: BTreeSet<u64>,
 }
 
 impl Session {
@@ -183,6 +189,7 @@ impl Session {
             retries: 0,
             presence: Presence::default(),
             one_by_one: false,
+            offered: BTreeSet::new(),
         }
     }
 
@@ -240,6 +247,7 @@ impl Session {
             Input::Frame(frame) => self.frame(frame, replica, &mut effects),
             Input::Disconnected { code, reason } => self.disconnected(code, reason, &mut effects),
             Input::Edited(update) => self.edited(update, replica, &mut effects),
+            Input::Reoffered(update) => self.reoffered(update, replica, &mut effects),
             Input::Applied => self.applied(replica, &mut effects),
             Input::Waited => self.waited(replica, &mut effects),
             Input::StartedOver => self.started_over(),
@@ -411,6 +419,7 @@ impl Session {
             waiting
         };
         self.unsent = 0;
+        self.offered.clear();
         self.state = State::Live { own };
         let brought = send(&Message::Step2(&update));
         effects.extend(match self.one_by_one {
@@ -422,6 +431,26 @@ impl Session {
         } else if covered > 0 {
             effects.push(Effect::Saved);
         }
+    }
+
+    /// The first of each client id is enough: whose that is follows from it, and the answer brings the rest. Offered all at once, a long list
+    /// of edits would be too much with every connection, and the answer behind it never read.
+    fn reoffered(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        if !self.one_by_one || self.shows_whose(update) {
+            self.edited(update, replica, effects);
+        }
+    }
+
+    /// Whether an edit brings something of a client id of which nothing was offered since the last answer.
+    fn shows_whose(&mut self, update: &[u8]) -> bool {
+        let (Ok(has), Ok(update)) = (StateVector::decode(&self.relay_has), Update::decode(update))
+        else {
+            return true;
+        };
+        let sections = update.sections().iter();
+        let new = sections.filter(|section| section.end_clock > has.next(section.client));
+        let mut new = new.map(|section| section.client);
+        new.any(|client| self.offered.insert(client))
     }
 
     fn edited(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {

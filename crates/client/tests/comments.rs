@@ -158,7 +158,7 @@ impl Client {
                 }
                 Effect::Reoffer => {
                     for update in self.unsaved.clone() {
-                        let effects = self.comments.handle(Input::Edited(&update));
+                        let effects = self.comments.handle(Input::Reoffered(&update));
                         self.run(relay, effects);
                     }
                 }
@@ -261,6 +261,21 @@ fn d4_what_was_said_without_a_network_has_its_author() {
     let shown = &ben.comments.list(&script)[0];
     assert_eq!(shown.anchored, Anchored::At(28..37));
     assert_eq!(relay.logs[Lane::Script].entries.len(), 0);
+}
+
+/// However many they are: the first says whose they all are, and the rest comes as one.
+#[test]
+fn d4_many_that_were_said_without_a_network_are_one_batch_and_an_answer() {
+    let (mut relay, script) = (Relay::new(), script());
+    let mut ada = Client::new("ada", 1, 10);
+    for _ in 0..20 {
+        begin(&mut ada, &mut relay, &script, "Why?");
+    }
+    ada.connect(&mut relay, Role::Commenter);
+    settle(&mut relay, &mut [&mut ada]);
+    assert_eq!(ada.said(&script), ["ada (mine): Why?"; 20]);
+    assert_eq!((ada.comments.unsaved(), ada.unsaved.len()), (0, 0));
+    assert_eq!(relay.logs[Lane::Threads].entries.len(), 2);
 }
 
 #[test]

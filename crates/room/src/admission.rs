@@ -4,7 +4,7 @@
 //! refers to something not there yet, and goes on when that has come. What has stopped for good is the rest.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::check::{CheckError, Kind, Struct, Structs, Update};
 use crate::ground::{self, Around, Ground, Run, Standing};
@@ -39,6 +39,8 @@ struct Walk<'a> {
 #[derive(Clone, Copy)]
 struct Known<'k> {
     clocks: &'k StateVector,
+    /// Clients of whom nothing new gets in now.
+    waits: &'k BTreeSet<ClientId>,
     ground: Option<&'k Ground>,
 }
 
@@ -63,6 +65,20 @@ pub fn admit(
     deleted: Option<&IdSet>,
     ground: Option<&Ground>,
 ) -> Result<Admission, CheckError> {
+    admit_but(&BTreeSet::new(), update, clocks, deleted, ground)
+}
+
+/// The same; what is new of the clients in `waits` must wait, and what builds on that.
+///
+/// # Errors
+/// As [`admit`].
+pub(crate) fn admit_but(
+    waits: &BTreeSet<ClientId>,
+    update: &Update<'_>,
+    clocks: &StateVector,
+    deleted: Option<&IdSet>,
+    ground: Option<&Ground>,
+) -> Result<Admission, CheckError> {
     let mut walks: Vec<Walk<'_>> = update
         .sections()
         .iter()
@@ -75,7 +91,12 @@ pub fn admit(
         })
         .collect();
     walks.sort_by_key(|walk| Reverse(walk.client));
-    run_all(&mut walks, Known { clocks, ground })?;
+    let known = Known {
+        clocks,
+        waits,
+        ground,
+    };
+    run_all(&mut walks, known)?;
 
     let mut after = clocks.clone();
     let mut advanced = Vec::new();
@@ -143,7 +164,8 @@ fn run(
             return Ok(Stop::Done);
         };
         if found.end() > next {
-            if found.id.clock > next || found.kind == Kind::Skip {
+            let gap = found.id.clock > next || found.kind == Kind::Skip;
+            if gap || known.waits.contains(&found.id.client) {
                 return Ok(Stop::Stuck);
             }
             if let Some(stop) = missing(walks, &found, index, known.clocks) {

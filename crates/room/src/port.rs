@@ -249,6 +249,10 @@ pub struct Renewal {
 }
 
 /// What happens to a room.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives for one turn, and is never kept"
+)]
 #[derive(Debug, Clone)]
 pub enum Input<'a> {
     /// A connection was accepted.

@@ -11,6 +11,7 @@ mod limits;
 mod log;
 mod presence;
 mod recovered;
+mod replicas;
 mod updates;
 mod upkeep;
 mod writes;
@@ -27,7 +28,7 @@ use crate::merge::merge_for_join;
 pub use crate::port::{
     Claim, Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored,
 };
-use crate::session::{Session, SessionId, Speaks};
+use crate::session::{Said, Session, SessionId, Speaks};
 use crate::wire::{CloseCode, Message, PING, PROTOCOL_VERSION, STEP2_NUMBER, encode_owners};
 
 /// One script's relay.
@@ -85,8 +86,11 @@ impl Room {
     }
 
     /// Asks everybody for what the room has not: something of a log was lost (L5).
-    pub fn ask_everybody(&self) -> Vec<Effect> {
+    pub fn ask_everybody(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
+        for session in self.sessions.values_mut() {
+            session.said = Said::NotAll;
+        }
         for lane in Lane::ALL {
             let step1 = Message::Step1(&self.logs[lane].clocks.encode()).encode();
             self.broadcast(lane, |_, _| true, step1, &mut effects);
@@ -127,7 +131,13 @@ impl Room {
         }
         match input {
             Input::Join(id, session) => self.join(id, session, now_ms, &mut effects),
-            Input::Leave(id) => self.leave(id, &mut effects),
+            Input::Leave(id) => {
+                let said = self.sessions.get(&id).map(|session| session.said);
+                self.leave(id, &mut effects);
+                if let Some(said) = said {
+                    self.no_longer_waited_for(said, now_ms, logs, &mut effects);
+                }
+            }
             Input::Access(person, role) => self.set_access(person, role, now_ms, &mut effects),
             Input::Closed(reason) => self.close_everybody(reason, &mut effects),
             Input::Renewed(id, verdict) => self.renewed(id, verdict, now_ms, &mut effects),
@@ -148,7 +158,14 @@ impl Room {
         effects
     }
 
-    fn join(&mut self, id: SessionId, session: Session, now_ms: u64, effects: &mut Vec<Effect>) {
+    fn join(
+        &mut self,
+        id: SessionId,
+        mut session: Session,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) {
+        session.said = Said::Nothing { asked_ms: now_ms };
         if self.turn_away(id, &session, now_ms, effects) || self.is_full(id, &session, effects) {
             return;
         }

@@ -17,7 +17,9 @@ pub struct SessionId(pub u64);
 pub const ANONYMOUS: &str = "anonymous";
 
 /// How the bytes of a session begin. The first form had no number: it began with `ours`, which is 0 or 1.
-const FORM: u64 = 3;
+const FORM: u64 = 4;
+/// The form before it was kept whether a connection had said all.
+const FORM_WITHOUT_SAID: u64 = 3;
 /// The form before there were lanes.
 const FORM_OF_ONE_LANE: u64 = 2;
 
@@ -84,6 +86,20 @@ impl Speaks {
     }
 }
 
+/// What a connection to the script has said of what its document has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// Nothing yet; it was asked then.
+    Nothing {
+        /// When it joined.
+        asked_ms: u64,
+    },
+    /// Something of it is not stored, or that is not known any more.
+    NotAll,
+    /// All, and that is stored.
+    All,
+}
+
 /// One connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -105,6 +121,8 @@ pub struct Session {
     pub(crate) flow: Flow,
     /// Up to which entry of the log it was last asked for what it has, so that nobody is asked twice for the same (U4).
     pub(crate) asked_at: Lanes<Option<u64>>,
+    /// What it has said of what its document has (U6).
+    pub(crate) said: Said,
 }
 
 impl Session {
@@ -120,6 +138,7 @@ impl Session {
             pace: Pace::default(),
             flow: Flow::default(),
             asked_at: Lanes::default(),
+            said: Said::NotAll,
         }
     }
 
@@ -162,6 +181,7 @@ impl Session {
         write_uint(&mut out, self.access.role.code());
         write_uint(&mut out, self.access.expires_ms.unwrap_or(0));
         write_buffer(&mut out, &awareness::encode(self.presence.iter()));
+        write_uint(&mut out, u64::from(self.said == Said::All));
         out
     }
 
@@ -173,23 +193,28 @@ impl Session {
         let mut reader = Reader::new(bytes);
         let form = reader.uint(FORM)?;
         let ours = match form {
-            FORM | FORM_OF_ONE_LANE => reader.uint(1)? == 1,
+            FORM | FORM_WITHOUT_SAID | FORM_OF_ONE_LANE => reader.uint(1)? == 1,
             first => first == 1,
         };
         let speaks = match form {
-            FORM => Speaks::ALL[reader.uint(Speaks::Both.code())? as usize],
+            FORM | FORM_WITHOUT_SAID => Speaks::ALL[reader.uint(Speaks::Both.code())? as usize],
             _ => Speaks::One(Lane::Script),
         };
         let person = reader.string()?.to_owned();
         let access = match form {
-            FORM | FORM_OF_ONE_LANE => decode_access(&mut reader)?,
+            FORM | FORM_WITHOUT_SAID | FORM_OF_ONE_LANE => decode_access(&mut reader)?,
             // Before there were roles, everybody wrote.
             _ => Access::lasting(Role::Editor),
         };
         let presence = awareness::decode(reader.buffer()?, MAX_IDS).unwrap_or_default();
+        let said = match form {
+            FORM if reader.uint(1)? == 1 => Said::All,
+            _ => Said::NotAll,
+        };
         Ok(Session {
             presence,
             speaks,
+            said,
             ..Session::new(person, ours, access)
         })
     }
@@ -220,11 +245,16 @@ mod tests {
     fn a1_a_session_survives_as_bytes() {
         for role in Role::ALL {
             for expires_ms in [None, Some(1_800_000_000_000)] {
-                for speaks in Speaks::ALL {
+                for (speaks, said) in
+                    Speaks::ALL
+                        .into_iter()
+                        .zip([Said::All, Said::NotAll, Said::All])
+                {
                     let access = Access { role, expires_ms };
                     let session = Session {
                         presence: present(),
                         speaks,
+                        said,
                         ..Session::new("guest".to_owned(), true, access)
                     };
                     assert_eq!(Session::decode(&session.encode()), Ok(session));
@@ -243,6 +273,9 @@ mod tests {
         let mut bytes = session.encode();
         assert_eq!(bytes[..3], [FORM as u8, 1, 0]);
         bytes.splice(..3, [FORM_OF_ONE_LANE as u8, 1]);
+        assert_eq!(bytes.pop(), Some(0));
+        assert_eq!(Session::decode(&bytes), Ok(session.clone()));
+        bytes.splice(..2, [FORM_WITHOUT_SAID as u8, 1, 0]);
         assert_eq!(Session::decode(&bytes), Ok(session));
     }
 

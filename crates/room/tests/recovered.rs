@@ -2,6 +2,7 @@
 
 mod support;
 
+use scriptroom_room::awareness::{Presence, encode};
 use scriptroom_room::wire::Message;
 use scriptroom_room::{
     Access, Config, Input, Lane, Lanes, Origin, Role, SessionId, Write, Written,
@@ -38,6 +39,17 @@ fn join(world: &mut World, person: &str, replica: &Replica) -> SessionId {
     id
 }
 
+/// Shows a client id.
+fn show(world: &mut World, id: SessionId, client: u64) {
+    let (clock, state) = (1, "{}".to_owned());
+    let shown = Presence {
+        client,
+        clock,
+        state,
+    };
+    world.send(id, &Message::Awareness(&encode([shown].iter())));
+}
+
 fn acks(world: &mut World, id: SessionId) -> Vec<String> {
     let seen = world.seen(id);
     seen.into_iter()
@@ -67,6 +79,12 @@ fn b2_another_brings_an_owners_words_back_and_the_owner_goes_on_with_a_longer_co
     assert_eq!(acks(&mut world, session), ["ack 0 Stored"]);
     assert_eq!(world.text(), "one two three ");
     assert_eq!(last_entry(&world), (Origin::Sync, "ada".to_owned()));
+    // Another device of hers might have it from the log; the one that shows the id has written it.
+    assert!(!world.disks.script.recovered.is_empty());
+    show(&mut world, session, 7);
+    let answer = ada.diff(&asked(&world, session));
+    world.send(session, &Message::Step2(&answer));
+    assert_eq!(acks(&mut world, session), ["ack 0 Stored"]);
     assert!(
         world.disks.script.recovered.is_empty(),
         "both copies are the same"
@@ -219,4 +237,75 @@ fn b2_the_same_holds_over_http() {
         write("ada", &ada.diff(&[0])),
         (Written::Stored, "one two three ".to_owned())
     );
+}
+
+/// A hostile editor's words under the id of somebody who is not here are what another device of hers gets from the log. They are not
+/// hers for that.
+#[test]
+fn b2_what_another_device_has_from_the_log_is_not_taken_for_the_owners_own() {
+    let (mut world, ada, _, backup) = world();
+    ada.append("two ");
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    let phone = Replica::new(70);
+    phone.apply(&world.disks.script.whole());
+    join(&mut world, "ada", &phone);
+    assert_eq!(world.text(), "one ten ");
+
+    let id = join(&mut world, "ada", &ada);
+    world.read_all();
+    show(&mut world, id, 7);
+    let answer = ada.diff(&asked(&world, id));
+    world.send(id, &Message::Step2(&answer));
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    assert_eq!(world.text(), "one two ");
+}
+
+/// Carl has heard ada's words before they were lost. He is told that the log has something else under their ids.
+#[test]
+fn b2_who_has_something_else_under_a_closed_id_starts_over() {
+    let (mut world, ada, _, backup) = world();
+    let carl = Replica::new(9);
+    carl.apply(&backup.script.whole());
+    carl.apply(&ada.append("two "));
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    join(&mut world, "ada", &ada);
+    let id = join(&mut world, "carl", &carl);
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    let again = Replica::new(10);
+    again.apply(&world.disks.script.whole());
+    let id = join(&mut world, "carl", &again);
+    assert_eq!(acks(&mut world, id), ["ack 0 Stored"]);
+}
+
+/// Comments are brought one by one: each counts, or who has many would begin with the first for ever.
+#[test]
+fn b2_an_owner_may_bring_their_copy_piece_by_piece() {
+    let (mut world, ada, ben, backup) = world();
+    let (two, three) = (ada.append("two "), ada.append("three "));
+    ben.apply(&two);
+    ben.apply(&three);
+    world.restore(backup);
+    join(&mut world, "ben", &ben);
+    let id = world.join("ada", true);
+    show(&mut world, id, 7);
+    for (number, update) in [(1, &two), (2, &three)] {
+        world.send(id, &Message::Batch { number, update });
+    }
+    assert_eq!(acks(&mut world, id), ["ack 1 Stored", "ack 2 Stored"]);
+    assert!(world.disks.script.recovered.is_empty());
+    assert_eq!(world.text(), "one two three ");
 }

@@ -310,32 +310,6 @@ fn u6_a_client_id_that_is_shown_is_taken() {
     assert_eq!(world.text(), "mine");
 }
 
-/// Who comes to an empty relay may have words of others who have not brought them yet; who makes them up gains nothing.
-#[test]
-fn u6_what_others_bring_under_an_id_that_is_shown_gives_way_to_the_owners() {
-    for (others, answer) in [("mine", "ack 1 Stored"), ("made up", "ack 1 Refused")] {
-        let mut world = world();
-        let (ada, eve) = (world.join("ada", true), world.join("eve", true));
-        presence(&mut world, ada, 7, 1, "{}");
-        world.read_all();
-        world.send(eve, &Message::Step2(&Replica::new(7).append(others)));
-        check(world.seen(eve), expect!["ack 0 Stored"]);
-        world.read_all();
-        world.sleep();
-        let update = Replica::new(7).append("mine");
-        world.send(
-            ada,
-            &Message::Batch {
-                number: 1,
-                update: &update,
-            },
-        );
-        let seen = world.seen(ada);
-        assert!(seen.iter().any(|one| one.starts_with(answer)), "{seen:?}");
-        assert_eq!(world.text(), "mine");
-    }
-}
-
 #[test]
 fn u6_whose_an_id_is_that_was_shown_is_on_disk_before_anybody_sees_it() {
     for effects in 0..4 {

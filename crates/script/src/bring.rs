@@ -11,10 +11,14 @@ use crate::script::{Script, Source, Steps};
 
 impl Script {
     /// After an update: takes back copies of text that another replica carved as well, and brings
-    /// words after that came to the old place of a carve.
-    pub(crate) fn bring_after(&mut self, steps: &mut Steps) {
+    /// words after that came to the old place of a carve. A reader notes that it has not looked.
+    pub(crate) fn bring_after(&mut self, steps: &mut Steps, answers: bool) {
         let (texts, strips) = steps.take_touched();
-        if !strips.is_empty() {
+        self.unlooked |= !strips.is_empty();
+        if !answers {
+            return;
+        }
+        if std::mem::take(&mut self.unlooked) {
             self.give_way(steps);
         }
         for text in texts {

@@ -69,6 +69,8 @@ pub struct Script {
     pub(crate) client: ClientID,
     /// The carves of this replica that others' words may still come to.
     pub(crate) carves: Vec<Carve>,
+    /// What two have carved at once may stand here twice: nobody has looked since it came.
+    pub(crate) unlooked: bool,
     pub(crate) carets: Carets,
 }
 
@@ -123,6 +125,7 @@ impl Script {
             noted,
             client,
             carves: Vec::new(),
+            unlooked: false,
             carets: Carets::default(),
         }
     }
@@ -146,6 +149,7 @@ impl Script {
         let styled = updates.iter().any(|bytes| may_hold_styles(bytes.as_ref()));
         script.index.styles_came = styled;
         script.index = script.index_from_scratch();
+        script.unlooked = true;
         Ok(script)
     }
 
@@ -176,6 +180,19 @@ impl Script {
     ///
     /// If the bytes are no update. Nothing has changed then.
     pub fn apply_update(&mut self, update: &[u8]) -> Result<Change, UpdateError> {
+        self.apply(update, true)
+    }
+
+    /// The same for a replica whose person may not write: it answers nothing. Who writes does, when they see the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Script::apply_update`].
+    pub fn apply_as_reader(&mut self, update: &[u8]) -> Result<Change, UpdateError> {
+        self.apply(update, false)
+    }
+
+    fn apply(&mut self, update: &[u8], answers: bool) -> Result<Change, UpdateError> {
         let keystroke = Keystroke::decode(update);
         self.index.styles_came |= keystroke.is_none() && may_hold_styles(update);
         let update = decode::update(update)?;
@@ -195,7 +212,7 @@ impl Script {
         let mut work = Steps::default();
         self.follow(seen, &mut work);
         applied.map_err(UpdateError::refused)?;
-        self.bring_after(&mut work);
+        self.bring_after(&mut work, answers);
         let change = self.finish(work);
         self.undo.follow(&change);
         Ok(change)

@@ -670,6 +670,32 @@ fn carve_and_carve() {
     }
 }
 
+/// Whoever may not write leaves it to those who do; these look also when they had it on their device already.
+#[test]
+fn carve_and_carve_seen_by_a_reader() {
+    let state = one_strip(THREE);
+    let [mut one, mut two] = [1, 2].map(|id| Writer::new(id, &state));
+    one.move_scene("TWO", Some("ONE"));
+    two.move_scene("TWO", None);
+    let mut reader = Writer::new(3, &state).script;
+    let both: Vec<Vec<u8>> = one.sent.iter().chain(&two.sent).cloned().collect();
+    for update in &both {
+        let change = reader.apply_as_reader(update).unwrap();
+        assert_eq!(change.update, None);
+    }
+    let count = |script: &Script| script.text().matches("TWO").count();
+    assert_eq!(count(&reader), 2);
+
+    let mut late = Writer::new(4, &reader.encode_state());
+    let nothing_new = vec![0, 0];
+    late.take(&[nothing_new]);
+    assert_eq!(count(&late.script), 1);
+    for update in &late.sent {
+        reader.apply_as_reader(update).unwrap();
+    }
+    assert_eq!(reader.to_plain(), late.script.to_plain());
+}
+
 #[test]
 fn carve_and_merge() {
     check(

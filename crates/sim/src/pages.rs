@@ -182,7 +182,10 @@ impl World {
         at: usize,
         call: impl FnOnce(&mut Stock, &mut Ledger, &mut Oracle),
     ) {
+        let role = self.relay.members.get(&self.clients[at].person);
+        let writes = role.is_some_and(|role| role.writes(Lane::Script));
         if let Page::Stock(stock) = &mut self.clients[at].page {
+            stock.writes = writes;
             call(stock, &mut self.ledger, &mut self.oracle);
             for frame in stock.take_frames() {
                 self.send_up(at, frame);
@@ -234,6 +237,13 @@ impl World {
             now_ms: self.now_ms,
         };
         let updates = writer.act(habit);
+        if self.traced {
+            let typed: Vec<String> = updates
+                .iter()
+                .map(|u| crate::faults::text_of(u).into_iter().collect())
+                .collect();
+            eprintln!("{:>12} {at} {habit:?} {typed:?}", "");
+        }
         self.with_stock(at, |stock, _, _| stock.edited(&updates));
         self.with_tab(at, |tab, desk| tab.edited(updates, desk));
     }

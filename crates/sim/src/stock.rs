@@ -21,6 +21,8 @@ pub struct Stock {
     pub denied: bool,
     /// A step 2 has come on this connection.
     pub synced: bool,
+    /// Whether its person may write. Its own editor looks after what it has carried elsewhere, as ours does, and does not when it may not.
+    pub writes: bool,
     frames: Vec<Vec<u8>>,
 }
 
@@ -37,6 +39,7 @@ impl Stock {
             },
             denied: false,
             synced: false,
+            writes: true,
             frames: Vec::new(),
         }
     }
@@ -107,7 +110,11 @@ impl Stock {
     }
 
     fn apply(&mut self, update: &[u8], ledger: &mut Ledger, oracle: &mut Oracle) {
-        match self.script.apply_update(update) {
+        let applied = match self.writes {
+            true => self.script.apply_update(update),
+            false => self.script.apply_as_reader(update),
+        };
+        match applied {
             Ok(change) => {
                 if let Some(answer) = &change.update {
                     oracle.answered(&change);

@@ -377,7 +377,11 @@ impl Tab {
     }
 
     fn apply(&mut self, update: &[u8], desk: &mut Desk<'_>) {
-        match self.script.apply_update(update) {
+        let applied = match self.may_write() {
+            true => self.script.apply_update(update),
+            false => self.script.apply_as_reader(update),
+        };
+        match applied {
             Err(error) => desk
                 .ledger
                 .fail("the relay's updates apply", error.to_string()),

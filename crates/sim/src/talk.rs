@@ -179,7 +179,7 @@ impl Talk {
                 Effect::Incoming(update) => self.comes(&update, corner),
                 Effect::Reoffer => {
                     for update in self.own.clone() {
-                        self.offer(&update, corner);
+                        self.handle(Input::Reoffered(&update), corner);
                     }
                 }
                 Effect::Saved => self.saved(corner),

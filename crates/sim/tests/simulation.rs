@@ -98,6 +98,27 @@ fn u6_what_others_have_of_an_id_comes_back_once() {
     hold_as_before([228]);
 }
 
+/// A hostile editor brought made-up words under the id of somebody who was here, or away; the owner's copy, stored beside them, was
+/// taken for the older one where both stood under one key. And another device of the owner's, which had the made-up words from the
+/// log, was believed to have written them.
+#[test]
+fn b2_made_up_words_under_anothers_id_give_way_everywhere() {
+    hold([1061, 1645]);
+}
+
+/// Offered one by one with every connection, many comments were too much at once with every connection; and of a copy that was brought
+/// back nothing counted but the whole.
+#[test]
+fn n2_many_comments_are_stored_in_the_end() {
+    hold([1278, 1551, 2155]);
+}
+
+/// A commenter's page took back what two had carried away at once: an edit, for which it was refused whenever it opened.
+#[test]
+fn r3_who_may_not_write_answers_nothing() {
+    hold([2090]);
+}
+
 #[test]
 fn the_same_seed_is_the_same_run() {
     let (first, second) = (Run::of(7).play(), Run::of(7).play());

@@ -120,6 +120,12 @@ impl ScriptCore {
         Ok(of_threads(self.open()?.handle(Input::Edited(update))))
     }
 
+    /// See [`Input::Reoffered`].
+    #[wasm_bindgen(js_name = threadsReoffered)]
+    pub fn threads_reoffered(&mut self, update: &[u8]) -> Result<Array, JsError> {
+        Ok(of_threads(self.open()?.handle(Input::Reoffered(update))))
+    }
+
     /// See [`Input::Waited`].
     #[wasm_bindgen(js_name = threadsWaited)]
     pub fn threads_waited(&mut self) -> Result<Array, JsError> {

@@ -1,10 +1,10 @@
 //! What a room knows of one lane's log: everything that is the same for the script and for its threads, and that needs no
 //! connection to be known (D1).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
-use crate::admission::{Admission, admit};
+use crate::admission::{Admission, admit, admit_but};
 use crate::check::{CheckError, Update};
 use crate::compaction::Tail;
 use crate::ground::{self, Ground};
@@ -12,6 +12,7 @@ use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::Lane;
 use crate::port::{Effect, Recovered, StoredLog};
 use crate::recovery::RELAY;
+use crate::session::SessionId;
 
 /// One lane's log, as far as the room must know it.
 #[derive(Debug)]
@@ -38,6 +39,10 @@ pub(super) struct Log {
     pub(super) held: Vec<Held>,
     /// What was brought back by others than its owners (B2).
     pub(super) recovered: Vec<Recovered>,
+    /// The clients among those of whom a document of the owner's has the same, though not the one that wrote it. A sleep forgets it.
+    pub(super) agreed: BTreeSet<ClientId>,
+    /// Whose documents were asked for them, over which connection.
+    pub(super) asked: BTreeMap<ClientId, SessionId>,
 }
 
 impl Log {
@@ -72,7 +77,14 @@ impl Log {
             unarchived_ms: stored.unarchived_ms,
             held: stored.held,
             recovered: stored.recovered,
+            agreed: BTreeSet::new(),
+            asked: BTreeMap::new(),
         }
+    }
+
+    /// Whether nothing comes under a client id any more: its owner's copy is stored under another one (B2).
+    pub(super) fn is_closed(&self, client: ClientId) -> bool {
+        self.owners.get(&client).is_some_and(|owner| owner == RELAY)
     }
 
     /// Which part of an update can be stored now.
@@ -80,7 +92,20 @@ impl Log {
     /// # Errors
     /// [`CheckError`] when something of it cannot stand where it would.
     pub(super) fn admit(&self, update: &Update<'_>) -> Result<Admission, CheckError> {
-        admit(
+        self.admit_but(&BTreeSet::new(), update)
+    }
+
+    /// The same; what is new of the clients in `waits` waits.
+    ///
+    /// # Errors
+    /// As [`Log::admit`].
+    pub(super) fn admit_but(
+        &self,
+        waits: &BTreeSet<ClientId>,
+        update: &Update<'_>,
+    ) -> Result<Admission, CheckError> {
+        admit_but(
+            waits,
             update,
             &self.clocks,
             self.deleted.as_ref(),

@@ -91,6 +91,7 @@ impl Room {
         let except = session.ours.then_some(id);
         let states = awareness::encode(changed.iter());
         self.show_presence(except, &states, effects);
+        self.ask_replica(id, changed, effects);
     }
 
     /// Shows the others who is here, or no longer: whoever hears of the script (D5).

@@ -7,7 +7,8 @@
 
 use super::Room;
 use super::updates::Source;
-use crate::check::Update;
+use crate::awareness::Presence;
+use crate::check::{Kind, Update};
 use crate::fork::{first_difference, forked, other_id};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::{Lane, Lanes};
@@ -15,7 +16,8 @@ use crate::merge::merge;
 use crate::port::{Clock, Effect, LogReader, Origin, Recovered};
 use crate::recovery::RELAY;
 use crate::refusal::Refusal;
-use crate::varint::write_uint;
+use crate::session::SessionId;
+use crate::varint::{MAX_SAFE_INTEGER, write_uint};
 
 /// How a struct begins of which only the length is left.
 const GC: u8 = 0;
@@ -24,6 +26,8 @@ const GC: u8 = 0;
 pub(super) struct Brought<'a> {
     pub(super) lane: Lane,
     pub(super) person: &'a str,
+    /// The connection that it came over.
+    pub(super) session: Option<SessionId>,
     pub(super) update: &'a Update<'a>,
     pub(super) bytes: &'a [u8],
 }
@@ -44,16 +48,21 @@ impl Room {
     }
 
     /// What a lane's log has, for that person: without what others have brought back of their words, which they are
-    /// asked for themselves.
+    /// asked for themselves, and without the ids that are closed: who has something else under them must hear of it.
     pub fn state_vector_for(&self, lane: Lane, person: &str) -> StateVector {
         let log = &self.logs[lane];
         let mut vector = StateVector::default();
-        for (client, next) in log.clocks.iter() {
+        for (client, next) in log
+            .clocks
+            .iter()
+            .filter(|&(client, _)| !log.is_closed(client))
+        {
             let own = log.owners.get(&client).is_some_and(|owner| owner == person);
+            let asks = own && !log.agreed.contains(&client);
             let recovered = log
                 .recovered
                 .iter()
-                .filter(|one| own && one.client == client);
+                .filter(|one| asks && one.client == client);
             let next = recovered
                 .map(|one| one.from.min(next))
                 .min()
@@ -74,6 +83,9 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) -> Option<Refusal> {
+        if let Some(client) = self.differs_from_closed(brought, logs) {
+            return Some(Refusal::OwnCopy(client));
+        }
         let differences = self.differences(brought, logs, effects);
         let first = differences.first()?.client;
         for difference in differences {
@@ -84,7 +96,56 @@ impl Room {
         Some(Refusal::OwnCopy(first))
     }
 
-    /// Where the owner's copy differs; what is the same in both is the owner's own from now on.
+    /// A client id that is closed, under which this has something else than the log: what had been there before its words were brought
+    /// back by somebody, or was brought then. It would never be known which of them anybody sees.
+    fn differs_from_closed(
+        &self,
+        brought: &Brought<'_>,
+        logs: &mut Lanes<impl LogReader>,
+    ) -> Option<ClientId> {
+        let log = &self.logs[brought.lane];
+        let clients = brought.update.sections().iter().map(|one| one.client);
+        let mut closed = clients.filter(|&client| log.is_closed(client)).peekable();
+        closed.peek()?;
+        let stored = merge(&logs[brought.lane].live_entries(), &StateVector::default());
+        let stored = stored.unwrap_or_default();
+        let stored = Update::decode(&stored).ok()?;
+        closed.find(|&client| first_difference(&stored, brought.update, client).is_some())
+    }
+
+    /// Somebody shows a client id of theirs of which others had brought words back: their document is asked what it has, whatever
+    /// another one of the same person has said.
+    pub(super) fn ask_replica(
+        &mut self,
+        id: SessionId,
+        shown: &[Presence],
+        effects: &mut Vec<Effect>,
+    ) {
+        let person = &self.sessions[&id].person;
+        let log = &mut self.logs.script;
+        let mut asks = false;
+        for one in shown.iter().filter(|one| !one.is_gone()) {
+            let own = log.owners.get(&one.client) == Some(person);
+            let brought = log.recovered.iter().any(|back| back.client == one.client);
+            if own && brought && log.asked.insert(one.client, id) != Some(id) {
+                log.agreed.remove(&one.client);
+                asks = true;
+            }
+        }
+        if asks {
+            self.send_step1(id, Lane::Script, effects);
+        }
+    }
+
+    /// Whether a connection is that of the document which writes under this id, as far as can be known: comments' ids are not shown.
+    fn is_replica(&self, brought: &Brought<'_>, client: ClientId) -> bool {
+        let session = brought.session.and_then(|id| self.sessions.get(&id));
+        let shows = session.is_some_and(|one| one.presence.iter().any(|own| own.client == client));
+        brought.lane == Lane::Threads || shows
+    }
+
+    /// Where the owner's copy differs; what is the same in both is the owner's own from now on, if it came from the document that wrote it.
+    /// Another one of the same person may have it from the log.
     fn differences(
         &mut self,
         brought: &Brought<'_>,
@@ -93,8 +154,8 @@ impl Room {
     ) -> Vec<Difference> {
         let lane = brought.lane;
         let mut differences = Vec::new();
-        let before = self.logs[lane].recovered.len();
-        for one in self.logs[lane].recovered.clone() {
+        let before = self.logs[lane].recovered.clone();
+        for one in &before {
             let owner = self.logs[lane].owners.get(&one.client);
             let mut sections = brought.update.sections().iter();
             let section = sections.find(|section| section.client == one.client);
@@ -106,25 +167,40 @@ impl Room {
                 continue;
             }
             let next = self.logs[lane].clocks.next(one.client);
-            let stored = merge(&logs[lane].live_entries(), &self.below(lane, &one));
+            let stored = merge(&logs[lane].live_entries(), &self.below(lane, one));
             let stored = stored.unwrap_or_default();
-            match Update::decode(&stored).map(|s| first_difference(&s, brought.update, one.client))
-            {
-                Ok(Some(from)) => differences.push(Difference {
+            let Ok(stored) = Update::decode(&stored) else {
+                continue;
+            };
+            if let Some(from) = first_difference(&stored, brought.update, one.client) {
+                differences.push(Difference {
                     client: one.client,
                     from,
                     end: section.end_clock.max(next),
-                }),
-                Ok(None) if section.clock <= one.from && section.end_clock >= one.to => {}
-                _ => continue,
+                });
+                self.agrees(lane, one, one.to);
+            } else if section.clock > one.from || section.end_clock <= one.from {
+                // It says nothing of where the others' copy begins.
+            } else if self.is_replica(brought, one.client) {
+                self.agrees(lane, one, section.end_clock);
+            } else if section.end_clock >= one.to {
+                self.logs[lane].agreed.insert(one.client);
             }
-            self.logs[lane].recovered.retain(|other| *other != one);
         }
-        if self.logs[lane].recovered.len() < before {
-            let left = self.logs[lane].recovered.clone();
-            effects.push(Effect::Recovered(lane, left));
+        let left = &self.logs[lane].recovered;
+        if *left != before {
+            effects.push(Effect::Recovered(lane, left.clone()));
         }
         differences
+    }
+
+    /// What was brought back is known to be right, or done with, up to that clock.
+    fn agrees(&mut self, lane: Lane, recovered: &Recovered, to: u32) {
+        let left = &mut self.logs[lane].recovered;
+        for one in left.iter_mut().filter(|one| *one == recovered) {
+            one.from = to;
+        }
+        left.retain(|one| one.from < one.to);
     }
 
     /// The clocks of everybody but one, who is known up to what others brought back of them.
@@ -137,12 +213,18 @@ impl Room {
         since
     }
 
-    /// A client id that nobody has, below `client` if there is one: of what stands at one place the lower id comes first, so that the owner's
-    /// words come before all that hangs on what is deleted.
-    fn id_before(&self, lane: Lane, client: ClientId, any: ClientId) -> ClientId {
-        let below = any % client.max(1);
-        match below > 0 && self.logs[lane].clocks.next(below) == 0 {
-            true => below,
+    /// A client id that nobody has, beside `client`. Of what stands at one place in a text the lower id comes first: from below, the owner's
+    /// words come before all that hangs on what is deleted. But of what stands under one key the higher one counts: from below, whoever has
+    /// the owner's first copy would take that for the newer one, and delete the second.
+    fn id_beside(&self, lane: Lane, client: ClientId, any: ClientId, keyed: bool) -> ClientId {
+        let above = MAX_SAFE_INTEGER.saturating_sub(client).max(1);
+        let beside = match keyed {
+            true => client.saturating_add(1 + any % above),
+            false => any % client.max(1),
+        };
+        let free = (1..=MAX_SAFE_INTEGER).contains(&beside);
+        match free && self.logs[lane].clocks.next(beside) == 0 {
+            true => beside,
             false => any,
         }
     }
@@ -158,7 +240,8 @@ impl Room {
     ) -> Result<(), Refusal> {
         let Difference { client, from, end } = *difference;
         let &Brought { lane, person, .. } = brought;
-        let other = self.id_before(lane, client, other_id(client, from, now_ms));
+        let keyed = has_keys(brought.update, client, from);
+        let other = self.id_beside(lane, client, other_id(client, from, now_ms), keyed);
         let moved =
             forked(brought.bytes, &[(client, (from, other))].into()).map_err(Refusal::Malformed)?;
         let moved = Update::decode(&moved).map_err(Refusal::Malformed)?;
@@ -201,6 +284,18 @@ impl Room {
         }
         Ok(())
     }
+}
+
+/// Whether any of a client's structs from a clock on may stand under a key. Bytes do not say it of one that follows another there; a text
+/// has no values.
+fn has_keys(update: &Update<'_>, client: ClientId, from: u32) -> bool {
+    let sections = update.sections().iter();
+    let own = sections.filter(|section| section.client == client);
+    let mut structs = own.flat_map(|section| update.structs(section));
+    structs.any(|one| {
+        let valued = matches!(one.kind, Kind::Values | Kind::Type | Kind::Unit);
+        one.end() > from && (valued || one.key.is_some())
+    })
 }
 
 /// An update that deletes a client's units from a clock on, and uses up those up to `end` that are not there.

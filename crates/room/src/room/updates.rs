@@ -1,6 +1,8 @@
 //! What becomes of an update: checked, trimmed, stored and shown, or held, or refused (U1 to U7). It is the same in each
 //! lane (D1).
 
+use std::collections::BTreeSet;
+
 use super::Room;
 use super::recovered::Brought;
 use crate::admission::Admission;
@@ -89,16 +91,25 @@ impl Room {
             self.logs[lane].load_deleted(&mut logs[lane]);
         }
         let person = self.sessions[&arrival.session].person.clone();
+        let waits = match arrival.origin {
+            Origin::Sync => self.spoken_for(lane, &update, &person, now_ms),
+            _ => Ok(BTreeSet::new()),
+        };
+        let waits = match waits {
+            Ok(waits) => waits,
+            Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
+        };
         let brought = Brought {
             lane,
             person: &person,
+            session: Some(arrival.session),
             update: &update,
             bytes: arrival.bytes,
         };
         if let Some(refusal) = self.take_own_copy(&brought, now_ms, logs, effects) {
             return self.refuse(&arrival, &refusal, now_ms, effects);
         }
-        let admission = match self.logs[lane].admit(&update) {
+        let admission = match self.logs[lane].admit_but(&waits, &update) {
             Ok(admission) => admission,
             Err(error) => {
                 return self.refuse(&arrival, &Refusal::Malformed(error), now_ms, effects);
@@ -117,11 +128,21 @@ impl Room {
             owns: arrival.origin == Origin::Live,
             session: Some(arrival.session),
         };
-        if self.store(admission, source, now_ms, effects) {
+        let mut moved = self.store(admission, source, now_ms, effects);
+        if arrival.origin == Origin::Sync && lane == Lane::Script {
+            self.has_said(arrival.session, rest.is_none(), effects);
+            moved = true;
+        }
+        if moved {
             self.retry_held(lane, now_ms, effects);
         }
         match rest {
             None => self.acknowledge(&arrival, AckStatus::Stored, "", effects),
+            // Its sender brings it again, when those are known whose words they are.
+            Some(_) if !waits.is_empty() && arrival.number.is_some() => {
+                let reason = "those whose words these are have yet to bring them";
+                self.acknowledge(&arrival, AckStatus::RetryLater, reason, effects);
+            }
             Some(rest) => self.hold(&arrival, rest, person, now_ms, effects),
         }
     }
@@ -161,6 +182,9 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let (id, reason) = (arrival.session, refusal.reason());
+        if arrival.origin == Origin::Sync && arrival.lane == Lane::Script {
+            self.has_said(id, false, effects);
+        }
         if arrival.number.is_some() {
             return self.acknowledge(arrival, AckStatus::Refused, &reason, effects);
         }
@@ -307,11 +331,17 @@ impl Room {
         let recovering = self
             .recovering_until_ms
             .is_some_and(|until_ms| now_ms < until_ms);
-        let admission = log.admit(&update);
-        let Some(admission) = admission
-            .ok()
-            .filter(|_| !stray || held.author == RELAY || recovering)
-        else {
+        let stray = stray && !recovering;
+        let waits = self.spoken_for(lane, &update, &held.author, now_ms);
+        // The relay's own are pieces of several people.
+        let (stray, waits) = match (held.author.as_str(), waits) {
+            (RELAY, _) => (false, BTreeSet::new()),
+            (_, Ok(waits)) => (stray, waits),
+            (_, Err(_)) => (true, BTreeSet::new()),
+        };
+        let log = &mut self.logs[lane];
+        let admission = log.admit_but(&waits, &update);
+        let Some(admission) = admission.ok().filter(|_| !stray) else {
             effects.push(Effect::Release(lane, held.id));
             return false;
         };

@@ -1,5 +1,7 @@
 //! Updates that come without a connection (J2, J4): the same checks, the same log, the same broadcast.
 
+use std::collections::BTreeSet;
+
 use super::Room;
 use super::recovered::Brought;
 use super::updates::Source;
@@ -43,10 +45,15 @@ impl Room {
         {
             return Err(Refusal::ClockConflict(client));
         }
+        let waits = match write.origin {
+            Origin::Sync => self.spoken_for(lane, &update, write.person, now_ms)?,
+            _ => BTreeSet::new(),
+        };
         self.logs[lane].load_ground(&update, &mut logs[lane]);
         let brought = Brought {
             lane,
             person: write.person,
+            session: None,
             update: &update,
             bytes: write.bytes,
         };
@@ -57,7 +64,7 @@ impl Room {
         if write.origin == Origin::Sync && !update.deletions().is_empty() {
             log.load_deleted(&mut logs[lane]);
         }
-        let admission = log.admit(&update).map_err(Refusal::Malformed)?;
+        let admission = log.admit_but(&waits, &update).map_err(Refusal::Malformed)?;
         self.has_space(lane, &admission)?;
         let whole = admission.rest.is_none();
         let source = Source {

@@ -1,0 +1,91 @@
+//! Who is here speaks for their own words (U6).
+//!
+//! A connection that shows a client id is that of the replica which writes under it: it has all of that client's words, whatever the log
+//! has lost. So nobody else brings any while it is here. Until it has said what it has, as it is asked to when it joins, what others bring
+//! waits; from then on there is nothing of its words that it has not brought, and what others call its words is made up. Were that
+//! stored, its document would be sent other words under ids that it has given out itself, and no two documents would agree again.
+
+use std::collections::BTreeSet;
+
+use super::Room;
+use crate::check::Update;
+use crate::ids::ClientId;
+use crate::lane::{Lane, Lanes};
+use crate::port::{Effect, LogReader};
+use crate::refusal::Refusal;
+use crate::session::{Said, Session, SessionId};
+
+/// So long a newcomer is waited for.
+const ANSWER_MS: u64 = 30_000;
+
+impl Room {
+    /// The client ids of which nothing new can be taken from `person` yet, because their own replicas are about to bring it.
+    ///
+    /// # Errors
+    /// [`Refusal::ClockConflict`] when a replica that is here has brought all of its words, and this is none of them.
+    pub(super) fn spoken_for(
+        &self,
+        lane: Lane,
+        update: &Update<'_>,
+        person: &str,
+        now_ms: u64,
+    ) -> Result<BTreeSet<ClientId>, Refusal> {
+        let mut waits = BTreeSet::new();
+        // Only ids of the script are shown.
+        if lane == Lane::Threads {
+            return Ok(waits);
+        }
+        let sections = update.sections().iter();
+        let new = sections.filter(|one| one.end_clock > self.logs.script.clocks.next(one.client));
+        for client in new.map(|section| section.client) {
+            match self.replica(client, person).map(|session| session.said) {
+                Some(Said::All) => return Err(Refusal::ClockConflict(client)),
+                Some(Said::Nothing { asked_ms })
+                    if (asked_ms..asked_ms + ANSWER_MS).contains(&now_ms) =>
+                {
+                    waits.insert(client);
+                }
+                _ => {}
+            }
+        }
+        Ok(waits)
+    }
+
+    /// The connection of the replica that writes under this id, if it is here and another person's.
+    fn replica(&self, client: ClientId, stranger: &str) -> Option<&Session> {
+        let owner = self.logs.script.owners.get(&client)?;
+        let mut sessions = self.sessions.values();
+        sessions.find(|session| {
+            let theirs = session.person == *owner && session.person != stranger;
+            theirs && session.presence.iter().any(|own| own.client == client)
+        })
+    }
+
+    /// Notes that a connection has said what it has: whether `all` of that is stored.
+    pub(super) fn has_said(&mut self, id: SessionId, all: bool, effects: &mut Vec<Effect>) {
+        let said = if all { Said::All } else { Said::NotAll };
+        let session = self.sessions.get_mut(&id).expect("the sender is here");
+        if std::mem::replace(&mut session.said, said) != said {
+            effects.push(Effect::Keep(id, session.encode()));
+        }
+    }
+
+    /// Somebody who was waited for has gone without a word: what others have brought of theirs counts now.
+    pub(super) fn no_longer_waited_for(
+        &mut self,
+        said: Said,
+        now_ms: u64,
+        logs: &mut Lanes<impl LogReader>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if !matches!(said, Said::Nothing { .. }) {
+            return;
+        }
+        let log = &mut self.logs.script;
+        for held in log.held.clone() {
+            let update = Update::decode(&held.bytes).expect("what is held was written by the room");
+            log.load_ground(&update, &mut logs.script);
+        }
+        self.retry_held(Lane::Script, now_ms, effects);
+    }
+}
