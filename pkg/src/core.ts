@@ -117,8 +117,7 @@ export interface Core extends Disposable {
   threadResolve(thread: string, resolved: boolean): Uint8Array | undefined
   threadsAnchorAnew(): Uint8Array[]
   threadsApply(update: Uint8Array): ThreadsEffect[]
-  threadsEdited(update: Uint8Array): ThreadsEffect[]
-  threadsReoffered(update: Uint8Array): ThreadsEffect[]
+  threadsEdited(update: Uint8Array, again: boolean): ThreadsEffect[]
   threadsWaited(): ThreadsEffect[]
   threadsAgain(unsaved: number): void
   threadsOver(theirs: Uint8Array, clientId: number): Uint8Array[]

@@ -9,6 +9,7 @@ pub mod comments;
 mod core;
 mod edits;
 mod objects;
+mod offered;
 pub mod session;
 
 pub use crate::core::ScriptCore;

@@ -9,14 +9,13 @@
 //! refuses for good is no repair any more: the document leaves it behind and starts over from what the relay has
 //! (`crates/branch`), and the session waits for that.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use scriptroom_room::Role;
-use scriptroom_room::check::Update;
-use scriptroom_room::ids::StateVector;
 use scriptroom_room::wire::{AckStatus, CloseCode, Message};
 
 use crate::awareness::{Entry, Presence};
+use crate::offered::Offered;
 
 /// Larger live updates travel as a step 2, which may be larger; the relay's `hello` may say less.
 const MAX_BATCH_BYTES: u64 = 1 << 20;
@@ -163,8 +162,7 @@ pub struct Session {
     presence: Presence,
     /// Whether edits are offered one by one before everything is brought: whose they are follows from that (rule U6).
     one_by_one: bool,
-    /// The client ids of which something was offered again beside the last answer.
-    offered: BTreeSet<u64>,
+    offered: Offered,
 }
 
 impl Session {
@@ -189,7 +187,7 @@ impl Session {
             retries: 0,
             presence: Presence::default(),
             one_by_one: false,
-            offered: BTreeSet::new(),
+            offered: Offered::default(),
         }
     }
 
@@ -419,7 +417,7 @@ impl Session {
             waiting
         };
         self.unsent = 0;
-        self.offered.clear();
+        self.offered = Offered::default();
         self.state = State::Live { own };
         let brought = send(&Message::Step2(&update));
         effects.extend(match self.one_by_one {
@@ -436,21 +434,9 @@ impl Session {
     /// The first of each client id is enough: whose that is follows from it, and the answer brings the rest. Offered all at once, a long list
     /// of edits would be too much with every connection, and the answer behind it never read.
     fn reoffered(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
-        if !self.one_by_one || self.shows_whose(update) {
+        if !self.one_by_one || self.offered.is_first(update, &self.relay_has) {
             self.edited(update, replica, effects);
         }
-    }
-
-    /// Whether an edit brings something of a client id of which nothing was offered since the last answer.
-    fn shows_whose(&mut self, update: &[u8]) -> bool {
-        let (Ok(has), Ok(update)) = (StateVector::decode(&self.relay_has), Update::decode(update))
-        else {
-            return true;
-        };
-        let sections = update.sections().iter();
-        let new = sections.filter(|section| section.end_clock > has.next(section.client));
-        let mut new = new.map(|section| section.client);
-        new.any(|client| self.offered.insert(client))
     }
 
     fn edited(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {

@@ -81,6 +81,11 @@ impl World {
             Fault::Replay => self.replays(at),
             Fault::Program => self.program_writes(at),
             Fault::Comment => self.speaks(at),
+            Fault::Trap => {
+                let has_wasm = matches!(self.clients[at].page, Page::Ours(_));
+                self.with_tab(at, Tab::traps);
+                has_wasm
+            }
             Fault::Alarm => {
                 let rang = self.relay.is_awake() && self.now_ms >= self.down_until_ms;
                 if rang {

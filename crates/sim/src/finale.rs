@@ -212,6 +212,8 @@ impl World {
         let twice = found
             .iter()
             .filter(|&(c, &count)| count > 1 && !oracle.may_be_doubled(*c));
+        let too_late = self.may_recover_too_late();
+        let twice = twice.filter(|_| !too_late);
         let twice: String = twice.map(|(c, _)| *c).collect();
         self.ledger
             .expect(lost.is_empty(), "nothing typed is lost", || {
@@ -224,6 +226,12 @@ impl World {
         self.ledger.expect(twice.is_empty(), "words", || {
             format!("{twice:?} is there twice")
         });
+    }
+
+    /// B2: others may bring back what a relay has lost for a day by its clock. One that jumps may end it at once: who is refused then says
+    /// the same again, as new words.
+    pub(crate) fn may_recover_too_late(&self) -> bool {
+        self.restored && self.weather.faults.contains_key(&Fault::ClockJump)
     }
 
     /// What need not be in the script: it is in a copy on a device, because its writer was not allowed to write, or with

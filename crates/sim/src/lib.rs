@@ -4,8 +4,8 @@
 //! (`crates/client`). **Modelled**, in the order of what they stand for, are the relay's shell and store
 //! ([`relay`], [`disk`]: `worker/src/object.rs`, `worker/src/store`), what the package does around the session in
 //! TypeScript ([`tab`], [`outbox`], [`device`]: `pkg/src/{link,outbox,marks,refusals,store,connection}.ts`, of one tab), and stock clients
-//! ([`stock`]: `y-websocket`'s provider). In some runs people comment, too ([`talk`]), over the same connections. Not simulated are other
-//! tabs of a browser, traps, damaged entries of the log and what is kept of it for good (L7).
+//! ([`stock`]: `y-websocket`'s provider). In some runs people comment, too ([`talk`]), over the same connections. A trap ends a page's document, which is made anew from
+//! what it was made of. Not simulated are other tabs of a browser, damaged entries of the log and what is kept of it for good (L7).
 //!
 //! A [`Run`] has two phases. In the first, people write while what its [`weather`] has drawn goes wrong: connections hang and
 //! break, the relay dies between any two effects, stores fail, clocks jump, roles change. Then everything heals, and

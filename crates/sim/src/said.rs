@@ -46,7 +46,11 @@ impl World {
         let due = remarks.all.iter().filter(|remark| !remark.removed);
         let lost = due.filter(|remark| shown(remark) == 0 && !self.is_kept(remark));
         let lost: Vec<&str> = lost.map(|remark| remark.texts[0].as_str()).collect();
-        let twice = remarks.all.iter().filter(|remark| shown(remark) > 1);
+        let too_late = self.may_recover_too_late();
+        let twice = remarks
+            .all
+            .iter()
+            .filter(|remark| shown(remark) > 1 && !too_late);
         let twice: Vec<&str> = twice.map(|remark| remark.texts[0].as_str()).collect();
         let strange: Vec<&&str> = found
             .keys()

@@ -2,6 +2,7 @@
 //! `pkg/src` does around them in TypeScript (link, outbox, marks, refusals) is modelled here, in its order.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use scriptroom_branch::start_over::{self as branch, Offer, Refused};
@@ -81,7 +82,10 @@ pub struct Tab {
     life: u64,
     offered: bool,
     branch_reason: String,
-    journal: usize,
+    /// Every update that the document was made of, to make it again.
+    journal: Vec<Rc<[u8]>>,
+    /// Updates that trapped: they are not tried again.
+    poison: Vec<Vec<u8>>,
     merge_after: usize,
     /// What it may do, as far as it was told.
     pub role: Option<Role>,
@@ -130,7 +134,8 @@ impl Tab {
             life,
             offered,
             branch_reason: String::new(),
-            journal: updates.len(),
+            journal: updates,
+            poison: Vec::new(),
             merge_after,
             role: None,
             refused: None,
@@ -333,6 +338,7 @@ impl Tab {
     }
 
     fn keep_own(&mut self, update: &[u8], desk: &mut Desk<'_>) {
+        self.journal.push(update.into());
         self.outbox.give(Task::Write(update.into(), true));
         self.handle(Input::Edited(update), desk);
         self.merge_soon();
@@ -377,15 +383,28 @@ impl Tab {
     }
 
     fn apply(&mut self, update: &[u8], desk: &mut Desk<'_>) {
-        let applied = match self.may_write() {
-            true => self.script.apply_update(update),
-            false => self.script.apply_as_reader(update),
+        if self.poison.iter().any(|poison| poison == update) {
+            return;
+        }
+        let writes = self.may_write();
+        let script = AssertUnwindSafe(&mut self.script);
+        let applied = catch_unwind(|| {
+            let AssertUnwindSafe(script) = { script };
+            match writes {
+                true => script.apply_update(update),
+                false => script.apply_as_reader(update),
+            }
+        });
+        let Ok(applied) = applied else {
+            self.poison.push(update.to_vec());
+            return self.traps(desk);
         };
         match applied {
             Err(error) => desk
                 .ledger
                 .fail("the relay's updates apply", error.to_string()),
             Ok(change) => {
+                self.journal.push(update.into());
                 self.outbox.give(Task::Write(update.into(), false));
                 if let Some(answer) = &change.update {
                     desk.oracle.answered(&change);
@@ -394,6 +413,22 @@ impl Tab {
                 self.merge_soon();
             }
         }
+    }
+
+    /// A trap has ended the instance of wasm: the document is made anew from what it was made of, as another client, and the connection
+    /// with it (`pkg/src/document.ts`).
+    pub fn traps(&mut self, desk: &mut Desk<'_>) {
+        let options = fresh_options(desk.dice);
+        let script = Script::load(options, &self.journal);
+        self.script = script.expect("the document was made of it");
+        let epoch = self.session.epoch().map(str::to_owned);
+        self.session = Session::new(self.session.unsaved(), epoch);
+        if self.talk.is_some() {
+            self.talk = Some(Talk::open(&desk.device.shelf, desk.dice));
+        }
+        let why = "the document was made anew".to_owned();
+        self.wants.push(Want::Close(1006, why));
+        self.present(desk);
     }
 
     /// The relay has refused edits for good.
@@ -439,7 +474,9 @@ impl Tab {
             .iter()
             .map(|one| one.as_slice().into())
             .collect();
-        self.journal = 1 + own.len();
+        self.journal = std::iter::once(theirs.as_slice().into())
+            .chain(own.clone())
+            .collect();
         self.life += 1;
         // Rows of the life that is over are not at the relay, whatever becomes of them.
         self.unsaved.clear();
@@ -459,14 +496,13 @@ impl Tab {
 
     /// Merges the journal when it is long; the device's log too, once nothing in it waits for the relay.
     fn merge_soon(&mut self) {
-        self.journal += 1;
-        if self.journal < self.merge_after || self.script.has_pending() {
+        if self.journal.len() < self.merge_after || self.script.has_pending() {
             return;
         }
-        self.journal = 1;
+        let state: Rc<[u8]> = self.script.encode_state().into();
+        self.journal = vec![state.clone()];
         if self.session.unsaved() == 0 {
-            let state = self.script.encode_state();
-            self.outbox.give(Task::Merge(state.into()));
+            self.outbox.give(Task::Merge(state));
         }
     }
 

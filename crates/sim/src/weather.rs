@@ -46,11 +46,13 @@ pub enum Fault {
     Alarm,
     /// Somebody comments on the script.
     Comment,
+    /// A page's instance of wasm ends itself.
+    Trap,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Fault; 18] = [
+    pub const ALL: [Fault; 19] = [
         Fault::Break,
         Fault::Partition,
         Fault::Offline,
@@ -69,10 +71,11 @@ impl Fault {
         Fault::Program,
         Fault::Alarm,
         Fault::Comment,
+        Fault::Trap,
     ];
 
     /// Those that came later. They draw from a stream of their own, so that a seed without them is the run that it was.
-    pub const LATER: [Fault; 1] = [Fault::Comment];
+    pub const LATER: [Fault; 2] = [Fault::Comment, Fault::Trap];
 
     /// Its name in reports and on the command line.
     pub fn name(self) -> &'static str {
@@ -95,6 +98,7 @@ impl Fault {
             Fault::Program => "program",
             Fault::Alarm => "alarm",
             Fault::Comment => "comment",
+            Fault::Trap => "trap",
         }
     }
 

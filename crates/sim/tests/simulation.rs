@@ -17,6 +17,14 @@ fn hold_as_before(seeds: impl IntoIterator<Item = u64>) {
     }));
 }
 
+/// The same of runs from before there were traps.
+fn hold_without_traps(seeds: impl IntoIterator<Item = u64>) {
+    play(seeds.into_iter().map(|seed| Run {
+        without: [Fault::Trap].into(),
+        ..Run::of(seed)
+    }));
+}
+
 fn play(runs: impl Iterator<Item = Run>) {
     for run in runs {
         if let Some(violation) = run.play().violation {
@@ -89,7 +97,7 @@ fn r8_a_clock_that_is_set_back_turns_nobody_away_for_days() {
 /// Offered one by one, comments that were made offline were more than the relay takes at once; so they were all offered again, for ever.
 #[test]
 fn n2_comments_that_were_put_off_are_stored_with_the_rest() {
-    hold([39]);
+    hold_without_traps([39]);
 }
 
 /// An empty backup knew whose an id was, and a co-writer who had its words was refused: they stood there twice.
@@ -103,20 +111,20 @@ fn u6_what_others_have_of_an_id_comes_back_once() {
 /// log, was believed to have written them.
 #[test]
 fn b2_made_up_words_under_anothers_id_give_way_everywhere() {
-    hold([1061, 1645]);
+    hold_without_traps([1061, 1645]);
 }
 
 /// Offered one by one with every connection, many comments were too much at once with every connection; and of a copy that was brought
 /// back nothing counted but the whole.
 #[test]
 fn n2_many_comments_are_stored_in_the_end() {
-    hold([1278, 1551, 2155]);
+    hold_without_traps([1278, 1551, 2155]);
 }
 
 /// A commenter's page took back what two had carried away at once: an edit, for which it was refused whenever it opened.
 #[test]
 fn r3_who_may_not_write_answers_nothing() {
-    hold([2090]);
+    hold_without_traps([2090]);
 }
 
 #[test]

@@ -140,7 +140,8 @@ impl Room {
     /// Whether a connection is that of the document which writes under this id, as far as can be known: comments' ids are not shown.
     fn is_replica(&self, brought: &Brought<'_>, client: ClientId) -> bool {
         let session = brought.session.and_then(|id| self.sessions.get(&id));
-        let shows = session.is_some_and(|one| one.presence.iter().any(|own| own.client == client));
+        let shows = session
+            .is_some_and(|one| one.ours && one.presence.iter().any(|own| own.client == client));
         brought.lane == Lane::Threads || shows
     }
 

@@ -1,6 +1,6 @@
 //! Who is here speaks for their own words (U6).
 //!
-//! A connection that shows a client id is that of the replica which writes under it: it has all of that client's words, whatever the log
+//! A connection of our client that shows a client id is that of the replica which writes under it: it has all of that client's words, whatever the log
 //! has lost. So nobody else brings any while it is here. Until it has said what it has, as it is asked to when it joins, what others bring
 //! waits; from then on there is nothing of its words that it has not brought, and what others call its words is made up. Were that
 //! stored, its document would be sent other words under ids that it has given out itself, and no two documents would agree again.
@@ -56,7 +56,8 @@ impl Room {
         let owner = self.logs.script.owners.get(&client)?;
         let mut sessions = self.sessions.values();
         sessions.find(|session| {
-            let theirs = session.person == *owner && session.person != stranger;
+            // A stock client sends back what others of the same person have shown.
+            let theirs = session.ours && session.person == *owner && session.person != stranger;
             theirs && session.presence.iter().any(|own| own.client == client)
         })
     }

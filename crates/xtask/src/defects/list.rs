@@ -16,6 +16,7 @@ pub(crate) struct Defect {
 }
 
 /// What catches a defect.
+#[derive(PartialEq, Eq)]
 pub(crate) enum Catcher {
     /// One of the first runs of the simulation (`crates/sim`).
     Simulation,
@@ -75,8 +76,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "acknowledged before it is appended",
         file: UPDATES,
-        find: "        if self.store(admission, source, now_ms, effects) {\n            self.retry_held(lane, now_ms, effects);",
-        put: "        self.acknowledge(&arrival, AckStatus::Stored, \"\", effects);\n        if self.store(admission, source, now_ms, effects) {\n            self.retry_held(lane, now_ms, effects);",
+        find: "        let mut moved = self.store(admission, source, now_ms, effects);",
+        put: "        self.acknowledge(&arrival, AckStatus::Stored, \"\", effects);\n        let mut moved = self.store(admission, source, now_ms, effects);",
         caught_by: rule("u2_a_crash_at_any_effect_takes_back_nothing_that_anybody_saw"),
     },
     Defect {
@@ -244,6 +245,36 @@ pub(crate) const ALL: &[Defect] = &[
         find: "            effects.extend(self.logs.script.claim(claim));",
         put: "            self.logs.script.claim(claim);",
         caught_by: rule("u6_whose_an_id_is_that_was_shown_is_on_disk_before_anybody_sees_it"),
+    },
+    Defect {
+        name: "others may bring words of who is here",
+        file: "crates/room/src/room/replicas.rs",
+        find: "                Some(Said::All) => return Err(Refusal::ClockConflict(client)),",
+        put: "                Some(Said::All) => {}",
+        caught_by: in_suite(
+            "replicas",
+            "u6_under_the_id_of_who_is_here_nobody_else_brings_anything",
+        ),
+    },
+    Defect {
+        name: "any device of a person speaks for another one",
+        file: "crates/room/src/room/recovered.rs",
+        find: "brought.lane == Lane::Threads || shows",
+        put: "brought.lane == Lane::Threads || shows || true",
+        caught_by: in_suite(
+            "recovered",
+            "b2_what_another_device_has_from_the_log_is_not_taken_for_the_owners_own",
+        ),
+    },
+    Defect {
+        name: "nobody hears of another thing under a closed id",
+        file: "crates/room/src/room/recovered.rs",
+        find: "closed.find(|&client| first_difference(&stored, brought.update, client).is_some())",
+        put: "closed.find(|_| stored.sections().is_empty())",
+        caught_by: in_suite(
+            "recovered",
+            "b2_who_has_something_else_under_a_closed_id_starts_over",
+        ),
     },
     Defect {
         name: "a merge leaves out its last entry",
