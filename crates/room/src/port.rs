@@ -249,9 +249,12 @@ pub struct Renewal {
 }
 
 /// What happens to a room.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives for one turn, and is never kept"
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(
+        clippy::large_enum_variant,
+        reason = "one lives for one turn, and is never kept"
+    )
 )]
 #[derive(Debug, Clone)]
 pub enum Input<'a> {
