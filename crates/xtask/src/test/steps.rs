@@ -242,7 +242,7 @@ fn client(context: &Context<'_>) -> Result<Counts> {
     let browser = context.setup.browser()?;
     let task = context
         .cargo()
-        .arg("test")
+        .args(["test", "--no-fail-fast"])
         .args(CLIENT_PACKAGES)
         .args(["--target", "wasm32-unknown-unknown"]);
     let task = task
