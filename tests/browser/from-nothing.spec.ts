@@ -37,6 +37,8 @@ test("a page is written by keyboard only, from the home page to the file", async
   await ada.press("Control+k")
   await ada.type("title page")
   await ada.press("Enter")
+  // The dialog comes over the network the first time: somebody types when they see it.
+  await expect(ada.page.getByRole("dialog", { name: "Title page" }).getByLabel("Title", { exact: true })).toBeFocused()
   await ada.type("The Kettle")
   const save = ada.page.getByRole("button", { name: "Save" })
   for (let step = 0; step < 12 && !(await save.evaluate(button => button === document.activeElement)); step++) await ada.press("Tab")
