@@ -25,7 +25,8 @@ const CLIENT_PACKAGES: [&str; 8] = [
 ];
 
 /// What a browser may fetch before somebody writes in a script for the first time: scripts, wasm and fonts, in bytes of brotli.
-const FIRST_LOAD: &str = "450000";
+/// The aim is 450 kB; what a build weighs depends by some hundred bytes on where the registry's sources lie, since panics name their files.
+const FIRST_LOAD: &str = "451500";
 
 /// The folder of the corpus of hostile input.
 const CORPUS: &str = "corpus";
