@@ -101,37 +101,18 @@ fn node(output: &str) -> Counts {
     counts
 }
 
-/// Reads the totals at the end of the list reporter: `  5 passed (10.3s)`, `  1 failed`, `  1 flaky`, `  2 did not run`.
-///
-/// A flaky test held at its second try: it counts as passed, and [`second_tries`] names it.
+/// Reads the totals at the end of the list reporter: `  5 passed (10.3s)`, `  1 failed`, `  2 did not run`.
 fn playwright(output: &str) -> Counts {
     let mut counts = Counts::default();
-    let bad = ["failed", "skipped", "interrupted", "did not run"];
-    for words in playwright_totals(output) {
-        add_word(&mut counts, words, "passed", &bad);
-        add_word(&mut counts, words, "flaky", &[]);
-    }
-    counts
-}
-
-/// The lines of totals, without what is in brackets.
-fn playwright_totals(output: &str) -> impl Iterator<Item = &str> {
-    output
+    let bad = ["failed", "flaky", "skipped", "interrupted", "did not run"];
+    for line in output
         .lines()
         .filter(|line| line.starts_with("  ") && !line.starts_with("    "))
-        .map(|line| line.split(" (").next().unwrap_or_default())
-}
-
-/// The names of Playwright's tests that held only at their second try.
-pub(crate) fn second_tries(output: &str) -> Vec<&str> {
-    let Some((_, after)) = output.rsplit_once(" flaky\n") else {
-        return Vec::new();
-    };
-    after
-        .lines()
-        .map_while(|line| line.strip_prefix("    "))
-        .map(str::trim_end)
-        .collect()
+    {
+        let words = line.split(" (").next().unwrap_or_default();
+        add_word(&mut counts, words, "passed", &bad);
+    }
+    counts
 }
 
 /// Adds `5 passed` to one side or `1 failed` to the other.
@@ -232,15 +213,6 @@ mod tests {
         let output = "Running 3 tests using 1 worker\n\n  ✓  1 a.spec.ts:3:1 › two write (1.2s)\n  ✘  2 a.spec.ts:9:1 › 5 passed (2s)\n\n\
                       \n    3 failed attempts\n\n  1 failed\n    a.spec.ts:9:1 › 5 passed\n  1 did not run\n  1 passed (10.3s)\n";
         check(Runner::Playwright, output, false, 1, 2);
-    }
-
-    #[test]
-    fn a_test_that_held_at_its_second_try_passed_and_is_named() {
-        let output = "  ✘  1 a.spec.ts:3:1 › two write (1.2s)\n  ✓  2 a.spec.ts:3:1 › two write (retry #1) (1.2s)\n\n\
-                      \n  1 flaky\n    a.spec.ts:3:1 › two write \n  4 passed (10.3s)\n";
-        check(Runner::Playwright, output, true, 5, 0);
-        assert_eq!(second_tries(output), ["a.spec.ts:3:1 › two write"]);
-        assert!(second_tries("  4 passed (10.3s)\n").is_empty());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::counts::{Counts, Runner, second_tries};
+use super::counts::{Counts, Runner};
 use crate::build;
 use crate::frames;
 use crate::process::{Log, Task};
@@ -25,8 +25,7 @@ const CLIENT_PACKAGES: [&str; 8] = [
 ];
 
 /// What a browser may fetch before somebody writes in a script for the first time: scripts, wasm and fonts, in bytes of brotli.
-/// The aim is 450 kB; what a build weighs depends by some hundred bytes on where the registry's sources lie, since panics name their files.
-const FIRST_LOAD: &str = "451500";
+const FIRST_LOAD: &str = "450000";
 
 /// The folder of the corpus of hostile input.
 const CORPUS: &str = "corpus";
@@ -359,10 +358,5 @@ fn browser(context: &Context<'_>) -> Result<Counts> {
         .setup
         .browser()?
         .apply(task.dir(context.path("tests/browser")));
-    let start = context.log.len();
-    let counts = context.count(Runner::Playwright, task)?;
-    for name in second_tries(&context.log.text_from(start)?) {
-        println!("      held only at its second try: {name}");
-    }
-    Ok(counts)
+    context.count(Runner::Playwright, task)
 }
