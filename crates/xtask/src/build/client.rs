@@ -35,7 +35,8 @@ pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
         || {
             let cargo = project
                 .cargo()
-                .args(["build", "--lib", "--profile", "wasm"]);
+                .args(["build", "--lib", "--profile", "wasm", "--config"])
+                .arg(short_paths());
             let cargo = cargo.args(PACKAGES.iter().flat_map(|name| ["--package", name]));
             toolchain
                 .apply(cargo.args(["--target", "wasm32-unknown-unknown"]))
@@ -49,6 +50,18 @@ pub(super) fn build(setup: &Setup<'_>, log: &Log) -> Result<Outcome> {
             replace_folder(&folder, &output)
         },
     )
+}
+
+/// Panics name their files: without this each has the folder on this machine in which cargo keeps the sources of others.
+fn short_paths() -> String {
+    let home = std::env::var("CARGO_HOME");
+    let home = home.or_else(|_| std::env::var("HOME").map(|home| format!("{home}/.cargo")));
+    let sources = Path::new(&home.unwrap_or_default()).join("registry/src");
+    let registries = std::fs::read_dir(sources).into_iter().flatten().flatten();
+    let flags: Vec<String> = registries
+        .map(|registry| format!("'--remap-path-prefix={}='", registry.path().display()))
+        .collect();
+    format!("build.rustflags=[{}]", flags.join(", "))
 }
 
 /// Makes the JavaScript around a module that cargo has built, and shrinks it.
