@@ -49,6 +49,7 @@ const paths = {
   up: "M6 14l6-6 6 6",
   down: "M6 10l6 6 6-6",
   page: "M6 3h9l4 4v14H6zM14 3v5h5M9 12h6M9 15h6",
+  clapper: "M4 11h16v9H4zM4 11l-.8-3.6L18.6 4l.8 3.5zM8.2 6.3l2.4 3.2M13 5.2l2.4 3.2",
   chart: "M5 20V10M12 20V4M19 20v-7",
   pulse: "M3 12h4l3-7 4 14 3-7h4",
   sliders: "M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4",

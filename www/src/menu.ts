@@ -46,7 +46,7 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     null,
     { label: ui.menu.find, icon: icon("search"), key: keyLabel("Mod-f"), run: actions.find },
     ...(actions.comment ? [{ label: ui.menu.comment, icon: icon("comment"), key: keyLabel(commentKey), run: actions.comment }] : []),
-    { label: ui.menu.production, icon: icon("open"), run: actions.production },
+    { label: ui.menu.production, icon: icon("clapper"), run: actions.production },
     null,
     { label: ui.menu.person, icon: icon("person"), run: () => void askPerson(script) },
     themeEntry(),

@@ -124,18 +124,19 @@ impl Kept {
                 own.filter_map(|heading| Some((heading.id.as_str(), heading.number.clone()?)));
             return own.collect();
         }
-        let locked: Vec<Option<&str>> = self
-            .headings
-            .iter()
-            .map(|heading| heading.number.as_deref())
-            .collect();
-        let gone: Vec<&str> = production.numbers.iter().map(String::as_str).collect();
-        let numbers = scene_numbers(&locked, &gone);
         self.headings
             .iter()
             .map(|heading| heading.id.as_str())
-            .zip(numbers)
+            .zip(self.kept_numbers())
             .collect()
+    }
+
+    /// The number of each scene where they keep theirs, in order.
+    fn kept_numbers(&self) -> Vec<String> {
+        let headings = self.headings.iter();
+        let locked: Vec<Option<&str>> = headings.map(|heading| heading.number.as_deref()).collect();
+        let gone: Vec<&str> = self.production.numbers.iter().map(String::as_str).collect();
+        scene_numbers(&locked, &gone)
     }
 
     /// See `ProductionState` in types.ts.
@@ -185,13 +186,7 @@ impl Kept {
             "lockPages" => production.lock_pages(paginator),
             "unlockPages" => production.unlock_pages(),
             "lockNumbers" => {
-                let locked: Vec<Option<&str>> = self
-                    .headings
-                    .iter()
-                    .map(|heading| heading.number.as_deref())
-                    .collect();
-                let gone: Vec<&str> = production.numbers.iter().map(String::as_str).collect();
-                let numbers = scene_numbers(&locked, &gone);
+                let numbers = self.kept_numbers();
                 let ids = self.headings.iter().map(|heading| heading.id.as_str());
                 headings = ids.zip(numbers.iter().cloned().map(Some)).collect();
                 Production::lock_numbers(&numbers)

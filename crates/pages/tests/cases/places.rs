@@ -1,11 +1,8 @@
 //! Where lines stand on a page, and what is told of pages and scenes: a script in, places, numbers and lengths out. See
 //! `notation` for the signs.
 
-#[expect(dead_code, reason = "each suite uses a part of the notation")]
-mod notation;
-
+use crate::notation::{page_of, script};
 use expect_test::{Expect, expect};
-use notation::{page_of, script};
 use scriptroom_pages::{Paginator, SceneLength, Settings, layout};
 use std::fmt::Write;
 

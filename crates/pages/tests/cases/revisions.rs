@@ -1,10 +1,7 @@
 //! Revised pages: which lines have a mark, which pages are printed again, what is at their top.
 
-#[expect(dead_code, reason = "each suite uses a part of the notation")]
-mod notation;
-
+use crate::notation::{page_of, script};
 use expect_test::{Expect, expect};
-use notation::{page_of, script};
 use scriptroom_pages::{PageSetup, Paginator, RevisedText, Revision, Settings};
 
 fn revised(paragraph: usize, from: u32, to: u32, revision: usize) -> RevisedText {

@@ -1,11 +1,8 @@
 //! Locked pages: a script that was locked, what is done to it then, and its pages. See `notation`
 //! for the signs.
 
-#[expect(dead_code, reason = "each suite uses a part of the notation")]
-mod notation;
-
+use crate::notation::{page_of, printed, script};
 use expect_test::{Expect, expect};
-use notation::{page_of, printed, script};
 use scriptroom_pages::{Anchor, LockedPage, PageSetup, Paginator, Settings};
 use scriptroom_paragraphs::{Paragraph, Styles};
 
