@@ -7,6 +7,9 @@
 use crate::width::{self, Cluster};
 use std::ops::ControlFlow;
 
+/// How many letters are looked at in one go: of a word that goes on for pages, each line would look at all that is left.
+const LONGEST_STRETCH: usize = 256;
+
 /// The widths of a paragraph's lines, in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LineWidths {
@@ -111,7 +114,8 @@ impl<F: FnMut(usize, usize) -> ControlFlow<()>> Wrapper<'_, F> {
                 let is_word = |pair: &&[u8]| {
                     pair[0].is_ascii_graphic() && pair[0] != b'-' && pair[1].is_ascii()
                 };
-                end += bytes[end..].windows(2).take_while(is_word).count();
+                let stretch = bytes[end..].windows(2).take(LONGEST_STRETCH);
+                end += stretch.take_while(is_word).count();
                 self.word(start, end)?;
             }
             _ => self.solid(start, 0)?,
