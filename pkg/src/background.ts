@@ -5,11 +5,13 @@
  * compiled module, and Fountain is read and written here.
  */
 
-import * as glue from "../dist/wasm/scriptroom_background.js"
 import { LazyModule, type ParsedFile, parsedFile } from "./lazy.ts"
 import type { InsertedLine, WasmSource } from "./types.ts"
 
-const background = new LazyModule(glue, () => new URL("./wasm/scriptroom_background_bg.wasm", import.meta.url))
+const background = new LazyModule(
+  () => import("../dist/wasm/scriptroom_background.js"),
+  () => new URL("./wasm/scriptroom_background_bg.wasm", import.meta.url),
+)
 
 /** Says where the file is, unless it is beside the package's own module. */
 export function locateBackground(wasm: WasmSource | undefined): void {

@@ -5,7 +5,6 @@
  * and on this device, and it is asked for again. A trap in a call costs that call alone.
  */
 
-import * as glue from "../dist/wasm/scriptroom_branch.js"
 import type { WasmSource } from "./types.ts"
 import { compile, isTrap } from "./wasm.ts"
 
@@ -32,7 +31,10 @@ export interface Offer {
   readonly maxBatchBytes: number
 }
 
+type Glue = typeof import("../dist/wasm/scriptroom_branch.js")
+
 let source: WasmSource | undefined
+let glue: Glue | null = null
 let ready: Promise<void> | null = null
 
 /** Says where the file is, unless it is beside the package's own module. */
@@ -51,13 +53,15 @@ export function branchModule(): Promise<void> {
 
 async function load(): Promise<void> {
   const wasm = source ?? new URL("./wasm/scriptroom_branch_bg.wasm", import.meta.url)
-  glue.initSync({ module: await compile(wasm) })
+  const [module, around] = await Promise.all([compile(wasm), import("../dist/wasm/scriptroom_branch.js")])
+  around.initSync({ module })
+  glue = around
 }
 
 /** Starts the document that is `mine` over from `theirs`. */
 export function startOver(mine: Uint8Array, theirs: Uint8Array, seed: number, again: boolean, offer: Offer): Branched {
   const { clientId, maxBatchBytes } = offer
-  return call(() => glue.startOver(mine, theirs, seed, clientId, maxBatchBytes, again, Date.now()))
+  return call(glue => glue.startOver(mine, theirs, seed, clientId, maxBatchBytes, again, Date.now()))
 }
 
 /** Starts the document that is `tab` over as another tab has started over `mine`, which is `made` now. */
@@ -67,12 +71,14 @@ export function followOver(
   { clientId, maxBatchBytes }: Offer,
 ): Branched {
   const updates = made as Uint8Array[]
-  return call(() => glue.followOver(tab, theirs, mine, seed, updates, clientId, maxBatchBytes, Date.now()))
+  return call(glue => glue.followOver(tab, theirs, mine, seed, updates, clientId, maxBatchBytes, Date.now()))
 }
 
-function call(call: () => unknown[]): Branched {
+/** Calls into the module, which {@link branchModule} has fetched. */
+function call(call: (glue: Glue) => unknown[]): Branched {
+  if (!glue) throw new Error("expected the module to have been fetched")
   try {
-    const [complete, change, ...updates] = call() as [boolean, Outline, ...Uint8Array[]]
+    const [complete, change, ...updates] = call(glue) as [boolean, Outline, ...Uint8Array[]]
     return { complete, change, updates }
   } catch (error) {
     if (isTrap(error)) glue.__wbg_reset_state()

@@ -2,11 +2,13 @@
  * Files that few need, and reports: a wasm module of its own (`crates/files`), fetched for the first of them.
  */
 
-import * as glue from "../dist/wasm/scriptroom_files.js"
 import { LazyModule, type ParsedFile, parsedFile } from "./lazy.ts"
 import type { Diagnostic, WasmSource } from "./types.ts"
 
-const files = new LazyModule(glue, () => new URL("./wasm/scriptroom_files_bg.wasm", import.meta.url))
+const files = new LazyModule(
+  () => import("../dist/wasm/scriptroom_files.js"),
+  () => new URL("./wasm/scriptroom_files_bg.wasm", import.meta.url),
+)
 
 /** Says where the file is, unless it is beside the package's own module. */
 export function locateFiles(wasm: WasmSource | undefined): void {

@@ -13,14 +13,15 @@ interface Glue {
 }
 
 export class LazyModule<G extends Glue> {
-  readonly #glue: G
+  /** A function, so that neither the file nor what surrounds it is fetched before it is needed. */
+  readonly #glue: () => Promise<G>
   /** A function, so that nothing is looked up where the package is only imported. */
   readonly #beside: () => URL
   #source: WasmSource | undefined
   #compiled: Promise<WebAssembly.Module> | null = null
   #started = false
 
-  constructor(glue: G, beside: () => URL) {
+  constructor(glue: () => Promise<G>, beside: () => URL) {
     this.#glue = glue
     this.#beside = beside
   }
@@ -41,13 +42,13 @@ export class LazyModule<G extends Glue> {
 
   /** Calls into the module. */
   async call<T>(call: (glue: G) => T): Promise<T> {
-    const module = await this.module()
-    if (!this.#started) this.#glue.initSync({ module })
+    const [module, glue] = await Promise.all([this.module(), this.#glue()])
+    if (!this.#started) glue.initSync({ module })
     this.#started = true
     try {
-      return call(this.#glue)
+      return call(glue)
     } catch (error) {
-      if (isTrap(error)) this.#glue.__wbg_reset_state()
+      if (isTrap(error)) glue.__wbg_reset_state()
       throw error
     }
   }

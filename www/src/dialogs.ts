@@ -27,11 +27,6 @@ function toastHost(): HTMLElement {
   return host
 }
 
-/** Does something with a part of the app that comes when it is wanted: opening a script does not wait for it. */
-export function lazily<Part>(part: Promise<Part>, use: (part: Part) => void): void {
-  part.then(use, () => toast(ui.common.notLoaded))
-}
-
 /** One entry of a menu. A line is drawn where an entry is `null`. */
 export interface MenuEntry {
   readonly label: string

@@ -2,9 +2,10 @@
 
 import type { ScriptHandle } from "scriptroom"
 import { commentKey } from "./comments/comments"
-import { lazily, type MenuEntry, showDialog } from "./dialogs"
+import { type MenuEntry, showDialog } from "./dialogs"
 import { el, icon, keyLabel } from "./dom"
 import { elementLabel, numbered } from "./elements"
+import { lazily } from "./lazily"
 import { applyTheme, loadPerson, loadTheme, personColors, savePerson, type Theme } from "./saved"
 import { styles } from "./styles"
 import { ui } from "./words/ui"

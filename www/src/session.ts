@@ -16,7 +16,7 @@ import { CardTitle } from "./card"
 import { viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
-import { lazily, toast } from "./dialogs"
+import { toast } from "./dialogs"
 import { isMac, keyLabel } from "./dom"
 import { createEditor, goTo } from "./editor"
 import { elementLabel, elementTypes, numbered } from "./elements"
@@ -24,6 +24,7 @@ import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./f
 import { openFind } from "./find/find"
 import { offerKept } from "./kept"
 import { currentElement, makeElement } from "./keys"
+import { lazily } from "./lazily"
 import { askPerson, scriptMenu } from "./menu"
 import { showModes } from "./modes"
 import { Outline } from "./outline"
@@ -342,14 +343,14 @@ export class Session {
       ...actions,
       download: () => void this.download(),
       downloadFinalDraft: () => void this.download("fdx"),
-      downloadOther: () => void import("./take").then(({ openTake }) => openTake(this.script, titleOf(this.script.titlePage()))),
-      reports: () => void import("./reports/reports").then(({ openReports }) => openReports(this.script, titleOf(this.script.titlePage()))),
+      downloadOther: () => lazily(import("./take"), ({ openTake }) => openTake(this.script, titleOf(this.script.titlePage()))),
+      reports: () => lazily(import("./reports/reports"), ({ openReports }) => openReports(this.script, titleOf(this.script.titlePage()))),
       find: () => void (this.view && openFind(this.view)),
       titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
       figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),
       production: () => this.showProduction(),
       comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
-      history: requestsAs(this.as, this.script.id) && (() => void this.showHistory()),
+      history: requestsAs(this.as, this.script.id) && (() => this.showHistory()),
       signIn: canSignIn ? () => void this.signIn() : null,
       signOut: now ? actions.signOut : null,
     })
@@ -477,15 +478,16 @@ export class Session {
     const { view, script } = this
     if (!view) return
     const { from, to } = view.state.selection.main
-    void lazily(import("./production/dialog"), ({ productionDialog }) => productionDialog(script, { from, to }))
+    lazily(import("./production/dialog"), ({ productionDialog }) => productionDialog(script, { from, to }))
   }
 
-  private async showHistory(): Promise<void> {
+  private showHistory(): void {
     const script = requestsAs(this.as, this.script.id)
     if (!script) return
-    const { showHistory } = await import("./history/panel")
-    const { lastHereMs } = this
-    showHistory({ script, title: this.rememberedTitle ?? "", mayWrite: mayWrite(this.script.role), lastHereMs })
+    const { lastHereMs, rememberedTitle } = this
+    lazily(import("./history/panel"), ({ showHistory }) =>
+      showHistory({ script, title: rememberedTitle ?? "", mayWrite: mayWrite(this.script.role), lastHereMs }),
+    )
   }
 
   /** What comes after this is new to whoever comes back. */
