@@ -45,13 +45,12 @@ test("the system's dark is followed, and a chosen theme outlives a reload", asyn
   const ana = await writer({ colorScheme: "dark" })
   await ana.openFountain(shortScript)
   const paper = (): Promise<string> => ana.script.evaluate(node => getComputedStyle(node).backgroundColor)
-  const dark = await paper()
-  expect(brightness(dark)).toBeLessThan(0.3)
+  await expect.poll(async () => brightness(await paper())).toBeLessThan(0.3)
   await ana.menu(/^Theme/)
-  expect(brightness(await paper())).toBeGreaterThan(0.8)
+  await expect.poll(async () => brightness(await paper())).toBeGreaterThan(0.8)
   await ana.page.reload()
   await ana.script.waitFor()
-  expect(brightness(await paper())).toBeGreaterThan(0.8)
+  await expect.poll(async () => brightness(await paper())).toBeGreaterThan(0.8)
 })
 
 test("on a phone nothing is wider than the screen, and the scenes come when asked", async ({ writer }) => {

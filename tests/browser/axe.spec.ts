@@ -38,6 +38,7 @@ test("home, the script and its panels are accessible", async ({ writer }) => {
   await expectAccessible(ada, "a script with a co-writer")
   await ada.line("The radio").click()
   await ada.press("Control+Alt+m")
+  await expect(ada.page.getByLabel("Your comment")).toBeFocused()
   await ada.type("Louder?")
   await expectAccessible(ada, "a comment that is begun")
   await ada.press("Control+Enter")

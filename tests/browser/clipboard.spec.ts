@@ -38,7 +38,7 @@ test("pasted lines are read as Fountain, and one undo takes them all back", asyn
   await expect(ana.script.locator('[data-scene-number="4"]')).toHaveCount(1)
   await expect(ana.scenes).toHaveCount(1)
   await ana.press("Control+z")
-  expect(await paragraphs(ana)).toEqual(["action: "])
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: "])
 })
 
 test("what is pasted into a line splits it, and what looks like a title page is text", async ({ writer }) => {
@@ -49,14 +49,14 @@ test("what is pasted into a line splits it, and what looks like a title page is 
   await paste(ana, { "text/plain": "Title: none\n\nMARA\nYes." })
   await expect.poll(() => paragraphs(ana)).toEqual(["action: Before Title: none", "character: MARA", "dialogue: Yes.after."])
   await ana.type(" And ")
-  expect((await paragraphs(ana)).at(-1)).toBe("dialogue: Yes. And after.")
+  await expect.poll(async () => (await paragraphs(ana)).at(-1)).toBe("dialogue: Yes. And after.")
 })
 
 test("one line stays text, whatever it looks like", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()
   await paste(ana, { "text/plain": "*INT. BAR*" })
-  expect(await paragraphs(ana)).toEqual(["action: *INT. BAR*"])
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: *INT. BAR*"])
 })
 
 test("paragraphs that were cut come back as what they were", async ({ writer }) => {
@@ -72,10 +72,10 @@ test("paragraphs that were cut come back as what they were", async ({ writer }) 
   expect(bold).toContain("Loud.")
   expect(before.map(paragraph => paragraph.split(":")[0])).toEqual(["action", "action", "general"])
   await ana.press("Control+a", "Control+x")
-  expect((await ana.text()).trim()).toBe("")
+  await expect.poll(async () => (await ana.text()).trim()).toBe("")
   await ana.press("Control+v")
   await expect.poll(() => paragraphs(ana)).toEqual(before)
-  expect(await ana.script.locator(".style-bold").allInnerTexts()).toEqual(bold)
+  await expect.poll(() => ana.script.locator(".style-bold").allInnerTexts()).toEqual(bold)
 })
 
 test("paragraphs on the clipboard that are none are pasted as the text beside them", async ({ writer }) => {

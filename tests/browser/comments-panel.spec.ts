@@ -76,7 +76,7 @@ test("a comment stays with its words while a co-writer edits them, and says so w
   await expect(marked(ada)).toHaveText(["A searchlight slowly", /goes over the water/])
   await ada.toStart()
   await threads(ada).getByRole("button", { name: /^Go to:/ }).click()
-  expect(await ada.page.evaluate(() => getSelection()?.focusNode?.textContent)).toContain("A searchlight")
+  await expect.poll(() => ada.page.evaluate(() => getSelection()?.focusNode?.textContent)).toContain("A searchlight")
 
   await ben.line("goes over").click()
   await ben.press("Shift+ArrowUp", "Home", "Shift+ArrowDown", "Shift+End", "Delete")
@@ -95,6 +95,7 @@ test("a comment that is begun follows its words, and somebody who is here is men
 
   await selectLastWord(ada, "You said four minutes")
   await ada.press("Control+Alt+m")
+  await expect(ada.page.getByLabel("Your comment")).toBeFocused()
   await ada.type("Five, @be")
   await expect(ada.page.getByRole("listbox", { name: "People" }).getByRole("option")).toHaveText(["Ben Okri"])
   await ben.line("You said").click()
@@ -158,6 +159,7 @@ test.describe("with roles", () => {
     await expect(ben.page.getByText("View and comment")).toBeVisible()
     await ben.line("The radio says nothing").dblclick()
     await ben.press("Control+Alt+m")
+    await expect(ben.page.getByLabel("Your comment")).toBeFocused()
     await ben.type("By a reader.")
     await ben.press("Control+Enter")
     await toggle(ada).click()

@@ -48,7 +48,7 @@ test("a word is put together while a co-writer types in the same paragraph and a
   await method.commit("日本")
   await ada.sees("Still. The radio says nothing.日本")
   await ben.sees("Still. The radio says nothing.日本")
-  await expect(async () => expect(await ada.text()).toBe(await ben.text())).toPass()
+  await ada.agreesWith(ben)
   await ada.type(" done")
   await ben.sees("日本 done")
 })

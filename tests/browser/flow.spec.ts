@@ -33,7 +33,7 @@ test("a scene is written with Enter and Tab alone", async ({ writer }) => {
   await ana.press("Enter")
   await ana.type("ext. yard - day")
 
-  expect(await paragraphs(ana)).toEqual([
+  await expect.poll(() => paragraphs(ana)).toEqual([
     "scene-heading: int. kitchen - day",
     "action: A kettle boils over.",
     "character: Mara",
@@ -51,13 +51,13 @@ test("Enter on an empty paragraph leads back to action, Shift-Tab to the element
   const ana = await writer()
   await ana.newScript()
   await ana.press("Tab")
-  expect(await paragraphs(ana)).toEqual(["character: "])
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: "])
   await ana.press("Shift+Tab")
-  expect(await paragraphs(ana)).toEqual(["action: "])
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: "])
   await ana.press("Tab")
   await ana.type("Mara")
   await ana.press("Enter", "Enter")
-  expect(await paragraphs(ana)).toEqual(["character: Mara", "action: "])
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: Mara", "action: "])
 })
 
 test("a bracket at the start of a speech opens a parenthetical, and one more closes it", async ({ writer }) => {
@@ -67,21 +67,21 @@ test("a bracket at the start of a speech opens a parenthetical, and one more clo
   await ana.type("Mara")
   await ana.press("Enter")
   await ana.type("(quietly)")
-  expect(await paragraphs(ana)).toEqual(["character: Mara", "parenthetical: (quietly)"])
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: Mara", "parenthetical: (quietly)"])
   await ana.press("Enter")
   await ana.type("No.")
-  expect(await paragraphs(ana)).toEqual(["character: Mara", "parenthetical: (quietly)", "dialogue: No."])
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: Mara", "parenthetical: (quietly)", "dialogue: No."])
 })
 
 test("`int.` becomes a heading, and one undo leaves the letters as action", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()
   await ana.type("int.")
-  expect(await paragraphs(ana)).toEqual(["scene-heading: int."])
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: int."])
   await ana.press("Control+z")
-  expect(await paragraphs(ana)).toEqual(["action: int."])
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: int."])
   await ana.press("Control+Shift+Z")
-  expect(await paragraphs(ana)).toEqual(["scene-heading: int."])
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: int."])
 })
 
 test("the element keys and the element list retype a paragraph and say so", async ({ writer }) => {
@@ -91,13 +91,13 @@ test("the element keys and the element list retype a paragraph and say so", asyn
   const expected = ["scene-heading", "action", "character", "parenthetical", "dialogue", "transition", "shot", "general"]
   for (const [index, element] of expected.entries()) {
     await ana.press(`Control+${index + 1}`)
-    expect(await paragraphs(ana)).toEqual([`${element}: Close on the key`])
+    await expect.poll(() => paragraphs(ana)).toEqual([`${element}: Close on the key`])
     await expect(ana.page.getByLabel("Element", { exact: true })).toHaveValue(element)
   }
   await ana.announces("Shot", async () => {
     await ana.page.getByLabel("Element", { exact: true }).selectOption("shot")
   })
-  expect(await paragraphs(ana)).toEqual(["shot: Close on the key"])
+  await expect.poll(() => paragraphs(ana)).toEqual(["shot: Close on the key"])
 })
 
 test("Enter cuts a paragraph in two, Backspace at the start makes them one again", async ({ writer }) => {
@@ -106,9 +106,9 @@ test("Enter cuts a paragraph in two, Backspace at the start makes them one again
   await ana.type("One. Two.")
   for (let step = 0; step < 4; step++) await ana.press("ArrowLeft")
   await ana.press("Enter")
-  expect(await paragraphs(ana)).toEqual(["action: One. ", "action: Two."])
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: One. ", "action: Two."])
   await ana.press("Backspace")
-  expect(await paragraphs(ana)).toEqual(["action: One. Two."])
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: One. Two."])
 })
 
 test("Enter at the start of a heading puts an empty line above it, and it stays the heading", async ({ writer }) => {
@@ -116,5 +116,5 @@ test("Enter at the start of a heading puts an empty line above it, and it stays 
   await ana.newScript()
   await ana.type("ext. pier - dawn")
   await ana.press("Home", "Enter")
-  expect(await paragraphs(ana)).toEqual(["action: ", "scene-heading: ext. pier - dawn"])
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: ", "scene-heading: ext. pier - dawn"])
 })

@@ -32,7 +32,7 @@ test("a writer goes offline, writes, reloads, writes, comes back: all is there f
   await ana.sees("The radio says nothing. Before the reload.")
   await ana.sees("After the reload.")
   await ben.saved()
-  expect(await ana.text()).toBe(await ben.text())
+  await ana.agreesWith(ben)
 })
 
 test("the relay is killed while both write, and started again: every word is there", async ({ relay, writer }) => {
@@ -61,7 +61,7 @@ test("the relay is killed while both write, and started again: every word is the
     await ana.sees(word)
     await ben.sees(word)
   }
-  expect(await ana.text()).toBe(await ben.text())
+  await ana.agreesWith(ben)
 
   const late = await writer({ name: "Late" })
   await late.open(ana.page.url())

@@ -20,7 +20,7 @@ async function tooWide(writer: Writer): Promise<string[]> {
 
 /** The same in light and in dark. */
 async function shots(writer: Writer, name: string): Promise<void> {
-  expect(await tooWide(writer)).toEqual([])
+  await expect.poll(() => tooWide(writer)).toEqual([])
   await shot(writer, name)
   await writer.page.emulateMedia({ colorScheme: "dark" })
   await shot(writer, `${name}-dark`)

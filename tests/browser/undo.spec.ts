@@ -13,17 +13,17 @@ test("undo selects again what was written over, redo puts the caret behind the n
   await ana.newScript()
   await ana.type("She runs home.")
   await ana.press("Home", "Control+ArrowRight", "Control+Shift+ArrowRight")
-  expect((await selected(ana)).trim()).toBe("runs")
+  await expect.poll(async () => (await selected(ana)).trim()).toBe("runs")
   await ana.type(" walks")
-  expect(await ana.text()).toBe("She walks home.")
+  await expect.poll(() => ana.text()).toBe("She walks home.")
   await ana.press("Control+z")
   // The key that wrote over the selection is a step of its own, those behind it another.
   while ((await ana.text()) !== "She runs home.") await ana.press("Control+z")
-  expect((await selected(ana)).trim()).toBe("runs")
+  await expect.poll(async () => (await selected(ana)).trim()).toBe("runs")
   await ana.press("Control+Shift+Z", "Control+Shift+Z")
-  expect(await ana.text()).toBe("She walks home.")
+  await expect.poll(() => ana.text()).toBe("She walks home.")
   await ana.type(" all the way")
-  expect(await ana.text()).toBe("She walks all the way home.")
+  await expect.poll(() => ana.text()).toBe("She walks all the way home.")
 })
 
 test("undo of a deletion far away comes back to it and selects it", async ({ writer }) => {
@@ -38,7 +38,7 @@ test("undo of a deletion far away comes back to it and selects it", async ({ wri
   await expect(ana.line("INT. FERRY")).toHaveCount(0)
   await ana.press("Control+z")
   await expect(ana.line("Chains creak.")).toBeInViewport()
-  expect(await selected(ana)).toBe(line)
+  await expect.poll(() => selected(ana)).toBe(line)
 })
 
 test("undo of a retyped paragraph leaves the caret where it was", async ({ writer }) => {
@@ -47,5 +47,5 @@ test("undo of a retyped paragraph leaves the caret where it was", async ({ write
   await ana.type("Close on the key")
   await ana.press("Home", "Control+ArrowRight", "Control+3", "Control+5", "End", "Control+z", "Control+z")
   await ana.type(" by")
-  expect(await ana.text()).toBe("Close by on the key")
+  await expect.poll(() => ana.text()).toBe("Close by on the key")
 })

@@ -180,6 +180,11 @@ export class Writer {
     await expect(async () => expect(await this.text()).toContain(words)).toPass({ timeout: 60_000 })
   }
 
+  /** Waits until this writer's editor and another's have the same text. */
+  async agreesWith(other: Writer): Promise<void> {
+    await expect(async () => expect(await this.text()).toBe(await other.text())).toPass({ timeout: 60_000 })
+  }
+
   /** Puts the caret to the very end of the script. */
   async toEnd(): Promise<void> {
     await this.script.focus()
