@@ -549,6 +549,21 @@ fn a3_who_takes_over_leaves_nothing_behind_in_a_sleep() {
 }
 
 #[test]
+fn a3_what_comes_back_after_a_sleep_makes_nobody_a_stranger() {
+    let mut world = world();
+    let (ada, bob) = (world.join("ada", true), world.join("bob", false));
+    presence(&mut world, ada, 7, 1, "{}");
+    world.leave(ada);
+    world.sleep();
+    // It was under way when she left.
+    presence(&mut world, bob, 7, 1, "{}");
+    world.seen(bob);
+    let again = world.join("ada", true);
+    presence(&mut world, again, 7, 4, "{}");
+    check(world.seen(bob), expect!["awareness 7@4={}"]);
+}
+
+#[test]
 fn a4_what_comes_back_is_no_news() {
     let mut world = world();
     let (ada, bob) = (world.join("ada", false), world.join("bob", false));

@@ -57,6 +57,13 @@ fn a5_who_comes_back_early_is_shown() {
     hold_as_before([53, 60, 78]);
 }
 
+/// A stock client sends back what it hears. What came back when its owner had left, and the room had slept, was taken for the sender's
+/// own presence; the owner, back again, was a stranger and was not shown.
+#[test]
+fn a3_who_comes_back_is_no_stranger() {
+    hold([10_301]);
+}
+
 /// Of whom a new connection had taken over, before the old one was seen to end, the room had both after a sleep.
 #[test]
 fn a3_who_is_taken_over_is_shown_once_after_a_sleep() {
@@ -119,6 +126,31 @@ fn b2_made_up_words_under_anothers_id_give_way_everywhere() {
 #[test]
 fn n2_many_comments_are_stored_in_the_end() {
     hold_without_traps([1278, 1551, 2155]);
+}
+
+/// Of comments that were made in several openings the first of only one was offered again by itself, so whose the others' ids were nobody knew.
+#[test]
+fn d4_comments_of_every_opening_have_their_author() {
+    hold([10_122]);
+}
+
+/// A stock client of the same person had sent an id back, and was taken for the document that writes under it: what that document had was
+/// not waited for.
+#[test]
+fn u6_who_sends_an_id_back_does_not_speak_for_it() {
+    hold([10_778]);
+}
+
+/// The checker expected of words that were held, and brought back by another, that their author may still write.
+#[test]
+fn u4_what_was_held_was_allowed_when_it_came() {
+    hold([10_880]);
+}
+
+/// The checker counted words twice of which a clock that jumps over the day of B2 had made new ones.
+#[test]
+fn b2_a_clock_that_jumps_over_the_day_costs_no_word() {
+    hold([11_140]);
 }
 
 /// A commenter's page took back what two had carried away at once: an edit, for which it was refused whenever it opened.

@@ -5,6 +5,7 @@ use crate::awareness::{self, AwarenessError, Presence};
 use crate::ids::ClientId;
 use crate::lane::Lane;
 use crate::port::Effect;
+use crate::recovery::RELAY;
 use crate::session::{Session, SessionId};
 use crate::wire::{CloseCode, Message};
 
@@ -134,11 +135,21 @@ impl Room {
         if let Some(removal) = gone.filter(|removal| removal.clock >= presence.clock) {
             return Placing::Gone(removal.clone());
         }
+        if owner.is_none() && self.is_anothers(id, presence.client) {
+            return Placing::Ignored;
+        }
         if !presence.is_gone() {
             let session = self.sessions.get_mut(&id).expect("the sender is here");
             session.presence.push(presence.clone());
         }
         Placing::Newer
+    }
+
+    /// Whether a client id is somebody else's (U6). A stock client sends back what it has heard of others: after a sleep nobody knows
+    /// that they have gone meanwhile, and when they come back they would be taken for strangers.
+    fn is_anothers(&self, id: SessionId, client: ClientId) -> bool {
+        let owner = self.logs.script.owners.get(&client);
+        owner.is_some_and(|owner| owner != RELAY && *owner != self.sessions[&id].person)
     }
 
     fn forget(&mut self, owner: SessionId, client: ClientId) {
