@@ -7,9 +7,28 @@ const at = (name) => join(import.meta.dirname, name)
 const percentile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)]
 const rounded = (value) => Math.round(value * 10) / 10
 
+/** Adds figures, and figures by name. */
+export function add(sum, figures) {
+  for (const [name, figure] of Object.entries(figures)) {
+    if (typeof figure === "number") sum[name] = (sum[name] ?? 0) + figure
+    else add((sum[name] ??= {}), figure)
+  }
+}
+
+/** Two parts of one run as one. */
+export function joined(one, other) {
+  const whole = structuredClone(one)
+  for (const name of ["count", "seconds", "rounds", "edits", "presences"]) whole[name] += other[name]
+  for (const name of ["latenciesMs", "memoryMib", "opened"]) whole[name].push(...other[name])
+  for (const name of ["totals", "clientErrors"]) add(whole[name], other[name])
+  return whole
+}
+
 /** What is kept of a run. */
-function summary({ latenciesMs, memoryMib, opened, ...report }) {
-  const half = memoryMib.slice(memoryMib.length >> 1)
+export function summary({ latenciesMs, memoryMib, opened, ...report }) {
+  // Of each part's relay: what it takes in the end must not grow with what came before.
+  const halves = memoryMib.map((of) => [of.slice(0, (of.length >> 1) || 1), of.slice(of.length >> 1)])
+  const worst = (at) => Math.max(...halves.map((of) => Math.max(...of[at])))
   const sum = (name) => opened.reduce((all, room) => all + room[name], 0)
   return {
     ...report,
@@ -18,19 +37,17 @@ function summary({ latenciesMs, memoryMib, opened, ...report }) {
     latencyMs: {
       p50: rounded(percentile(latenciesMs, 0.5)),
       p99: rounded(percentile(latenciesMs, 0.99)),
-      worst: rounded(Math.max(...latenciesMs)),
+      worst: rounded(latenciesMs.reduce((worst, one) => Math.max(worst, one), 0)),
     },
-    memoryMib: { begin: memoryMib[0], worstOfFirstHalf: Math.max(...memoryMib.slice(0, (memoryMib.length >> 1) || 1)), worst: Math.max(...half) },
+    memoryMib: { begin: memoryMib[0][0], worstOfFirstHalf: worst(0), worst: worst(1) },
     opened: { scripts: opened.length, entries: sum("entries"), bytes: sum("bytes"), slowestMs: Math.max(...opened.map(({ coldMs }) => coldMs)) },
   }
 }
 
-/** Prints a run's figures, and keeps them where that is asked for. */
-export function keep(report, isKept) {
-  const short = summary(report)
-  console.log(JSON.stringify(short, null, 2))
-  if (!isKept) return
-  const runs = [...readRuns(), short]
+/** Keeps a run's figures, in place of those of the same run when it was shorter. */
+export function keep(report) {
+  const others = readRuns().filter(({ commit, seed }) => commit !== report.commit || seed !== report.seed)
+  const runs = [...others, summary(report)]
   writeFileSync(at("runs.json"), `${JSON.stringify(runs, null, 1)}\n`)
   writeFileSync(at("FRAMES.md"), page(runs))
 }

@@ -1,10 +1,11 @@
 // Mutated frames against the running relay, while people write: `cargo xtask frames` calls this, and the tests do in small.
 //
-//   node tests/relay/frames/run.mjs SENDER --count N --seed S [--round N] [--connections N] [--commit C] [--keep]
+//   node tests/relay/frames/run.mjs SENDER --count N --seed S [--part N] [--round N] [--connections N] [--commit C] [--keep]
 //
-// A run is rounds on one relay. Each has new scripts: in some, those who send may write, as two people do in one of them;
-// in another they may only read or comment while two people write. After the last the relay is killed, and every script
-// of every round must open as it was. `--keep` adds the run to runs.json and writes FRAMES.md anew.
+// A run is parts, each on a relay of its own, and a part is rounds. Each round has new scripts: in some, those who send may
+// write, as two people do in one of them; in another they may only read or comment while two people write. After a part's last
+// round the relay is killed, and every script of every round must open as it was. `--keep` puts the run into runs.json and
+// writes FRAMES.md anew, after each part: who ends a run that lasts for hours loses the part that is under way.
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { randomUUID } from "node:crypto"
@@ -18,7 +19,7 @@ import * as Y from "yjs"
 import { opened, until as untilOurs } from "../../../pkg/test/opened.ts"
 import { peer } from "../clients.mjs"
 import { person, startPeoplesRelay } from "../people.mjs"
-import { keep } from "./report.mjs"
+import { add, joined, keep, summary } from "./report.mjs"
 import { Pair, stateOf } from "./writers.mjs"
 
 const MANY = String(2 ** 40)
@@ -39,17 +40,17 @@ const PATIENCE_MS = 120_000
 /** What of a process lies in memory, in MiB. */
 const memoryMib = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) >> 10
 
-/** Runs it all; throws where the relay breaks a promise. */
-export async function run({ sender, count, seed, round = count, connections = 16, tell = () => {} }) {
+/** Runs a part; throws where the relay breaks a promise. `first` is the number of its first round in the whole run. */
+export async function run({ sender, count, seed, first = 0, round = count, connections = 16, tell = () => {} }) {
   await using relay = await startPeoplesRelay(LIMITS)
   const pid = relay.pid
   const people = peopleOf(relay)
-  const report = { seed, count, round, connections, seconds: 0, rounds: 0, memoryMib: [], totals: {}, ...figures() }
+  const report = { seed, count, round, connections, seconds: 0, rounds: 0, memoryMib: [[]], totals: {}, ...figures() }
   const rooms = []
-  const watch = setInterval(() => report.memoryMib.push(memoryMib(pid)), 1000)
+  const watch = setInterval(() => report.memoryMib[0].push(memoryMib(pid)), 1000)
   try {
     for (let done = 0; done < count; report.rounds += 1) {
-      const asked = { count: Math.min(round, count - done), seed: seed * 1000 + report.rounds, connections }
+      const asked = { count: Math.min(round, count - done), seed: seed * 1000 + first + report.rounds, connections }
       const { counts, seconds } = await playRound({ relay, people, sender, asked, rooms, report, tell })
       add(report.totals, counts)
       done += counts.mutated
@@ -59,7 +60,7 @@ export async function run({ sender, count, seed, round = count, connections = 16
   } finally {
     clearInterval(watch)
   }
-  report.memoryMib.push(memoryMib(pid))
+  report.memoryMib[0].push(memoryMib(pid))
   assert.equal(relay.pid, pid, "the process never died")
   await relay.kill()
   await relay.start()
@@ -184,22 +185,21 @@ function tidied({ content }) {
   return content === undefined || content instanceof Y.ContentFormat || content instanceof Y.ContentDeleted
 }
 
-/** Adds figures, and figures by name. */
-function add(sum, figures) {
-  for (const [name, figure] of Object.entries(figures)) {
-    if (typeof figure === "number") sum[name] = (sum[name] ?? 0) + figure
-    else add((sum[name] ??= {}), figure)
-  }
-}
-
 async function main() {
   const number = { type: "string" }
-  const options = { count: number, seed: number, round: number, connections: number, commit: number, keep: { type: "boolean" } }
+  const options = { count: number, seed: number, part: number, round: number, connections: number, commit: number, keep: { type: "boolean" } }
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
-  const { count = "100000", seed = "1", round = "50000", connections = "16", commit = "unknown" } = values
-  const asked = { count: Number(count), seed: Number(seed), round: Number(round), connections: Number(connections) }
-  const report = await run({ sender: positionals[0], ...asked, tell: (line, passing) => passing || console.log(line) })
-  keep({ commit, ...report }, values.keep)
+  const { count = "100000", seed = "1", part = "100000", round = "50000", connections = "16", commit = "unknown" } = values
+  const asked = { seed: Number(seed), round: Number(round), connections: Number(connections) }
+  const tell = (line, passing) => passing || console.log(line)
+  let whole = null
+  for (let left = Number(count); left > 0; left = Number(count) - whole.totals.mutated) {
+    const next = { ...asked, count: Math.min(left, Number(part)), first: whole?.rounds ?? 0 }
+    const done = await run({ sender: positionals[0], ...next, tell })
+    whole = whole ? joined(whole, done) : done
+    if (values.keep) keep({ commit, ...whole })
+  }
+  console.log(JSON.stringify(summary({ commit, ...whole }), null, 2))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
