@@ -14,6 +14,7 @@ mod recovered;
 mod replicas;
 mod updates;
 mod upkeep;
+mod waiting;
 mod writes;
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::waiting::Waiting;
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
 use crate::admission::{Admission, admit, admit_but};
 use crate::check::{CheckError, Update};
@@ -36,7 +37,7 @@ pub(super) struct Log {
     pub(super) oldest_covered_ms: Option<u64>,
     /// When the first of the originals was stored that are not put by (L7).
     pub(super) unarchived_ms: Option<u64>,
-    pub(super) held: Vec<Held>,
+    pub(super) held: Waiting,
     /// What was brought back by others than its owners (B2).
     pub(super) recovered: Vec<Recovered>,
     /// The clients among those of whom a document of the owner's has the same, though not the one that wrote it. A sleep forgets it.
@@ -61,6 +62,10 @@ impl Log {
         for claim in claims.values() {
             owners.insert(claim.client, claim.person.clone());
         }
+        let mut held = Waiting::default();
+        for piece in stored.held {
+            held.hold(piece, &clocks);
+        }
         Log {
             lane,
             clocks,
@@ -75,7 +80,7 @@ impl Log {
             compact_not_before_ms: 0,
             oldest_covered_ms: stored.oldest_covered_ms,
             unarchived_ms: stored.unarchived_ms,
-            held: stored.held,
+            held,
             recovered: stored.recovered,
             agreed: BTreeSet::new(),
             asked: BTreeMap::new(),
@@ -203,6 +208,7 @@ impl Log {
             .iter()
             .map(|&(client, next)| {
                 self.clocks.advance(client, next);
+                self.held.came(client, next);
                 self.claims.remove(&client);
                 Clock {
                     client,
@@ -225,24 +231,26 @@ impl Log {
 
     /// Whether a piece is held already.
     pub(super) fn holds(&self, bytes: &[u8]) -> bool {
-        self.held.iter().any(|held| held.bytes == bytes)
+        self.held.has(bytes)
     }
 
     /// Whether a piece can be held besides the others (U4).
     pub(super) fn can_hold(&self, bytes: &[u8], config: &Config) -> bool {
-        let held: usize = self.held.iter().map(|held| held.bytes.len()).sum();
-        held + bytes.len() <= config.max_held_bytes
+        self.held
+            .has_room(bytes, &self.clocks, config.max_held_bytes)
     }
 
     /// Holds a piece, under a number of its own.
     pub(super) fn hold(&mut self, held: Held) -> Effect {
-        let last = self.held.iter().map(|held| held.id).max();
-        let held = Held {
-            id: last.unwrap_or(0) + 1,
-            ..held
-        };
-        self.held.push(held.clone());
+        let id = self.held.next_id();
+        let held = Held { id, ..held };
+        self.held.hold(held.clone(), &self.clocks);
         Effect::Hold(self.lane, held)
+    }
+
+    /// Holds a piece again, under the number that it has.
+    pub(super) fn hold_again(&mut self, held: Held) {
+        self.held.hold(held, &self.clocks);
     }
 }
 

@@ -11,7 +11,7 @@ use super::Room;
 use crate::check::Update;
 use crate::ids::ClientId;
 use crate::lane::{Lane, Lanes};
-use crate::port::{Effect, LogReader};
+use crate::port::{Effect, Held, LogReader};
 use crate::refusal::Refusal;
 use crate::session::{Said, Session, SessionId};
 
@@ -83,7 +83,8 @@ impl Room {
             return;
         }
         let log = &mut self.logs.script;
-        for held in log.held.clone() {
+        let held: Vec<Held> = log.held.of_a_word().cloned().collect();
+        for held in held {
             let update = Update::decode(&held.bytes).expect("what is held was written by the room");
             log.load_ground(&update, &mut logs.script);
         }

@@ -313,18 +313,15 @@ impl Room {
         }
     }
 
-    /// Stores what is held and no longer lacks anything, until nothing moves.
+    /// Stores what is held and no longer lacks anything. What that brings may be what others lack.
     pub(super) fn retry_held(&mut self, lane: Lane, now_ms: u64, effects: &mut Vec<Effect>) {
-        let mut moved = true;
-        while moved {
-            moved = false;
-            for held in std::mem::take(&mut self.logs[lane].held) {
-                moved |= self.retry(lane, held, now_ms, effects);
-            }
+        self.logs[lane].held.look_again();
+        while let Some(held) = self.logs[lane].held.take_due() {
+            self.retry(lane, held, now_ms, effects);
         }
     }
 
-    fn retry(&mut self, lane: Lane, held: Held, now_ms: u64, effects: &mut Vec<Effect>) -> bool {
+    fn retry(&mut self, lane: Lane, held: Held, now_ms: u64, effects: &mut Vec<Effect>) {
         let update = Update::decode(&held.bytes).expect("what is held was written by the room");
         let log = &mut self.logs[lane];
         let stray = log.conflict(&update, &held.author, Origin::Held).is_some();
@@ -342,12 +339,10 @@ impl Room {
         let log = &mut self.logs[lane];
         let admission = log.admit_but(&waits, &update);
         let Some(admission) = admission.ok().filter(|_| !stray) else {
-            effects.push(Effect::Release(lane, held.id));
-            return false;
+            return effects.push(Effect::Release(lane, held.id));
         };
         if admission.rest.as_ref() == Some(&held.bytes) {
-            log.held.push(held);
-            return false;
+            return log.hold_again(held);
         }
         let rest = admission.rest.clone();
         let source = Source {
@@ -357,13 +352,12 @@ impl Room {
             owns: false,
             session: None,
         };
-        let moved = self.store(admission, source, now_ms, effects);
+        self.store(admission, source, now_ms, effects);
         effects.push(Effect::Release(lane, held.id));
         if let Some(bytes) = rest {
             let held = Held { bytes, ..held };
-            self.logs[lane].held.push(held.clone());
+            self.logs[lane].hold_again(held.clone());
             effects.push(Effect::Hold(lane, held));
         }
-        moved
     }
 }

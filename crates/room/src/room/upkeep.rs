@@ -60,12 +60,8 @@ impl Log {
         reader: &mut impl LogReader,
         effects: &mut Vec<Effect>,
     ) -> Option<u64> {
-        for held in std::mem::take(&mut self.held) {
-            match held.expires_ms <= now_ms {
-                true => effects.push(Effect::Release(self.lane, held.id)),
-                false => self.held.push(held),
-            }
-        }
+        let expired = self.held.take_expired(now_ms).into_iter();
+        effects.extend(expired.map(|held| Effect::Release(self.lane, held.id)));
         self.oldest_covered_ms = reader.oldest_covered_ms();
         if self.staged {
             self.take_over(config, now_ms, reader, effects);
@@ -97,7 +93,7 @@ impl Log {
 
     /// When something is due next.
     fn due_at(&self, config: &Config, now_ms: u64) -> Option<u64> {
-        let held = self.held.iter().map(|held| held.expires_ms).min();
+        let held = self.held.expires_ms();
         let staged = self.staged.then(|| now_ms + config.compact_delay_ms);
         let compaction = staged.or_else(|| self.compaction_at(config));
         let next = [
