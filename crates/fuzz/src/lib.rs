@@ -9,6 +9,7 @@ pub mod generate;
 pub mod memory;
 pub mod mutate;
 pub mod oracle;
+mod pdfs;
 pub mod real;
 pub mod store;
 pub mod targets;

@@ -1,8 +1,9 @@
 //! A room with its log in memory: what it has stored of what it was offered.
 
+use scriptroom_room::wire::Message;
 use scriptroom_room::{
-    Config, Effect, Input, Lanes, LiveEntry, LogReader, Merged, Origin, Room, Stored, Write,
-    Written,
+    Access, Config, Effect, Input, Lanes, LiveEntry, LogReader, Merged, Origin, Role, Room,
+    Session, SessionId, Stored, Write, Written,
 };
 
 /// A room, and the entries of its logs.
@@ -10,6 +11,9 @@ pub struct Store {
     room: Room,
     logs: Lanes<Log>,
     now_ms: u64,
+    /// How many pieces the room holds.
+    held: usize,
+    has_joined: bool,
 }
 
 /// The entries of one lane. Nothing is ever merged.
@@ -22,6 +26,8 @@ impl Default for Store {
             room: Room::new(Config::default(), Stored::default(), []),
             logs: Lanes::default(),
             now_ms: 1_000,
+            held: 0,
+            has_joined: false,
         }
     }
 }
@@ -50,13 +56,32 @@ impl Store {
         written.expect("the room answers")
     }
 
+    /// Brings an update as the answer to a step 1, over a connection of an editor's.
+    pub fn sync(&mut self, bytes: &[u8]) {
+        const BRINGER: SessionId = SessionId(1);
+        if !std::mem::replace(&mut self.has_joined, true) {
+            let access = Access::lasting(Role::Editor);
+            let session = Session::new("a bringer".to_owned(), true, access);
+            self.handle(Input::Join(BRINGER, session));
+        }
+        self.handle(Input::Frame(BRINGER, &Message::Step2(bytes).encode()));
+    }
+
+    /// How many pieces wait for what they build on.
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
     /// Gives the room an input, and stores what it says.
     pub fn handle(&mut self, input: Input<'_>) -> Vec<Effect> {
         self.now_ms += 1;
         let effects = self.room.handle(input, self.now_ms, &mut self.logs);
         for effect in &effects {
-            if let Effect::Append(lane, entry, _) = effect {
-                self.logs[*lane].0.push(entry.bytes.clone());
+            match effect {
+                Effect::Append(lane, entry, _) => self.logs[*lane].0.push(entry.bytes.clone()),
+                Effect::Hold(..) => self.held += 1,
+                Effect::Release(..) => self.held -= 1,
+                _ => {}
             }
         }
         effects

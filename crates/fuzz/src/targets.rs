@@ -22,6 +22,7 @@ use scriptroom_script::{Options, Script, Side, Threads};
 
 use crate::builder::uint;
 use crate::corpus::{self, Input as Hostile};
+use crate::pdfs;
 use crate::real;
 use crate::store::Store;
 use crate::tokens;
@@ -107,6 +108,11 @@ pub const ALL: &[Target] = &[
         name: "final-draft",
         run: read_final_draft,
         seeds: final_drafts,
+    },
+    Target {
+        name: "pdf",
+        run: pdfs::run,
+        seeds: pdfs::seeds,
     },
     Target {
         name: "blocks",
