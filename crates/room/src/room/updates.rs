@@ -133,6 +133,8 @@ impl Room {
             self.has_said(arrival.session, rest.is_none(), effects);
             moved = true;
         }
+        // A long list of deletions is read once more where what is left of it is held.
+        drop(update);
         if moved {
             self.retry_held(lane, now_ms, effects);
         }

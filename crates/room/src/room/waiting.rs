@@ -7,16 +7,18 @@ use crate::check::{Struct, Update};
 use crate::ids::{ClientId, Id, StateVector};
 use crate::port::Held;
 
-/// What a piece takes besides its bytes, and each id that it lacks.
-const WEIGHT: usize = 128;
+/// What a piece takes besides its bytes.
+const PIECE_BYTES: usize = 128;
+/// And each id that it lacks.
+const LACK_BYTES: usize = 16;
 
 /// The pieces of one lane that are held.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     pieces: BTreeMap<u64, Piece>,
     weight: usize,
-    /// Which pieces lack a client's unit, by its clock.
-    lacking: BTreeMap<ClientId, BTreeSet<(u32, u64)>>,
+    /// The clocks of units that are lacked, and the pieces that lack them.
+    lacking: BTreeSet<(ClientId, u32, u64)>,
     /// The pieces whose turn it is: something has come that they lacked.
     due: BTreeSet<u64>,
     /// Those that wait for somebody's word, whose turn it is whenever something was stored.
@@ -66,10 +68,9 @@ impl Waiting {
         let (id, lacks) = (held.id, Lacks::of(&held.bytes, clocks));
         debug_assert!(!self.pieces.contains_key(&id), "each has its own number");
         self.weight += lacks.weight(&held.bytes);
-        for lack in &lacks.ids {
-            let of_client = self.lacking.entry(lack.client).or_default();
-            of_client.insert((lack.clock, id));
-        }
+        let lacking = lacks.ids.iter();
+        self.lacking
+            .extend(lacking.map(|lack| (lack.client, lack.clock, id)));
         if lacks.a_word {
             self.waiting_for_word.insert(id);
         }
@@ -78,14 +79,11 @@ impl Waiting {
 
     /// A client's units have come, up to `next`.
     pub(super) fn came(&mut self, client: ClientId, next: u32) {
-        let Some(of_client) = self.lacking.get_mut(&client) else {
-            return;
-        };
-        let later = of_client.split_off(&(next, 0));
-        let came = std::mem::replace(of_client, later);
-        self.due.extend(came.into_iter().map(|(_, id)| id));
-        if of_client.is_empty() {
-            self.lacking.remove(&client);
+        let came = self.lacking.range((client, 0, 0)..(client, next, 0));
+        let came: Vec<(ClientId, u32, u64)> = came.copied().collect();
+        for lack in came {
+            self.lacking.remove(&lack);
+            self.due.insert(lack.2);
         }
     }
 
@@ -124,12 +122,7 @@ impl Waiting {
         self.due.remove(&id);
         self.waiting_for_word.remove(&id);
         for lack in lacks.ids {
-            if let Some(of_client) = self.lacking.get_mut(&lack.client) {
-                of_client.remove(&(lack.clock, id));
-                if of_client.is_empty() {
-                    self.lacking.remove(&lack.client);
-                }
-            }
+            self.lacking.remove(&(lack.client, lack.clock, id));
         }
         Some(held)
     }
@@ -137,7 +130,7 @@ impl Waiting {
 
 impl Lacks {
     fn weight(&self, bytes: &[u8]) -> usize {
-        bytes.len() + WEIGHT * (1 + self.ids.len())
+        bytes.len() + PIECE_BYTES + LACK_BYTES * self.ids.len()
     }
 
     /// What a piece lacks.
