@@ -53,9 +53,8 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     keymap.of([...standardKeymap]),
     EditorView.lineWrapping,
     EditorState.phrases.of(ui.editorPhrases),
-    EditorView.contentAttributes.of({
-      "aria-label": ui.shell.script,
-    }),
+    // Where it may not be edited it could not have the focus, and nobody could scroll it by keys.
+    EditorView.contentAttributes.of({ "aria-label": ui.shell.script, tabindex: "0" }),
     EditorView.updateListener.of(listeners.onUpdate),
     EditorView.exceptionSink.of(listeners.onCrash),
   ]
@@ -72,7 +71,6 @@ export function createReader(host: HTMLElement, script: ScriptHandle, label: str
     EditorView.lineWrapping,
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
-    // Not editable, it could not have the focus, and nobody could scroll it by keys.
     EditorView.contentAttributes.of({ "aria-label": label, "aria-readonly": "true", tabindex: "0" }),
   ]
   const state = EditorState.create({ doc: script.text(), extensions: reading })

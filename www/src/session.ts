@@ -121,11 +121,17 @@ export class Session {
       },
       as.kind === "person" ? "people" : "link",
     )
-    this.shell.dom.addEventListener("keydown", event => {
-      if (event.key !== "k" || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey) return
-      event.preventDefault()
-      this.openPalette(actions)
-    })
+    // Also where nothing has the focus yet, as on a device whose keyboard would come up with it.
+    addEventListener(
+      "keydown",
+      event => {
+        if (event.key !== "k" || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey) return
+        if (document.querySelector("dialog[open]")) return
+        event.preventDefault()
+        this.openPalette(actions)
+      },
+      { signal: this.gone.signal },
+    )
   }
 
   /** Opens a script in `host`, as somebody; `file` is what a new one begins with. */

@@ -16,6 +16,7 @@ mod process;
 mod project;
 mod serve;
 mod setup;
+mod shots;
 mod sim;
 mod sizes;
 mod stamp;
@@ -47,6 +48,7 @@ usage: cargo xtask <command>
   defects [NAME…]               puts defects into a copy of the tree, and expects what is named for each to find it
   frames [--count N] [--seed S] [--keep]
                                 sends mutated frames to a relay while people write; --keep: into tests/relay/frames
+  shots [-g NAME]               takes pictures of every screen in every theme and size, into target/shots
   setup                         does the set-up alone: wasm target, Node, npm packages, tools, browser
   fmt                           formats the Rust code
   lint                          the steps `format`, `lint`, `lint-wasm` and `tidy` of test
@@ -87,6 +89,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "fuzz" => fuzz::run(&project, rest)?,
         "defects" => defects::run(&project, rest)?,
         "frames" => frames::run(&setup, rest)?,
+        "shots" => shots::run(&setup, rest)?,
         "setup" => setup.all()?,
         "fmt" => format(&project)?,
         "lint" => {

@@ -12,13 +12,13 @@ const kinds: readonly ReportKind[] = ["summary", "scenes", "characters", "locati
 export function openReports(script: ScriptHandle, title: string): void {
   const choice = el(
     "select",
-    { "aria-label": ui.reports.kind },
+    {},
     ...kinds.map(kind => el("option", { value: kind }, ui.reports.kinds[kind])),
   )
   const place = el("div", { class: "report", tabindex: 0, role: "region", "aria-label": ui.reports.title })
   const take = el("button", { type: "button", class: "button" }, ui.reports.csv)
   const close = el("button", { type: "button", class: "button primary" }, ui.common.close)
-  const modal = openModal(ui.reports.title, [choice, place, el("div", { class: "actions" }, take, close)], "reports")
+  const modal = openModal(ui.reports.title, [el("label", { class: "field" }, ui.reports.kind, choice), place, el("div", { class: "actions" }, take, close)], "reports")
   let shown: ReportTable | null = null
 
   const show = async (): Promise<void> => {
