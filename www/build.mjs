@@ -109,7 +109,11 @@ const page = (await readFile(join(here, "index.html"), "utf8"))
   .replace("{{theme}}", builtName(theme.metafile, "src/theme.ts"))
   .replace("{{font}}", copiedName(app.metafile, "courier-prime-latin-400-normal.woff2"))
 await writeFile(join(dist, "index.html"), page)
-for (const file of await filesBelow(join(here, "public"))) await copyFile(file, join(dist, relative(join(here, "public"), file)))
+for (const file of await filesBelow(join(here, "public"))) {
+  const copy = join(dist, relative(join(here, "public"), file))
+  await mkdir(dirname(copy), { recursive: true })
+  await copyFile(file, copy)
+}
 await copyFile(demo, join(dist, "demo.fountain"))
 
 const { version, names } = await precache()

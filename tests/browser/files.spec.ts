@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises"
 import { generated, shortScript } from "./samples.ts"
-import { expect, test } from "./writer.ts"
+import { expect, test, type Writer } from "./writer.ts"
 
 test("a Fountain file that was opened and downloaded opens as the same script again", async ({ writer }) => {
   const ana = await writer()
@@ -87,6 +87,65 @@ test("the demo opens as a new script", async ({ writer }) => {
   await ana.script.waitFor()
   await expect(ana.scenes.first()).toBeVisible()
   expect(new URL(ana.page.url()).pathname).toMatch(/^\/s\/[0-9a-f-]{36}$/)
+})
+
+test("a script begins with a template, in the language of the app", async ({ writer }) => {
+  const ana = await writer({ locale: "de-DE" })
+  await ana.page.goto("/")
+  await ana.page.getByRole("button", { name: "Aus einer Vorlage" }).click()
+  await ana.page.getByRole("menuitem", { name: "Spielfilm, drei Akte" }).click()
+  await ana.script.waitFor()
+  await ana.sees("Zweiter Akt")
+  await expect(ana.page.locator(".scene")).toHaveCount(4)
+  await expect(ana.page.getByLabel("Titel des Drehbuchs")).toHaveValue("Ein Spielfilm")
+})
+
+test("every template opens with a title and scenes, in both languages", async ({ writer }) => {
+  for (const locale of ["en", "de"]) {
+    const ana = await writer({ locale })
+    await ana.page.goto("/")
+    const templates = ana.page.getByRole("button", { name: /^(From a template|Aus einer Vorlage)$/ })
+    await templates.click()
+    const count = await ana.page.getByRole("menuitem").count()
+    expect(count).toBe(5)
+    for (let at = 0; at < count; at++) {
+      await ana.page.goto("/")
+      await templates.click()
+      await ana.page.getByRole("menuitem").nth(at).click()
+      await ana.script.waitFor()
+      await expect(ana.page.locator(".scene").first()).toBeAttached()
+      await expect(ana.page.locator(".script-title")).not.toHaveValue("")
+    }
+  }
+})
+
+/** Drops a file on a part of the page. */
+async function drop(one: Writer, where: string, name: string, text: string): Promise<void> {
+  await one.page.evaluate(
+    ([where, name, text]) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([text], name))
+      const target = document.querySelector(where)
+      for (const type of ["dragover", "drop"]) target?.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+    },
+    [where, name, text] as const,
+  )
+}
+
+test("a file that is dropped on the home page or on a script is opened, and goes into no script that has words", async ({ writer }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  await expect(ana.page.getByRole("button", { name: "New script" })).toBeVisible()
+  await drop(ana, ".home", "ferry.fountain", shortScript)
+  await ana.script.waitFor()
+  await ana.sees("Chains creak.")
+  await expect(ana.page.getByLabel("Title of the script")).toHaveValue("The Night Ferry")
+  const finalDraft = await ana.downloadFinalDraft()
+  const address = ana.page.url()
+  await drop(ana, ".cm-content", "again.fdx", finalDraft)
+  await expect(ana.page).not.toHaveURL(address)
+  await ana.sees("Chains creak.")
+  expect(await ana.text()).not.toContain("FinalDraft")
 })
 
 test("a script is downloaded as a PDF, which opens as a script again", async ({ writer }) => {

@@ -17,7 +17,7 @@ export function chooseFile(): Promise<ScriptFile | null> {
     input.addEventListener("change", () => {
       done()
       const file = input.files?.[0]
-      if (file) read(file).then(resolve, reject)
+      if (file) readFile(file).then(resolve, reject)
       else resolve(null)
     })
     document.body.append(input)
@@ -25,7 +25,8 @@ export function chooseFile(): Promise<ScriptFile | null> {
   })
 }
 
-async function read(file: File): Promise<ScriptFile> {
+/** What is in a file that the writer has given. */
+export async function readFile(file: File): Promise<ScriptFile> {
   const kind = /\.(fdx|pdf)$/.exec(file.name.toLowerCase())?.[1] as "fdx" | "pdf" | undefined
   return kind ? { kind, bytes: new Uint8Array(await file.arrayBuffer()) } : await file.text()
 }

@@ -12,6 +12,9 @@ import { MyScripts } from "./library/mine"
 import { themeEntry } from "./menu"
 import { ui } from "./words/ui"
 
+/** What a script can begin with: files in `public/templates`, one a language. */
+const templates = ["feature", "hour", "halfHour", "play", "short"] as const
+
 /** What the home page asks the app to do. */
 export interface HomeActions {
   /** Opens a new script, seeded with the text of a Fountain file where one is given. */
@@ -71,20 +74,23 @@ function welcome(config: RelayConfig | null): HTMLElement[] {
 
 /** Ways to begin; the first of them stands out where it is what most come for. */
 function starts(actions: HomeActions, isFirst = true): HTMLElement {
-  const demo = (): void => {
-    loadDemo().then(actions.newScript, () => toast(ui.home.noDemo))
+  const begin = (path: string): void => {
+    load(path).then(actions.newScript, () => toast(ui.common.notLoaded))
   }
+  const template = el("button", { type: "button", class: "button" }, icon("page"), ui.home.template)
   return el(
     "div",
     { class: "starts" },
     el("button", { type: "button", class: isFirst ? "button primary" : "button", onclick: () => actions.newScript() }, icon("plus"), ui.menu.newScript),
     el("button", { type: "button", class: "button", onclick: actions.openFile }, icon("open"), ui.menu.open),
-    el("button", { type: "button", class: "button", onclick: demo }, icon("bulb"), ui.home.demo),
+    el("button", { type: "button", class: "button", onclick: () => begin("/demo.fountain") }, icon("bulb"), ui.home.demo),
+    attachMenu(template, () => templates.map(name => ({ label: ui.home.templates[name], run: () => begin(`/templates/${name}.${document.documentElement.lang}.fountain`) }))),
   )
 }
 
-async function loadDemo(): Promise<string> {
-  const response = await fetch("/demo.fountain")
-  if (!response.ok) throw new Error(`expected the demo, got ${response.status}`)
+/** A Fountain file that comes with the app. */
+async function load(path: string): Promise<string> {
+  const response = await fetch(path)
+  if (!response.ok) throw new Error(`expected ${path}, got ${response.status}`)
   return response.text()
 }

@@ -10,6 +10,7 @@ import { keepSettingsWithAccount } from "./account/settings"
 import { signOut } from "./account/signout"
 import { toast } from "./dialogs"
 import { el } from "./dom"
+import { takeDroppedFiles } from "./drop"
 import { chooseFile, type ScriptFile } from "./files"
 import { showHome } from "./home"
 import { showOnPage } from "./modes"
@@ -39,7 +40,7 @@ async function showAddress(file?: ScriptFile): Promise<void> {
   config ??= await askConfig()
   const route = parseRoute(location.pathname, location.hash)
   if (route.kind === "script") return await showScript(route, file)
-  showHome(host, config, { newScript, openFile: () => void openFile(), signOut: () => void leave(), refresh: () => showRoute() })
+  showHome(host, config, { newScript, openFile: () => void chooseAndOpen(), signOut: () => void leave(), refresh: () => showRoute() })
   if (route.kind === "unknown") toast(ui.standing.missing)
 }
 
@@ -58,7 +59,7 @@ async function showScript(route: Extract<Route, { kind: "script" }>, file?: Scri
 async function openScript(id: ScriptId, as: Identity, file?: ScriptFile): Promise<void> {
   host.replaceChildren(el("p", { class: "opening visually-hidden", role: "status" }, ui.session.opening))
   rememberScript({ id, of: ownerName(as) })
-  const actions = { newScript: () => newScript(), openFile: () => void openFile(), signOut: () => void leave() }
+  const actions = { newScript: () => newScript(), openFile: () => void chooseAndOpen(), signOut: () => void leave() }
   session = await Session.open(host, id, as, config, actions, file)
 }
 
@@ -99,10 +100,14 @@ function newScript(file?: ScriptFile): void {
   showRoute(file)
 }
 
-/** A file goes into the script that is open while that is empty, and into a new one otherwise. */
-async function openFile(): Promise<void> {
+async function chooseAndOpen(): Promise<void> {
   const file = await chooseFile()
-  if (file === null || !(await isFine(file))) return
+  if (file !== null) await openFile(file)
+}
+
+/** A file goes into the script that is open while that is empty, and into a new one otherwise. */
+async function openFile(file: ScriptFile): Promise<void> {
+  if (!(await isFine(file))) return
   if (session?.takesFile) await session.importFile(file)
   else newScript(file)
 }
@@ -153,6 +158,7 @@ addEventListener("error", event => {
   if (!event.message.startsWith("ResizeObserver loop")) session?.crashed(event.error ?? event.message)
 })
 addEventListener("unhandledrejection", event => session?.crashed(event.reason))
+takeDroppedFiles(file => void openFile(file))
 onAccount(() => {
   // A script goes on as whoever opened it, until that is nobody's any more.
   if (!session?.goesOnWith(account())) showRoute()

@@ -438,7 +438,16 @@ export const de: Words = {
     title: "Schreibt ein Drehbuch zusammen.",
     without: "Oder schreib ohne Anmeldung: das Drehbuch bleibt auf diesem Gerät und lässt sich später zu deinen Drehbüchern verschieben.",
     demo: "Beispiel ansehen",
-    noDemo: "Das Beispiel ließ sich nicht laden. Bist du online?",
+    template: "Aus einer Vorlage",
+    templates: {
+      feature: "Spielfilm, drei Akte",
+      hour: "Serie, eine Stunde: Teaser und fünf Akte",
+      halfHour: "Serie, halbe Stunde: Cold Open, drei Akte, Tag",
+      play: "Theaterstück, zwei Akte",
+      short: "Kurzfilm",
+    },
+    oneFile: "Bitte eine Datei nach der anderen: Es wurde keine geöffnet.",
+    unread: name => `„${name}“ ließ sich nicht lesen.`,
   },
 
   library: {

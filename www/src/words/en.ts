@@ -433,7 +433,16 @@ export const en = {
     title: "Write one script together.",
     without: "Or write without signing in: the script stays on this device, and can be moved to your scripts later.",
     demo: "Try the demo",
-    noDemo: "The demo could not be loaded. Are you online?",
+    template: "From a template",
+    templates: {
+      feature: "Feature film, three acts",
+      hour: "Series, an hour: teaser and five acts",
+      halfHour: "Series, half an hour: cold open, three acts, tag",
+      play: "Stage play, two acts",
+      short: "Short film",
+    },
+    oneFile: "One file at a time, please: nothing was opened.",
+    unread: (name: string) => `“${name}” could not be read.`,
   },
 
   library: {
