@@ -12,7 +12,7 @@ const kinds: readonly ReportKind[] = ["summary", "scenes", "characters", "locati
 export function openReports(script: ScriptHandle, title: string): void {
   const choice = el(
     "select",
-    {},
+    { "aria-label": ui.reports.kind },
     ...kinds.map(kind => el("option", { value: kind }, ui.reports.kinds[kind])),
   )
   const place = el("div", { class: "report", tabindex: 0, role: "region", "aria-label": ui.reports.title })
