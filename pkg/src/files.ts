@@ -69,10 +69,19 @@ export interface ReportTable {
 /** What is written between two breaths: the page stays awake meanwhile. */
 const pagesAtOnce = 10
 
-/** A script, as bytes of the core's, as a PDF. */
-export async function printPdf(script: Uint8Array, options: PdfOptions = {}): Promise<PdfFile> {
+/** A script to be laid out: as bytes of the core's, with what is said of it and of places in it. */
+export interface PlainScript {
+  readonly script: Uint8Array
+  readonly entries: unknown[]
+  readonly places: unknown[]
+}
+
+/** A script as a PDF. */
+export async function printPdf({ script, entries, places }: PlainScript, options: PdfOptions = {}): Promise<PdfFile> {
   const { watermark, language, withoutTitlePage = false, fonts = [], onProgress } = options
-  const core = await files.call(files => new files.PdfCore(script, watermark, language, withoutTitlePage, fonts as Uint8Array[]))
+  const core = await files.call(
+    files => new files.PdfCore(script, watermark, language, withoutTitlePage, fonts as Uint8Array[], entries, places),
+  )
   const total = core.pages
   for (let done = 0; done < total; ) {
     done += await files.call(() => core.writePages(pagesAtOnce))
@@ -91,18 +100,18 @@ function breath(): Promise<void> {
 }
 
 /** A script as a Word document. */
-export function printWord(script: Uint8Array): Promise<Uint8Array> {
-  return files.call(files => files.printWord(script))
+export function printWord({ script, entries, places }: PlainScript): Promise<Uint8Array> {
+  return files.call(files => files.printWord(script, entries, places))
 }
 
 /** A script as a web page. */
-export function printHtml(script: Uint8Array): Promise<string> {
-  return files.call(files => files.printHtml(script))
+export function printHtml({ script, entries, places }: PlainScript): Promise<string> {
+  return files.call(files => files.printHtml(script, entries, places))
 }
 
 /** A script as plain text, laid out as on paper. */
-export function printText(script: Uint8Array): Promise<string> {
-  return files.call(files => files.printText(script))
+export function printText({ script, entries, places }: PlainScript): Promise<string> {
+  return files.call(files => files.printText(script, entries, places))
 }
 
 /** What is in a screenplay that was printed to a PDF; rejects with a reason where there is none. */
@@ -116,8 +125,8 @@ export async function checkPdf(file: Uint8Array): Promise<readonly Diagnostic[]>
 }
 
 /** A report on a script. */
-export async function printReport(script: Uint8Array, kind: ReportKind): Promise<ReportTable> {
-  const all = await files.call(files => files.report(script, kind))
+export async function printReport({ script, entries, places }: PlainScript, kind: ReportKind): Promise<ReportTable> {
+  const all = await files.call(files => files.report(script, kind, entries, places))
   const [csv, columns, ...rows] = all as [string, string[], ...(string | number)[][]]
   return { csv, columns, rows }
 }

@@ -189,19 +189,22 @@ class Script implements ScriptHandle {
     return files.printFinalDraft(this.#plain())
   }
   exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
-    return files.printPdf(this.#plain(), options)
+    return files.printPdf(this.#laidOut(), options)
   }
   exportWord(): Promise<Uint8Array> {
-    return files.printWord(this.#plain())
+    return files.printWord(this.#laidOut())
   }
   exportHtml(): Promise<string> {
-    return files.printHtml(this.#plain())
+    return files.printHtml(this.#laidOut())
   }
   exportText(): Promise<string> {
-    return files.printText(this.#plain())
+    return files.printText(this.#laidOut())
   }
   report(kind: files.ReportKind): Promise<files.ReportTable> {
-    return files.printReport(this.#plain(), kind)
+    return files.printReport(this.#laidOut(), kind)
+  }
+  #laidOut(): files.PlainScript {
+    return this.#document.call(core => ({ script: core.plainScript(), entries: core.entries(), places: core.places() }))
   }
   #plain(): Uint8Array {
     return this.#document.call(core => core.plainScript())

@@ -537,12 +537,12 @@ export interface ScriptHandle {
   exportFinalDraft(): Promise<Uint8Array>
   /** The same with a screenplay that was printed to a PDF: what is what is guessed from where it stands, and styles are not read. */
   importPdf(file: Uint8Array): Promise<readonly Diagnostic[]>
-  /** The script's pages as a PDF, written in steps: the page stays awake. */
+  /** The script's pages as a PDF, by its own production, written in steps: the page stays awake. */
   exportPdf(options?: PdfOptions): Promise<PdfFile>
   exportWord(): Promise<Uint8Array>
   /** The script as one HTML page. */
   exportHtml(): Promise<string>
-  /** The script as plain text, laid out as on paper. */
+  /** The script as plain text, laid out as on paper, by its own production. */
   exportText(): Promise<string>
   report(kind: ReportKind): Promise<ReportTable>
 

@@ -1,5 +1,7 @@
 // The page, locked pages and scenes, revisions and print, as a production uses them.
 
+import { readFile } from "node:fs/promises"
+import { pdfPages } from "./pdf.ts"
 import { generated, shortScript } from "./samples.ts"
 import { expect, shot, test, type Writer } from "./writer.ts"
 
@@ -167,4 +169,88 @@ test("what is printed is the pages as they are laid out; of a revision, those th
   const [last] = await printed()
   expect(last?.head).toBe("Blue Rev. 11/21/26")
   expect(last?.text).toContain("*")
+})
+
+/** A script of words that occur once, so that each page's can be told from any other's. */
+function counted(scenes: number): string {
+  let word = 0
+  const words = (count: number): string => Array.from({ length: count }, () => `w${(word += 1)}`).join(" ")
+  const scene = (at: number): string =>
+    `INT. ROOM ${words(1)} - DAY\n\n${words(30)}.\n\nANA${at % 3}\n${words(60)}. ${words(50)}. ${words(40)}.\n\n${words(80)}.\n`
+  return Array.from({ length: scenes }, (_, at) => scene(at)).join("\n")
+}
+
+/** Letters alone, in capitals, without the stars of revisions. */
+function bare(text: string): string {
+  return text.toUpperCase().replaceAll(/[\s*]/g, "")
+}
+
+/** What the editor shows of each page: its number, the cue that it repeats (none: ""), and the text that it begins with. */
+async function shownPages(writer: Writer, count: number): Promise<{ page: string; contd: string; text: string }[]> {
+  const shown = new Map<string, { page: string; contd: string; text: string }>()
+  await writer.toStart()
+  await expect(async () => {
+    await writer.press("PageDown")
+    const inView = await writer.script.evaluate(content =>
+      [...content.querySelectorAll<HTMLElement>(".page-gap")].map(gap => {
+        const range = document.createRange()
+        range.setStartAfter(gap)
+        range.setEndAfter(content.lastChild as Node)
+        // Where the next page begins its number follows: the words before it tell the place.
+        return { page: gap.dataset.page ?? "", contd: gap.querySelector(".contd")?.textContent ?? "", text: range.toString().slice(0, 30) }
+      }),
+    )
+    for (const gap of inView) if (gap.text.length === 30) shown.set(gap.page, gap)
+    // The first page has nothing above it.
+    expect([...shown.keys()]).toHaveLength(count - 1)
+  }).toPass({ intervals: [0], timeout: 60_000 })
+  return [...shown.values()]
+}
+
+test("a PDF and a text have the pages that the editor shows, locked and revised", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(counted(14))
+  await expect(ana.status).toHaveText(/of \d+$/)
+  await inProduction(ana, async () => {
+    await press(ana, "Lock the pages", "Lock the scene numbers")
+    await ana.page.getByLabel("Date", { exact: true }).fill("11/21/26")
+    await press(ana, "Begin a revision")
+    await expect(ana.page.getByText("Blue · 11/21/26")).toBeVisible()
+  })
+  const before = await pages(ana)
+  await ana.line("w300 ").click()
+  await ana.press("End")
+  await ana.page.keyboard.insertText(` ${Array.from({ length: 900 }, (_, at) => `new${at}`).join(" ")}`)
+  await expect.poll(() => pages(ana)).toBeGreaterThan(before)
+  const shown = await shownPages(ana, await pages(ana))
+  const labels = shown.map(({ page }) => page)
+  expect(labels.some(label => /^\d+[A-Z]$/.test(label)), labels.join(" ")).toBe(true)
+
+  // The text from where a page begins to where the next one does.
+  const all = bare(await ana.text())
+  let start = 0
+  const starts = shown.map(({ text }) => (start = all.indexOf(bare(text), start)))
+  expect(starts).not.toContain(-1)
+  const expected = [0, ...starts].map((start, at) => all.slice(start, starts[at]))
+
+  const download = ana.page.waitForEvent("download")
+  await ana.menu("Download a PDF or another file…")
+  await ana.page.getByRole("button", { name: "Download", exact: true }).click()
+  const printed = pdfPages(await readFile(await (await download).path()))
+  expect(printed.map(({ text }) => bare(text))).toEqual(expected)
+  for (const [at, { page, contd }] of shown.entries()) {
+    const { added = [] } = printed[at + 1] ?? {}
+    expect(added).toContain(`${page}.`)
+    if (contd !== "") expect(added).toContain(contd.toUpperCase())
+  }
+  const revised = printed.filter(({ added }) => added.includes("Blue Rev. 11/21/26"))
+  expect(revised.length).toBeGreaterThan(1)
+  expect(revised.every(({ added }) => added.includes("*"))).toBe(true)
+
+  const asText = ana.page.waitForEvent("download")
+  await ana.menu("Download a PDF or another file…")
+  await ana.page.getByRole("radio", { name: "Plain text" }).check()
+  await ana.page.getByRole("button", { name: "Download", exact: true }).click()
+  const sheets = (await readFile(await (await asText).path(), "utf8")).split("\f")
+  expect(sheets.slice(1).map(sheet => /(\S+)\.$/m.exec(sheet)?.[1])).toEqual(labels)
 })

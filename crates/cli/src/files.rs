@@ -219,7 +219,7 @@ impl Place {
             Format::Json => (blocks::encode(&read.script) + "\n").into_bytes(),
             Format::Html => html::print(&read.script).into_bytes(),
             Format::Word => docx::encode(&read.script),
-            Format::Text => plain_text(&read.script, paper.settings.clone()).into_bytes(),
+            Format::Text => paper.text(&read.script).into_bytes(),
             Format::Pdf => paper.pdf(&read.script)?,
         };
         if self.is_pipe() {
@@ -239,6 +239,11 @@ pub(crate) struct Paper {
 }
 
 impl Paper {
+    fn text(&self, script: &PlainScript) -> String {
+        let pages = Paginator::new(&script.paragraphs, self.settings.clone());
+        plain_text(script, &pages, &self.options)
+    }
+
     fn pdf(&self, script: &PlainScript) -> Result<Vec<u8>> {
         let mut fonts = Fonts::default();
         for file in &self.fonts {

@@ -7,6 +7,7 @@
 
 mod final_draft;
 mod others;
+mod paged;
 mod paper;
 mod read;
 

@@ -1,9 +1,10 @@
 //! A script on paper: a PDF, written in steps so that a page that waits can show how far it is.
 
-use scriptroom_pages::{Paginator, Settings};
-use scriptroom_paragraphs::bytes;
+use js_sys::Array;
 use scriptroom_print::{Fonts, PdfOptions, PdfWriter, plain_text};
 use wasm_bindgen::prelude::*;
+
+use crate::paged::Paged;
 
 /// A PDF that is being written.
 #[wasm_bindgen]
@@ -16,6 +17,7 @@ pub struct PdfCore {
 #[wasm_bindgen]
 impl PdfCore {
     /// Begins the PDF of a script, as bytes; fonts are asked in their order for letters that Courier Prime lacks.
+    /// What its production says is told as the client's module has it.
     #[wasm_bindgen(constructor)]
     pub fn new(
         script: &[u8],
@@ -23,16 +25,22 @@ impl PdfCore {
         language: Option<String>,
         without_title_page: bool,
         fonts: Vec<js_sys::Uint8Array>,
+        entries: &Array,
+        places: &Array,
     ) -> Result<PdfCore, JsError> {
         console_error_panic_hook::set_once();
-        let script = bytes::decode_script(script)?;
-        let pages = Paginator::new(&script.paragraphs, Settings::default());
+        let Paged {
+            script,
+            production,
+            pages,
+        } = Paged::read(script, entries, places)?;
         let options = PdfOptions {
             watermark,
             language,
             without_title_page,
             ..PdfOptions::default()
-        };
+        }
+        .with_revisions_of(&production);
         let mut all = Fonts::default();
         for font in fonts {
             all.add(font.to_vec())?;
@@ -77,12 +85,11 @@ impl PdfCore {
     }
 }
 
-/// A script, as bytes, as plain text laid out as on paper.
+/// A script, as bytes, as plain text laid out as on paper by what its production says.
 #[wasm_bindgen(js_name = printText)]
-pub fn print_text(script: &[u8]) -> Result<String, JsError> {
+pub fn print_text(script: &[u8], entries: &Array, places: &Array) -> Result<String, JsError> {
     console_error_panic_hook::set_once();
-    Ok(plain_text(
-        &bytes::decode_script(script)?,
-        Settings::default(),
-    ))
+    let paged = Paged::read(script, entries, places)?;
+    let options = PdfOptions::default().with_revisions_of(&paged.production);
+    Ok(plain_text(&paged.script, &paged.pages, &options))
 }

@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use scriptroom_files::{PdfCore, parse_final_draft, parse_pdf, print_final_draft, report};
 use scriptroom_paragraphs::bytes;
 use wasm_bindgen::JsCast;
@@ -33,7 +33,15 @@ fn a_final_draft_file_comes_in_with_remarks_and_goes_out() {
 fn a_pdf_is_written_in_steps_and_can_be_read() {
     let options = scriptroom_samples::Options { seed: 5, pages: 12 };
     let script = bytes::encode_script(&scriptroom_samples::generate(&options));
-    let begun = PdfCore::new(&script, Some("Ana".to_owned()), None, false, Vec::new());
+    let begun = PdfCore::new(
+        &script,
+        Some("Ana".to_owned()),
+        None,
+        false,
+        Vec::new(),
+        &Array::new(),
+        &Array::new(),
+    );
     let mut core = begun.unwrap_or_else(|_| panic!("it begins"));
     assert!(core.pages() > 8);
     assert_eq!(core.write_pages(5), 5);
@@ -50,7 +58,8 @@ fn a_pdf_is_written_in_steps_and_can_be_read() {
 fn a_report_is_rows_and_csv() {
     let options = scriptroom_samples::Options { seed: 5, pages: 4 };
     let script = bytes::encode_script(&scriptroom_samples::generate(&options));
-    let table = report(&script, "scenes").unwrap_or_else(|_| panic!("it reports"));
+    let table = report(&script, "scenes", &Array::new(), &Array::new())
+        .unwrap_or_else(|_| panic!("it reports"));
     assert!(
         table
             .get(0)
@@ -59,5 +68,5 @@ fn a_report_is_rows_and_csv() {
             .starts_with("scene,number,")
     );
     assert!(table.length() > 3);
-    assert!(report(&script, "weather").is_err());
+    assert!(report(&script, "weather", &Array::new(), &Array::new()).is_err());
 }

@@ -45,6 +45,18 @@ pub(crate) fn letters(
     }
 }
 
+/// The scene heading that a line is the first of.
+pub(crate) fn begun_scene(line: &PrintedLine, paragraphs: &[Paragraph]) -> Option<usize> {
+    match &line.text {
+        LineText::Text {
+            paragraph,
+            offset_utf16: 0,
+            ..
+        } if paragraphs[*paragraph].element == ElementType::SceneHeading => Some(*paragraph),
+        _ => None,
+    }
+}
+
 /// Letters without styles.
 pub(crate) fn plain(text: &str) -> Vec<Letter> {
     text.chars().map(|letter| (letter, Styles::NONE)).collect()

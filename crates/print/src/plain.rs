@@ -1,35 +1,47 @@
 //! A script as plain text, laid out as on paper: for reading in a terminal, for mail, for comparing.
 
-use scriptroom_pages::{Paginator, PrintedLine, Settings, clusters};
-use scriptroom_paragraphs::PlainScript;
+use scriptroom_pages::{Inches, Paginator, PrintedLine, Revision, clusters};
+use scriptroom_paragraphs::{ElementType, PlainScript};
 
 use crate::line;
 use crate::title_page::{TitleLine, TitlePage};
+use crate::writer::{PdfOptions, SceneNumbers};
 
 /// The width of a page in letters, without its margins.
 const WIDTH: u32 = 61;
+/// Where a scene's number stands behind its heading, and a revision's mark behind its line.
+const NUMBER: u32 = WIDTH + 2;
+const MARK: u32 = WIDTH + 9;
 
-/// The script's pages as lines of letters, a form feed between two pages.
+/// The script's pages as lines of letters, a form feed between two pages. Of the options those count that letters can show.
+///
+/// # Panics
+///
+/// When the pages are not those of the script: when the numbers of paragraphs differ.
 #[must_use]
-pub fn plain_text(script: &PlainScript, settings: Settings) -> String {
-    let pages = Paginator::new(&script.paragraphs, settings);
-    let labels = pages.labels();
+pub fn plain_text(script: &PlainScript, pages: &Paginator, options: &PdfOptions) -> String {
+    assert_eq!(
+        script.paragraphs.len(),
+        pages.paragraph_count(),
+        "the pages are the script's own"
+    );
     let mut text = String::new();
-    if let Some(title) = TitlePage::of(script, WIDTH) {
+    let title = TitlePage::of(script, WIDTH).filter(|_| !options.without_title_page);
+    if let Some(title) = title {
         title_lines(&mut text, &title);
         text.push('\u{c}');
     }
-    for (index, label) in labels.iter().enumerate() {
+    let plain = Plain {
+        script,
+        pages,
+        options,
+    };
+    for (index, label) in pages.labels().iter().enumerate() {
         if index > 0 {
             text.push('\u{c}');
-            put(
-                &mut text,
-                WIDTH.saturating_sub(cells(label) + 1),
-                &format!("{label}."),
-            );
-            text.push('\n');
         }
-        page_lines(&mut text, script, &pages, index);
+        plain.header(&mut text, index, label);
+        plain.page(&mut text, index);
     }
     text
 }
@@ -48,52 +60,84 @@ fn letters(line: &TitleLine) -> String {
     line.letters.iter().map(|(letter, _)| letter).collect()
 }
 
-fn page_lines(text: &mut String, script: &PlainScript, pages: &Paginator, page: usize) {
-    let setup = pages.settings().setup();
-    let margin = column(
-        setup
-            .elements
-            .of(scriptroom_paragraphs::ElementType::Action)
-            .left
-            .in_hundredths(),
-        setup.chars_per_ten_inches,
-    );
-    let mut lines = pages.printed_lines(page);
-    // The two columns of a pair come one after the other: in text they stand beside each other.
-    lines.sort_by_key(|line| (line.top, line.left));
-    let mut row = 0;
-    for beside in lines.chunk_by(|one, next| one.top == next.top) {
-        let at = beside[0].top.0 / setup.leading.0.max(1);
-        while row < at {
+/// What the lines of a page are written from.
+struct Plain<'a> {
+    script: &'a PlainScript,
+    pages: &'a Paginator,
+    options: &'a PdfOptions,
+}
+
+impl Plain<'_> {
+    /// The page's number, which the first has none of, and which revision changed it.
+    fn header(&self, text: &mut String, page: usize, label: &str) {
+        let revision = self.pages.page_revision(page, &self.options.revised);
+        let revision = revision.and_then(|revision| self.options.revisions.get(&revision));
+        let mut line = revision.map(Revision::header).unwrap_or_default();
+        if page > 0 {
+            pad(&mut line, WIDTH.saturating_sub(cells(label) + 1));
+            line.push_str(label);
+            line.push('.');
+        }
+        if !line.is_empty() {
+            put(text, 0, &line);
             text.push('\n');
+        }
+    }
+
+    fn page(&self, text: &mut String, page: usize) {
+        let marks = self.pages.line_marks(page, &self.options.revised);
+        let lines = self.pages.printed_lines(page).into_iter().zip(marks);
+        let mut lines: Vec<(PrintedLine, Option<usize>)> = lines.collect();
+        // The two columns of a pair come one after the other: in text they stand beside each other.
+        lines.sort_by_key(|(line, _)| (line.top, line.left));
+        let leading = self.pages.settings().setup().leading.0.max(1);
+        let mut row = 0;
+        for beside in lines.chunk_by(|(one, _), (next, _)| one.top == next.top) {
+            let at = beside[0].0.top.0 / leading;
+            while row < at {
+                text.push('\n');
+                row += 1;
+            }
+            put(text, 0, &self.row(beside));
             row += 1;
         }
-        put(
-            text,
-            0,
-            &joined(beside, script, setup.prints_hidden_text, |line| {
-                column(line.left.in_hundredths(), setup.chars_per_ten_inches).saturating_sub(margin)
-            }),
-        );
-        row += 1;
+    }
+
+    fn row(&self, lines: &[(PrintedLine, Option<usize>)]) -> String {
+        let setup = self.pages.settings().setup();
+        let at = |left: Inches| column(left.in_hundredths(), setup.chars_per_ten_inches);
+        let margin = at(setup.elements.of(ElementType::Action).left);
+        let mut row = String::new();
+        for (line, _) in lines {
+            let letters = line::letters(line, &self.script.paragraphs, setup.prints_hidden_text);
+            let words: String = letters.iter().map(|(letter, _)| letter).collect();
+            pad(&mut row, at(line.left).saturating_sub(margin));
+            row.push_str(words.trim_end());
+        }
+        if let Some(number) = self.scene_number(&lines[0].0) {
+            pad(&mut row, NUMBER);
+            row.push_str(number);
+        }
+        let mark = lines.iter().filter_map(|(_, mark)| *mark).max();
+        if let Some(revision) = mark.and_then(|mark| self.options.revisions.get(&mark)) {
+            pad(&mut row, MARK);
+            row.push_str(&revision.mark);
+        }
+        row
+    }
+
+    fn scene_number(&self, line: &PrintedLine) -> Option<&str> {
+        let wanted = self.options.scene_numbers != SceneNumbers::None;
+        let heading = line::begun_scene(line, &self.script.paragraphs).filter(|_| wanted)?;
+        let heading = &self.script.paragraphs[heading];
+        heading.attributes.scene_number.as_deref()
     }
 }
 
-fn joined(
-    lines: &[PrintedLine],
-    script: &PlainScript,
-    hidden: bool,
-    column: impl Fn(&PrintedLine) -> u32,
-) -> String {
-    let mut row = String::new();
-    for line in lines {
-        let letters = line::letters(line, &script.paragraphs, hidden);
-        let words: String = letters.iter().map(|(letter, _)| letter).collect();
-        let gap = column(line).saturating_sub(cells(&row));
-        row.extend(std::iter::repeat_n(' ', gap as usize));
-        row.push_str(words.trim_end());
-    }
-    row
+/// Spaces up to a column.
+fn pad(row: &mut String, column: u32) {
+    let gap = column.saturating_sub(cells(row));
+    row.extend(std::iter::repeat_n(' ', gap as usize));
 }
 
 /// Hundredths of an inch as letters.

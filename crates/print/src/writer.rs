@@ -1,8 +1,11 @@
 //! A PDF, page by page: [`PdfWriter`] for who shows how far it is, [`pdf`] for all at once.
 
 use pdf_writer::types::ArtifactType;
-use scriptroom_pages::{Lane, LineText, Paginator, PrintedLine, RevisedText, Revision, Settings};
+use scriptroom_pages::{
+    Lane, LineText, Paginator, PrintedLine, Production, RevisedText, Revision, Settings,
+};
 use scriptroom_paragraphs::{ElementType, PlainScript, Styles};
+use std::collections::BTreeMap;
 
 use crate::assemble::{Bookmark, Done, Parts};
 use crate::faces::Faces;
@@ -37,10 +40,22 @@ pub struct PdfOptions {
     pub watermark: Option<String>,
     /// The script's language as BCP 47 names it, such as `en-GB`: how a screen reader pronounces it.
     pub language: Option<String>,
-    /// The revisions that [`PdfOptions::revised`] counts.
-    pub revisions: Vec<Revision>,
+    /// The revisions that [`PdfOptions::revised`] counts, by number.
+    pub revisions: BTreeMap<usize, Revision>,
     /// What was changed in which revision.
     pub revised: Vec<RevisedText>,
+}
+
+impl PdfOptions {
+    /// The same with the revisions of a production.
+    #[must_use]
+    pub fn with_revisions_of(self, production: &Production) -> PdfOptions {
+        PdfOptions {
+            revisions: production.revisions.clone(),
+            revised: production.revised.clone(),
+            ..self
+        }
+    }
 }
 
 /// A script as a PDF.
@@ -185,7 +200,7 @@ impl PdfWriter {
             sheet.artifact(ArtifactType::Pagination, |sheet| sheet.watermark(text));
         }
         let number = (page > 0).then(|| self.labels[page].as_str());
-        let revision = revision.and_then(|revision| self.options.revisions.get(revision));
+        let revision = revision.and_then(|revision| self.options.revisions.get(&revision));
         header(&mut sheet, number, revision, self.pages.settings());
         for group in lines.chunk_by(is_same_paragraph) {
             let printed = Printed {
@@ -196,7 +211,7 @@ impl PdfWriter {
             printed.group(&mut sheet, group);
         }
         for (line, mark) in lines.iter().zip(marks) {
-            let mark = mark.and_then(|mark| self.options.revisions.get(mark));
+            let mark = mark.and_then(|mark| self.options.revisions.get(&mark));
             if let Some(revision) = mark {
                 let y = sheet.grid.feet(sheet.grid.top_margin + f32_of(line.top.0));
                 let x = sheet.grid.width - inches(RIGHT_MARK);
@@ -215,13 +230,16 @@ impl PdfWriter {
 
     fn bookmark(&mut self, page: usize, lines: &[PrintedLine]) {
         for line in lines {
-            let Some(heading) = begun(&self.script, line) else {
+            let Some(heading) = line::begun_scene(line, &self.script.paragraphs) else {
                 continue;
             };
             let paragraph = &self.script.paragraphs[heading];
             let number = paragraph.attributes.scene_number.as_deref();
             let printed = paragraph.runs.iter().filter(|run| run.styles.is_printed());
-            let text: String = printed.map(|run| run.text.to_uppercase()).collect();
+            let text: String = match paragraph.attributes.omitted {
+                true => line.text.as_str().to_owned(),
+                false => printed.map(|run| run.text.to_uppercase()).collect(),
+            };
             self.bookmarks.push(Bookmark {
                 title: match number {
                     Some(number) => format!("{number}  {}", text.trim()),
@@ -231,18 +249,6 @@ impl PdfWriter {
                 top: self.grid.height - self.grid.top_margin - f32_of(line.top.0) + 12.0,
             });
         }
-    }
-}
-
-/// The scene heading that a line is the first of.
-fn begun(script: &PlainScript, line: &PrintedLine) -> Option<usize> {
-    match &line.text {
-        LineText::Text {
-            paragraph,
-            offset_utf16: 0,
-            ..
-        } if script.paragraphs[*paragraph].element == ElementType::SceneHeading => Some(*paragraph),
-        _ => None,
     }
 }
 
@@ -281,7 +287,10 @@ impl Printed<'_> {
                 self.line(sheet, line);
             }
         });
-        if let (Some(heading), Lane::Full) = (begun(self.script, &lines[0]), lines[0].lane) {
+        if let (Some(heading), Lane::Full) = (
+            line::begun_scene(&lines[0], &self.script.paragraphs),
+            lines[0].lane,
+        ) {
             self.scene_number(sheet, heading, &lines[0]);
         }
     }

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use scriptroom_formats::{fountain, pdf as reader};
-use scriptroom_pages::{Lane, Paginator, Preset, RevisedText, Revision, Settings};
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Styles};
+use scriptroom_pages::{
+    FlowPlace, Lane, Paginator, Preset, Production, RevisedText, Revision, Settings,
+};
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, SettingValue, Styles};
 use scriptroom_print::{Fonts, PdfOptions, PdfWriter, SceneNumbers, pdf, plain_text};
 
 /// Capitals and spaces are the paper's business; the letters are not. A line with letters that go from right to left is
@@ -30,7 +32,9 @@ fn printed(file: &[u8], height: f64) -> Vec<Vec<String>> {
         .map(|lines| {
             let body = lines.into_iter().filter(|line| line.y < height - 62.0);
             let body = body.filter(|line| (100.0..520.0).contains(&line.x));
-            body.map(|line| letters(&line.text)).collect()
+            // A mark beside a line that fills its page's width reads as its end.
+            body.map(|line| letters(line.text.trim_end_matches('*')))
+                .collect()
         })
         .collect()
 }
@@ -49,7 +53,12 @@ fn laid_out(pages: &Paginator) -> Vec<Vec<String>> {
 
 fn check(script: &PlainScript, settings: &Settings) {
     let pages = Paginator::new(&script.paragraphs, settings.clone());
+    check_pages(script, pages, &Production::default());
+}
+
+fn check_pages(script: &PlainScript, pages: Paginator, production: &Production) {
     let expected = laid_out(&pages);
+    let height = f64::from(pages.settings().setup().height.0);
     let options = PdfOptions {
         without_title_page: true,
         watermark: Some("Ana's copy".to_owned()),
@@ -57,8 +66,10 @@ fn check(script: &PlainScript, settings: &Settings) {
         scene_numbers: SceneNumbers::Left,
         ..PdfOptions::default()
     };
-    let file = pdf(script.clone(), settings.clone(), Fonts::default(), options);
-    let got = printed(&file, f64::from(settings.setup().height.0));
+    let options = options.with_revisions_of(production);
+    let mut writer = PdfWriter::new(script.clone(), pages, Fonts::default(), options);
+    while writer.write_page() {}
+    let got = printed(&writer.finish(), height);
     assert_eq!(got.len(), expected.len());
     for (page, (got, expected)) in got.iter().zip(&expected).enumerate() {
         assert_eq!(got, expected, "page {page}");
@@ -76,6 +87,86 @@ fn every_page_of_a_pdf_has_the_lines_of_the_layout() {
     for preset in [Preset::FinalDraft, Preset::Fountain, Preset::Bbc] {
         check(&demo, &Settings::new(preset.setup()).unwrap());
     }
+}
+
+/// The pages of a script on A4 are locked, then more is written on the third, a scene is omitted and a line revised.
+#[test]
+fn the_locked_and_revised_pages_of_a_production_are_those_of_its_layout() {
+    let options = scriptroom_samples::Options { seed: 3, pages: 12 };
+    let mut script = scriptroom_samples::generate(&options);
+    let value = |name: &str, value| (name.to_owned(), value);
+    let entries = [
+        value("preset", SettingValue::Text("final-draft-a4".to_owned())),
+        value("locked", SettingValue::Flag(true)),
+        value("numbered", SettingValue::Flag(true)),
+        value("v:1.date", SettingValue::Text("21 May".to_owned())),
+    ];
+    let before = Production::of(&script.paragraphs, &entries, &[]).pages(&script.paragraphs);
+    let third = before.page(2).start.paragraph + 2;
+    let mut locks = before.to_lock();
+    let more = Paragraph::new(ElementType::Action, "Wind. ".repeat(700));
+    script.paragraphs.insert(third, more);
+    for lock in &mut locks {
+        lock.start.paragraph += usize::from(lock.start.paragraph >= third);
+    }
+    let last_scene = script
+        .paragraphs
+        .iter()
+        .rposition(|paragraph| paragraph.element == ElementType::SceneHeading)
+        .unwrap();
+    script.paragraphs[last_scene].attributes.omitted = true;
+
+    let mut starts = vec![0_u32];
+    for paragraph in &script.paragraphs {
+        let len = paragraph.text().encode_utf16().count() + 1;
+        starts.push(starts.last().unwrap() + u32::try_from(len).unwrap());
+    }
+    let mut places: Vec<FlowPlace> = (0..)
+        .zip(&locks)
+        .map(|(number, lock)| {
+            let at = starts[lock.start.paragraph] + lock.start.offset_utf16;
+            FlowPlace {
+                name: format!("l:{}", lock.label),
+                range: at..at,
+                number,
+            }
+        })
+        .collect();
+    places.push(FlowPlace {
+        name: "m:a".to_owned(),
+        range: starts[third]..starts[third] + 4,
+        number: 1,
+    });
+    let production = Production::of(&script.paragraphs, &entries, &places);
+    production.number_scenes(&mut script.paragraphs);
+    let pages = production.pages(&script.paragraphs);
+    let labels = pages.labels();
+    assert_eq!(labels[2..6], ["3", "3A", "3B", "4"]);
+
+    let options = PdfOptions::default().with_revisions_of(&production);
+    let mut writer = PdfWriter::new(
+        script.clone(),
+        production.pages(&script.paragraphs),
+        Fonts::default(),
+        options,
+    );
+    while writer.write_page() {}
+    let file = writer.finish();
+    let sheets = reader::lines(&file).unwrap();
+    for (label, sheet) in labels.iter().zip(&sheets[1..]).skip(1) {
+        let number = format!("{label}.");
+        assert!(
+            sheet[..2].iter().any(|line| line.text == number),
+            "{number}"
+        );
+    }
+    assert_eq!(sheets[3][0].text, "Blue Rev. 21 May");
+    let marked = sheets[1..].iter().map(|sheet| {
+        let lines = sheet.iter();
+        lines.filter(|line| line.text.ends_with('*')).count()
+    });
+    assert_eq!(marked.collect::<Vec<usize>>()[..4], [0, 0, 1, 0]);
+    check_pages(&script, pages, &production);
 }
 
 #[test]
@@ -106,7 +197,7 @@ fn numbers_marks_and_headers_stand_in_the_margins() {
     let text = format!("INT. FERRY #12A#\n\nRain.\n\n{}", "Wind.\n\n".repeat(60));
     let script = fountain::parse(&text).script;
     let options = PdfOptions {
-        revisions: vec![Revision::standard(0, ""), Revision::standard(1, "11/21/26")],
+        revisions: [(1, Revision::standard(1, "11/21/26"))].into(),
         revised: vec![RevisedText {
             paragraph: 1,
             from_utf16: 0,
@@ -232,7 +323,8 @@ fn any_text_becomes_a_file_that_can_be_read() {
             paragraph.push(&text.replace(['\u{2028}', '\u{2029}'], " "), Styles::from_bits(styles));
             script.paragraphs.push(paragraph);
         }
-        let _ = plain_text(&script, Settings::default());
+        let pages = Paginator::new(&script.paragraphs, Settings::default());
+        let _ = plain_text(&script, &pages, &PdfOptions::default());
         let file = pdf(script, Settings::default(), Fonts::default(), PdfOptions::default());
         prop_assert!(file.ends_with(b"%%EOF"));
         let read = reader::lines(&file);
