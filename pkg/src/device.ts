@@ -12,6 +12,8 @@ import {
   openDatabase,
   type ScriptRow,
   scriptStore,
+  type SourceRow,
+  sourceStore,
   threadsKey,
   unsavedStore,
 } from "./store.ts"
@@ -71,7 +73,10 @@ function keysOf(id: string): readonly string[] {
 
 async function move(key: string, source: IDBDatabase, target: IDBDatabase): Promise<void> {
   const updates = await updatesOf(source, key)
-  const transaction = target.transaction([logStore, unsavedStore, scriptStore], "readwrite", { durability: "strict" })
+  const files = await done(source.transaction(sourceStore).objectStore(sourceStore).getAll(filesOf(key)) as IDBRequest<SourceRow[]>)
+  const names = [logStore, unsavedStore, scriptStore, sourceStore]
+  const transaction = target.transaction(names, "readwrite", { durability: "strict" })
+  for (const file of files) transaction.objectStore(sourceStore).put({ ...file, atRelay: false } satisfies SourceRow)
   const scripts = transaction.objectStore(scriptStore)
   const known = await done(scripts.get(key) as IDBRequest<ScriptRow | undefined>)
   const life = known?.life ?? 0
@@ -96,8 +101,13 @@ async function updatesOf(db: IDBDatabase, script: string): Promise<readonly Uint
   return [...mine.filter(row => row.whole), ...mine.filter(row => !row.whole)].map(row => row.update)
 }
 
+/** The keys of the files that a script was imported from. */
+function filesOf(script: string): IDBKeyRange {
+  return IDBKeyRange.bound([script], [script, []])
+}
+
 async function takeOut(db: IDBDatabase, script: string): Promise<void> {
-  const names = [logStore, unsavedStore, scriptStore, keptStore]
+  const names = [logStore, unsavedStore, scriptStore, keptStore, sourceStore]
   const transaction = db.transaction(names, "readwrite", { durability: "strict" })
   for (const name of [logStore, unsavedStore]) {
     const store = transaction.objectStore(name)
@@ -105,6 +115,7 @@ async function takeOut(db: IDBDatabase, script: string): Promise<void> {
     for (const key of keys) store.delete(key)
   }
   transaction.objectStore(scriptStore).delete(script)
+  transaction.objectStore(sourceStore).delete(filesOf(script))
   if ((await readKept(transaction, script)).length > 0) await forget(transaction, script, () => true)
   await complete(transaction)
 }

@@ -15,9 +15,9 @@ export function locateFiles(wasm: WasmSource | undefined): void {
   files.locate(wasm)
 }
 
-/** What is in a Final Draft file; rejects with a reason where it is none. */
-export async function parseFinalDraft(file: Uint8Array): Promise<ParsedFile> {
-  return parsedFile(await files.call(files => files.parseFinalDraft(file)))
+/** What is in a Final Draft file; rejects with a reason where it is none. Of a `source` each paragraph says which one it is. */
+export async function parseFinalDraft(file: Uint8Array, source = false): Promise<ParsedFile> {
+  return parsedFile(await files.call(files => files.parseFinalDraft(file, source)))
 }
 
 /**
@@ -28,9 +28,9 @@ export async function checkFinalDraft(file: Uint8Array): Promise<readonly Diagno
   return (await parseFinalDraft(file)).diagnostics
 }
 
-/** A script, as bytes of the core's, as a new Final Draft file. */
-export function printFinalDraft(script: Uint8Array): Promise<Uint8Array> {
-  return files.call(files => files.printFinalDraft(script))
+/** A script, as bytes of the core's, as a Final Draft file: the one that it came from, or a new one. */
+export function printFinalDraft(script: Uint8Array, source: Uint8Array | null): Promise<Uint8Array> {
+  return files.call(files => files.printFinalDraft(script, source))
 }
 
 /** What a PDF has beside the script. */

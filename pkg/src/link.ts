@@ -10,6 +10,7 @@ import { type Address, backoffMs, Connection, type Transport } from "./connectio
 import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
 import { GuestAddress } from "./guest.ts"
+import type { Door } from "./http-line.ts"
 import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
@@ -68,6 +69,7 @@ export class Link {
   #connection: Connection | null = null
   /** The application's token, where it gives one. */
   #token: TokenAddress | null = null
+  #way: Address | null = null
   readonly #marks: Marks
   /** How often the document has started over: what refers to another life is not for this document. */
   #life: number
@@ -121,6 +123,12 @@ export class Link {
   /** What this person may do; `null` while the relay has not said. */
   get role(): Role | null {
     return this.#role
+  }
+
+  /** Where requests to the relay go; `null` while it is not reached, or is another tab's to talk to. */
+  door(): Promise<Door> | null {
+    const reached = this.#leads && this.#connected !== null
+    return reached && this.#way ? this.#way.door() : null
   }
 
   /** Whether this tab talks to the relay. */
@@ -272,7 +280,8 @@ export class Link {
     const { relay } = this.#options
     if (relay === undefined) return
     this.#token = token === undefined ? null : this.#makeToken(relay, this.#id, token)
-    this.#connection = this.#makeConnection(this.#token ?? new GuestAddress(relay, this.#id))
+    this.#way = this.#token ?? new GuestAddress(relay, this.#id)
+    this.#connection = this.#makeConnection(this.#way)
   }
 
   #makeToken(relay: string, id: string, token: NonNullable<OpenOptions["token"]>): TokenAddress {

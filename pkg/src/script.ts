@@ -22,6 +22,7 @@ import { PageKeeper, noPages, workerUrl } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
 import { ScriptProduction } from "./production.ts"
 import { Refusals } from "./refusals.ts"
+import { ownerOf, SourceFile, sourceEntry } from "./source.ts"
 import { NoStore, openStore, type OpenedStore, type Store, type Stored, threadsKey } from "./store.ts"
 import type {
   Change,
@@ -82,6 +83,7 @@ class Script implements ScriptHandle {
   readonly #announcement: Announcement
   readonly #comments: Comments
   readonly #production: ScriptProduction
+  readonly #source: SourceFile
   #keeper: PageKeeper | null = null
   #incoming: Incoming[] = []
   #flushScheduled = false
@@ -104,6 +106,7 @@ class Script implements ScriptHandle {
     this.#link = new Link(options, this.id, parts, this.#linkEvents())
     this.#comments = new Comments(this.#document, threads, said, this.#commentsHost())
     this.#production = this.#newProduction()
+    this.#source = this.#newSource(options)
     this.#refusals = new Refusals({ ...parts, link: this.#link }, (kind, message) => this.#fail(kind, message))
     // Later: the text is to be seen first.
     setTimeout(() => void this.#startPages(workerUrl(options.pageWorker)))
@@ -185,8 +188,9 @@ class Script implements ScriptHandle {
   exportFountain(): Promise<string> {
     return printFountain(this.#plain())
   }
-  exportFinalDraft(): Promise<Uint8Array> {
-    return files.printFinalDraft(this.#plain())
+  async exportFinalDraft(): Promise<Uint8Array> {
+    const script = this.#plain()
+    return await files.printFinalDraft(script, await this.#source.file())
   }
   exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
     return files.printPdf(this.#laidOut(), options)
@@ -254,7 +258,13 @@ class Script implements ScriptHandle {
     return this.#import(await parseFountain(text))
   }
   async importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]> {
-    return this.#import(await files.parseFinalDraft(file))
+    // A script that others have written in already does not come from this file.
+    const isSource = this.length === 0
+    const read = await files.parseFinalDraft(file, isSource)
+    const digest = isSource ? await this.#source.keep(file) : null
+    const remarks = this.#import(read)
+    if (digest !== null) this.#wrote(this.#document.call(core => core.writeEntries([[sourceEntry, digest]])))
+    return remarks
   }
   async importPdf(file: Uint8Array): Promise<readonly Diagnostic[]> {
     return this.#import(await files.parsePdf(file))
@@ -328,6 +338,7 @@ class Script implements ScriptHandle {
     this.#link.leave()
     await Promise.all([this.#outbox.settled(), this.#comments.settled()])
     this.#comments.close()
+    this.#source.close()
     this.#link.close()
     this.#keeper?.close()
     this.#store.close()
@@ -375,6 +386,12 @@ class Script implements ScriptHandle {
     const told = this.#tell(change, origin)
     this.#production.edited(change)
     return told
+  }
+
+  /** Keeps and tells a change of entries. */
+  #wrote(change: CoreChange): void {
+    if (change.update) this.#keepOwn(change.update)
+    this.#tell(change, "edit")
   }
 
   /** Text stands elsewhere or under other ids now: what is said about it goes along. */
@@ -437,6 +454,7 @@ class Script implements ScriptHandle {
     this.#production.places.follow(change, this.#document.core)
     this.#keeper?.change(change, this.#document.core)
     if (change.text.length > 0) this.#peers.map(change.text)
+    if (change.entries) this.#source.settle()
     const { text, paragraphs, formats, scenes, selection } = change
     const told: Change = { origin, text, paragraphs, formats, scenes, selection }
     // Later, so that whoever made the change has shown it when the listeners look.
@@ -466,7 +484,11 @@ class Script implements ScriptHandle {
       presence: () => this.#announcement.sent,
       peers: pairs => this.#peers.takeAll(pairs),
       tab: (client, state) => this.#peers.takeTab(client, state),
-      status: status => this.#events.emit("status", status),
+      status: status => {
+        // Later: the first comes while the parts are put together.
+        queueMicrotask(() => this.#source.settle())
+        this.#events.emit("status", status)
+      },
       role: role => {
         this.#comments.mayNow(role)
         this.#events.emit("role", role)
@@ -487,10 +509,17 @@ class Script implements ScriptHandle {
       },
       checkWriting: () => this.#checkWriting(),
       edit: edits => void this.edit(edits),
-      wrote: change => {
-        if (change.update) this.#keepOwn(change.update)
-        this.#tell(change, "edit")
-      },
+      wrote: change => this.#wrote(change),
+    })
+  }
+
+  #newSource(options: OpenOptions): SourceFile {
+    return new SourceFile(ownerOf(options, this.#store), {
+      script: this.id,
+      connections: () => this.#link.connections,
+      mayWrite: () => this.#mayWrite,
+      digest: () => this.#production.places.value(sourceEntry),
+      door: () => this.#link.door(),
     })
   }
 

@@ -153,11 +153,21 @@ export interface ScriptRow {
   readonly life: number
 }
 
-const version = 2
+const version = 3
 /** The names of the object stores. */
 export const logStore = "log"
 export const unsavedStore = "unsaved"
 export const scriptStore = "scripts"
+export const sourceStore = "sources"
+
+/** A file that a script was imported from. */
+export interface SourceRow {
+  readonly script: string
+  /** Its SHA-256, in hexadecimal. */
+  readonly digest: string
+  readonly file: Uint8Array
+  readonly atRelay: boolean
+}
 
 /** The database of what belongs to one relay and one person. */
 export function databaseName({ relay = "", person = "guest" }: DeviceOwner): string {
@@ -365,13 +375,18 @@ function remove(transaction: IDBTransaction, rows: readonly number[]): void {
   }
 }
 
-/** Brings the database to this version. Version 1 said of each script up to which row everything was saved. */
+/**
+ * Brings the database to this version. Version 1 said of each script up to which row everything was saved; version 2 had no
+ * files.
+ */
 function upgrade(request: IDBOpenDBRequest, oldVersion: number): void {
   const db = request.result
   if (oldVersion < 1) {
     const log = db.createObjectStore(logStore, { autoIncrement: true })
     log.createIndex("script", "script")
   }
+  db.createObjectStore(sourceStore, { keyPath: ["script", "digest"] })
+  if (oldVersion > 1) return
   db.createObjectStore(unsavedStore).createIndex("script", "script")
   db.createObjectStore(scriptStore, { keyPath: "script" })
   db.createObjectStore(keptStore, { keyPath: ["script", "id"] })

@@ -533,7 +533,7 @@ export interface ScriptHandle {
    * (revisions, tags, locked pages, …) is not kept: an export is a new file.
    */
   importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]>
-  /** The script, as it is when this is called, as a new Final Draft file. */
+  /** The script, as it is when this is called, as a Final Draft file: written into the one that it was imported from, or a new one. */
   exportFinalDraft(): Promise<Uint8Array>
   /** The same with a screenplay that was printed to a PDF: what is what is guessed from where it stands, and styles are not read. */
   importPdf(file: Uint8Array): Promise<readonly Diagnostic[]>

@@ -29,7 +29,7 @@ test("a database of the first version has its scripts, and knows what was saved"
         request.onsuccess = () => resolve(request.result)
         request.onerror = () => reject(request.error)
       })
-    const now = await opened("scriptroom  now", 2)
+    const now = await opened("scriptroom  now", 3)
     const rows = await new Promise<{ update: Uint8Array; own: boolean }[]>(resolve => {
       const request = now.transaction("log").objectStore("log").getAll()
       request.onsuccess = () => resolve(request.result)

@@ -1,7 +1,7 @@
 // The document that describes the relay's addresses, held against what the running relay answers: each operation, with success
 // and with each error that it may end in.
 import assert from "node:assert/strict"
-import { randomUUID } from "node:crypto"
+import { createHash, randomUUID } from "node:crypto"
 import { after, before, test } from "node:test"
 import { isDeepStrictEqual } from "node:util"
 import * as Y from "yjs"
@@ -45,7 +45,7 @@ async function expect(status, code, id, asked = {}, at = relay) {
 const ok = (id, asked, at) => expect(operation(id).answers.has(201) ? 201 : 200, undefined, id, asked, at)
 
 /** Something for each part of an address. */
-const somewhere = (parts = {}) => ({ id: randomUUID(), person: "nobody", link: "none", webhook: "none", ...parts })
+const somewhere = (parts = {}) => ({ id: randomUUID(), person: "nobody", link: "none", webhook: "none", digest: "none", ...parts })
 const ofScripts = () => [...operations.values()].filter((one) => one.address.startsWith("/api/scripts/{id}"))
 const all = (matches) => [...operations.values()].filter(matches)
 
@@ -323,6 +323,19 @@ test("what_a_script_says_is_answered_as_described", async () => {
   await ok("snapshot", asked())
   await ok("snapshot", asked({ body: { force: true, validate: true } }))
   await expect(400, "malformed", "snapshot", asked({ body: { force: 1 } }))
+})
+
+test("a_scripts_source_files_are_answered_as_described", async () => {
+  const file = new TextEncoder().encode("<FinalDraft/>")
+  const digest = createHash("sha256").update(file).digest("hex")
+  const asked = (more) => ({ path: { id: people.id, digest }, token: people.editor.token, ...more })
+  await expect(404, "no_such_source", "source", asked())
+  await ok("keepSource", asked({ body: file }))
+  assert.equal((await call(relay, "source", asked())).status, 200)
+  await expect(422, "refused", "keepSource", asked({ body: new Uint8Array([1]) }))
+  for (const id of ["source", "keepSource"]) {
+    await expect(400, "malformed", id, asked({ path: { id: people.id, digest: "none" }, ...(id === "keepSource" && { body: file }) }))
+  }
 })
 
 test("a_scripts_history_is_answered_as_described", async () => {

@@ -80,6 +80,8 @@ const ROUTES: &[Route] = &[
     (Post, "/api/scripts/{id}/updates", Script),
     (Get, "/api/scripts/{id}/threads/updates", Script),
     (Post, "/api/scripts/{id}/threads/updates", Script),
+    (Get, "/api/scripts/{id}/sources/{digest}", Script),
+    (Put, "/api/scripts/{id}/sources/{digest}", Script),
     (Get, "/api/scripts/{id}/health", Script),
     (Post, "/api/scripts/{id}/snapshot", Script),
     (Post, "/api/scripts/{id}/verify", Script),

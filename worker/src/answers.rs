@@ -27,6 +27,18 @@ pub(crate) fn bytes(bytes: Vec<u8>, kind: &str, version: u64) -> Result<Response
     Ok(response)
 }
 
+/// A file that is kept beside a script.
+pub(crate) fn file(bytes: Vec<u8>) -> Result<Response> {
+    let mut response = Response::from_bytes(bytes)?;
+    let headers = response.headers_mut();
+    headers.set("content-type", "application/octet-stream")?;
+    headers.set("cache-control", "no-store")?;
+    // What somebody imported is no page of the relay's.
+    headers.set("content-disposition", "attachment")?;
+    headers.set("x-content-type-options", "nosniff")?;
+    Ok(response)
+}
+
 /// Text that says nothing of anybody.
 pub(crate) fn text(text: &str, kind: &str) -> Result<Response> {
     let mut response = Response::ok(text)?;

@@ -20,6 +20,7 @@ mod outbox;
 mod quarantine;
 mod scenes;
 mod seed;
+mod sources;
 mod waiting;
 mod webhooks;
 

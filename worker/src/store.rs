@@ -5,7 +5,7 @@
 //! platform's output gate, and SPEC.md's U2 rests on it. So nothing here may await.
 //!
 //! [`log`] keeps the entries, [`claims`] whose a client id is before there are any, [`archive`] what is left of them for good, [`damage`] what to do where one is not what was stored,
-//! [`quarantine`] which ones end the reader, [`history`] what was before, [`schema`] the tables.
+//! [`quarantine`] which ones end the reader, [`history`] what was before, [`sources`] the files that it came from, [`schema`] the tables.
 
 mod archive;
 mod blocks;
@@ -18,6 +18,7 @@ mod quarantine;
 mod recovered;
 mod scenes;
 pub(crate) mod schema;
+mod sources;
 
 pub(crate) use archive::HourRow;
 pub(crate) use figures::Figures;

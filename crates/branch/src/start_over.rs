@@ -345,6 +345,7 @@ fn attributes(info: scriptroom_script::ParagraphInfo) -> Attributes {
         depth: info.depth,
         joined: info.joined,
         omitted: info.omitted,
+        source: info.source,
     }
 }
 

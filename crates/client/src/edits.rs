@@ -131,6 +131,7 @@ fn attributes(raw: &Raw, now: Attributes) -> Result<Attributes, DataError> {
         depth: depth.unwrap_or(now.depth),
         joined: flag(raw.joined(), "joined")?.unwrap_or(now.joined),
         omitted: flag(raw.omitted(), "omitted")?.unwrap_or(now.omitted),
+        source: now.source,
     })
 }
 

@@ -351,6 +351,7 @@ impl Reader {
                 .ok_or_else(|| shape(place, "a number up to 255 in `depth`", &depth))?,
             joined: flag(take("joined"), "true or false in `joined`")?,
             omitted: flag(take("omitted"), "true or false in `omitted`")?,
+            source: None,
         };
         self.ignore_fields(place, &metadata);
         Ok(attributes)

@@ -13,6 +13,7 @@ const JOINED: u8 = 2;
 const HAS_SCENE: u8 = 4;
 const HAS_NUMBER: u8 = 8;
 const OMITTED: u8 = 16;
+const HAS_SOURCE: u8 = 32;
 
 /// Bytes that are no paragraphs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -86,10 +87,14 @@ fn write_paragraph(out: &mut Vec<u8>, paragraph: &Paragraph) {
         | flag(attributes.joined, JOINED)
         | flag(attributes.omitted, OMITTED)
         | flag(scene.is_some(), HAS_SCENE)
-        | flag(number.is_some(), HAS_NUMBER);
+        | flag(number.is_some(), HAS_NUMBER)
+        | flag(attributes.source.is_some(), HAS_SOURCE);
     out.extend([paragraph.element as u8, flags, attributes.depth]);
     for text in [scene, number].into_iter().flatten() {
         write_text(out, text);
+    }
+    if let Some(source) = attributes.source {
+        out.extend(source.to_le_bytes());
     }
     write_len(out, paragraph.runs.len());
     for run in &paragraph.runs {
@@ -150,6 +155,11 @@ impl<'a> Reader<'a> {
         Err(self.expected("a length"))
     }
 
+    fn number(&mut self) -> Result<u32, DecodeError> {
+        let bytes = [self.byte()?, self.byte()?, self.byte()?, self.byte()?];
+        Ok(u32::from_le_bytes(bytes))
+    }
+
     fn text(&mut self) -> Result<&'a str, DecodeError> {
         let len = self.len()?;
         let text = std::str::from_utf8(&self.bytes[self.at..self.at + len]);
@@ -185,6 +195,9 @@ impl<'a> Reader<'a> {
             depth,
             joined: flags & JOINED != 0,
             omitted: flags & OMITTED != 0,
+            source: (flags & HAS_SOURCE != 0)
+                .then(|| self.number())
+                .transpose()?,
         };
         let mut paragraph = Paragraph {
             element,
@@ -224,6 +237,7 @@ mod tests {
         heading.attributes.scene = Some("a3".to_owned());
         heading.attributes.scene_number = Some("12A".to_owned());
         heading.attributes.omitted = true;
+        heading.attributes.source = Some(70_000);
         let mut line = Paragraph::new(ElementType::Dialogue, "x".repeat(300));
         line.push("!", Styles::BOLD | Styles::NOTE);
         line.attributes = Attributes {

@@ -21,6 +21,8 @@ pub struct Attributes {
     /// No blank line between the paragraph before and this one of the same block, as in
     /// action of several lines.
     pub joined: bool,
+    /// Which paragraph of the file that the script was imported from this one was, counted from 0.
+    pub source: Option<u32>,
 }
 
 /// One paragraph: its element type, its text in styled runs, its attributes.

@@ -32,6 +32,8 @@ pub struct ParagraphInfo {
     pub joined: bool,
     /// On headings: whether the scene is left out.
     pub omitted: bool,
+    /// Which paragraph of the file that the script was imported from it was.
+    pub source: Option<u32>,
     /// The length of its text in UTF-16 units, without its mark.
     pub len: u32,
 }

@@ -340,6 +340,7 @@ impl Script {
                 *mark = Mark {
                     unknown: mark.unknown.take(),
                     scene: wanted.scene.clone().or(mark.scene.take()),
+                    source: wanted.source.or(mark.source),
                     ..wanted
                 };
             });

@@ -72,6 +72,7 @@ pub(crate) struct Mark {
     pub(crate) depth: u8,
     pub(crate) joined: bool,
     pub(crate) omitted: bool,
+    pub(crate) source: Option<u32>,
 }
 
 impl Mark {
@@ -92,6 +93,7 @@ impl Mark {
             depth: attributes.depth.min(6),
             joined: attributes.joined,
             omitted: attributes.omitted,
+            source: attributes.source,
         }
     }
 
@@ -115,6 +117,7 @@ impl Mark {
             depth: depth(map, txn),
             joined: flag(map, txn, schema::JOINED),
             omitted: flag(map, txn, schema::OMITTED),
+            source: source(map, txn),
         }
     }
 
@@ -163,6 +166,10 @@ impl Mark {
             let depth = (wanted.depth > 0).then(|| Any::from(i64::from(wanted.depth)));
             set(txn, schema::DEPTH, depth);
         }
+        if self.source != wanted.source {
+            let source = wanted.source.map(|source| Any::from(i64::from(source)));
+            set(txn, schema::SOURCE, source);
+        }
     }
 }
 
@@ -178,18 +185,30 @@ fn flag<T: ReadTxn>(map: &MapRef, txn: &T, key: &str) -> bool {
 }
 
 fn depth<T: ReadTxn>(map: &MapRef, txn: &T) -> u8 {
-    match map.get(txn, schema::DEPTH) {
-        Some(Out::Any(Any::Number(number))) => {
-            let number = match number {
-                yrs::Number::Int(int) => int as f64,
-                yrs::Number::Float(float) => float,
-            };
-            (1..=6)
-                .rfind(|&depth| f64::from(depth) <= number)
-                .unwrap_or(0)
-        }
-        _ => 0,
+    let depth = number(map, txn, schema::DEPTH).and_then(|number| {
+        let mut depths = 1..=6;
+        depths.rfind(|&depth| f64::from(depth) <= number)
+    });
+    depth.unwrap_or(0)
+}
+
+fn number<T: ReadTxn>(map: &MapRef, txn: &T, key: &str) -> Option<f64> {
+    match map.get(txn, key) {
+        Some(Out::Any(Any::Number(yrs::Number::Int(int)))) => Some(int as f64),
+        Some(Out::Any(Any::Number(yrs::Number::Float(float)))) => Some(float),
+        _ => None,
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, and what is no whole number in range differs then"
+)]
+fn source<T: ReadTxn>(map: &MapRef, txn: &T) -> Option<u32> {
+    let number = number(map, txn, schema::SOURCE)?;
+    let source = number as u32;
+    (f64::from(source) == number).then_some(source)
 }
 
 #[cfg(test)]

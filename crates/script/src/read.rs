@@ -246,6 +246,7 @@ fn empty(info: ParagraphInfo) -> Paragraph {
             depth: info.depth,
             joined: info.joined,
             omitted: info.omitted,
+            source: info.source,
         },
     }
 }

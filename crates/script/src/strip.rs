@@ -468,6 +468,7 @@ impl MarkSlot {
             },
             joined: self.mark.joined,
             omitted: heading && self.mark.omitted,
+            source: self.mark.source,
             len: 0,
         }
     }

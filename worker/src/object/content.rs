@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use worker::{Date, Error, Method, Request, Response, Result, Url};
 
-use super::{ScriptRoom, exchange};
+use super::{ScriptRoom, exchange, sources};
 use crate::answers;
 use crate::guest;
 use crate::identity::Caller;
@@ -41,7 +41,7 @@ const PATHS: [&str; 15] = [
 pub(super) fn is_about_content(method: &Method, path: &str) -> bool {
     match after_id(path) {
         "" => matches!(method, Method::Get | Method::Patch),
-        path => PATHS.contains(&path),
+        path => PATHS.contains(&path) || sources::is_about_one(path),
     }
 }
 
@@ -213,6 +213,7 @@ impl ScriptRoom {
             (Method::Get, "health") => self.health(),
             (Method::Post, "snapshot") => self.snapshot(&asked),
             (Method::Post, "verify") => self.verify_log(),
+            (_, path) if sources::is_about_one(path) => self.source(&asked),
             (_, path) if path.starts_with("history") => self.history(&asked).await,
             _ => Err(Stop::method()),
         };
@@ -490,7 +491,7 @@ pub(super) fn parameter(url: &Url, name: &str) -> Option<String> {
     found.map(|(_, value)| value.into_owned())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

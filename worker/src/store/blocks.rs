@@ -37,7 +37,7 @@ impl Store {
         table: &str,
         sequence: u64,
     ) -> Result<std::result::Result<Vec<u8>, String>> {
-        let found = self.find_block(table, ("sequence", sequence))?;
+        let found = self.find_block(table, ("sequence", integer(sequence)))?;
         Ok(found.unwrap_or_else(|| Err("it is not there".to_owned())))
     }
 
@@ -45,12 +45,12 @@ impl Store {
     pub(super) fn find_block(
         &self,
         table: &str,
-        (column, value): (&str, u64),
+        (column, value): (&str, Value),
     ) -> Result<Option<std::result::Result<Vec<u8>, String>>> {
         let query = format!(
             "SELECT size, packed, checksum, bytes FROM {table} WHERE {column} = ? ORDER BY piece"
         );
-        let rows = self.rows(&query, vec![integer(value)])?;
+        let rows = self.rows(&query, vec![value])?;
         let Some(first) = rows.first() else {
             return Ok(None);
         };

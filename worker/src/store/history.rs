@@ -189,7 +189,7 @@ impl Store {
 
     /// The state of a version that has a name.
     pub(crate) fn named(&self, version: u64) -> Result<Option<Vec<u8>>> {
-        let found = self.find_block("named", ("version", version))?;
+        let found = self.find_block("named", ("version", integer(version)))?;
         found.transpose().map_err(|damage| {
             Error::RustError(format!(
                 "the state of version {version} is damaged: {damage}"

@@ -99,6 +99,12 @@ const STEPS: &[&[&str]] = &[
         "ALTER TABLE clocks ADD COLUMN claimed INTEGER",
         "ALTER TABLE threads_clocks ADD COLUMN claimed INTEGER",
     ],
+    // 10: the files that the script was imported from, by their digests.
+    &[
+        "CREATE TABLE sources (digest TEXT NOT NULL, piece INTEGER NOT NULL, author TEXT NOT NULL, time INTEGER NOT NULL,
+            size INTEGER NOT NULL, packed INTEGER NOT NULL, checksum INTEGER NOT NULL, bytes BLOB NOT NULL,
+            PRIMARY KEY (digest, piece))",
+    ],
 ];
 
 /// Brings a script's database to the newest version.

@@ -1,0 +1,102 @@
+// The file that a script was imported from: kept beside it, brought to every device, and written into.
+
+import assert from "node:assert/strict"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { after, before, test } from "node:test"
+import { Relay } from "../../tests/browser/relay.ts"
+import type { ScriptHandle } from "../src/index.ts"
+import { opened, typed, until } from "./opened.ts"
+import { giveRole, scriptOf, startPeoplesRelay, tokenOf } from "./people.ts"
+
+const folder = join(import.meta.dirname, "../../crates/formats/tests/fdx/files")
+let relay: Relay
+let closed: Relay
+before(async () => {
+  relay = await Relay.start()
+  closed = await startPeoplesRelay()
+})
+after(async () => {
+  await relay.stop()
+  await closed.stop()
+})
+
+const isSaved = ({ status }: ScriptHandle): boolean => status.kind === "synced" && status.unsaved === 0
+
+/** Resolves when the script goes out as that file; another device may still be bringing it. */
+async function goesOutAs(script: ScriptHandle, file: Uint8Array): Promise<void> {
+  for (let waitMs = 20; waitMs < 10_000; waitMs *= 2) {
+    if (Buffer.from(await script.exportFinalDraft()).equals(file)) return
+    await new Promise(resolve => setTimeout(resolve, waitMs))
+  }
+  assert.fail("expected the script to go out as the file that it came from")
+}
+
+for (const name of ["everything.fdx", "compact.fdx"]) {
+  test(`${name} comes back byte for byte, and after each edit that is taken back`, async () => {
+    const file = await readFile(join(folder, name))
+    const script = await opened()
+    await script.importFinalDraft(file)
+    const written = async (): Promise<Buffer> => Buffer.from(await script.exportFinalDraft())
+    assert.ok((await written()).equals(file))
+    for (let paragraph = 0; paragraph < script.paragraphCount; paragraph += 1) {
+      script.closeUndoGroup()
+      script.edit([typed(script.paragraphStart(paragraph), "Fog. ")])
+      // What is written on a page break is the one text that such a file has no place for.
+      const isCarried = script.paragraph(paragraph).element !== "page-break"
+      assert.equal((await written()).equals(file), !isCarried, `paragraph ${paragraph}`)
+      script.undo()
+      assert.ok((await written()).equals(file), `paragraph ${paragraph}`)
+    }
+    script.closeUndoGroup()
+    script.edit([{ kind: "element", from: 0, to: script.paragraphCount, element: "action" }])
+    script.undo()
+    assert.ok((await written()).equals(file))
+    await script.close()
+  })
+}
+
+test("a paragraph that is split, moved or copied keeps its source in one place", async () => {
+  const file = await readFile(join(folder, "everything.fdx"))
+  const script = await opened()
+  await script.importFinalDraft(file)
+  const before = script.text()
+  const at = script.paragraphStart(4) + 2
+  script.edit([typed(at, "", "")])
+  assert.notEqual(script.text(), before)
+  script.edit([{ kind: "replace", from: at, to: at + 1, insert: [{ text: "" }] }])
+  assert.equal(script.text(), before)
+  assert.ok(Buffer.from(await script.exportFinalDraft()).equals(file), "split and merged")
+  await script.close()
+})
+
+test("whoever joins has the file, and goes on with it when the relay is away", { timeout: 60_000 }, async () => {
+  const file = await readFile(join(folder, "everything.fdx"))
+  const id = crypto.randomUUID()
+  const ada = await opened({ id, relay: relay.origin })
+  await ada.importFinalDraft(file)
+  await until(ada, () => isSaved(ada))
+  const ben = await opened({ id, relay: relay.origin })
+  await until(ben, () => isSaved(ben) && ben.text() === ada.text())
+  await goesOutAs(ben, file)
+  // A file of another script is another one's: this one has text already.
+  await ben.importFinalDraft(await readFile(join(folder, "compact.fdx")))
+  const both = new TextDecoder().decode(await ben.exportFinalDraft())
+  assert.match(both, /A script with everything that a file can have/)
+  await Promise.all([ada.close(), ben.close()])
+})
+
+test("a viewer has the file of a script that an editor imported", { timeout: 60_000 }, async () => {
+  const file = await readFile(join(folder, "compact.fdx"))
+  const id = await scriptOf(closed, "ada")
+  await giveRole(closed, "ada", id, "ben", "viewer")
+  const ada = await opened({ id, relay: closed.origin, token: tokenOf("ada", 600) })
+  await until(ada, () => isSaved(ada))
+  await ada.importFinalDraft(file)
+  await until(ada, () => isSaved(ada))
+  const ben = await opened({ id, relay: closed.origin, token: tokenOf("ben", 600) })
+  await until(ben, () => isSaved(ben) && ben.text() === ada.text())
+  assert.equal(ben.role, "viewer")
+  await goesOutAs(ben, file)
+  await Promise.all([ada.close(), ben.close()])
+})
