@@ -104,3 +104,48 @@ test("what is copied is Fountain for programs that take text, and a script's loo
   expect(copied.html).toContain("A glass <i>breaks</i> &amp; &lt;falls&gt;.</p>")
   expect(copied.html).toMatch(/<p style="[^"]*margin-left:2in;">MARA<\/p>/)
 })
+
+test("paragraphs of a word processor are what their styles and their indents say", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  const html = `<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal { margin: 0in }</style></head><body lang=EN-US>
+    <!--StartFragment--><p class=MsoNormal>INT. BAR -
+    NIGHT<o:p></o:p></p><p class=MsoNormal>A glass <i>breaks</i>. It&nbsp;is <span style='font-weight:700'>loud</span>.</p>
+    <p class=MsoNormal style='margin-left:2.2in'>MARA (O.S.)</p><p class=MsoNormal style='margin-left:1.6in'>(low)</p>
+    <p class=MsoNormal style='margin-left:72.0pt'>Nobody move.</p><p class=MsoNormal><o:p>&nbsp;</o:p></p>
+    <p class=Transition align=right>Cut to black</p><!--EndFragment--></body></html>`
+  await paste(ana, { "text/html": html, "text/plain": "INT. BAR\nA glass breaks." })
+  await expect.poll(() => paragraphs(ana)).toEqual([
+    "scene-heading: INT. BAR - NIGHT",
+    "action: A glass breaks. It is loud.",
+    "character: MARA (O.S.)",
+    "parenthetical: (low)",
+    "dialogue: Nobody move.",
+    "transition: Cut to black",
+  ])
+  await expect(ana.script.locator(".style-italic")).toHaveText("breaks")
+  await expect(ana.script.locator(".style-bold")).toHaveText("loud")
+  await ana.press("Control+z")
+  await expect.poll(() => paragraphs(ana)).toEqual(["action: "])
+})
+
+test("paragraphs of other programs and of the web are what they are called, or what they say", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  const called = `<p class="sceneheading">the pier</p><p class="action">Rain.</p><p class="character">Ben</p><p class="dialog">No.</p>`
+  await paste(ana, { "text/html": called, "text/plain": "the pier\nRain." })
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: the pier", "action: Rain.", "character: Ben", "dialogue: No."])
+  await ana.newScript()
+  const docs = `<meta charset="utf-8"><b style="font-weight:normal;"><p dir="ltr"><span style="font-weight:400">EXT. SEA - DAY</span></p><p><span>A boat<br>turns.</span></p><p><span>BEN</span></p><p><span>Now!</span></p></b>`
+  await paste(ana, { "text/html": docs, "text/plain": "EXT. SEA - DAY\nA boat" })
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: EXT. SEA - DAY", "action: A boat", "action: turns.", "character: BEN", "dialogue: Now!"])
+  await expect(ana.script.locator(".style-bold")).toHaveCount(0)
+})
+
+test("what an editor for programs has coloured is read as the text that it is", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  const html = `<div style="white-space: pre;"><div><span style="color: #000">.THE PIER</span></div><div><span>Rain *falls*.</span></div></div>`
+  await paste(ana, { "text/html": html, "text/plain": ".THE PIER\n\nRain *falls*." })
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: THE PIER", "action: Rain falls."])
+})

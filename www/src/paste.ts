@@ -1,10 +1,11 @@
 // Paste: plain text of several lines is read as Fountain, by the package's own reader; what was copied here comes along
-// as the paragraphs that it was. The reader answers a moment later: until then the place is kept among what is written.
+// as the paragraphs that it was, and what has its look as HTML by that (`pastehtml.ts`). The reader answers a moment later: until then the place is kept among what is written.
 
 import { insertParagraphs } from "scriptroom/codemirror"
 import { type InsertedLine, readFountain } from "scriptroom"
 import type { Extension } from "@codemirror/state"
 import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import { readHtml } from "./pastehtml"
 
 /** How copied paragraphs are told from plain text; see `clipboard.ts`. */
 export const paragraphsType = "application/x-scriptroom-paragraphs"
@@ -38,7 +39,7 @@ class Pastes implements PluginValue {
 
   /** Whether the event is taken care of. */
   paste(data: DataTransfer): boolean {
-    const copied = copiedParagraphs(data.getData(paragraphsType))
+    const copied = copiedParagraphs(data.getData(paragraphsType)) ?? readHtml(data.getData("text/html"))
     const text = data.getData("text/plain")
     if (!copied && !/\S\s*[\r\n\u2028\u2029]\s*\S/.test(text)) return false
     const { from, to } = this.view.state.selection.main
