@@ -10,6 +10,7 @@ use scriptroom_print::{PdfOptions, SceneNumbers};
 use scriptroom_reports::Kind;
 
 use crate::files::{Format, Paper, Place, Way};
+use crate::relay::{RelayAddress, ScriptAddress};
 use crate::shell::{self, Shell};
 
 /// What was asked for.
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     Report(Box<ReportOf>),
     Check(Place),
     Generate(Generate),
+    AtRelay(Box<AtRelay>),
     Completions(Shell),
     Manual,
 }
@@ -36,7 +38,8 @@ pub(crate) struct Convert {
 #[derive(Debug)]
 pub(crate) struct Pages {
     pub(crate) input: Place,
-    pub(crate) settings: Settings,
+    /// Where other pages are wanted than the script's own.
+    pub(crate) settings: Option<Settings>,
     pub(crate) is_json: bool,
 }
 
@@ -45,8 +48,37 @@ pub(crate) struct Pages {
 pub(crate) struct ReportOf {
     pub(crate) kind: Kind,
     pub(crate) input: Place,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Option<Settings>,
     pub(crate) is_json: bool,
+}
+
+/// Something that is done at a relay, and as whom.
+#[derive(Debug)]
+pub(crate) struct AtRelay {
+    pub(crate) deed: Deed,
+    pub(crate) token: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Deed {
+    New {
+        relay: RelayAddress,
+        title: String,
+    },
+    Open {
+        script: ScriptAddress,
+        is_json: bool,
+    },
+    Import {
+        input: Place,
+        script: ScriptAddress,
+        replaces: bool,
+    },
+    Export {
+        script: ScriptAddress,
+        output: Place,
+        paper: Box<Paper>,
+    },
 }
 
 #[derive(Debug)]
@@ -90,6 +122,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Command> {
         "report" => report(rest),
         "check" => check(rest),
         "generate" => generate(rest),
+        "new" | "open" | "import" | "export" => at_relay(name, rest),
         "completions" => completions(rest),
         "man" => Ok(Command::Manual),
         other => usage(format!(
@@ -103,17 +136,7 @@ fn convert(arguments: &[String]) -> Result<Command> {
     let mut line = Line::split(arguments, shell::CONVERT)?;
     let input = line.place("the file to read", "--from", Way::In)?;
     let output = line.place("the file to write", "--to", Way::Out)?;
-    let paper = Paper {
-        settings: line.settings()?,
-        options: PdfOptions {
-            without_title_page: line.option("--title-page").as_deref() == Some("no"),
-            scene_numbers: line.scene_numbers()?,
-            watermark: line.option("--watermark"),
-            language: line.option("--language"),
-            ..PdfOptions::default()
-        },
-        fonts: line.all("--font"),
-    };
+    let paper = line.paper()?;
     line.end()?;
     Ok(Command::Convert(Box::new(Convert {
         input,
@@ -162,6 +185,34 @@ fn check(arguments: &[String]) -> Result<Command> {
     let input = line.place("the file to check", "--from", Way::In)?;
     line.end()?;
     Ok(Command::Check(input))
+}
+
+/// What is done with a script at a relay.
+fn at_relay(name: &str, arguments: &[String]) -> Result<Command> {
+    let mut line = Line::split(arguments, shell::options(name))?;
+    let deed = match name {
+        "new" => Deed::New {
+            relay: line.relay()?,
+            title: line.option("--title").unwrap_or_default(),
+        },
+        "open" => Deed::Open {
+            script: line.script()?,
+            is_json: line.one_of("--as", &["text", "json"])? == Some("json"),
+        },
+        "import" => Deed::Import {
+            input: line.place("the file to import", "--from", Way::In)?,
+            script: line.script()?,
+            replaces: line.one_of("--replace", &["yes", "no"])? == Some("yes"),
+        },
+        _ => Deed::Export {
+            script: line.script()?,
+            output: line.place("the file to write", "--to", Way::Out)?,
+            paper: Box::new(line.paper()?),
+        },
+    };
+    let token = line.option("--token");
+    line.end()?;
+    Ok(Command::AtRelay(Box::new(AtRelay { deed, token })))
 }
 
 fn completions(arguments: &[String]) -> Result<Command> {
@@ -303,8 +354,54 @@ impl Line {
         })
     }
 
-    /// The layout's settings: a preset and what is changed of it.
-    fn settings(&self) -> Result<Settings> {
+    /// How a script is to be printed.
+    fn paper(&self) -> Result<Paper> {
+        Ok(Paper {
+            settings: self.settings()?,
+            options: PdfOptions {
+                without_title_page: self.option("--title-page").as_deref() == Some("no"),
+                scene_numbers: self.scene_numbers()?,
+                watermark: self.option("--watermark"),
+                language: self.option("--language"),
+                ..PdfOptions::default()
+            },
+            fonts: self.all("--font"),
+        })
+    }
+
+    fn next(&mut self, what: &str) -> Result<String> {
+        match self.files.is_empty() {
+            true => usage(format!("expected {what}, got nothing")),
+            false => Ok(self.files.remove(0)),
+        }
+    }
+
+    fn relay(&mut self) -> Result<RelayAddress> {
+        let text = self.next("the address of a relay")?;
+        match RelayAddress::parse(&text) {
+            Some(relay) => Ok(relay),
+            None => usage(format!(
+                "expected the address of a relay such as https://relay.example, got `{text}`"
+            )),
+        }
+    }
+
+    fn script(&mut self) -> Result<ScriptAddress> {
+        let text = self.next("the address of a script")?;
+        match ScriptAddress::parse(&text) {
+            Some(script) => Ok(script),
+            None => usage(format!(
+                "expected the address of a script such as https://relay.example/s/ID, got `{text}`"
+            )),
+        }
+    }
+
+    /// The layout's settings, where some are given: a preset and what is changed of it.
+    fn settings(&self) -> Result<Option<Settings>> {
+        let is_given = |(name, _): &(String, String)| name == "--preset" || name == "--set";
+        if !self.options.iter().any(is_given) {
+            return Ok(None);
+        }
         let preset = match self.option("--preset") {
             None => Preset::default(),
             Some(name) => match Preset::named(&name) {
@@ -318,7 +415,7 @@ impl Line {
                 }
             },
         };
-        settings(preset, self)
+        settings(preset, self).map(Some)
     }
 
     /// The next file, in the format that `option` or its name says.

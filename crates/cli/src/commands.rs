@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use scriptroom_pages::{Layout, Paginator, layout};
+use scriptroom_pages::Layout;
 use scriptroom_paragraphs::PlainScript;
 use scriptroom_reports::Report;
 use scriptroom_samples::Options;
 
-use crate::arguments::{Convert, Generate, Pages, ReportOf};
+use crate::arguments::{AtRelay, Convert, Deed, Generate, Pages, ReportOf};
 use crate::files::{self, Paper, Place};
+use crate::relay;
 
 pub(crate) fn convert(convert: &Convert) -> Result<()> {
     convert.output.write(&convert.input.read()?, &convert.paper)
@@ -28,14 +29,35 @@ pub(crate) fn check(input: &Place) -> Result<bool> {
 }
 
 pub(crate) fn report(report: &ReportOf) -> Result<()> {
-    let script = report.input.read()?.script.paragraphs;
-    let pages = Paginator::new(&script, report.settings.clone());
-    let table = Report::of(&script, &pages).table(report.kind);
+    let read = report.input.read()?;
+    let pages = read.pages(report.settings.as_ref());
+    let table = Report::of(&read.numbered().paragraphs, &pages).table(report.kind);
     let text = match report.is_json {
         true => table.to_json(),
         false => table.to_csv(),
     };
     files::print(text.as_bytes())
+}
+
+/// Does something at a relay, as whom the token says, or the environment.
+pub(crate) fn at_relay(asked: &AtRelay) -> Result<()> {
+    let from_environment = || std::env::var("SCRIPTROOM_TOKEN").ok();
+    let token = asked.token.clone().or_else(from_environment);
+    let token = token.as_deref().filter(|token| !token.is_empty());
+    match &asked.deed {
+        Deed::New { relay, title } => relay::new(relay, title, token),
+        Deed::Open { script, is_json } => relay::open(script, *is_json, token),
+        Deed::Import {
+            input,
+            script,
+            replaces,
+        } => relay::import(input, script, *replaces, token),
+        Deed::Export {
+            script,
+            output,
+            paper,
+        } => relay::export(script, output, paper, token),
+    }
 }
 
 pub(crate) fn generate(generate: &Generate) -> Result<()> {
@@ -51,14 +73,14 @@ pub(crate) fn generate(generate: &Generate) -> Result<()> {
 
 /// One line a page: its number and the text that it starts with. Or, for programs, where each begins.
 pub(crate) fn pages(pages: &Pages) -> Result<()> {
-    let script = pages.input.read()?.script;
-    let layout = layout(&script.paragraphs, &pages.settings);
+    let read = pages.input.read()?;
+    let (script, layout) = (&read.script, read.pages(pages.settings.as_ref()).layout());
     if pages.is_json {
         return files::print(breaks(&layout).as_bytes());
     }
     let mut text = String::new();
     for (index, page) in layout.pages.iter().enumerate() {
-        let start = opening(&script, page.start.paragraph);
+        let start = opening(script, page.start.paragraph);
         let _ = writeln!(text, "{:>5}  {start}", layout.label(index));
     }
     let count = layout.page_count();

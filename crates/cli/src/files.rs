@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use scriptroom_formats::fdx::{self, Document, Sourced};
 use scriptroom_formats::{blocks, docx, fountain, html, pdf};
-use scriptroom_pages::{Paginator, Settings};
-use scriptroom_paragraphs::PlainScript;
+use scriptroom_pages::{Paginator, Production, Settings};
+use scriptroom_paragraphs::{Paragraph, PlainScript};
 use scriptroom_print::{Fonts, PdfOptions, PdfWriter, plain_text};
 
 use crate::progress::Progress;
@@ -92,8 +92,10 @@ pub(crate) struct Read {
     pub(crate) script: PlainScript,
     /// What had to be guessed, each with its place.
     pub(crate) remarks: Vec<String>,
-    /// The Final Draft file that it came from, for what else is in it.
-    original: Option<Document>,
+    /// What is said of it: the page, locks, numbers, revisions.
+    pub(crate) production: Production,
+    /// The Final Draft file that it came from, for what else is in it, and its bytes.
+    pub(crate) original: Option<(Document, Vec<u8>)>,
 }
 
 impl From<PlainScript> for Read {
@@ -101,27 +103,50 @@ impl From<PlainScript> for Read {
         Read {
             script,
             remarks: Vec::new(),
+            production: Production::default(),
             original: None,
         }
     }
 }
 
 impl Read {
+    /// The script of a Final Draft file, in which each paragraph knows which one of the file it is.
+    fn of_source(document: Document, file: Vec<u8>) -> Read {
+        let mut script = document.script().clone();
+        for (at, paragraph) in (0..).zip(&mut script.paragraphs) {
+            paragraph.attributes.source = Some(at);
+        }
+        let remarks = document.diagnostics().iter().map(ToString::to_string);
+        Read {
+            remarks: remarks.collect(),
+            original: Some((document, file)),
+            ..script.into()
+        }
+    }
+
+    /// The script with the numbers that its scenes show.
+    pub(crate) fn numbered(&self) -> PlainScript {
+        let mut script = self.script.clone();
+        self.production.number_scenes(&mut script.paragraphs);
+        script
+    }
+
+    /// The script's pages: by its own page setup, unless these settings are asked for.
+    pub(crate) fn pages(&self, settings: Option<&Settings>) -> Paginator {
+        let mut pages = match settings {
+            Some(settings) => Paginator::new(&self.script.paragraphs, settings.clone()),
+            None => return self.production.pages(&self.script.paragraphs),
+        };
+        pages.set_locks(&self.production.locks);
+        pages
+    }
+
     /// A Final Draft file of it: the one that it came from, or a new one.
     fn final_draft(&self) -> Vec<u8> {
-        let Some(original) = &self.original else {
+        let Some((original, _)) = &self.original else {
             return fdx::encode(&self.script);
         };
-        let paragraphs: Vec<Sourced<'_>> = self
-            .script
-            .paragraphs
-            .iter()
-            .enumerate()
-            .map(|(at, paragraph)| Sourced {
-                paragraph,
-                source: Some(at),
-            })
-            .collect();
+        let paragraphs: Vec<Sourced<'_>> = self.script.paragraphs.iter().map(sourced).collect();
         original.encode(&self.script.title_page, &paragraphs)
     }
 }
@@ -172,15 +197,7 @@ impl Place {
             }
             Format::FinalDraft => {
                 let document = fdx::decode(&bytes).with_context(cannot)?;
-                Ok(Read {
-                    script: document.script().clone(),
-                    remarks: document
-                        .diagnostics()
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect(),
-                    original: Some(document),
-                })
+                Ok(Read::of_source(document, bytes))
             }
             Format::Pdf => {
                 let decoded = pdf::decode(&bytes).with_context(cannot)?;
@@ -217,10 +234,10 @@ impl Place {
             Format::Fountain => fountain::print(&read.script).into_bytes(),
             Format::FinalDraft => read.final_draft(),
             Format::Json => (blocks::encode(&read.script) + "\n").into_bytes(),
-            Format::Html => html::print(&read.script).into_bytes(),
-            Format::Word => docx::encode(&read.script),
-            Format::Text => paper.text(&read.script).into_bytes(),
-            Format::Pdf => paper.pdf(&read.script)?,
+            Format::Html => html::print(&read.numbered()).into_bytes(),
+            Format::Word => docx::encode(&read.numbered()),
+            Format::Text => paper.text(read).into_bytes(),
+            Format::Pdf => paper.pdf(read)?,
         };
         if self.is_pipe() {
             return print(&bytes);
@@ -232,19 +249,24 @@ impl Place {
 /// How a script is printed.
 #[derive(Debug, Default)]
 pub(crate) struct Paper {
-    pub(crate) settings: Settings,
+    /// Where it is to be on other pages than its own.
+    pub(crate) settings: Option<Settings>,
     pub(crate) options: PdfOptions,
     /// Files of fonts for letters that Courier Prime lacks.
     pub(crate) fonts: Vec<String>,
 }
 
 impl Paper {
-    fn text(&self, script: &PlainScript) -> String {
-        let pages = Paginator::new(&script.paragraphs, self.settings.clone());
-        plain_text(script, &pages, &self.options)
+    fn options_for(&self, read: &Read) -> PdfOptions {
+        self.options.clone().with_revisions_of(&read.production)
     }
 
-    fn pdf(&self, script: &PlainScript) -> Result<Vec<u8>> {
+    fn text(&self, read: &Read) -> String {
+        let pages = read.pages(self.settings.as_ref());
+        plain_text(&read.numbered(), &pages, &self.options_for(read))
+    }
+
+    fn pdf(&self, read: &Read) -> Result<Vec<u8>> {
         let mut fonts = Fonts::default();
         for file in &self.fonts {
             let font = fs::read(file).with_context(|| format!("cannot read {file}"))?;
@@ -252,8 +274,8 @@ impl Paper {
                 .add(font)
                 .with_context(|| format!("cannot read {file}"))?;
         }
-        let pages = Paginator::new(&script.paragraphs, self.settings.clone());
-        let mut writer = PdfWriter::new(script.clone(), pages, fonts, self.options.clone());
+        let pages = read.pages(self.settings.as_ref());
+        let mut writer = PdfWriter::new(read.numbered(), pages, fonts, self.options_for(read));
         let progress = Progress::of(writer.page_count());
         let mut page = 0;
         while writer.write_page() {
@@ -268,6 +290,14 @@ impl Paper {
             );
         }
         Ok(writer.finish())
+    }
+}
+
+fn sourced(paragraph: &Paragraph) -> Sourced<'_> {
+    let source = paragraph.attributes.source;
+    Sourced {
+        paragraph,
+        source: source.and_then(|source| usize::try_from(source).ok()),
     }
 }
 

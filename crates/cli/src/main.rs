@@ -10,12 +10,14 @@ mod arguments;
 mod commands;
 mod files;
 mod progress;
+mod relay;
 mod shell;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use arguments::{Command, UsageError};
+use relay::RelayError;
 
 const HELP: &str = "\
 Scriptroom on the command line.
@@ -29,6 +31,14 @@ Usage:
       Counts: KIND is summary, scenes, characters, locations, dialogue or matrix.
   scriptroom check IN [--from FORMAT]
       Says what could be read only with a guess, each with its place.
+  scriptroom new RELAY [--title TITLE] [--token TOKEN]
+      Makes a script at a relay and prints its address.
+  scriptroom open SCRIPT [--as text|json] [--token TOKEN]
+      Says what a script at a relay is: title, version, pages, scenes, words.
+  scriptroom import IN SCRIPT [--from FORMAT] [--replace yes] [--token TOKEN]
+      Puts a file's script into an empty one at a relay, or in the place of what it says.
+  scriptroom export SCRIPT OUT [--to FORMAT] [PAPER] [--token TOKEN]
+      Writes a script at a relay into a file.
   scriptroom generate [--pages N] [--seed N] [--to FORMAT] [OUT]
       Writes a made-up script of about N pages (120); the same seed (1) gives the same script.
   scriptroom completions bash|zsh|fish
@@ -48,13 +58,23 @@ stage-modern, stage-traditional or bbc. A SETTING of it is set by its name, such
 lines=55, dialogue.right=600 (hundredths of an inch), action.space-before=12 (points),
 break-at-sentences=false, scene-top=CONTINUED:; a text that is not wanted is false.
 
+A script has pages by its own page setup, with its locked pages, numbers and revisions, unless
+--preset or --set say others.
+
+RELAY is the address of a relay, such as https://relay.example, SCRIPT that of a script there, such as
+https://relay.example/s/ID, as the app has it. TOKEN says who asks; without it SCRIPTROOM_TOKEN does,
+where it is set. A Final Draft file that was imported is exported with all that it has.
+
 What could be read only with a guess is said on standard error.
 Exit codes: 0 done, 1 a file could not be read, written or understood, 2 wrong usage,
-3 check found something to remark.
+3 check found something to remark, 4 the relay cannot be reached, 5 the relay refused.
 ";
 
 /// What `check` exits with where there is something to remark.
 const REMARKS: u8 = 3;
+/// What a command exits with whose relay does not answer, or says no.
+const AWAY: u8 = 4;
+const REFUSED: u8 = 5;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os()
@@ -66,6 +86,11 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("scriptroom: {error:#}");
+            match error.downcast_ref::<RelayError>() {
+                Some(RelayError::Away { .. }) => return ExitCode::from(AWAY),
+                Some(RelayError::Refused { .. }) => return ExitCode::from(REFUSED),
+                None => {}
+            }
             if error.is::<UsageError>() {
                 eprintln!("Try `scriptroom help`.");
                 return ExitCode::from(2);
@@ -91,6 +116,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         Command::Pages(pages) => commands::pages(&pages),
         Command::Generate(generate) => commands::generate(&generate),
         Command::Report(report) => commands::report(&report),
+        Command::AtRelay(asked) => commands::at_relay(&asked),
         Command::Completions(shell) => files::print(shell.completions().as_bytes()),
         Command::Manual => files::print(shell::manual().as_bytes()),
     }?;

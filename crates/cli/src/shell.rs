@@ -17,6 +17,20 @@ pub(crate) const CONVERT: &[&str] = &[
 pub(crate) const PAGES: &[&str] = &["--from", "--preset", "--set", "--as"];
 pub(crate) const REPORT: &[&str] = &["--from", "--preset", "--set", "--as"];
 pub(crate) const CHECK: &[&str] = &["--from"];
+const NEW: &[&str] = &["--title", "--token"];
+const OPEN: &[&str] = &["--as", "--token"];
+const IMPORT: &[&str] = &["--from", "--replace", "--token"];
+const EXPORT: &[&str] = &[
+    "--to",
+    "--preset",
+    "--set",
+    "--watermark",
+    "--font",
+    "--scene-numbers",
+    "--title-page",
+    "--language",
+    "--token",
+];
 pub(crate) const GENERATE: &[&str] = &["--pages", "--seed", "--to"];
 
 /// The commands, as they are typed.
@@ -25,11 +39,25 @@ pub(crate) const COMMANDS: &[&str] = &[
     "pages",
     "report",
     "check",
+    "new",
+    "open",
+    "import",
+    "export",
     "generate",
     "completions",
     "man",
     "help",
 ];
+
+/// The options of a command that asks a relay.
+pub(crate) fn options(command: &str) -> &'static [&'static str] {
+    match command {
+        "new" => NEW,
+        "open" => OPEN,
+        "import" => IMPORT,
+        _ => EXPORT,
+    }
+}
 
 /// What may follow each command.
 fn words(command: &str) -> Vec<&'static str> {
@@ -38,6 +66,7 @@ fn words(command: &str) -> Vec<&'static str> {
         "pages" => PAGES.to_vec(),
         "check" => CHECK.to_vec(),
         "generate" => GENERATE.to_vec(),
+        "new" | "open" | "import" | "export" => options(command).to_vec(),
         "completions" => vec!["bash", "zsh", "fish"],
         "report" => {
             let kinds = scriptroom_reports::Kind::ALL.map(scriptroom_reports::Kind::name);

@@ -233,7 +233,7 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-            scriptroom: expected one of convert, pages, report, check, generate, completions, man, help, got `shred`
+            scriptroom: expected one of convert, pages, report, check, new, open, import, export, generate, completions, man, help, got `shred`
             Try `scriptroom help`.
         "#]],
     );
