@@ -66,6 +66,17 @@ test("a malformed file is read as best it can be", async ({ writer }) => {
   await ana.sees("Last words.")
 })
 
+test("a text is read in the encodings of other programs", async ({ writer }) => {
+  const ana = await writer()
+  const text = "INT. CAFÉ\n\nÉlan – “vite”.\n"
+  const windows = Buffer.from(text.replace("–", "\x96").replace("“", "\x93").replace("”", "\x94"), "latin1")
+  const marked = Buffer.from(`\ufeff${text}`, "utf16le")
+  for (const file of [windows, marked, Buffer.from(text, "utf16le"), Buffer.from(marked).swap16()]) {
+    await ana.openFile("old.fountain", file)
+    await expect.poll(() => ana.text()).toBe("INT. CAFÉ\nÉlan – “vite”.")
+  }
+})
+
 test("the home page lists the scripts of this device, by title", async ({ writer }) => {
   const ana = await writer()
   await ana.openFountain(shortScript)

@@ -28,7 +28,21 @@ export function chooseFile(): Promise<ScriptFile | null> {
 /** What is in a file that the writer has given. */
 export async function readFile(file: File): Promise<ScriptFile> {
   const kind = /\.(fdx|pdf)$/.exec(file.name.toLowerCase())?.[1] as "fdx" | "pdf" | undefined
-  return kind ? { kind, bytes: new Uint8Array(await file.arrayBuffer()) } : await file.text()
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  return kind ? { kind, bytes } : textOf(bytes)
+}
+
+/** A text as old and foreign programs write it, too: UTF-16, and Windows-1252 where it is no UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  // Without a mark it is told by what every script has: letters of which each second byte is none.
+  if ((first === 0xff && second === 0xfe) || second === 0) return new TextDecoder("utf-16le").decode(bytes)
+  if ((first === 0xfe && second === 0xff) || first === 0) return new TextDecoder("utf-16be").decode(bytes)
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes)
+  }
 }
 
 /** Hands a text to the browser's downloads. */
