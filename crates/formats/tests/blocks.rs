@@ -41,6 +41,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                     depth,
                     joined,
                     omitted: joined && dual,
+                    source: None,
                 };
                 paragraph
             },

@@ -90,6 +90,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                 depth,
                 joined,
                 omitted: false,
+                source: None,
             };
             paragraph
         },
