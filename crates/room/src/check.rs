@@ -232,6 +232,8 @@ pub struct Structs<'a> {
 impl<'a> Iterator for Structs<'a> {
     type Item = Struct<'a>;
 
+    // Once for all who walk: reading a struct is much code, and only the check itself has to have it at hand.
+    #[inline(never)]
     fn next(&mut self) -> Option<Struct<'a>> {
         if self.reader.left() == 0 {
             return None;

@@ -61,7 +61,7 @@ impl Log {
         effects: &mut Vec<Effect>,
     ) -> Option<u64> {
         let expired = self.held.take_expired(now_ms).into_iter();
-        effects.extend(expired.map(|held| Effect::Release(self.lane, held.id)));
+        effects.extend(expired.map(|id| Effect::Release(self.lane, id)));
         self.oldest_covered_ms = reader.oldest_covered_ms();
         if self.staged {
             self.take_over(config, now_ms, reader, effects);

@@ -1,7 +1,7 @@
 //! What waits for what it builds on (U4). A piece is looked at again when something has come that it lacks, and not before: whoever
 //! sends pieces that build on nothing must not hold up everybody else's keys.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::check::{Struct, Update};
 use crate::ids::{ClientId, Id, StateVector};
@@ -15,14 +15,22 @@ const LACK_BYTES: usize = 16;
 /// The pieces of one lane that are held.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    pieces: BTreeMap<u64, Piece>,
+    /// By their numbers.
+    slots: Vec<Slot>,
+    /// How many slots have a piece.
+    count: usize,
     weight: usize,
     /// The clocks of units that are lacked, and the pieces that lack them.
     lacking: BTreeSet<(ClientId, u32, u64)>,
     /// The pieces whose turn it is: something has come that they lacked.
-    due: BTreeSet<u64>,
-    /// Those that wait for somebody's word, whose turn it is whenever something was stored.
-    waiting_for_word: BTreeSet<u64>,
+    due: Vec<u64>,
+}
+
+/// Where a piece was; the place is kept for it while it has its turn.
+#[derive(Debug)]
+struct Slot {
+    id: u64,
+    piece: Option<Piece>,
 }
 
 #[derive(Debug)]
@@ -41,16 +49,16 @@ struct Lacks {
 
 impl Waiting {
     pub(super) fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.count == 0
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Held> {
-        self.pieces.values().map(|piece| &piece.held)
+    fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        self.slots.iter().filter_map(|slot| slot.piece.as_ref())
     }
 
     /// Whether these bytes are held already.
     pub(super) fn has(&self, bytes: &[u8]) -> bool {
-        self.iter().any(|held| held.bytes == bytes)
+        self.pieces().any(|piece| piece.held.bytes == bytes)
     }
 
     /// Whether a piece can be held besides the others.
@@ -60,21 +68,28 @@ impl Waiting {
 
     /// A number that no piece has.
     pub(super) fn next_id(&self) -> u64 {
-        self.pieces.last_key_value().map_or(1, |(&id, _)| id + 1)
+        self.slots.last().map_or(1, |last| last.id + 1)
     }
 
     /// Holds a piece, until something comes that it lacks.
     pub(super) fn hold(&mut self, held: Held, clocks: &StateVector) {
         let (id, lacks) = (held.id, Lacks::of(&held.bytes, clocks));
-        debug_assert!(!self.pieces.contains_key(&id), "each has its own number");
         self.weight += lacks.weight(&held.bytes);
-        let lacking = lacks.ids.iter();
-        self.lacking
-            .extend(lacking.map(|lack| (lack.client, lack.clock, id)));
-        if lacks.a_word {
-            self.waiting_for_word.insert(id);
+        for lack in &lacks.ids {
+            self.lacking.insert((lack.client, lack.clock, id));
         }
-        self.pieces.insert(id, Piece { held, lacks });
+        let at = self.place(id).unwrap_or_else(|at| {
+            self.slots.insert(at, Slot { id, piece: None });
+            at
+        });
+        debug_assert!(self.slots[at].piece.is_none(), "each has its own number");
+        self.slots[at].piece = Some(Piece { held, lacks });
+        self.count += 1;
+    }
+
+    /// Where the piece of that number is, or would be.
+    fn place(&self, id: u64) -> Result<usize, usize> {
+        self.slots.binary_search_by_key(&id, |slot| slot.id)
     }
 
     /// A client's units have come, up to `next`.
@@ -83,46 +98,58 @@ impl Waiting {
         let came: Vec<(ClientId, u32, u64)> = came.copied().collect();
         for lack in came {
             self.lacking.remove(&lack);
-            self.due.insert(lack.2);
+            self.due.push(lack.2);
         }
     }
 
     /// Those that wait for somebody's word.
     pub(super) fn of_a_word(&self) -> impl Iterator<Item = &Held> {
-        let pieces = self.waiting_for_word.iter();
-        pieces.filter_map(|id| Some(&self.pieces.get(id)?.held))
+        let pieces = self.pieces().filter(|piece| piece.lacks.a_word);
+        pieces.map(|piece| &piece.held)
     }
 
     /// The word may have been said: it is the turn of those who wait for it.
     pub(super) fn look_again(&mut self) {
-        self.due.append(&mut self.waiting_for_word);
+        let ids: Vec<u64> = self.of_a_word().map(|held| held.id).collect();
+        self.due.extend(ids);
     }
 
-    /// Takes out the first piece whose turn it is.
+    /// Takes out a piece whose turn it is.
     pub(super) fn take_due(&mut self) -> Option<Held> {
-        let id = self.due.pop_first()?;
-        self.take(id)
+        while let Some(id) = self.due.pop() {
+            let taken = self.place(id).ok().and_then(|at| self.take(at));
+            if taken.is_some() {
+                return taken;
+            }
+        }
+        self.slots.retain(|slot| slot.piece.is_some());
+        None
     }
 
-    /// Takes out those that have expired.
-    pub(super) fn take_expired(&mut self, now_ms: u64) -> Vec<Held> {
-        let expired = self.iter().filter(|held| held.expires_ms <= now_ms);
-        let ids: Vec<u64> = expired.map(|held| held.id).collect();
-        ids.into_iter().filter_map(|id| self.take(id)).collect()
+    /// Takes out those that have expired, and gives their numbers.
+    pub(super) fn take_expired(&mut self, now_ms: u64) -> Vec<u64> {
+        let mut expired = Vec::new();
+        for at in 0..self.slots.len() {
+            let piece = self.slots[at].piece.as_ref();
+            if piece.is_some_and(|piece| piece.held.expires_ms <= now_ms) {
+                expired.extend(self.take(at).map(|held| held.id));
+            }
+        }
+        self.slots.retain(|slot| slot.piece.is_some());
+        expired
     }
 
-    /// When the first of them expires: all are held for as long.
+    /// When the first of them expires.
     pub(super) fn expires_ms(&self) -> Option<u64> {
-        self.iter().next().map(|held| held.expires_ms)
+        self.pieces().map(|piece| piece.held.expires_ms).min()
     }
 
-    fn take(&mut self, id: u64) -> Option<Held> {
-        let Piece { held, lacks } = self.pieces.remove(&id)?;
+    fn take(&mut self, at: usize) -> Option<Held> {
+        let Piece { held, lacks } = self.slots[at].piece.take()?;
+        self.count -= 1;
         self.weight -= lacks.weight(&held.bytes);
-        self.due.remove(&id);
-        self.waiting_for_word.remove(&id);
         for lack in lacks.ids {
-            self.lacking.remove(&(lack.client, lack.clock, id));
+            self.lacking.remove(&(lack.client, lack.clock, held.id));
         }
         Some(held)
     }
