@@ -103,8 +103,13 @@ impl IdSet {
     /// Adds ranges of one client, in any order, overlapping or not.
     pub fn add(&mut self, client: ClientId, more: impl IntoIterator<Item = Range<u32>>) {
         let ranges = self.0.entry(client).or_default();
+        let known = ranges.len();
         ranges.extend(more.into_iter().filter(|range| !range.is_empty()));
-        normalise(ranges);
+        // One more among a hundred thousand is put in its place.
+        match ranges.len() - known {
+            1 => insert(ranges),
+            _ => normalise(ranges),
+        }
         if ranges.is_empty() {
             self.0.remove(&client);
         }
@@ -160,6 +165,19 @@ impl IdSet {
             }
         }
     }
+}
+
+/// Puts the last in its place among the others, which are in order.
+fn insert(ranges: &mut Vec<Range<u32>>) {
+    let Some(mut new) = ranges.pop() else {
+        return;
+    };
+    let first = ranges.partition_point(|range| range.end < new.start);
+    let after = ranges.partition_point(|range| range.start <= new.end);
+    for range in &ranges[first..after] {
+        new = new.start.min(range.start)..new.end.max(range.end);
+    }
+    ranges.splice(first..after, [new]);
 }
 
 fn normalise(ranges: &mut Vec<Range<u32>>) {
@@ -226,6 +244,11 @@ mod tests {
             let mut both = a.clone();
             both.add_all(&b);
             prop_assert_eq!(members(&both), &members(&a) | &members(&b));
+            let mut one_by_one = a.clone();
+            for (client, ranges) in b.iter() {
+                ranges.iter().rev().for_each(|range| one_by_one.add(client, [range.clone()]));
+            }
+            prop_assert_eq!(one_by_one, both);
             prop_assert_eq!(members(&a.without(&b)), &members(&a) - &members(&b));
             let mut vector = StateVector::default();
             vector.advance(1, next);

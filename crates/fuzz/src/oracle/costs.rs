@@ -34,11 +34,13 @@ pub fn measure() -> Value {
         (name.to_owned(), Value::from(sizes.to_vec()))
     });
     let waking = [1_000, 10_000, 100_000].map(woken).to_vec();
+    let clients = [1_000, 10_000, 100_000].map(woken_to_clients).to_vec();
     let deletions = [1_000, 10_000, 100_000].map(woken_to_deletions).to_vec();
     json!({
         "documents": Value::Object(dear.into_iter().collect()),
         "wakingWithTheLogOfScatteredKeys": waking,
         "wakingWithTheLogOfScatteredDeletions": deletions,
+        "wakingWithTheLogOfManyClients": clients,
         "aKeyWhereAllIsHeldThatCanBe": held(),
     })
 }
@@ -163,6 +165,14 @@ fn woken_to_deletions(count: u32) -> Value {
     let mut log = vec![letters(2 * count)];
     log.extend(places.into_iter().map(one));
     first_after_sleep(log, &one(1))
+}
+
+/// A log of clients who typed one letter each, and the first update that comes then.
+fn woken_to_clients(count: u32) -> Value {
+    let one = |client: u64, place| update(&[section(client, 0, &[item(place, &text("k"))])], &[]);
+    let log = (0..u64::from(count)).map(|client| one(100 + client, Place::Root("text")));
+    let next = one(WRITER, Place::Between((100, 0), (101, 0)));
+    first_after_sleep(log.collect(), &next)
 }
 
 fn first_after_sleep(log: Vec<Vec<u8>>, next: &[u8]) -> Value {

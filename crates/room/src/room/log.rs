@@ -2,6 +2,7 @@
 //! connection to be known (D1).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::waiting::Waiting;
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
@@ -224,9 +225,17 @@ impl Log {
         if self.deleted.is_some() {
             return;
         }
-        let mut deleted = IdSet::default();
-        for_each(log, |update| deleted.add_all(update.deletions()));
-        self.deleted = Some(deleted);
+        // All that is a client's at once: added one by one, they would be put in order as often as there are entries.
+        let mut ranges: BTreeMap<ClientId, Vec<Range<u32>>> = BTreeMap::new();
+        for_each(log, |update| {
+            for (client, more) in update.deletions().iter() {
+                ranges.entry(client).or_default().extend_from_slice(more);
+            }
+        });
+        let deleted = self.deleted.insert(IdSet::default());
+        for (client, ranges) in ranges {
+            deleted.add(client, ranges);
+        }
     }
 
     /// Whether a piece is held already.
