@@ -5,7 +5,8 @@
 //! reads the log. It stops for good at a format that stands under a key, and where neighbours do not stand side by side. Bytes and values
 //! in a text are counted, but not shown, so that nobody knows what stands where. What stands
 //! between a unit and one before it goes, in both of them, where the items happen to be cut: everybody reads something else. And who
-//! deletes a type goes down all that lies in it, a frame of the stack each.
+//! deletes a type goes down all that lies in it, a frame of the stack each. What stands between a letter and something that was
+//! collected is seen or not, by the order in which it came.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -32,6 +33,8 @@ enum Holds {
     Text,
     /// It is another type, or is gone and was one perhaps.
     Anything,
+    /// It was collected, as all is that lies in a type which is deleted.
+    Collected,
 }
 
 /// What stands side by side: the items of one type that have the same key, or none.
@@ -53,6 +56,12 @@ const UNKNOWN: Standing = Standing {
     among: None,
     depth: 0,
     holds: Holds::Anything,
+};
+
+/// Where it was is gone with the type that it was in.
+const COLLECTED: Standing = Standing {
+    holds: Holds::Collected,
+    ..UNKNOWN
 };
 
 /// Where the units of one client stand, in runs.
@@ -149,7 +158,7 @@ pub(crate) fn matters(update: &Update<'_>) -> bool {
 /// [`CheckError`] when it may not stand there.
 pub(crate) fn standing(found: &Struct<'_>, around: &impl Around) -> Result<Standing, CheckError> {
     if matches!(found.kind, Kind::Gc | Kind::Skip) {
-        return Ok(UNKNOWN);
+        return Ok(COLLECTED);
     }
     let (among, depth) = match (found.parent, found.root) {
         (Some(parent), _) => {
@@ -199,6 +208,14 @@ fn is_in_text(among: Option<Among>, around: &impl Around) -> bool {
 fn beside(found: &Struct<'_>, around: &impl Around) -> Result<(Option<Among>, u8), CheckError> {
     let neighbours = [found.origin, found.right_origin];
     let [left, right] = neighbours.map(|id| id.map_or(UNKNOWN, |id| around.at(id)));
+    // Its neighbours are of one type: all that is in it was collected, or nothing. Yjs collects what comes beside something that was;
+    // in yrs it is seen or not by the order in which it comes.
+    let is_beside = |one: Standing, other: Standing| {
+        one.holds == Holds::Collected && other.among.is_some() && found.kind != Kind::Deleted
+    };
+    if is_beside(left, right) || is_beside(right, left) {
+        return Err(CheckError::Neighbours(found.id));
+    }
     match (left.among, right.among) {
         (Some(one), Some(other)) if one != other || is_backwards(found, around) => {
             Err(CheckError::Neighbours(found.id))

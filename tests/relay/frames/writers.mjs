@@ -168,8 +168,13 @@ export class Pair {
 export function stateOf(doc) {
   assert.equal(doc.store.pendingStructs, null, "the log is causal")
   assert.equal(doc.store.pendingDs, null, "the log is causal")
-  const strips = [...doc.getMap("strips")].map(([name, strip]) => [name, strip.get("at"), contentOf(strip.get("text"))])
+  const strips = [...doc.getMap("strips")].map(([name, strip]) => [name, ...stripOf(strip)])
   return { snapshot: Y.snapshot(doc), content: strips.sort(([one], [other]) => (one < other ? -1 : 1)) }
+}
+
+/** Where a strip stands and what it says; nothing where somebody has put something else under its name. */
+function stripOf(strip) {
+  return strip instanceof Y.Map ? [strip.get("at"), contentOf(strip.get("text"))] : []
 }
 
 /** What a strip says, with the formats that count and each mark's attributes; `null` where somebody has put something else there. */

@@ -206,6 +206,16 @@ fn not_types() -> Vec<Case> {
             then(gc(1), Place::Between((ADA, 4), (ADA, 0))),
         ),
         malformed(
+            "between-what-is-collected-and-a-letter",
+            "words between what is collected and a letter that is there",
+            then(gc(1), Place::Between((NOBODY, 0), (ADA, 0))),
+        ),
+        malformed(
+            "between-a-letter-and-what-is-collected",
+            "words between a letter that is there and what is collected",
+            then(gc(1), Place::Between((ADA, 0), (NOBODY, 0))),
+        ),
+        malformed(
             "neighbours-the-same",
             "a unit that is both neighbours",
             one(Place::Between((ADA, 1), (ADA, 1))),

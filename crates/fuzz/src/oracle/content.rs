@@ -38,16 +38,37 @@ fn of(value: &Out, txn: &impl ReadTxn) -> Value {
     }
 }
 
+/// A stretch of a text with the same attributes.
+enum Chunk {
+    Text(String, Value),
+    Other(Value, Value),
+}
+
+impl From<Chunk> for Value {
+    fn from(chunk: Chunk) -> Value {
+        match chunk {
+            Chunk::Text(text, attributes) => json!([text, attributes]),
+            Chunk::Other(value, attributes) => json!([{ "embed": value }, attributes]),
+        }
+    }
+}
+
 fn of_text(text: &impl Text, txn: &impl ReadTxn) -> Value {
-    let chunks = text.diff(txn, YChange::identity).into_iter();
-    let chunks: Vec<Value> = chunks
-        .map(|chunk| {
-            json!([
-                of(&chunk.insert, txn),
-                of_attributes(chunk.attributes.as_deref())
-            ])
-        })
-        .collect();
+    let mut chunks: Vec<Chunk> = Vec::new();
+    for chunk in text.diff(txn, YChange::identity) {
+        let attributes = of_attributes(chunk.attributes.as_deref());
+        match (&chunk.insert, chunks.last_mut()) {
+            // Where one ends and the next begins may be where a format was that changes nothing.
+            (Out::Any(Any::String(more)), Some(Chunk::Text(text, same))) if *same == attributes => {
+                text.push_str(more);
+            }
+            (Out::Any(Any::String(text)), _) => {
+                chunks.push(Chunk::Text(text.to_string(), attributes));
+            }
+            (other, _) => chunks.push(Chunk::Other(of(other, txn), attributes)),
+        }
+    }
+    let chunks: Vec<Value> = chunks.into_iter().map(Value::from).collect();
     json!({"text": chunks, "len": text.len(txn)})
 }
 

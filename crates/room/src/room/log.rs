@@ -243,18 +243,13 @@ impl Log {
         self.held.has(bytes)
     }
 
-    /// Whether a piece can be held besides the others (U4).
-    pub(super) fn can_hold(&self, bytes: &[u8], config: &Config) -> bool {
-        self.held
-            .has_room(bytes, &self.clocks, config.max_held_bytes)
-    }
-
-    /// Holds a piece, under a number of its own.
-    pub(super) fn hold(&mut self, held: Held) -> Effect {
+    /// Holds a piece, under a number of its own, if it can be held besides the others (U4).
+    pub(super) fn hold(&mut self, held: Held, config: &Config) -> Option<Effect> {
         let id = self.held.next_id();
         let held = Held { id, ..held };
-        self.held.hold(held.clone(), &self.clocks);
-        Effect::Hold(self.lane, held)
+        let most = config.max_held_bytes;
+        let has_room = self.held.hold_new(held.clone(), &self.clocks, most);
+        has_room.then_some(Effect::Hold(self.lane, held))
     }
 
     /// Holds a piece again, under the number that it has.

@@ -279,26 +279,30 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let log = &mut self.logs[arrival.lane];
-        let known = log.holds(&bytes);
-        if known || log.can_hold(&bytes, &self.config) {
-            let expires_ms = now_ms + self.config.hold_ms;
+        let expires_ms = now_ms + self.config.hold_ms;
+        let mut is_held = log.holds(&bytes);
+        if !is_held {
             let held = Held {
                 id: 0,
                 expires_ms,
                 author,
                 bytes,
             };
-            if !known {
-                let hold = log.hold(held);
+            let hold = log.hold(held, &self.config);
+            is_held = hold.is_some();
+            if is_held {
                 self.wake_at(expires_ms, effects);
-                effects.push(hold);
             }
-            let reason = "it builds on what the relay does not have";
-            self.acknowledge(arrival, AckStatus::Held, reason, effects);
-        } else {
-            let reason = "too much is waiting for what it builds on";
-            self.acknowledge(arrival, AckStatus::RetryLater, reason, effects);
+            effects.extend(hold);
         }
+        let (status, reason) = match is_held {
+            true => (AckStatus::Held, "it builds on what the relay does not have"),
+            false => (
+                AckStatus::RetryLater,
+                "too much is waiting for what it builds on",
+            ),
+        };
+        self.acknowledge(arrival, status, reason, effects);
         self.ask(arrival, effects);
     }
 

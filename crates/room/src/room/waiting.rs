@@ -1,7 +1,7 @@
 //! What waits for what it builds on (U4). A piece is looked at again when something has come that it lacks, and not before: whoever
 //! sends pieces that build on nothing must not hold up everybody else's keys.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::check::{Struct, Update};
 use crate::ids::{ClientId, Id, StateVector};
@@ -20,8 +20,8 @@ pub(super) struct Waiting {
     /// How many slots have a piece.
     count: usize,
     weight: usize,
-    /// The clocks of units that are lacked, and the pieces that lack them.
-    lacking: BTreeSet<(ClientId, u32, u64)>,
+    /// The clocks of each client's units that are lacked, and the pieces that lack them.
+    lacking: BTreeMap<ClientId, Vec<(u32, u64)>>,
     /// The pieces whose turn it is: something has come that they lacked.
     due: Vec<u64>,
 }
@@ -61,9 +61,14 @@ impl Waiting {
         self.pieces().any(|piece| piece.held.bytes == bytes)
     }
 
-    /// Whether a piece can be held besides the others.
-    pub(super) fn has_room(&self, bytes: &[u8], clocks: &StateVector, most: usize) -> bool {
-        self.weight + Lacks::of(bytes, clocks).weight(bytes) <= most
+    /// Holds a piece besides the others, if there is room for it. Says whether there was.
+    pub(super) fn hold_new(&mut self, held: Held, clocks: &StateVector, most: usize) -> bool {
+        let lacks = Lacks::of(&held.bytes, clocks);
+        let has_room = self.weight + lacks.weight(&held.bytes) <= most;
+        if has_room {
+            self.put(held, lacks);
+        }
+        has_room
     }
 
     /// A number that no piece has.
@@ -73,10 +78,16 @@ impl Waiting {
 
     /// Holds a piece, until something comes that it lacks.
     pub(super) fn hold(&mut self, held: Held, clocks: &StateVector) {
-        let (id, lacks) = (held.id, Lacks::of(&held.bytes, clocks));
+        let lacks = Lacks::of(&held.bytes, clocks);
+        self.put(held, lacks);
+    }
+
+    fn put(&mut self, held: Held, lacks: Lacks) {
+        let id = held.id;
         self.weight += lacks.weight(&held.bytes);
         for lack in &lacks.ids {
-            self.lacking.insert((lack.client, lack.clock, id));
+            let of_client = self.lacking.entry(lack.client).or_default();
+            of_client.push((lack.clock, id));
         }
         let at = self.place(id).unwrap_or_else(|at| {
             self.slots.insert(at, Slot { id, piece: None });
@@ -94,11 +105,18 @@ impl Waiting {
 
     /// A client's units have come, up to `next`.
     pub(super) fn came(&mut self, client: ClientId, next: u32) {
-        let came = self.lacking.range((client, 0, 0)..(client, next, 0));
-        let came: Vec<(ClientId, u32, u64)> = came.copied().collect();
-        for lack in came {
-            self.lacking.remove(&lack);
-            self.due.push(lack.2);
+        let Some(mut of_client) = self.lacking.remove(&client) else {
+            return;
+        };
+        of_client.retain(|&(clock, id)| {
+            let has_come = clock < next;
+            if has_come {
+                self.due.push(id);
+            }
+            !has_come
+        });
+        if !of_client.is_empty() {
+            self.lacking.insert(client, of_client);
         }
     }
 
@@ -149,7 +167,12 @@ impl Waiting {
         self.count -= 1;
         self.weight -= lacks.weight(&held.bytes);
         for lack in lacks.ids {
-            self.lacking.remove(&(lack.client, lack.clock, held.id));
+            if let Some(of_client) = self.lacking.get_mut(&lack.client) {
+                of_client.retain(|&(_, of)| of != held.id);
+                if of_client.is_empty() {
+                    self.lacking.remove(&lack.client);
+                }
+            }
         }
         Some(held)
     }
@@ -161,6 +184,7 @@ impl Lacks {
     }
 
     /// What a piece lacks.
+    #[inline(never)]
     fn of(bytes: &[u8], clocks: &StateVector) -> Lacks {
         let update = Update::decode(bytes).expect("what is held was written by the room");
         let mut lacks = Lacks::default();
