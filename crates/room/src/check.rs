@@ -232,8 +232,6 @@ pub struct Structs<'a> {
 impl<'a> Iterator for Structs<'a> {
     type Item = Struct<'a>;
 
-    // Once for all who walk: reading a struct is much code, and only the check itself has to have it at hand.
-    #[inline(never)]
     fn next(&mut self) -> Option<Struct<'a>> {
         if self.reader.left() == 0 {
             return None;
@@ -292,7 +290,8 @@ fn reject_doubles(sections: &[Section]) -> Result<(), CheckError> {
     }
 }
 
-#[inline(always)]
+// Once for all who walk: it is much code.
+#[inline(never)]
 fn read_struct<'a>(reader: &mut Reader<'a>, id: Id) -> Result<Struct<'a>, CheckError> {
     let at = reader.position();
     let info = reader.byte()?;

@@ -177,7 +177,14 @@ fn insert(ranges: &mut Vec<Range<u32>>) {
     for range in &ranges[first..after] {
         new = new.start.min(range.start)..new.end.max(range.end);
     }
-    ranges.splice(first..after, [new]);
+    match after - first {
+        0 => ranges.insert(first, new),
+        1 => ranges[first] = new,
+        _ => {
+            ranges.push(new);
+            normalise(ranges);
+        }
+    }
 }
 
 fn normalise(ranges: &mut Vec<Range<u32>>) {

@@ -30,7 +30,7 @@ const DEAR: [(&str, Dear); 5] = [
 /// Each of them, measured.
 pub fn measure() -> Value {
     let dear = DEAR.map(|(name, dear)| {
-        let sizes = [1_000, 4_000, 16_000].map(|pieces| taken(pieces, dear));
+        let sizes = [1_000, 2_000, 4_000].map(|pieces| taken(pieces, dear));
         (name.to_owned(), Value::from(sizes.to_vec()))
     });
     let waking = [1_000, 10_000, 100_000].map(woken).to_vec();

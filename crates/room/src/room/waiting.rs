@@ -140,8 +140,14 @@ impl Waiting {
                 return taken;
             }
         }
-        self.slots.retain(|slot| slot.piece.is_some());
+        self.tidy();
         None
+    }
+
+    /// Lets go of places that are kept for nothing.
+    #[inline(never)]
+    fn tidy(&mut self) {
+        self.slots.retain(|slot| slot.piece.is_some());
     }
 
     /// Takes out those that have expired, and gives their numbers.
@@ -153,7 +159,7 @@ impl Waiting {
                 expired.extend(self.take(at).map(|held| held.id));
             }
         }
-        self.slots.retain(|slot| slot.piece.is_some());
+        self.tidy();
         expired
     }
 
