@@ -58,28 +58,46 @@ async function load(): Promise<void> {
   glue = around
 }
 
-/** Starts the document that is `mine` over from `theirs`. */
-export function startOver(mine: Uint8Array, theirs: Uint8Array, seed: number, again: boolean, offer: Offer): Branched {
-  const { clientId, maxBatchBytes } = offer
-  return call(glue => glue.startOver(mine, theirs, seed, clientId, maxBatchBytes, again, Date.now()))
+/** A document, and all that was written in it. */
+export interface Tab {
+  readonly state: Uint8Array
+  readonly written: Uint8Array
 }
 
-/** Starts the document that is `tab` over as another tab has started over `mine`, which is `made` now. */
+/**
+ * All that was written in a document which is made of these updates, as one. What the document has made of them is not always the same: where
+ * somebody else used its client id, other people's words hang in it on what is something else.
+ */
+export function written(updates: readonly Uint8Array[]): Uint8Array {
+  return call(glue => glue.written(updates as Uint8Array[]))
+}
+
+/** Starts a document over from `theirs`. */
+export function startOver({ state, written }: Tab, theirs: Uint8Array, seed: number, again: boolean, offer: Offer): Branched {
+  const { clientId, maxBatchBytes } = offer
+  return branched(glue => glue.startOver(state, written, theirs, seed, clientId, maxBatchBytes, again, Date.now()))
+}
+
+/** Starts a document over as another tab has, in which `mine` was written and which is `made` now. */
 export function followOver(
-  tab: Uint8Array,
+  { state, written }: Tab,
   { theirs, mine, seed, made }: { theirs: Uint8Array; mine: Uint8Array; seed: number; made: readonly Uint8Array[] },
   { clientId, maxBatchBytes }: Offer,
 ): Branched {
   const updates = made as Uint8Array[]
-  return call(glue => glue.followOver(tab, theirs, mine, seed, updates, clientId, maxBatchBytes, Date.now()))
+  return branched(glue => glue.followOver(state, written, theirs, mine, seed, updates, clientId, maxBatchBytes, Date.now()))
+}
+
+function branched(start: (glue: Glue) => unknown[]): Branched {
+  const [complete, change, ...updates] = call(start) as [boolean, Outline, ...Uint8Array[]]
+  return { complete, change, updates }
 }
 
 /** Calls into the module, which {@link branchModule} has fetched. */
-function call(call: (glue: Glue) => unknown[]): Branched {
+function call<T>(call: (glue: Glue) => T): T {
   if (!glue) throw new Error("expected the module to have been fetched")
   try {
-    const [complete, change, ...updates] = call(glue) as [boolean, Outline, ...Uint8Array[]]
-    return { complete, change, updates }
+    return call(glue)
   } catch (error) {
     if (isTrap(error)) glue.__wbg_reset_state()
     throw error

@@ -5,7 +5,7 @@
  * rebuilt from its journal, which has every update that was ever applied, and is what the store has.
  */
 
-import { type Branched, followOver, type Offer, type Outline, startOver } from "./branch.ts"
+import { type Branched, followOver, type Offer, type Outline, startOver, type Tab, written } from "./branch.ts"
 import { type Core, type CoreChange, openCore, randomId, restart, type ThreadsEffect } from "./core.ts"
 import { isTrap } from "./wasm.ts"
 
@@ -22,7 +22,7 @@ export interface DocumentEvents {
 export interface Restart {
   /** All that the relay has. */
   readonly theirs: Uint8Array
-  /** All that was here. */
+  /** All that was written here. */
   readonly mine: Uint8Array
   readonly seed: number
   /** Whether what was written is in the script again. */
@@ -129,15 +129,20 @@ export class ScriptDocument {
    * throws, the document is as it was.
    */
   startOver(theirs: Uint8Array, again: boolean): StartedOver {
-    const mine = this.call(core => core.encodeState())
+    const tab = this.#tab()
     const seed = randomId()
-    return this.#anew({ theirs, mine, seed, again, made: [theirs] }, offer => startOver(mine, theirs, seed, again, offer))
+    const restart = { theirs, mine: tab.written, seed, again, made: [theirs] }
+    return this.#anew(restart, offer => startOver(tab, theirs, seed, again, offer))
   }
 
   /** Starts over as another tab has; what only this tab has is written again. When it throws, all is as it was. */
   followOver(restart: Restart): StartedOver {
-    const tab = this.call(core => core.encodeState())
+    const tab = this.#tab()
     return this.#anew(restart, offer => followOver(tab, restart, offer))
+  }
+
+  #tab(): Tab {
+    return { state: this.call(core => core.encodeState()), written: written(this.#journal) }
   }
 
   #anew(restart: Restart, start: (offer: Offer) => Branched): StartedOver {
@@ -215,9 +220,12 @@ export class ScriptDocument {
     return own
   }
 
-  /** Merges the journal when it is long, and returns the one update that it is then. */
+  /**
+   * Merges the journal when it is long, and returns the one update that it is then. Not while something of it waits for the relay: should that be
+   * refused, what was written is needed as it was.
+   */
   compact(): Uint8Array | null {
-    if (this.#journal.length < compactAfter || this.#core.hasPending) return null
+    if (this.#journal.length < compactAfter || this.#core.hasPending || this.#core.unsaved > 0) return null
     const state = this.call(core => core.encodeState())
     this.#journal = [state]
     return state

@@ -583,10 +583,10 @@ class Script implements ScriptHandle {
     }
   }
 
-  /** Merges the journal when it is long; the store's log too, once nothing in it waits for the relay. */
+  /** Merges the journal when it is long, and the store's log. */
   #compactSoon(): void {
     const state = this.#document.compact()
-    if (!state || this.#document.core.unsaved > 0 || !this.#link.leads) return
+    if (!state || !this.#link.leads) return
     // Everything in `state` is written by now or waits before it in the same queue.
     this.#outbox.run(() => this.#store.compact(state))
   }

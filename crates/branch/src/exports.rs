@@ -4,12 +4,25 @@ use js_sys::{Array, Uint8Array};
 use scriptroom_script::{Change, Options, SceneId, Script, UpdateError};
 use wasm_bindgen::prelude::*;
 
-use crate::start_over::{Offer, Refused, StartedOver, follow_over, start_over};
+use crate::start_over::{Offer, Refused, StartedOver, follow_over, start_over, written};
 
-/// Starts the document of the update `mine` over from `theirs`, as the client `client_id`; what was written is offered `again` or
-/// left out. Returns `[complete, change, update, …]`.
+/// All that was written in a document that is made of these updates, as one.
+#[wasm_bindgen(js_name = written)]
+pub fn js_written(updates: Vec<Uint8Array>) -> Result<Vec<u8>, JsError> {
+    console_error_panic_hook::set_once();
+    let updates: Vec<Vec<u8>> = updates.iter().map(Uint8Array::to_vec).collect();
+    Ok(written(&updates)?)
+}
+
+/// Starts the document `tab`, in which `mine` was written, over from `theirs`, as the client `client_id`; what was written is offered `again`
+/// or left out. Returns `[complete, change, update, …]`.
 #[wasm_bindgen(js_name = startOver)]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is another thing, and objects cost more than they say"
+)]
 pub fn js_start_over(
+    tab: &[u8],
     mine: &[u8],
     theirs: &[u8],
     seed: f64,
@@ -25,12 +38,12 @@ pub fn js_start_over(
         seed: whole(seed),
     };
     let offer = offer(client_id, max_batch_bytes, again, now_ms);
-    let started = start_over(&opened(mine)?, refused, offer)?;
+    let started = start_over(&opened(tab)?, refused, offer)?;
     Ok(given(&started))
 }
 
-/// Starts the document of the update `tab` over after another tab of this browser has: `made` is what that tab's document is
-/// now, `mine` what it was, `seed` the one that it used.
+/// Starts the document `tab`, in which `own` was written, over after another tab of this browser has: `made` is what that tab's document is
+/// now, `mine` what was written in it, `seed` the one that it used.
 #[wasm_bindgen(js_name = followOver)]
 #[expect(
     clippy::too_many_arguments,
@@ -38,6 +51,7 @@ pub fn js_start_over(
 )]
 pub fn js_follow_over(
     tab: &[u8],
+    own: &[u8],
     theirs: &[u8],
     mine: &[u8],
     seed: f64,
@@ -54,7 +68,7 @@ pub fn js_follow_over(
     };
     let made: Vec<Vec<u8>> = made.iter().map(Uint8Array::to_vec).collect();
     let offer = offer(client_id, max_batch_bytes, true, now_ms);
-    let started = follow_over(&opened(tab)?, refused, &made, offer)?;
+    let started = follow_over((&opened(tab)?, own), refused, &made, offer)?;
     Ok(given(&started))
 }
 

@@ -15,6 +15,7 @@ use scriptroom_script::{
 };
 
 use scriptroom_room::fork;
+use scriptroom_room::ids::StateVector;
 
 /// Longer insertions are made in several edits, so that each goes out as a batch by itself.
 const MAX_UNITS: u32 = 8_192;
@@ -28,7 +29,7 @@ const BYTES_PER_UNIT: u64 = 8;
 pub struct Refused<'a> {
     /// All that the relay has.
     pub theirs: &'a [u8],
-    /// All that the tab that was refused had.
+    /// All that was [`written`] in the tab that was refused.
     pub mine: &'a [u8],
     /// Where other ids come from for what both have different things for.
     pub seed: u64,
@@ -81,12 +82,13 @@ pub fn start_over(
     finished(old, script, refused.theirs, updates, options, complete)
 }
 
-/// Starts over in another tab: from what the tab that was refused has made of it, with the words that only this tab has.
+/// Starts over in another tab, the document and what was [`written`] in it: from what the tab that was refused has made of it, with the words that
+/// only this tab has.
 ///
 /// # Errors
 /// [`UpdateError`] when one of these is no update.
 pub fn follow_over<B: AsRef<[u8]>>(
-    old: &Script,
+    (old, own): (&Script, &[u8]),
     refused: Refused<'_>,
     made: &[B],
     offer: Offer,
@@ -98,7 +100,7 @@ pub fn follow_over<B: AsRef<[u8]>>(
     let lead = refused.disentangled(refused.mine);
     let mut wanted = Script::load(options, &[refused.theirs, &lead])?;
     let offered = wanted.to_plain() == script.to_plain();
-    let words = wanted.apply_update(&refused.disentangled(&old.encode_state()))?;
+    let words = wanted.apply_update(&refused.disentangled(own))?;
     let (updates, complete) = if offered {
         let updates = write_again(&mut script, &wanted, &words, offer);
         (updates, script.to_plain() == wanted.to_plain())
@@ -108,6 +110,19 @@ pub fn follow_over<B: AsRef<[u8]>>(
     };
     let base = merged(&made)?;
     finished(old, script, &base, updates, options, complete)
+}
+
+/// All that was written in a document, as it was written: the updates that it was made of, as one.
+///
+/// Not what the document has made of them. Where somebody else used its client id, other people's words hang on what is something else here:
+/// they may be gone in it, and what it says of itself would take them away where they are right.
+///
+/// # Errors
+/// [`UpdateError`] when one of them is no update.
+pub fn written<B: AsRef<[u8]>>(updates: &[B]) -> Result<Vec<u8>, UpdateError> {
+    let whole = scriptroom_room::merge::merge(updates, &StateVector::default());
+    let updates: Vec<&[u8]> = updates.iter().map(AsRef::as_ref).collect();
+    whole.or_else(|_| merged(&updates))
 }
 
 fn merged(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {

@@ -257,7 +257,7 @@ fn another_tab_keeps_the_words_that_only_it_has() {
     let led = start_over(&lead, refused, offer(900)).unwrap();
     let mut made = vec![theirs.clone()];
     made.extend(led.updates);
-    let followed = follow_over(&tab, refused, &made, offer(902)).unwrap();
+    let followed = follow_over((&tab, &tab.encode_state()), refused, &made, offer(902)).unwrap();
     assert!(followed.complete);
     assert_eq!(followed.script.text(), "Night. Rain. Refused. Only here.");
     let mut other = led.script;
@@ -282,7 +282,8 @@ fn another_tab_says_what_it_alone_had_when_the_words_are_left_out() {
         seed: 5,
     };
     let made = [theirs.clone()];
-    let follow = |tab: &Script| follow_over(tab, refused, &made, offer(902)).unwrap();
+    let follow =
+        |tab: &Script| follow_over((tab, &tab.encode_state()), refused, &made, offer(902)).unwrap();
     assert!(
         follow(&tab).complete,
         "the other tab has a copy of all of it"

@@ -4,7 +4,8 @@
 //! (rule U6 of the relay's SPEC.md keeps the first), a merge would take the one for the other and leave words out. So what
 //! stands in the writer's document under an id that the relay has something else for is moved to a client id of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::check::{CheckError, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Kind, Struct, Update};
 use crate::ids::{ClientId, Id, IdSet, StateVector};
@@ -21,29 +22,146 @@ pub(crate) type Forks = BTreeMap<ClientId, (u32, ClientId)>;
 /// [`CheckError`] when one of them is no update that the relay would take.
 pub fn disentangled(theirs: &[u8], mine: &[u8], seed: u64) -> Result<Vec<u8>, CheckError> {
     let theirs = Update::decode(theirs)?;
-    let forks: Forks = {
+    let (forks, known) = {
         let mine = Update::decode(mine)?;
-        let sections = mine.sections().iter();
-        let fork = sections.filter_map(|section| {
-            let from = first_difference(&theirs, &mine, section.client)?;
-            Some((section.client, (from, other_id(section.client, from, seed))))
-        });
-        fork.collect()
+        let (mut forks, mut known) = (Forks::new(), Known::default());
+        for section in mine.sections() {
+            let client = section.client;
+            if let Some((from, other)) = moved_by_the_relay(&theirs, &mine, client) {
+                forks.insert(client, (from, other));
+                known.note(&theirs, client, other);
+            } else if let Some(from) = first_difference(&theirs, &mine, client) {
+                forks.insert(client, (from, other_id(client, from, seed)));
+            }
+        }
+        (forks, known)
     };
     match forks.is_empty() {
         true => Ok(mine.to_vec()),
-        false => forked(mine, &forks),
+        false => forked_but(&known, mine, &forks),
     }
+}
+
+/// What of the words that move need not move with them.
+#[derive(Default)]
+struct Known {
+    /// What the relay has of them under their new ids.
+    clocks: StateVector,
+    /// What it has deleted under the old ones, to put the new ones in their place.
+    deleted: IdSet,
+}
+
+impl Known {
+    fn note(&mut self, theirs: &Update<'_>, client: ClientId, other: ClientId) {
+        let section = theirs.sections().iter().find(|one| one.client == other);
+        if let Some(section) = section {
+            self.clocks.advance(other, section.end_clock);
+        }
+        let deleted = theirs.deletions().ranges(client);
+        self.deleted.add(client, deleted.iter().cloned());
+    }
+}
+
+/// So many ids may have been taken when the relay looked for one.
+const TRIES: u64 = 16;
+
+/// The id under which a relay puts a client's own words from a clock on, where others had brought something else (B2): the first of these
+/// that nobody has. So whoever has these words under the old id knows under which they are now.
+///
+/// Of what stands at one place in a text the lower id comes first: from below, the owner's words come before all that hangs on what is deleted.
+/// But of what stands under one key the higher one counts: from below, whoever has the owner's first copy would take that for the newer one, and
+/// delete the second.
+pub(crate) fn beside(client: ClientId, from: u32, keyed: bool, attempt: u64) -> ClientId {
+    let any = other_id(client, from, attempt);
+    let above = MAX_SAFE_INTEGER.saturating_sub(client).max(1);
+    let beside = match keyed {
+        true => client.saturating_add(1 + any % above),
+        false => any % client.max(1),
+    };
+    match (1..=MAX_SAFE_INTEGER).contains(&beside) {
+        true => beside,
+        false => any,
+    }
+}
+
+/// From which clock on the relay has a client's words under another id, and under which. What hangs on them here would hang there on what is
+/// used up, and be gone with it. An id that somebody else has taken so as to be mistaken for it has other words, or none that are left.
+fn moved_by_the_relay(
+    theirs: &Update<'_>,
+    mine: &Update<'_>,
+    client: ClientId,
+) -> Option<(u32, ClientId)> {
+    let gone = gone(theirs, client)?;
+    let has: BTreeSet<ClientId> = theirs.sections().iter().map(|one| one.client).collect();
+    let places = gone.flat_map(|from| (0..TRIES).map(move |attempt| (from, attempt)));
+    let places = places.flat_map(|(from, attempt)| {
+        [false, true].map(|keyed| (from, beside(client, from, keyed, attempt)))
+    });
+    let found = places.filter(|(_, other)| has.contains(other));
+    let same = found.filter_map(|(from, other)| {
+        let to = Forks::from([(client, (from, other))]);
+        Some((agreement(theirs, mine, &to)?, (from, other)))
+    });
+    same.max_by_key(|(units, _)| *units).map(|(_, moved)| moved)
+}
+
+/// Whether `other` has something of `client` where there is nothing any more, not even a place.
+pub(crate) fn has_what_is_used_up(
+    update: &Update<'_>,
+    other: &Update<'_>,
+    client: ClientId,
+) -> bool {
+    let section = update.sections().iter().find(|one| one.client == client);
+    let structs = section.into_iter().flat_map(|one| update.structs(one));
+    let gone: Vec<_> = structs.filter(|one| one.kind == Kind::Gc).collect();
+    let mut known = structs_of(other, client).filter(Owned::is_known);
+    known.any(|one| {
+        let mut gone = gone.iter();
+        gone.any(|gone| gone.id.clock < one.end && one.start < gone.end())
+    })
+}
+
+/// The clocks behind the last of a client's words that are not deleted, if there are any.
+fn gone(update: &Update<'_>, client: ClientId) -> Option<Range<u32>> {
+    let deleted = update.deletions().ranges(client);
+    let mut gone: Option<Range<u32>> = None;
+    for one in structs_of(update, client) {
+        let from = match deleted.iter().find(|range| range.contains(&(one.end - 1))) {
+            _ if !one.is_known() => one.start,
+            Some(range) => range.start.max(one.start),
+            None => one.end,
+        };
+        let before = gone.filter(|gone| gone.end == from && from == one.start);
+        gone = Some(before.map_or(from, |gone| gone.start)..one.end);
+    }
+    gone.filter(|gone| !gone.is_empty())
+}
+
+/// How many units of what has moved are the same in `theirs` as they are in `mine` under their old ids; none where any differ.
+fn agreement(theirs: &Update<'_>, mine: &Update<'_>, to: &Forks) -> Option<u32> {
+    let mut units = 0;
+    for (&client, &(from, other)) in to {
+        let own = structs_of(mine, client).filter(|own| own.end > from);
+        let own: Vec<Owned> = own.map(|own| own.moved(client, from, to)).collect();
+        let theirs: Vec<Owned> = structs_of(theirs, other).collect();
+        let compared = compare(&theirs, &own);
+        units += compared.ok()?;
+    }
+    Some(units)
 }
 
 /// What of `mine` is above the clocks of its forks, or of other clients, under its new ids.
 pub(crate) fn forked(mine: &[u8], forks: &Forks) -> Result<Vec<u8>, CheckError> {
-    let mut known = StateVector::default();
+    forked_but(&Known::default(), mine, forks)
+}
+
+fn forked_but(known: &Known, mine: &[u8], forks: &Forks) -> Result<Vec<u8>, CheckError> {
+    let mut clocks = known.clocks.clone();
     for (&client, &(from, _)) in forks {
-        known.advance(client, from);
+        clocks.advance(client, from);
     }
-    let rest = merge(&[mine], &known)?;
-    Ok(renamed(&Update::decode(&rest)?, forks))
+    let rest = merge(&[mine], &clocks)?;
+    Ok(renamed(&Update::decode(&rest)?, &known.deleted, forks))
 }
 
 /// Any number of 53 bits, the same for the same arguments (SplitMix64's finisher).
@@ -57,20 +175,29 @@ pub(crate) fn other_id(client: ClientId, from: u32, seed: u64) -> ClientId {
 
 /// The first clock of `client` under which the two have different things; none while they agree as far as both go.
 pub(crate) fn first_difference(a: &Update<'_>, b: &Update<'_>, client: ClientId) -> Option<u32> {
-    let structs = |update: &Update<'_>| -> Vec<_> {
-        let section = update.sections().iter().find(|one| one.client == client);
-        let own = section.map(|section| update.structs(section).map(Owned::from));
-        own.into_iter().flatten().collect()
-    };
-    let (a, b) = (structs(a), structs(b));
+    let structs = |update| structs_of(update, client).collect::<Vec<Owned>>();
+    compare(&structs(a), &structs(b)).err()
+}
+
+fn structs_of<'a>(update: &'a Update<'a>, client: ClientId) -> impl Iterator<Item = Owned> + 'a {
+    let section = update.sections().iter().find(|one| one.client == client);
+    let own = section.map(|section| update.structs(section).map(Owned::from));
+    own.into_iter().flatten()
+}
+
+/// How many units are known to be the same, or the first clock at which they are not.
+fn compare(a: &[Owned], b: &[Owned]) -> Result<u32, u32> {
+    let mut same = 0;
     let (mut at_a, mut at_b) = (a.iter().peekable(), b.iter().peekable());
     while let (Some(left), Some(right)) = (at_a.peek(), at_b.peek()) {
         let from = left.start.max(right.start);
         let to = left.end.min(right.end);
-        if from < to
-            && let Some(clock) = left.differs_from(right, from..to)
-        {
-            return Some(clock);
+        if from < to {
+            match left.differs_from(right, from..to) {
+                Some(clock) => return Err(clock),
+                None if left.is_known() && right.is_known() => same += to - from,
+                None => {}
+            }
         }
         if left.end <= right.end {
             at_a.next();
@@ -78,7 +205,7 @@ pub(crate) fn first_difference(a: &Update<'_>, b: &Update<'_>, client: ClientId)
             at_b.next();
         }
     }
-    None
+    Ok(same)
 }
 
 /// What of a struct says whether it is the same one.
@@ -114,6 +241,30 @@ impl From<Struct<'_>> for Owned {
 }
 
 impl Owned {
+    /// The same under the ids that it has there, from the fork's clock on.
+    fn moved(self, client: ClientId, from: u32, forks: &Forks) -> Owned {
+        let cut = from.saturating_sub(self.start);
+        let before = Id {
+            client,
+            clock: from.saturating_sub(1),
+        };
+        let origin = if cut > 0 { Some(before) } else { self.origin };
+        let what = match self.what {
+            What::Text(text) => What::Text(text.get(cut as usize..).unwrap_or_default().to_vec()),
+            what => what,
+        };
+        Owned {
+            start: self.start.max(from) - from,
+            end: self.end - from,
+            origin: origin.map(|origin| moved(origin, forks)),
+            what,
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        !matches!(self.what, What::Unknown)
+    }
+
     fn differs_from(&self, other: &Owned, clocks: std::ops::Range<u32>) -> Option<u32> {
         let starts_both = self.start == other.start;
         match (&self.what, &other.what) {
@@ -133,7 +284,7 @@ impl Owned {
     }
 }
 
-fn renamed(update: &Update<'_>, forks: &Forks) -> Vec<u8> {
+fn renamed(update: &Update<'_>, deleted: &IdSet, forks: &Forks) -> Vec<u8> {
     let mut sections: Vec<_> = update.sections().iter().collect();
     let client_of = |client| forks.get(&client).map_or(client, |&(_, to)| to);
     // Higher ids first, as Yjs writes them.
@@ -155,7 +306,8 @@ fn renamed(update: &Update<'_>, forks: &Forks) -> Vec<u8> {
             write_struct(&found, forks, &mut out);
         }
     }
-    moved_deletions(update.deletions(), forks).encode(&mut out);
+    let deletions = update.deletions().without(deleted);
+    moved_deletions(&deletions, forks).encode(&mut out);
     out
 }
 

@@ -3,6 +3,7 @@
 mod support;
 
 use scriptroom_room::awareness::{Presence, encode};
+use scriptroom_room::fork::disentangled;
 use scriptroom_room::wire::Message;
 use scriptroom_room::{
     Access, Config, Input, Lane, Lanes, Origin, Role, SessionId, Write, Written,
@@ -289,6 +290,48 @@ fn b2_who_has_something_else_under_a_closed_id_starts_over() {
     again.apply(&world.disks.script.whole());
     let id = join(&mut world, "carl", &again);
     assert_eq!(acks(&mut world, id), ["ack 0 Stored"]);
+}
+
+/// Carl has heard of the deletion, too, so that of what differs nothing is left with him; the rest is there, where the log has used it up.
+#[test]
+fn b2_who_has_what_is_used_up_under_a_closed_id_starts_over() {
+    let (mut world, ada, _, backup) = world();
+    let carl = Replica::new(9);
+    carl.apply(&backup.script.whole());
+    carl.apply(&ada.append("two "));
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("x");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    join(&mut world, "ada", &ada);
+    carl.apply(&world.disks.script.whole());
+    let id = join(&mut world, "carl", &carl);
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+}
+
+/// What she went on with hangs on words that are used up under the old id.
+#[test]
+fn b2_an_owner_finds_their_words_under_the_other_id() {
+    let (mut world, ada, _, backup) = world();
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten eleven ");
+    ada.append("two ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    join(&mut world, "ada", &ada);
+    ada.append("three ");
+    let theirs = world.disks.script.whole();
+    let mine = disentangled(&theirs, &ada.diff(&[0]), 5).expect("both are updates");
+    let again = Replica::new(10);
+    again.apply(&theirs);
+    again.apply(&mine);
+    assert_eq!(again.text(), "one two three ");
+    assert!(!again.has_pending());
 }
 
 /// Comments are brought one by one: each counts, or who has many would begin with the first for ever.

@@ -442,7 +442,7 @@ impl Tab {
             theirs,
         );
         let theirs = together.expect("the relay's updates apply").encode_state();
-        let mine = self.script.encode_state();
+        let mine = branch::written(&self.journal).expect("the document was made of it");
         let refused = Refused {
             theirs: &theirs,
             mine: &mine,
@@ -494,16 +494,16 @@ impl Tab {
         self.present(desk);
     }
 
-    /// Merges the journal when it is long; the device's log too, once nothing in it waits for the relay.
+    /// Merges the journal when it is long, and the device's log, once nothing in it waits for the relay: of what waits, what was written is needed as it
+    /// was, in case that the relay refuses it.
     fn merge_soon(&mut self) {
-        if self.journal.len() < self.merge_after || self.script.has_pending() {
+        let is_long = self.journal.len() >= self.merge_after;
+        if !is_long || self.script.has_pending() || self.session.unsaved() > 0 {
             return;
         }
         let state: Rc<[u8]> = self.script.encode_state().into();
         self.journal = vec![state.clone()];
-        if self.session.unsaved() == 0 {
-            self.outbox.give(Task::Merge(state));
-        }
+        self.outbox.give(Task::Merge(state));
     }
 
     /// The disk is done with what it had begun, or has failed at it.

@@ -121,6 +121,14 @@ fn b2_made_up_words_under_anothers_id_give_way_everywhere() {
     hold_without_traps([1061, 1645]);
 }
 
+/// Somebody's own words were put in the place of made-up ones while they had been away. What their document had made of the two was taken for what
+/// they had written: other people's words that hung on the made-up ones were taken away everywhere, and their own that hung on what was
+/// used up were not offered again.
+#[test]
+fn b2_whose_words_are_put_in_place_offers_what_was_written() {
+    hold([3040]);
+}
+
 /// Offered one by one with every connection, many comments were too much at once with every connection; and of a copy that was brought
 /// back nothing counted but the whole.
 #[test]

@@ -9,7 +9,7 @@ use super::Room;
 use super::updates::Source;
 use crate::awareness::Presence;
 use crate::check::{Kind, Update};
-use crate::fork::{first_difference, forked, other_id};
+use crate::fork::{beside, first_difference, forked, has_what_is_used_up};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::{Lane, Lanes};
 use crate::merge::merge;
@@ -17,7 +17,7 @@ use crate::port::{Clock, Effect, LogReader, Origin, Recovered};
 use crate::recovery::RELAY;
 use crate::refusal::Refusal;
 use crate::session::SessionId;
-use crate::varint::{MAX_SAFE_INTEGER, write_uint};
+use crate::varint::write_uint;
 
 /// How a struct begins of which only the length is left.
 const GC: u8 = 0;
@@ -110,7 +110,11 @@ impl Room {
         let stored = merge(&logs[brought.lane].live_entries(), &StateVector::default());
         let stored = stored.unwrap_or_default();
         let stored = Update::decode(&stored).ok()?;
-        closed.find(|&client| first_difference(&stored, brought.update, client).is_some())
+        closed.find(|&client| {
+            let differs = first_difference(&stored, brought.update, client).is_some();
+            // What differs may be deleted there by now: that is how the one was put in the place of the other.
+            differs || has_what_is_used_up(&stored, brought.update, client)
+        })
     }
 
     /// Somebody shows a client id of theirs of which others had brought words back: their document is asked what it has, whatever
@@ -214,20 +218,12 @@ impl Room {
         since
     }
 
-    /// A client id that nobody has, beside `client`. Of what stands at one place in a text the lower id comes first: from below, the owner's
-    /// words come before all that hangs on what is deleted. But of what stands under one key the higher one counts: from below, whoever has
-    /// the owner's first copy would take that for the newer one, and delete the second.
-    fn id_beside(&self, lane: Lane, client: ClientId, any: ClientId, keyed: bool) -> ClientId {
-        let above = MAX_SAFE_INTEGER.saturating_sub(client).max(1);
-        let beside = match keyed {
-            true => client.saturating_add(1 + any % above),
-            false => any % client.max(1),
-        };
-        let free = (1..=MAX_SAFE_INTEGER).contains(&beside);
-        match free && self.logs[lane].clocks.next(beside) == 0 {
-            true => beside,
-            false => any,
-        }
+    /// The id for a client's own words from a clock on: the first that nobody has.
+    fn id_beside(&self, lane: Lane, client: ClientId, from: u32, keyed: bool) -> ClientId {
+        let log = &self.logs[lane];
+        let ids = (0..).map(|attempt| beside(client, from, keyed, attempt));
+        let mut free = ids.filter(|id| log.clocks.next(*id) == 0 && !log.owners.contains_key(id));
+        free.next().expect("nobody has all ids")
     }
 
     /// Stores the owner's copy under another client id, and deletes what stood in its place. The old id is used up, so that
@@ -242,7 +238,7 @@ impl Room {
         let Difference { client, from, end } = *difference;
         let &Brought { lane, person, .. } = brought;
         let keyed = has_keys(brought.update, client, from);
-        let other = self.id_beside(lane, client, other_id(client, from, now_ms), keyed);
+        let other = self.id_beside(lane, client, from, keyed);
         let moved =
             forked(brought.bytes, &[(client, (from, other))].into()).map_err(Refusal::Malformed)?;
         let moved = Update::decode(&moved).map_err(Refusal::Malformed)?;
