@@ -7,6 +7,7 @@
 
 import type { CoreChange } from "./core.ts"
 import type { ScriptDocument } from "./document.ts"
+import { LateMarks, type Stretch } from "./late-marks.ts"
 import type { PageKeeper } from "./pages.ts"
 import { Places } from "./places.ts"
 import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState } from "./production-types.ts"
@@ -28,6 +29,9 @@ export interface Writes {
 export interface ProductionHost {
   readonly document: ScriptDocument
   readonly keeper: PageKeeper | null
+  readonly mayWrite: boolean
+  /** How many of the others that are here have smaller client ids. */
+  readonly turnsBefore: number
   /** Throws while the person may not write. */
   checkWriting(): void
   edit(edits: readonly Edit[]): void
@@ -63,10 +67,12 @@ export class PageSettingsError extends Error {
 export class ScriptProduction implements Production {
   readonly places: Places
   readonly #host: ProductionHost
+  readonly #late: LateMarks
 
   constructor(host: ProductionHost) {
     this.#host = host
     this.places = host.document.call(core => new Places(core))
+    this.#late = new LateMarks({ turnsBefore: () => host.turnsBefore, mark: stretches => this.#markUnmarked(stretches) })
   }
 
   get state(): ProductionState {
@@ -107,17 +113,18 @@ export class ScriptProduction implements Production {
 
   mark(from: number, to: number): void {
     this.#host.checkWriting()
-    const revision = this.#revising()
+    const revision = this.revising
     if (revision === null) throw new Error("expected a revision that is being written, there is none")
-    this.#write(this.#pieces(from, to).map(([start, end]) => [`m:${name()}`, start, end, revision]))
+    this.#write(this.#marks(from, to, revision))
   }
 
   unmark(from: number, to: number): void {
     this.#host.checkWriting()
     const writes: (readonly unknown[])[] = []
     for (const [name_, place] of this.places.named("m:")) {
-      if (place.to < from || place.from > to) continue
-      writes.push([name_])
+      if (place.number === unmarked || place.to < from || place.from > to) continue
+      // It stays, as what was taken off, so that nobody takes the words for such as came without a mark.
+      writes.push([name_, Math.max(place.from, from), Math.min(place.to, to), unmarked])
       if (place.from < from) writes.push([`m:${name()}`, place.from, from, place.number])
       if (place.to > to) writes.push([`m:${name()}`, to, place.to, place.number])
     }
@@ -131,22 +138,59 @@ export class ScriptProduction implements Production {
 
   /** Marks what a change of this writer's touched, where a revision is being written. */
   edited({ text }: CoreChange): void {
-    const revision = this.#revising()
-    if (revision === null || text.length === 0) return
+    if (text.length === 0) return
+    const revision = this.revising
+    const touches = touched(text)
+    if (revision === null) return this.#late.wrote(touches)
     const stretches = [...this.places.named("m:")].filter(([, { number }]) => number === revision)
     const isMarked = (from: number, to: number): boolean => stretches.some(([, at]) => at.from <= from && to <= at.to)
-    const writes = touched(text).flatMap(([from, to, insert]) =>
+    const writes = touches.flatMap(({ from, to, insert }) =>
       // What makes new paragraphs has a stretch in each; else typing on in one needs no other.
-      isMarked(from, to) && !insert.includes("\n")
-        ? []
-        : this.#pieces(from, to).map(([start, end]) => [`m:${name()}`, start, end, revision]),
+      isMarked(from, to) && !insert.includes("\n") ? [] : this.#marks(from, to, revision),
     )
     this.#write(writes)
   }
 
-  #revising(): number | null {
+  /** Follows a change, whoever made it. */
+  follow(change: CoreChange): void {
+    this.places.follow(change, this.#host.document.core)
+    this.#late.follow(change.text)
+  }
+
+  /** A change came from others, when `before` was the revision that was being written. */
+  came({ text }: CoreChange, before: number | null): void {
+    const revision = this.revising
+    if (revision === null) return
+    // What comes together with the revision may be older than it.
+    if (revision !== before) this.#late.learned()
+    else this.#late.came(touched(text))
+  }
+
+  /** The relay has all that was written here. */
+  saved(): void {
+    this.#late.saved()
+  }
+
+  stop(): void {
+    this.#late.stop()
+  }
+
+  /** The number of the revision that is being written. */
+  get revising(): number | null {
     const revision = this.places.value("revising")
     return typeof revision === "number" ? revision : null
+  }
+
+  #markUnmarked(stretches: readonly Stretch[]): void {
+    const revision = this.revising
+    if (revision === null || !this.#host.mayWrite) return
+    const known = [...this.places.named("m:")].filter(([, { number }]) => number === revision || number === unmarked)
+    const writes = stretches.flatMap(({ from, to }) => this.#marks(from, to, revision))
+    this.#write(writes.filter(([, from, to]) => !known.some(([, place]) => place.from <= from && to <= place.to)))
+  }
+
+  #marks(from: number, to: number, revision: number): (readonly [string, number, number, number])[] {
+    return this.#pieces(from, to).map(([start, end]) => [`m:${name()}`, start, end, revision] as const)
   }
 
   /** A stretch as one in each of its paragraphs. */
@@ -189,13 +233,16 @@ export class ScriptProduction implements Production {
   }
 }
 
+/** The number of stretches that somebody has taken the marks off: that of no revision. */
+const unmarked = -1
+
 /** The ranges that a change touched, where they are after it, with what came there. */
-function touched(text: readonly TextChange[]): [number, number, string][] {
+function touched(text: readonly TextChange[]): (Stretch & { readonly insert: string })[] {
   let shift = 0
   return text.map(({ from, to, insert }) => {
     const start = from + shift
     shift += insert.length - (to - from)
-    return [start, start + insert.length, insert]
+    return { from: start, to: start + insert.length, insert }
   })
 }
 

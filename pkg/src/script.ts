@@ -335,6 +335,7 @@ class Script implements ScriptHandle {
     if (this.#closed) return
     this.#closed = true
     this.#announcement.stop()
+    this.#production.stop()
     this.#link.leave()
     await Promise.all([this.#outbox.settled(), this.#comments.settled()])
     this.#comments.close()
@@ -421,6 +422,7 @@ class Script implements ScriptHandle {
   }
 
   #apply(update: Uint8Array, from: Incoming["from"], held: Held | null): Change | null {
+    const { revising } = this.#production
     let change: CoreChange | null
     try {
       change = this.#document.apply(update, this.#mayWrite)
@@ -434,6 +436,7 @@ class Script implements ScriptHandle {
     if (change.update) this.#keepOwn(change.update)
     this.#compactSoon()
     const told = this.#tell(this.#along(change, held), "remote")
+    this.#production.came(change, revising)
     return isEmpty(change) ? null : told
   }
 
@@ -451,7 +454,7 @@ class Script implements ScriptHandle {
   }
 
   #tell(change: CoreChange, origin: Origin): Change {
-    this.#production.places.follow(change, this.#document.core)
+    this.#production.follow(change)
     this.#keeper?.change(change, this.#document.core)
     if (change.text.length > 0) this.#peers.map(change.text)
     if (change.entries) this.#source.settle()
@@ -493,7 +496,10 @@ class Script implements ScriptHandle {
         this.#comments.mayNow(role)
         this.#events.emit("role", role)
       },
-      saved: () => this.#refusals.saved(),
+      saved: () => {
+        this.#refusals.saved()
+        this.#production.saved()
+      },
       comments: effect => this.#comments.run(effect),
       commentsHeard: message => this.#comments.heard(message),
       trouble: (kind, message) => this.#fail(kind, message),
@@ -502,10 +508,18 @@ class Script implements ScriptHandle {
 
   #newProduction(): ScriptProduction {
     const keeper = (): PageKeeper | null => this.#keeper
+    const mayWrite = (): boolean => this.#mayWrite
+    const [document, peers] = [this.#document, this.#peers]
     return new ScriptProduction({
       document: this.#document,
       get keeper() {
         return keeper()
+      },
+      get mayWrite() {
+        return mayWrite()
+      },
+      get turnsBefore() {
+        return peers.list.filter(({ clientId }) => clientId < document.clientId).length
       },
       checkWriting: () => this.#checkWriting(),
       edit: edits => void this.edit(edits),
