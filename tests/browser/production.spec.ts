@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises"
 import { pdfPages } from "./pdf.ts"
 import { generated, shortScript } from "./samples.ts"
+import { choose } from "./settings.ts"
 import { expect, shot, test, type Writer } from "./writer.ts"
 
 /** Opens the dialog, does something in it, and closes it. */
@@ -19,6 +20,39 @@ async function press(writer: Writer, ...buttons: (string | RegExp)[]): Promise<v
 
 async function pages(writer: Writer): Promise<number> {
   return Number(/of (\d+)$/.exec(await writer.status.innerText())?.[1] ?? Number.NaN)
+}
+
+interface Sheet {
+  readonly page: string
+  readonly head?: string
+  readonly number: string
+  readonly numbers: readonly string[]
+  readonly text: string
+}
+
+/** What the printer would get of the pages that `which` chooses in the dialog. */
+async function printed(writer: Writer, which: () => Promise<unknown> = async () => undefined): Promise<readonly Sheet[]> {
+  const body = writer.page.locator("body")
+  await writer.page.evaluate(() => {
+    delete document.body.dataset.printed
+    window.print = () => {
+      const text = (node: Element | null): string => node?.textContent ?? ""
+      const sheets = [...document.querySelectorAll<HTMLElement>(".print-script .sheet")].map(sheet => ({
+        page: sheet.dataset.page,
+        head: text(sheet.querySelector(".sheet-head")),
+        number: text(sheet.querySelector(".sheet-number")),
+        numbers: [...sheet.querySelectorAll(".scene-number")].map(text),
+        text: sheet.innerText,
+      }))
+      document.body.dataset.printed = JSON.stringify(sheets)
+    }
+  })
+  await inProduction(writer, async () => {
+    await which()
+    await press(writer, "Print…")
+    await expect(body).toHaveAttribute("data-printed", /page/)
+  })
+  return JSON.parse((await body.getAttribute("data-printed")) ?? "[]")
 }
 
 test("the page is set up, what is refused says so by name and range, and the other writer has the same pages", async ({ writer }) => {
@@ -90,13 +124,55 @@ test("scenes keep their numbers, a new one gets a letter, and an omitted one com
   await expect(heading(ana, "EXT. HARBOUR")).toHaveAttribute("data-scene-number", "2")
   await ana.line("A searchlight").click()
   await inProduction(ana, () => press(ana, /^Omit EXT\. HARBOUR/))
-  await expect(heading(ben, "EXT. HARBOUR")).toHaveClass(/omitted/)
-  await expect(ben.line("A searchlight")).toHaveClass(/left-out/)
+  // Folded into its line for both, with its number on both sides; also for whoever has the caret in it.
+  for (const one of [ana, ben]) {
+    await expect(one.page.locator(".omission")).toHaveText(/^OMITTED/)
+    await expect(one.page.locator(".omission")).toHaveAttribute("data-scene-number", "2")
+    await expect(one.line("A searchlight")).toHaveCount(0)
+  }
   await shot(ben, "omitted-scene")
-  await ben.line("A searchlight").click()
+  // It is looked into without being taken in again, and is folded when the caret has left.
+  await ben.page.getByRole("button", { name: /^Look inside the omitted scene: EXT\. HARBOUR/ }).click()
+  await expect(ben.line("A searchlight")).toHaveClass(/left-out/)
+  await expect(ana.page.locator(".omission")).toHaveCount(1)
+  await shot(ben, "omitted-scene-open")
+  await ben.line("The radio").click()
+  await expect(ben.page.locator(".omission")).toHaveCount(1)
+  // Whoever had the caret in it writes on in sight, wherever that is.
+  await ana.script.focus()
+  await ana.type("Fog. ")
+  await expect(ana.line("Fog.")).toBeVisible()
+  await expect(ben.page.locator(".omission")).toHaveCount(1)
+  const sheets = await printed(ana)
+  expect(sheets.at(-1)?.text).toContain("OMITTED")
+  expect(sheets.at(-1)?.text).not.toContain("searchlight")
+  expect(sheets.at(-1)?.numbers).toEqual(["1", "1", "1A", "1A", "2", "2"])
+  await ben.page.getByRole("button", { name: /^Look inside/ }).click()
   await inProduction(ben, () => press(ben, /^Restore EXT\. HARBOUR/))
   await expect(ana.line("A searchlight")).not.toHaveClass(/left-out/)
   await expect(heading(ana, "EXT. HARBOUR")).toHaveAttribute("data-scene-number", "2")
+})
+
+test("the title page stands above the first page, is not counted, and follows what is written on it", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain("Title: Rain\nAuthor: Ana\nContact: 1 Quay\n\nINT. HOUSE - DAY\n\nIt rains on the roof, and on the street.\n")
+  await expect(ana.status).toHaveText("Page 1 of 1")
+  const sheet = ana.page.locator(".title-sheet")
+  await expect(sheet).toHaveText(/Rain\s*Ana\s*1 Quay/)
+  const [title, first] = [await sheet.boundingBox(), await ana.script.locator(".cm-line").first().boundingBox()]
+  expect(first?.y).toBeGreaterThanOrEqual((title?.y ?? 0) + (title?.height ?? 0) - 1)
+  await shot(ana, "title-page-above")
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await ana.menu("Title page…")
+  await ana.page.getByLabel("Title", { exact: true }).fill("Snow")
+  await ana.page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
+  for (const one of [ana, ben]) await expect(one.page.locator(".title-sheet")).toHaveText(/Snow/)
+  await ana.toStart()
+  await ana.type("x")
+  await expect(sheet).toHaveText(/Snow/)
+  await choose(ana, "View", "Draft, without sheets")
+  await expect(sheet).toHaveCount(0)
 })
 
 test("what is changed in a revision has its mark in the margin, for both who write in it", async ({ writer }) => {
@@ -129,25 +205,7 @@ test("what is printed is the pages as they are laid out; of a revision, those th
   await ana.openFountain(`Title: Rain\nAuthor: Ana\n\n${generated(6)}`)
   await expect(ana.status).toHaveText(/of [5-9]$/)
   const count = await pages(ana)
-  // What the printer would get.
-  await ana.page.evaluate(() => {
-    window.print = () => {
-      const sheets = [...document.querySelectorAll<HTMLElement>(".print-script .sheet")]
-      document.body.dataset.printed = JSON.stringify(
-        sheets.map(sheet => ({ page: sheet.dataset.page, head: sheet.querySelector(".sheet-head")?.textContent, number: sheet.querySelector(".sheet-number")?.textContent ?? "", text: sheet.innerText })),
-      )
-    }
-  })
-  interface Sheet {
-    readonly page: string
-    readonly head?: string
-    readonly number: string
-    readonly text: string
-  }
-  const printed = async (): Promise<Sheet[]> => JSON.parse((await ana.page.locator("body").getAttribute("data-printed")) ?? "[]")
-  await inProduction(ana, () => press(ana, "Print…"))
-  await expect.poll(async () => (await printed()).length).toBe(count + 1)
-  const all = await printed()
+  const all = await printed(ana)
   expect(all.map(sheet => sheet.page)).toEqual(["title", ...Array.from({ length: count }, (_, at) => String(at + 1))])
   expect(all[0]?.text).toContain("Rain")
   expect(all[1]?.number).toBe("")
@@ -161,12 +219,9 @@ test("what is printed is the pages as they are laid out; of a revision, those th
   await ana.toEnd()
   await ana.type("!")
   await expect(ana.page.locator(".revision-mark")).toHaveCount(1)
-  await inProduction(ana, async () => {
-    await ana.page.getByLabel("Pages to print").selectOption("Only the pages changed in Blue")
-    await press(ana, "Print…")
-  })
-  await expect.poll(async () => (await printed()).map(sheet => sheet.page)).toEqual([String(count)])
-  const [last] = await printed()
+  const changed = await printed(ana, () => ana.page.getByLabel("Pages to print").selectOption("Only the pages changed in Blue"))
+  expect(changed.map(sheet => sheet.page)).toEqual([String(count)])
+  const [last] = changed
   expect(last?.head).toBe("Blue Rev. 11/21/26")
   expect(last?.text).toContain("*")
 })

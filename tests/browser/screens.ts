@@ -187,6 +187,22 @@ const script: readonly Screen[] = [
     await one.type(" Not today.")
     await expect(one.page.locator(".revision-mark").first()).toBeVisible()
   }),
+  onDemo("production-refused", async one => {
+    await one.line("Don't make this difficult").click()
+    await one.menu("Page and production…")
+    await dialog(one).getByRole("button", { name: "Lock the pages" }).click()
+    for (const summary of await dialog(one).locator("summary").all()) await summary.click()
+    await one.page.getByLabel("Lines a page").fill("0")
+    await one.page.getByLabel("Dialogue: Left").fill("900")
+    await one.press("Enter")
+    await expect(dialog(one).getByText("expected lines from 1 to 66 lines, got 0")).toBeVisible()
+  }),
+  onDemo("omitted", omit),
+  onDemo("omitted-open", async one => {
+    await omit(one)
+    await one.page.locator(".omission").click()
+    await expect(one.line("Don't make this difficult")).toHaveClass(/left-out/)
+  }),
   onDemo("offline", async one => {
     await one.context.setOffline(true)
     await one.toEnd()
@@ -198,6 +214,16 @@ const script: readonly Screen[] = [
     await expect(one.page.getByRole("alertdialog")).toBeVisible()
   }),
 ]
+
+/** Leaves out a scene of the demo. */
+async function omit(one: Writer): Promise<void> {
+  await one.line("Don't make this difficult").click()
+  await one.menu("Page and production…")
+  await dialog(one).getByRole("button", { name: "Lock the scene numbers" }).click()
+  await dialog(one).getByRole("button", { name: /^Omit / }).click()
+  await dialog(one).getByRole("button", { name: "Close" }).click()
+  await expect(one.page.locator(".omission")).toHaveCount(1)
+}
 
 const dialogs: readonly Screen[] = [
   fromMenu("shortcuts", "Keyboard shortcuts"),

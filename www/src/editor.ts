@@ -16,10 +16,12 @@ import { elementLines } from "./lines"
 import { modes } from "./modes"
 import { pageGaps } from "./pagegaps"
 import { revisionMarks } from "./production/marks"
+import { omittedScenes } from "./production/omitted"
 import { pasteParagraphs } from "./paste"
 import { peerLines } from "./peerlines"
 import { recognise } from "./recognise"
 import { styleKeys } from "./styles"
+import { titleEntries } from "./titlesheet"
 import { ui } from "./words/ui"
 
 /** What the page around the editor wants to hear. */
@@ -39,8 +41,10 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
   return [
     scriptroom(script),
     elementLines(script),
+    titleEntries(script),
     modes(),
     revisionMarks(script),
+    omittedScenes(script),
     dualDialogue(),
     recognise(() => script.closeUndoGroup()),
     corrections(script),

@@ -100,7 +100,7 @@ function decorate(view: EditorView, before: DecorationSet, numbers: SceneNumbers
 }
 
 /** Whether what follows is left out of the pages, where a paragraph begins or ends a scene. */
-function isOmission({ element, omitted }: ParagraphLook): boolean | null {
+export function isOmission({ element, omitted }: ParagraphLook): boolean | null {
   if (element === "scene-heading") return omitted
   return element === "new-act" || element === "end-of-act" ? false : null
 }

@@ -6,6 +6,7 @@ import { EditorView, highlightActiveLine } from "@codemirror/view"
 import { pageGaps } from "./pagegaps"
 import { loadSettings, type Settings } from "./settings"
 import { knownNames } from "./spelling"
+import { titleSheet } from "./titlesheet"
 
 const shown = new Compartment()
 
@@ -25,6 +26,7 @@ function modesFor(settings: Settings): Extension {
   const { view, typewriter, focus, spelling, writing } = settings
   return [
     pageGaps(view),
+    view === "page" ? titleSheet : [],
     typewriter ? middleLine : [],
     focus ? highlightActiveLine() : [],
     spelling ? knownNames() : [],

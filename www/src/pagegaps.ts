@@ -67,7 +67,7 @@ function gapAt({ page, more, contd, line, offset }: PageBreak, look: PageLook): 
 }
 
 /** The height of one line of the script in pixels, as tokens.css has it. */
-function lineHeightPx(): number {
+export function lineHeightPx(): number {
   return 1.125 * loadSettings().textSize * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 

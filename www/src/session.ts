@@ -41,6 +41,7 @@ import { onSettings } from "./settings"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
+import { showTitlePage } from "./titlesheet"
 import { Whereabouts } from "./whereabouts"
 import { ui } from "./words/ui"
 
@@ -300,8 +301,10 @@ export class Session {
   }
 
   private showTitle(): void {
-    const title = titleOf(this.script.titlePage())
+    const page = this.script.titlePage()
+    const title = titleOf(page)
     this.shell.showTitle(title)
+    if (this.view) showTitlePage(this.view, page)
     if (title !== this.rememberedTitle) rememberScript({ id: this.script.id, of: ownerName(this.as), title, openedMs: Date.now() })
     this.rememberedTitle = title
     this.tellCard()

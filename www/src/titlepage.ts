@@ -4,37 +4,19 @@
 import type { ScriptHandle, TitleEntry } from "scriptroom"
 import { openModal } from "./dialogs"
 import { el } from "./dom"
+import { isTitleKey, onPaper, titleKeys, type TitleKey, titleLines } from "./titlepaper"
 import { ui, type Words } from "./words/ui"
-
-/** What a title page has, in the order of Fountain's own keys; other entries stay as they are. */
-const keys = ["Title", "Credit", "Author", "Source", "Draft date", "Contact", "Copyright", "Notes"] as const
-type Key = (typeof keys)[number]
-
-/** Under which other names files have the same. */
-const otherNames: Readonly<Partial<Record<Key, readonly string[]>>> = { Author: ["authors"], "Draft date": ["date"] }
-
-/** Where each stands on the paper. */
-const places: Readonly<Record<Key, "middle" | "left" | "right">> = {
-  Title: "middle",
-  Credit: "middle",
-  Author: "middle",
-  Source: "middle",
-  "Draft date": "right",
-  Contact: "left",
-  Copyright: "left",
-  Notes: "right",
-}
 
 /** Opens the editor; `changed` is called when something was written. `mayWrite`: otherwise it is only shown. */
 export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: () => void): void {
-  const before = new Map(keys.map(key => [key, linesOf(script.titlePage(), key).join("\n")]))
-  const fields = new Map(keys.map(key => [key, field(key, before.get(key) ?? "", mayWrite)]))
+  const before = new Map(titleKeys.map(key => [key, titleLines(script.titlePage(), key).join("\n")]))
+  const fields = new Map(titleKeys.map(key => [key, field(key, before.get(key) ?? "", mayWrite)]))
   const paper = el("div", { class: "title-paper", "aria-hidden": "true" })
-  const valueOf = (key: Key): string => fields.get(key)?.querySelector("textarea")?.value ?? ""
+  const valueOf = (key: TitleKey): string => fields.get(key)?.querySelector("textarea")?.value ?? ""
   const draw = (): void => paper.replaceChildren(...onPaper(valueOf))
   const save = (event: Event): void => {
     event.preventDefault()
-    const edited = keys.filter(key => valueOf(key).trim() !== (before.get(key) ?? "").trim())
+    const edited = titleKeys.filter(key => valueOf(key).trim() !== (before.get(key) ?? "").trim())
     if (edited.length > 0) {
       script.setTitlePage(edited.reduce((entries, key) => withEntry(entries, key, valueOf(key)), script.titlePage()))
       changed()
@@ -49,15 +31,15 @@ export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: 
   fields.get("Title")?.querySelector("textarea")?.focus()
 }
 
-function field(key: Key, value: string, mayWrite: boolean): HTMLElement {
+function field(key: TitleKey, value: string, mayWrite: boolean): HTMLElement {
   const rows = key === "Contact" ? 3 : 1
   const input = el("textarea", { rows, maxlength: 2_000, readonly: !mayWrite, "data-key": key })
   input.value = value
   return el("label", { class: "field" }, nameOf(key), input)
 }
 
-function nameOf(key: Key): string {
-  const names: Readonly<Record<Key, keyof Words["titlePage"]["fields"]>> = {
+function nameOf(key: TitleKey): string {
+  const names: Readonly<Record<TitleKey, keyof Words["titlePage"]["fields"]>> = {
     Title: "title",
     Credit: "credit",
     Author: "author",
@@ -70,30 +52,12 @@ function nameOf(key: Key): string {
   return ui.titlePage.fields[names[key]]
 }
 
-/** The words where they stand on paper. Emphasis is shown, not its marks. */
-function onPaper(valueOf: (key: Key) => string): readonly HTMLElement[] {
-  return (["middle", "left", "right"] as const).map(place => {
-    const blocks = keys.filter(key => places[key] === place && valueOf(key).trim() !== "")
-    const plain = (key: Key): string => valueOf(key).replace(/[*_]{1,3}/g, "")
-    return el("div", { class: place }, ...blocks.map(key => el("p", { class: key === "Title" ? "title" : "" }, plain(key))))
-  })
-}
-
-function isKey(entry: TitleEntry, key: Key): boolean {
-  const name = entry.key.trim().toLowerCase()
-  return name === key.toLowerCase() || (otherNames[key]?.includes(name) ?? false)
-}
-
-function linesOf(entries: readonly TitleEntry[], key: Key): readonly string[] {
-  return entries.find(entry => isKey(entry, key))?.lines ?? []
-}
-
 /** A title page with another entry: in the place of the one that there was, or behind all. Without words it has none. */
-export function withEntry(entries: readonly TitleEntry[], key: Key, value: string): readonly TitleEntry[] {
+export function withEntry(entries: readonly TitleEntry[], key: TitleKey, value: string): readonly TitleEntry[] {
   const lines = value.split("\n").map(line => line.trim())
   while (lines.at(-1) === "") lines.pop()
   while (lines[0] === "") lines.shift()
-  const at = entries.findIndex(entry => isKey(entry, key))
+  const at = entries.findIndex(entry => isTitleKey(entry, key))
   if (lines.length === 0) return entries.filter((_, index) => index !== at)
   const entry = { key: entries[at]?.key ?? key, lines }
   if (at < 0) return key === "Title" ? [entry, ...entries] : [...entries, entry]

@@ -66,7 +66,24 @@ function lineOf(script: ScriptHandle, printed: PrintedScript, line: PrintedLine,
   const style = at(printed, line.top, line.left)
   const text = el("p", { class: "line", style, dir: line.rightToLeft ? "rtl" : "ltr" }, ...runsOf(script, line))
   const of = line.revision === null ? undefined : revisions.get(line.revision)
-  return of ? [text, el("p", { class: "line star", style: at(printed, line.top, 775) }, of.mark)] : [text]
+  const beside = (left: number, what: string, words: string): HTMLElement => el("p", { class: `line ${what}`, style: at(printed, line.top, left) }, words)
+  const number = sceneNumber(script, line)
+  return [
+    text,
+    ...(number === "" ? [] : sceneNumberPlaces.map(left => beside(left, "scene-number", number))),
+    ...(of ? [beside(775, "star", of.mark)] : []),
+  ]
+}
+
+/** Where a scene's number stands, at the left and at the right. */
+const sceneNumberPlaces = [75, 738]
+
+/** The number of the scene that a line begins; none where it begins none, and where scenes have none. */
+function sceneNumber(script: ScriptHandle, { paragraph, offset }: PrintedLine): string {
+  if (paragraph === null || offset > 0 || paragraph >= script.paragraphCount) return ""
+  const { element, scene, sceneNumber } = script.paragraph(paragraph)
+  if (element !== "scene-heading") return ""
+  return (scene && script.pages.numbers[scene]) ?? sceneNumber ?? ""
 }
 
 /** A line in its styles. What the page adds has none. */

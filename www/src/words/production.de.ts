@@ -48,6 +48,7 @@ export const production = {
   unlockNumbers: "Szenennummern freigeben",
   omit: (scene: string) => `${scene} streichen`,
   restore: (scene: string) => `${scene} wieder aufnehmen`,
+  lookInside: (scene: string) => `In die gestrichene Szene sehen: ${scene}`,
   revisions: "Revisionen",
   asCustom: "Wie üblich",
   name: "Name",

@@ -48,6 +48,7 @@ export const production = {
   unlockNumbers: "Unlock the scene numbers",
   omit: (scene: string) => `Omit ${scene}`,
   restore: (scene: string) => `Restore ${scene}`,
+  lookInside: (scene: string) => `Look inside the omitted scene: ${scene}`,
   revisions: "Revisions",
   asCustom: "As is the custom",
   name: "Name",
