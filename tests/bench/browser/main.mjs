@@ -1,5 +1,5 @@
 // `cargo xtask bench --browser [PART…]`: how the app feels, measured in Chromium, and beside the usual ways to build it.
-//   PART          typing, opening, memory, beside; all of them without
+//   PART          typing, breaks, opening, memory, beside; all of them without
 //   --rounds N    how often each thing is measured (3)
 //   --commit NAME what the report says was measured
 //   --publish     writes report.json and the tables of the README
@@ -9,12 +9,13 @@
 
 import { parseArgs } from "node:util"
 import { beside } from "./beside.mjs"
+import { breaks } from "./breaks.mjs"
 import { memory } from "./memory.mjs"
 import { opening } from "./opening.mjs"
 import { Report } from "./report.mjs"
 import { typing } from "./typing.mjs"
 
-const parts = { typing, opening, memory, beside }
+const parts = { typing, breaks, opening, memory, beside }
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

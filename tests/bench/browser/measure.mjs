@@ -89,7 +89,7 @@ export async function scrollFrames(page, devtools) {
 }
 
 /** The value below which so many percent of all are, to a tenth. */
-function percentile(values, percent) {
+export function percentile(values, percent) {
   const sorted = [...values].sort((a, b) => a - b)
   const at = Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))
   return Math.round((sorted[at] ?? Number.NaN) * 10) / 10

@@ -13,6 +13,7 @@ const [BEGIN, END] = ["<!-- report: begin -->", "<!-- report: end -->"]
 /** What the parts are about, and what their figures are called. */
 const TITLES = {
   typing: "A script of 250 pages in which two others type five keys a second each, beside a CodeMirror with the same text and nothing else.",
+  breaks: "A key that moves a page's break in a script of 250 pages: from the key to the frame in which the editor shows the new breaks.",
   opening: "A script of 120 pages, from the start of the navigation until it is painted and takes a key.",
   memory: "What the page's process has for itself, workers and wasm included, and its JavaScript heap.",
   beside: "The usual ways to build it, with the same script of 120 pages, the same relay and the same writers in it.",
