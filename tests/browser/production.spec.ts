@@ -1,6 +1,8 @@
 // The page, locked pages and scenes, revisions and print, as a production uses them.
 
 import { readFile } from "node:fs/promises"
+import { WebsocketProvider } from "y-websocket"
+import { Doc } from "yjs"
 import { pdfPages } from "./pdf.ts"
 import { generated, shortScript } from "./samples.ts"
 import { choose } from "./settings.ts"
@@ -103,6 +105,39 @@ test("locked pages overflow to A-pages for everybody, and are counted again when
   await inProduction(ben, () => press(ben, "Unlock the pages"))
   // Counted from the first to the last.
   await expect(ana.status).toHaveText(/^Page (\d+) of \1$/)
+})
+
+test("locks that a moved scene leaves, and settings that another program wrote, are said with their names", async ({ writer, relay }) => {
+  const ana = await writer()
+  const scene = (name: string): string => `INT. ${name} - DAY\n\n${Array.from({ length: 27 }, (_, at) => `${name} waits, ${at + 1}.`).join("\n\n")}\n\n`
+  await ana.openFountain(["ONE", "TWO", "THREE"].map(scene).join(""))
+  await expect(ana.status).toHaveText(/of [3-6]$/)
+  await ana.saved()
+  await inProduction(ana, async () => {
+    await press(ana, "Lock the pages")
+    await expect(ana.page.getByText("The pages are locked")).toBeVisible()
+  })
+  await ana.scenes.nth(1).focus()
+  await ana.press("Alt+ArrowDown")
+  await expect(ana.scenes.nth(2)).toContainText("INT. TWO")
+  const doc = new Doc()
+  const id = new URL(ana.page.url()).pathname.split("/").at(-1) ?? ""
+  const provider = new WebsocketProvider(`ws://127.0.0.1:${relay.port}/api/ws/scripts`, id, doc, { disableBc: true })
+  const entries = doc.getMap("script")
+  entries.set("p:lines", 0)
+  entries.set("p:dialogue.left", -50)
+  entries.set("p:top-margin", 900)
+  await ana.menu("Page and production…")
+  const problems = ana.page.getByRole("dialog").locator(".problems li")
+  await expect(problems.filter({ hasText: /^expected locked pages in the order of the text, got page \d out of it$/ })).not.toHaveCount(0)
+  await expect(problems.filter({ hasText: "expected lines from 1 to 66 lines, got 0" })).toHaveCount(1)
+  await expect(problems.filter({ hasText: /^expected dialogue\.left .*-50$/ })).toHaveCount(1)
+  await expect(problems.filter({ hasText: /^expected top-margin .*900$/ })).toHaveCount(1)
+  // The preset's own count instead.
+  await expect(ana.page.getByLabel("Top margin (pt)")).toHaveValue("72")
+  await problems.first().scrollIntoViewIfNeeded()
+  await shot(ana, "production-problems")
+  provider.destroy()
 })
 
 test("scenes keep their numbers, a new one gets a letter, and an omitted one comes back", async ({ writer }) => {

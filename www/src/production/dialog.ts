@@ -58,6 +58,7 @@ export function productionDialog(script: ScriptHandle, selected: Selected): void
           : button(words.lockNumbers, () => production.lockSceneNumbers(), words.done),
         scene ? button(omitted ? words.restore(scene.heading) : words.omit(scene.heading), () => production.omit(scene.id, !omitted), words.done) : null,
       ),
+      problems.length > 0 ? el("p", {}, words.problems) : null,
       el("ul", { class: "problems" }, ...problems.map(problem => el("li", {}, problem))),
     ])
   }

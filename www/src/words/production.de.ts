@@ -49,6 +49,7 @@ export const production = {
   omit: (scene: string) => `${scene} streichen`,
   restore: (scene: string) => `${scene} wieder aufnehmen`,
   lookInside: (scene: string) => `In die gestrichene Szene sehen: ${scene}`,
+  problems: "Was nicht gilt, und warum:",
   revisions: "Revisionen",
   asCustom: "Wie üblich",
   name: "Name",

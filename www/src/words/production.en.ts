@@ -49,6 +49,7 @@ export const production = {
   omit: (scene: string) => `Omit ${scene}`,
   restore: (scene: string) => `Restore ${scene}`,
   lookInside: (scene: string) => `Look inside the omitted scene: ${scene}`,
+  problems: "What does not count, and why:",
   revisions: "Revisions",
   asCustom: "As is the custom",
   name: "Name",
