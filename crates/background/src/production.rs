@@ -301,18 +301,9 @@ fn plain(value: &SettingValue) -> JsValue {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "`as` saturates, and what is no whole number in range differs then"
-)]
 fn setting(value: &JsValue) -> Option<SettingValue> {
     if let Some(number) = value.as_f64() {
-        let whole = number as i32;
-        let is_whole = f64::from(whole) == number;
-        return Some(match is_whole {
-            true => SettingValue::Number(whole),
-            false => SettingValue::Text("a number that is not whole".to_owned()),
-        });
+        return SettingValue::whole(number).or_else(|| Some(SettingValue::not_whole()));
     }
     let flag = value.as_bool().map(SettingValue::Flag);
     flag.or_else(|| value.as_string().map(SettingValue::Text))

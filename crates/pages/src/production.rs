@@ -15,7 +15,7 @@
 //! | `n:NUMBER` | `true`: a scene has or had this number |
 //! | `revising` | the number of the revision that is being written |
 //! | `v:NUMBER.name`, `.color`, `.date`, `.mark` | a revision |
-//! | `m:ID` | a stretch that was changed; its number is the revision's |
+//! | `m:ID` | a stretch that was changed; its number is the revision's, and -1 where somebody took the mark off |
 //!
 //! An entry for each setting, page and stretch is what lets two people lock, unlock and revise at once. Pages are locked
 //! where `locked` says so: so unlocking wins over the locks that somebody else adds meanwhile, and who locks anew says it anew.

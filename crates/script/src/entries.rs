@@ -325,11 +325,7 @@ fn plain(value: &Any) -> SettingValue {
                 Number::Int(int) => *int as f64,
                 Number::Float(float) => *float,
             };
-            match number as i32 {
-                whole if f64::from(whole) == number => SettingValue::Number(whole),
-                // Saying which would bring the printing of floats along, 8 kB of the module that comes first.
-                _ => SettingValue::Text("a number that is not whole".to_owned()),
-            }
+            SettingValue::whole(number).unwrap_or_else(SettingValue::not_whole)
         }
         _ => SettingValue::Text("a value of another kind".to_owned()),
     }

@@ -86,14 +86,9 @@ fn entry(value: JsValue) -> Option<(String, Entry)> {
     Some((name, entry))
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "`as` saturates, and what is no whole number in range differs then"
-)]
 fn setting(value: &JsValue) -> Option<SettingValue> {
     if let Some(number) = value.as_f64() {
-        let whole = number as i32;
-        return (f64::from(whole) == number).then_some(SettingValue::Number(whole));
+        return SettingValue::whole(number);
     }
     let flag = value.as_bool().map(SettingValue::Flag);
     flag.or_else(|| value.as_string().map(SettingValue::Text))

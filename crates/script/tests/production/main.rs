@@ -13,7 +13,7 @@ use scriptroom_pages::{
     Preset, Production, RevisionColor, SettingValue, Write, Writes, scene_numbers,
 };
 use scriptroom_paragraphs::ElementType;
-use scriptroom_script::{Edit, InsertedLine};
+use scriptroom_script::{Edit, Entry, InsertedLine};
 use support::Dice;
 use two::{Two, Writer, check, check_pages, general, scenes};
 
@@ -240,6 +240,13 @@ fn two_begin_a_revision_at_once_and_both_write_in_it() {
             pages.line_marks(0, &production.revised),
             [None, Some(1), None, None, None]
         );
+        // A mark that is taken off stays as a stretch of no revision, and is none.
+        let at = two.ben.find("line 4");
+        let off = Entry::Stretch(at..at + 4, -1);
+        let change = two.ben.script.write_entries(&[("m:off".to_owned(), off)]);
+        two.ben.note(change);
+        two.meet();
+        assert_eq!(two.anna.production().revised.len(), 2);
         // The next one is pink, and its mark is the one that shows.
         let number = two.ben.revise("11/23/26");
         let at = two.ben.find("lineWXY");
