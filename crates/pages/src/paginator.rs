@@ -218,7 +218,13 @@ impl Paginator {
         let before = std::mem::replace(&mut self.locks, Locks::new(pages));
         let changed = self.locks.difference(&before).unwrap_or(0..0);
         let end = changed.end.min(self.blocks.len());
-        let changed = changed.start.min(end)..end;
+        // Blank paragraphs in front of a locked page may hang below the page before, which looked at no more than their first.
+        let before = self.blocks[..changed.start.min(end)].iter();
+        let text = before
+            .rev()
+            .position(|block| block.is_printed && !block.is_blank());
+        let start = text.map_or(0, |blanks| changed.start.min(end) - blanks);
+        let changed = start..end;
         let count = changed.len();
         self.relay(changed, count, count)
     }

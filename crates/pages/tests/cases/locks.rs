@@ -377,6 +377,37 @@ fn a_scene_that_is_moved_overflows_at_its_new_place_and_its_lock_is_passed_over(
 }
 
 #[test]
+fn blank_paragraphs_in_front_of_a_page_that_is_locked_hang_below_the_one_before() {
+    let script = script("_4\n# CLOSE ON THE DOOR\n!\n_3");
+    let settings = Settings::new(page_of(6)).expect("it leaves room");
+    let mut paginator = Paginator::new(&script, settings);
+    assert_eq!(paginator.page(1).start.paragraph, 4);
+    let lock = |label: &str, paragraph| LockedPage {
+        label: label.to_owned(),
+        start: Anchor {
+            paragraph,
+            offset_utf16: 0,
+        },
+        right_start: None,
+    };
+    paginator.set_locks(&[lock("1", 0), lock("2", 6)]);
+    let locked = Locked { script, paginator };
+    locked.check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+
+        CLOSE ON THE DOOR
+        --- 2
+        line 1
+        line 2
+        line 3
+    "#]]);
+}
+
+#[test]
 fn two_locks_of_one_number_are_one() {
     let mut locked = Locked::new("_6\n! Two.");
     let mut locks = locked.paginator.to_lock();
