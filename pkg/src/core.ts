@@ -163,3 +163,10 @@ export function randomId(): number {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2))
   return (high & 0x1fffff) * 2 ** 32 + low || 1
 }
+
+/** Whether a change changed nothing that anybody sees. */
+export function isEmpty({ text, paragraphs, formats, scenes, entries }: CoreChange): boolean {
+  if (entries) return false
+  const { added, removed, moved, changed } = scenes
+  return [text, paragraphs, formats, added, removed, moved, changed].every(list => list.length === 0)
+}

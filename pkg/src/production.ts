@@ -28,10 +28,10 @@ export interface Writes {
 /** What a production needs of its script. */
 export interface ProductionHost {
   readonly document: ScriptDocument
-  readonly keeper: PageKeeper | null
-  readonly mayWrite: boolean
+  keeper(): PageKeeper | null
+  mayWrite(): boolean
   /** How many of the others that are here have smaller client ids. */
-  readonly turnsBefore: number
+  turnsBefore(): number
   /** Throws while the person may not write. */
   checkWriting(): void
   edit(edits: readonly Edit[]): void
@@ -72,11 +72,11 @@ export class ScriptProduction implements Production {
   constructor(host: ProductionHost) {
     this.#host = host
     this.places = host.document.call(core => new Places(core))
-    this.#late = new LateMarks({ turnsBefore: () => host.turnsBefore, mark: stretches => this.#markUnmarked(stretches) })
+    this.#late = new LateMarks({ turnsBefore: () => host.turnsBefore(), mark: stretches => this.#markUnmarked(stretches) })
   }
 
   get state(): ProductionState {
-    return this.#host.keeper?.production ?? unknown
+    return this.#host.keeper()?.production ?? unknown
   }
 
   async setPage(preset: string, settings: PageSettings): Promise<void> {
@@ -183,7 +183,7 @@ export class ScriptProduction implements Production {
 
   #markUnmarked(stretches: readonly Stretch[]): void {
     const revision = this.revising
-    if (revision === null || !this.#host.mayWrite) return
+    if (revision === null || !this.#host.mayWrite()) return
     const known = [...this.places.named("m:")].filter(([, { number }]) => number === revision || number === unmarked)
     const writes = stretches.flatMap(({ from, to }) => this.#marks(from, to, revision))
     this.#write(writes.filter(([, from, to]) => !known.some(([, place]) => place.from <= from && to <= place.to)))
@@ -227,7 +227,7 @@ export class ScriptProduction implements Production {
   }
 
   #keeper(): PageKeeper {
-    const { keeper } = this.#host
+    const keeper = this.#host.keeper()
     if (!keeper) throw new Error("expected the page worker, there is none yet")
     return keeper
   }

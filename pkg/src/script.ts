@@ -9,7 +9,7 @@
 import { Announcement } from "./announcement.ts"
 import { backgroundModule, parseFountain, printFountain } from "./background.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
-import type { CoreChange } from "./core.ts"
+import { type CoreChange, isEmpty } from "./core.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
 import * as files from "./files.ts"
@@ -507,20 +507,12 @@ class Script implements ScriptHandle {
   }
 
   #newProduction(): ScriptProduction {
-    const keeper = (): PageKeeper | null => this.#keeper
-    const mayWrite = (): boolean => this.#mayWrite
-    const [document, peers] = [this.#document, this.#peers]
+    const document = this.#document
     return new ScriptProduction({
-      document: this.#document,
-      get keeper() {
-        return keeper()
-      },
-      get mayWrite() {
-        return mayWrite()
-      },
-      get turnsBefore() {
-        return peers.list.filter(({ clientId }) => clientId < document.clientId).length
-      },
+      document,
+      keeper: () => this.#keeper,
+      mayWrite: () => this.#mayWrite,
+      turnsBefore: () => this.#peers.list.filter(({ clientId }) => clientId < document.clientId).length,
       checkWriting: () => this.#checkWriting(),
       edit: edits => void this.edit(edits),
       wrote: change => this.#wrote(change),
@@ -604,10 +596,4 @@ class Script implements ScriptHandle {
     // Everything in `state` is written by now or waits before it in the same queue.
     this.#outbox.run(() => this.#store.compact(state))
   }
-}
-
-function isEmpty({ text, paragraphs, formats, scenes, entries }: CoreChange): boolean {
-  if (entries) return false
-  const { added, removed, moved, changed } = scenes
-  return [text, paragraphs, formats, added, removed, moved, changed].every(list => list.length === 0)
 }
