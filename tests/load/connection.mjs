@@ -54,7 +54,8 @@ export class Connection {
     this.ws.on("open", () => {
       const hello = system.hello(id)
       if (hello) this.ws.send(hello)
-      this.ask()
+      if (system.keepsNothing) this.step2.resolve(NOTHING)
+      else this.ask()
     })
     this.ws.on("message", (data, binary) => binary && this.#read(data))
     this.ws.on("error", (error) => this.step2.reject(error))

@@ -39,6 +39,19 @@ test("each_letter_reaches_each_of_the_others_once_and_is_there_for_who_joins", a
   connections.forEach((connection) => connection.close())
 })
 
+test("what_workerd_passes_on_alone_arrives", async () => {
+  for (const name of ["workerd alone, passing on", "workerd alone, storing"]) {
+    await using system = await SYSTEMS.find((one) => one.name === name).fronts.plain()
+    const { edits } = typing(short, 3, LETTERS, 1)
+    const id = await brought(system, short)
+    const connections = await opened(system, [id], 3)
+    const letters = plan(connections, edits, framesOf(system, id), "update")
+    const { deliveries, missing } = await carried(system, { groups: [connections], plan: letters, warmUp: 0 })
+    assert.deepEqual({ deliveries, missing }, { deliveries: 60, missing: 0 }, name)
+    connections.forEach((connection) => connection.close())
+  }
+})
+
 test("what_does_not_arrive_is_missing", async () => {
   await using system = await start()
   const { edits } = typing(short, 1, LETTERS, 1)

@@ -11,6 +11,8 @@ const SAVED_WITHIN_MS = 3_000
 
 const everybody = ["scriptroom", "y-partyserver", "hocuspocus", "y-websocket-server"]
 const onWorkerd = ["scriptroom", "y-partyserver"]
+/** What the platform costs by itself. */
+const alone = ["workerd alone, passing on", "workerd alone, storing"]
 
 /** Lengths of the scripts: a feature film, a short, and as RELAY.md's large document. */
 export const LENGTHS = { feature: { pages: 120 }, short: { pages: 10 }, large: { bytes: 1_400_000 } }
@@ -31,9 +33,15 @@ export const SCENARIOS = {
     run: coldOpen,
   },
   document: {
-    what: "a script of 1.4 MB: joining it, and one writer and one reader at 20 keys a second",
+    what: "a script of 1.4 MB: joining it after each of some keys; and one writer and one reader at 20 keys a second",
     runs: [{ front: "plain", systems: everybody }],
     run: largeDocument,
+  },
+  floor: {
+    what: "one writer and one reader of a feature script at 20 keys a second, beside what workerd costs that does nothing but pass on",
+    rounds: 2,
+    runs: [{ front: "plain", systems: [...onWorkerd, ...alone] }],
+    run: (system, kit) => onOneScript(system, kit, { writers: 1, readers: 1, perSecond: 20, seconds: 8, quickly: 100 }),
   },
   editors: {
     what: "50 editors on one feature script, five keys a second each",
@@ -45,7 +53,7 @@ export const SCENARIOS = {
     what: "one writer, 40 keys a second, and 99 readers of one feature script",
     runs: [
       { front: "plain", systems: everybody },
-      { front: "wrangler", systems: onWorkerd },
+      { front: "wrangler", systems: [...onWorkerd, ...alone] },
     ],
     run: (system, kit) => onOneScript(system, kit, { writers: 1, readers: 99, perSecond: 40, seconds: 6, quickly: 100 }),
   },
@@ -133,19 +141,40 @@ async function presence(system, { scripts, seed }) {
 async function largeDocument(system, { scripts, seed }) {
   const [perSecond, warmUp, seconds, joins] = [20, 5, 8, 15]
   const [due] = paces(1, { warmUp, warmUpPerSecond: 100, perSecond, seconds }, dice(seed + 3))
-  const { edits, doc } = typing(scripts.large, 1, due.length, seed)
+  const { edits, doc } = typing(scripts.large, 1, joins + due.length, seed)
   const id = await brought(system, scripts.large)
   await joined(system, id, 8)
-  const before = system.cpuMs()
-  const times = await joined(system, id, joins)
-  const joinMs = (system.cpuMs() - before) / joins
   const connections = await opened(system, [id], 2)
   const frames = framesOf(system, id)
-  const plan = edits[0].map((edit, at) => message(edit, due[at], 0, connections[0], frames.update))
+  const measured = new Joins(system, id)
+  for (const { bytes } of edits[0].slice(0, joins)) {
+    const read = new Promise((resolve) => (connections[1].onUpdate = resolve))
+    connections[0].send(frames.update(bytes))
+    await read
+    await measured.measure()
+  }
+  const plan = edits[0].slice(joins).map((edit, at) => message(edit, due[at], 0, connections[0], frames.update))
   const found = await carried(system, { groups: [connections], plan, warmUp: warmUp * 1000 })
   const equal = await reads(system, id, doc)
   connections.forEach((connection) => connection.close())
-  return { ...found, equal, join: percentiles(times), joinMs }
+  return { ...found, equal, join: percentiles(measured.times), joinMs: measured.cpuMs / joins }
+}
+
+/** Joins of one script, one at a time. */
+class Joins {
+  times = []
+  cpuMs = 0
+
+  constructor(system, id) {
+    this.system = system
+    this.id = id
+  }
+
+  async measure() {
+    const before = this.system.cpuMs()
+    this.times.push(...(await joined(this.system, this.id, 1)))
+    this.cpuMs += this.system.cpuMs() - before
+  }
 }
 
 /** So many joins, one after the other: from the socket's opening to the last byte of the script. */

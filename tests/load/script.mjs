@@ -117,6 +117,7 @@ const presence = (client, clock, state) =>
 /** Brings a script to a system, as somebody does who has written it without a network. */
 export async function brought(system, script) {
   const id = randomUUID()
+  if (system.keepsNothing) return id
   const connection = new Connection(system, id)
   connection.offers = script
   await connection.synced()
@@ -143,8 +144,9 @@ export function head(update) {
   return { client: decoding.readVarUint(decoder), clock: decoding.readVarUint(decoder) }
 }
 
-/** Whether whoever joins now reads exactly what was written. */
+/** Whether whoever joins now reads exactly what was written; `null` where there is nothing to read. */
 export async function reads(system, id, written) {
+  if (system.keepsNothing) return null
   const connection = new Connection(system, id)
   const doc = new Y.Doc()
   Y.applyUpdate(doc, await connection.synced())

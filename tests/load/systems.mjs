@@ -117,15 +117,28 @@ const bundle = () =>
     logLevel: "warning",
   }))
 
-async function partyserver(party) {
-  await bundle()
+/** Plain workerd on a free port, with a configuration that has its data in `data`. */
+async function workerd(config) {
   const port = await freePort()
   const binary = require.resolve(`@cloudflare/workerd-linux-${process.arch === "arm64" ? "arm64" : "64"}/bin/workerd`)
-  const launch = (folder) => {
-    const serve = ["serve", join(peers, "partyserver.capnp"), `--socket-addr=http=127.0.0.1:${port}`]
+  return (folder) => {
+    const serve = ["serve", config, `--socket-addr=http=127.0.0.1:${port}`]
     return started(binary, [...serve, `--directory-path=data=${folder}`, "--control-fd=1"], { line: /"port":(\d+)/ })
   }
+}
+
+async function partyserver(party) {
+  await bundle()
+  const launch = await workerd(join(peers, "partyserver.capnp"))
   return await running("partyserver", launch, (said) => stock(`parties/${party}/`)(`127.0.0.1:${said}`))
+}
+
+/** The platform by itself: there is no script to join. */
+async function bare(object, front) {
+  const folder = join(import.meta.dirname, "bare")
+  const launch = front === "wrangler" ? wrangler(folder, []) : await workerd(join(folder, "bare.capnp"))
+  const describe = (said) => ({ ...stock(`${object}/`)(front === "wrangler" ? said : `127.0.0.1:${said}`), keepsNothing: true })
+  return await running("bare", launch, describe)
 }
 
 async function partyserverBehindWrangler(party) {
@@ -198,6 +211,18 @@ export const SYSTEMS = [
     fronts: { plain: websocketServer },
     version: () => packageVersion("@y/websocket-server"),
     persists: "each edit in LevelDB, after it is shown",
+  },
+  {
+    name: "workerd alone, passing on",
+    fronts: { plain: () => bare("passes-on"), wrangler: () => bare("passes-on", "wrangler") },
+    version: () => "bare/worker.mjs",
+    persists: "nothing",
+  },
+  {
+    name: "workerd alone, storing",
+    fronts: { plain: () => bare("stores"), wrangler: () => bare("stores", "wrangler") },
+    version: () => "bare/worker.mjs",
+    persists: "each message as it came, before it is shown",
   },
 ]
 
