@@ -6,6 +6,7 @@ import * as decoding from "lib0/decoding"
 import * as encoding from "lib0/encoding"
 import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from "y-protocols/sync"
 import { WebSocket } from "ws"
+import { Batches, SUBPROTOCOL } from "./own.mjs"
 
 const SYNC = 0
 const AWARENESS = 1
@@ -33,7 +34,7 @@ const awareness = (prefix, bytes) =>
 export const framesOf = (system, id) => {
   const prefix = system.prefix(id)
   return {
-    update: (bytes) => sync(prefix, messageYjsUpdate, bytes),
+    update: (bytes) => (system.own ? bytes : sync(prefix, messageYjsUpdate, bytes)),
     awareness: (bytes) => awareness(prefix, bytes),
   }
 }
@@ -48,7 +49,8 @@ export class Connection {
 
   constructor(system, id) {
     this.prefix = system.prefix(id)
-    this.ws = new WebSocket(system.address(id), { perMessageDeflate: false })
+    this.ws = new WebSocket(system.address(id), system.own ? [SUBPROTOCOL] : [], { perMessageDeflate: false })
+    this.batches = system.own ? new Batches((frame) => this.ws.send(frame)) : null
     this.ws.binaryType = "nodebuffer"
     this.step2 = deferred()
     this.ws.on("open", () => {
@@ -81,7 +83,8 @@ export class Connection {
   }
 
   send(frame) {
-    this.ws.send(frame)
+    if (this.batches) this.batches.push(frame)
+    else this.ws.send(frame)
   }
 
   close() {
@@ -90,6 +93,7 @@ export class Connection {
 
   #read(data) {
     const at = performance.now()
+    if (this.batches?.acknowledged(data)) return
     const decoder = decoding.createDecoder(data)
     decoder.pos = this.prefix.length
     const type = decoding.readVarUint(decoder)

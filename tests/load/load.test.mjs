@@ -39,6 +39,19 @@ test("each_letter_reaches_each_of_the_others_once_and_is_there_for_who_joins", a
   connections.forEach((connection) => connection.close())
 })
 
+test("what_its_own_client_collects_arrives_letter_by_letter", async () => {
+  await using system = await SYSTEMS[0].fronts.own()
+  const { edits, doc } = typing(short, 3, LETTERS, 1)
+  const id = await brought(system, short)
+  const connections = await opened(system, [id], 3)
+  // All at once: the first two go out, and the others as one when these are acknowledged.
+  const letters = plan(connections, edits, framesOf(system, id), "update").map((letter) => ({ ...letter, at: 0 }))
+  const { deliveries, missing, twice } = await carried(system, { groups: [connections], plan: letters, warmUp: 0 })
+  assert.deepEqual({ deliveries, missing, twice }, { deliveries: 60, missing: 0, twice: 0 })
+  assert.ok(await reads(system, id, doc))
+  connections.forEach((connection) => connection.close())
+})
+
 test("what_workerd_passes_on_alone_arrives", async () => {
   for (const name of ["workerd alone, passing on", "workerd alone, storing"]) {
     await using system = await SYSTEMS.find((one) => one.name === name).fronts.plain()

@@ -123,7 +123,7 @@ function table(runs) {
 
 const median = (sorted) => (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.floor(sorted.length / 2)]) / 2
 
-const FRONTS = { wrangler: "behind wrangler dev", sleepy: "after hibernation" }
+const FRONTS = { wrangler: "behind wrangler dev", sleepy: "after hibernation", own: "and its own client" }
 
 function cells(runs, columns) {
   const measured = runs.filter((run) => !run.failed)

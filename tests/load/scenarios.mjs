@@ -64,12 +64,18 @@ export const SCENARIOS = {
   },
   burst: {
     what: "1,000 edits a second on one feature script: 20 editors, 50 a second each",
-    runs: [{ front: "plain", systems: everybody }],
+    runs: [
+      { front: "plain", systems: everybody },
+      { front: "own", systems: ["scriptroom"] },
+    ],
     run: (system, kit) => onOneScript(system, kit, { writers: 20, perSecond: 50, seconds: 4 }),
   },
   scripts: {
     what: "1,000 short scripts, two editors each, who type two of every ten seconds: one key a second each",
-    runs: [{ front: "plain", systems: everybody }],
+    runs: [
+      { front: "plain", systems: everybody },
+      { front: "own", systems: ["scriptroom"] },
+    ],
     run: (system, kit) => manyScripts(system, kit, { scripts: 1000, perSecond: 1, seconds: 10 }),
   },
 }

@@ -190,7 +190,7 @@ const packageVersion = (name) => version(join(installed(name), "package.json"))
 export const SYSTEMS = [
   {
     name: "scriptroom",
-    fronts: { plain: () => ours(false), sleepy: () => ours(true), wrangler: oursBehindWrangler },
+    fronts: { plain: () => ours(false), own: async () => Object.assign(await ours(false), { own: true }), sleepy: () => ours(true), wrangler: oursBehindWrangler },
     version: () => "this tree",
     persists: "each edit, before it is shown",
   },

@@ -5,11 +5,13 @@
 //! take them along. [`session`] is the client's side of the wire, a state machine that native tests drive.
 
 pub mod awareness;
+mod backlog;
 pub mod comments;
 mod core;
 mod edits;
 mod objects;
 mod offered;
 pub mod session;
+mod turns;
 
 pub use crate::core::ScriptCore;

@@ -9,104 +9,26 @@
 //! refuses for good is no repair any more: the document leaves it behind and starts over from what the relay has
 //! (`crates/branch`), and the session waits for that.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use scriptroom_room::Role;
 use scriptroom_room::wire::{AckStatus, CloseCode, Message};
 
 use crate::awareness::{Entry, Presence};
+use crate::backlog::{Backlog, Waiting};
 use crate::offered::Offered;
+pub use crate::turns::{Effect, Input, Replica};
 
 /// Larger live updates travel as a step 2, which may be larger; the relay's `hello` may say less.
 const MAX_BATCH_BYTES: u64 = 1 << 20;
 /// An answer may have 32 MiB (rule U7), and so may the message that it comes in: what is larger is not even sent.
 const MAX_ANSWER_BYTES: usize = (32 << 20) - 64;
+/// With so many messages under way that are not acknowledged, edits wait, and go out as few. Who types ten keys a second waits for
+/// nothing while the relay answers within a fifth of a second.
+const UNDER_WAY: usize = 2;
 /// The state vector of an empty document.
 const NOTHING: &[u8] = &[0];
 /// How an update begins that has no structs.
 const NO_STRUCTS: u8 = 0;
-
-/// What the session reads from the document.
-pub trait Replica {
-    /// What the document has.
-    fn state_vector(&self) -> Vec<u8>;
-    /// What someone with this state vector lacks; none when the bytes are no state vector.
-    fn diff(&self, state_vector: &[u8]) -> Option<Vec<u8>>;
-    /// Whether something that came in waits for something that did not.
-    fn has_pending(&self) -> bool;
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug)]
-pub enum Input<'a> {
-    /// The socket is open. `own`: the relay agreed to `scriptroom.1` (rule C1).
-    Connected {
-        /// Whether batches are numbered and acknowledged.
-        own: bool,
-    },
-    /// A binary frame came.
-    Frame(&'a [u8]),
-    /// The socket is closed.
-    Disconnected {
-        /// The close code.
-        code: u16,
-        /// The reason, as the relay gave it.
-        reason: &'a str,
-    },
-    /// An edit was made on this device, and this is its update.
-    Edited(&'a [u8]),
-    /// The same of one that [`Effect::Reoffer`] asked for. An answer brings it, too.
-    Reoffered(&'a [u8]),
-    /// What came in has been applied to the document.
-    Applied,
-    /// The wait that [`Effect::Wait`] asked for is over.
-    Waited,
-    /// The document has started over from what [`Effect::StartOver`] gave: its edits are made anew from here on.
-    StartedOver,
-    /// There is a new token: it is shown before the one of this connection expires (rule R6).
-    Renew(&'a str),
-    /// A client of this device shows itself to the others, as JSON; none when it leaves.
-    Present {
-        /// Its id.
-        client: u64,
-        /// Its state.
-        state: Option<&'a str>,
-    },
-}
-
-/// What the shell has to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Send this frame, when every edit made so far is on this device's disk.
-    Send(Vec<u8>),
-    /// Apply this update to the document when it suits, and keep it.
-    Incoming(Vec<u8>),
-    /// Offer again what came from this device and is not yet applied to the document (see `Input::Edited`).
-    Reoffer,
-    /// Everything that was edited on this device is stored by the relay.
-    Saved,
-    /// Who is there changed.
-    Presence,
-    /// Whose client ids are is known better now.
-    Owners,
-    /// Call back with [`Input::Waited`] when the wait before the try with this number (from 1) is over.
-    Wait(u32),
-    /// Close the socket.
-    Close(u16, String),
-    /// The relay has refused edits for good, and said why. It is asked for all that it has.
-    Branched(String),
-    /// This is all that the relay has: start the document over from it, when it suits, and say
-    /// [`Input::StartedOver`].
-    StartOver(Vec<u8>),
-    /// The log that the relay has is another one than before: nothing counts as stored until it says so again.
-    NewLog(String),
-    /// What this person may do from now on, and for how many milliseconds the token is good; 0 for one without an end.
-    Access(Role, u64),
-    /// The relay did not take the new token, and said why.
-    NotRenewed(String),
-    /// The relay has said no for good.
-    Refused(String),
-}
 
 /// What a step 1 asked for. Answers come in the order of the questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,10 +60,12 @@ pub struct Session {
     state: State,
     /// Edits that are in no frame of this connection.
     unsent: u64,
-    /// Batches on their way, by number, with their count of edits.
-    batches: BTreeMap<u64, u64>,
+    /// Batches on their way: their numbers and counts of edits. They are few.
+    batches: Vec<(u64, u64)>,
     /// Steps 2 on their way, oldest first, with their counts of edits.
     answers: VecDeque<u64>,
+    /// Edits that wait for acknowledgements; they count as unsent.
+    backlog: Backlog,
     next_number: u64,
     max_batch_bytes: u64,
     /// What the relay said to have when it asked last.
@@ -173,8 +97,9 @@ impl Session {
         Session {
             state: State::Offline,
             unsent: unsaved,
-            batches: BTreeMap::new(),
+            batches: Vec::new(),
             answers: VecDeque::new(),
+            backlog: Backlog::default(),
             next_number: 1,
             max_batch_bytes: MAX_BATCH_BYTES,
             relay_has: Vec::new(),
@@ -203,7 +128,8 @@ impl Session {
     /// How many edits of this device the relay has not said to have stored.
     #[must_use]
     pub fn unsaved(&self) -> u64 {
-        self.unsent + self.batches.values().sum::<u64>() + self.answers.iter().sum::<u64>()
+        let batches: u64 = self.batches.iter().map(|(_, edits)| edits).sum();
+        self.unsent + batches + self.answers.iter().sum::<u64>()
     }
 
     /// The log that the relay had when it was heard last.
@@ -294,14 +220,20 @@ impl Session {
 
     /// What was on its way may or may not have arrived: it counts as not sent.
     fn drop_connection(&mut self) {
-        self.unsent = self.unsaved();
-        self.batches.clear();
-        self.answers.clear();
+        self.forget_sent();
         self.next_number = 1;
         self.caught_up = false;
         self.catching_up = false;
         self.asked_again = false;
         self.questions.clear();
+    }
+
+    #[inline(never)]
+    fn forget_sent(&mut self) {
+        self.unsent = self.unsaved();
+        self.batches.clear();
+        self.answers.clear();
+        self.backlog.take();
     }
 
     fn frame(&mut self, frame: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
@@ -361,7 +293,12 @@ impl Session {
                 number,
                 status,
                 reason,
-            } => self.acknowledged(number, status, reason, replica, effects),
+            } => {
+                self.acknowledged(number, status, reason, replica, effects);
+                if self.state == (State::Live { own: true }) {
+                    self.send_backlog(effects);
+                }
+            }
             Message::Denied(reason) => self.refuse(reason, effects),
             Message::Access {
                 role,
@@ -408,7 +345,8 @@ impl Session {
             self.state = State::Live { own };
             return self.branch(&reason, replica, effects);
         }
-        let waiting = self.unsent + std::mem::take(&mut self.batches).values().sum::<u64>();
+        let batches = std::mem::take(&mut self.batches);
+        let waiting = self.unsent + batches.iter().map(|(_, edits)| edits).sum::<u64>();
         // A relay that lacks what nobody waits for has lost it: it is not saved until it has it again.
         let lost = update.first().is_some_and(|&first| first != NO_STRUCTS);
         let covered = if own && self.answers.is_empty() {
@@ -417,6 +355,7 @@ impl Session {
             waiting
         };
         self.unsent = 0;
+        self.backlog.take();
         self.offered = Offered::default();
         self.state = State::Live { own };
         let brought = send(&Message::Step2(&update));
@@ -444,10 +383,13 @@ impl Session {
             State::Live { .. } if self.branched => self.unsent += 1,
             State::Live { own: false } => effects.push(send(&Message::Update(update))),
             State::Live { own: true } if update.len() as u64 <= self.max_batch_bytes => {
-                let number = self.next_number;
-                self.next_number += 1;
-                self.batches.insert(number, 1);
-                effects.push(send(&Message::Batch { number, update }));
+                // Whose words they are is told of each edit by itself.
+                if self.one_by_one {
+                    return self.send_batch(update, 1, effects);
+                }
+                self.unsent += 1;
+                self.backlog.push(update, self.max_batch_bytes);
+                self.send_backlog(effects);
             }
             State::Live { own: true } => {
                 self.unsent += 1;
@@ -457,6 +399,26 @@ impl Session {
                 self.unsent += 1;
             }
         }
+    }
+
+    /// Sends the edits that wait, unless too much is under way. The wasm has it once, for all who call it.
+    #[inline(never)]
+    fn send_backlog(&mut self, effects: &mut Vec<Effect>) {
+        if self.batches.len() + self.answers.len() >= UNDER_WAY {
+            return;
+        }
+        for Waiting { update, edits, .. } in self.backlog.take() {
+            self.unsent -= edits;
+            self.send_batch(&update, edits, effects);
+        }
+    }
+
+    #[inline(never)]
+    fn send_batch(&mut self, update: &[u8], edits: u64, effects: &mut Vec<Effect>) {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.batches.push((number, edits));
+        effects.push(send(&Message::Batch { number, update }));
     }
 
     fn acknowledged(
@@ -470,7 +432,9 @@ impl Session {
         let edits = if number == scriptroom_room::wire::STEP2_NUMBER {
             self.answers.pop_front()
         } else {
-            self.batches.remove(&number)
+            let mut batches = self.batches.iter();
+            let at = batches.position(|&(known, _)| known == number);
+            at.map(|at| self.batches.remove(at).1)
         };
         // A batch that an answer has covered since is counted there.
         let edits = edits.unwrap_or(0);
@@ -513,18 +477,15 @@ impl Session {
             return;
         }
         self.branched = true;
-        self.unsent = self.unsaved();
-        self.batches.clear();
-        self.answers.clear();
+        self.forget_sent();
         effects.push(Effect::Branched(reason.to_owned()));
         self.ask(Question::Everything, replica, effects);
     }
 
     fn started_over(&mut self) {
         self.branched = false;
+        self.forget_sent();
         self.unsent = 0;
-        self.batches.clear();
-        self.answers.clear();
         if let State::Greeting { own } | State::Live { own } | State::Waiting { own } = self.state {
             self.state = State::Live { own };
         }

@@ -208,6 +208,101 @@ fn batches_that_were_put_off_together_wait_once_and_what_comes_meanwhile_is_no_a
     assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
 }
 
+/// The numbers of the batches among these effects.
+fn batches(effects: &[Effect]) -> Vec<u64> {
+    let number = |effect: &Effect| match effect {
+        Effect::Send(frame) => match Message::decode(frame).unwrap() {
+            Message::Batch { number, .. } => Some(number),
+            _ => None,
+        },
+        _ => None,
+    };
+    effects.iter().filter_map(number).collect()
+}
+
+#[test]
+fn what_is_typed_while_two_batches_are_not_acknowledged_goes_out_as_one() {
+    let mut client = Client::live(1);
+    let mut sent = Vec::new();
+    for text in ["a", "b", "c", "d", "e"] {
+        sent.extend(client.type_text(text).1);
+    }
+    assert_eq!(batches(&sent), [1, 2]);
+    assert_eq!(client.session.unsaved(), 5);
+    let more = client.ack(1, AckStatus::Stored);
+    assert_eq!(batches(&more), [3]);
+    sent.extend(more);
+    assert_eq!(text_sent(&sent), "edcba");
+    assert_eq!(client.ack(2, AckStatus::Stored), []);
+    assert_eq!(client.session.unsaved(), 3);
+    assert_eq!(client.ack(3, AckStatus::Stored), [Effect::Saved]);
+    assert_eq!(batches(&client.type_text("f").1), [4], "nothing waits");
+}
+
+#[test]
+fn u6_edits_of_two_client_ids_that_have_waited_are_two_batches() {
+    let mut client = Client::live(1);
+    for text in ["a", "b", "c", "d"] {
+        client.type_text(text);
+    }
+    let (of_the_tab, _) = Client::live(2).type_text("x");
+    assert_eq!(client.handle(Input::Edited(&of_the_tab)), []);
+    let sent = client.ack(1, AckStatus::Stored);
+    assert_eq!(batches(&sent), [3, 4]);
+    let second = Message::Batch {
+        number: 4,
+        update: &of_the_tab,
+    };
+    assert_eq!(sent[1], Effect::Send(second.encode()));
+}
+
+#[test]
+fn what_is_deleted_while_the_relay_is_busy_goes_out_in_its_place() {
+    let mut client = Client::live(1);
+    let mut sent = Vec::new();
+    for text in ["a", "b", "c"] {
+        sent.extend(client.type_text(text).1);
+    }
+    let script = &mut client.script.0;
+    let gone = script.edit(&[Edit::text(1, 2, "")], 0).unwrap();
+    sent.extend(client.handle(Input::Edited(&gone.update.unwrap())));
+    sent.extend(client.type_text("d").1);
+    sent.extend(client.ack(1, AckStatus::Stored));
+    assert_eq!(batches(&sent), [1, 2, 3, 4, 5]);
+    assert_eq!(text_sent(&sent), "dca");
+}
+
+#[test]
+fn what_is_large_stays_a_batch_of_its_own() {
+    let mut client = Client::live(1);
+    client.type_text("a");
+    client.type_text("b");
+    let long = "c".repeat(600 << 10);
+    for text in ["x", "y", &long, &long, "z"] {
+        assert_eq!(client.type_text(text).1, []);
+    }
+    let sent = client.ack(1, AckStatus::Stored);
+    assert_eq!(batches(&sent), [3, 4, 5, 6]);
+}
+
+#[test]
+fn what_waits_when_the_connection_ends_goes_out_with_the_answer_alone() {
+    let mut client = Client::live(1);
+    for text in ["a", "b", "c"] {
+        client.type_text(text);
+    }
+    client.handle(Input::Disconnected {
+        code: 1006,
+        reason: "",
+    });
+    assert_eq!(client.session.unsaved(), 3);
+    client.handle(Input::Connected { own: true });
+    let effects = client.greet(&[0]);
+    assert_eq!(text_sent(&effects), "cba");
+    assert!(batches(&effects).is_empty());
+    assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
+}
+
 /// Comments that were made offline go out one by one before the answer: more of them than the relay takes at once were offered for ever.
 #[test]
 fn what_was_put_off_before_an_answer_is_stored_with_it() {
