@@ -23,6 +23,10 @@ const WIDE_GAP: f64 = 3.5;
 /// The lines of a page, from its top.
 pub(super) fn lines(mut pieces: Vec<Piece>) -> Vec<TextLine> {
     pieces.retain(|piece| !piece.text.is_empty() && piece.size > 0.5);
+    // A string may have a line break within, which draws nothing: what begins a line is where it stands.
+    for piece in &mut pieces {
+        piece.text = piece.text.replace(char::is_control, " ");
+    }
     pieces.sort_by(|one, next| next.y.total_cmp(&one.y));
     let mut rows: Vec<Vec<Piece>> = Vec::new();
     for piece in pieces {
