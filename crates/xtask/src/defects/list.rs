@@ -83,8 +83,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "what is held is acknowledged as stored",
         file: UPDATES,
-        find: "AckStatus::Held, reason, effects",
-        put: "AckStatus::Stored, reason, effects",
+        find: "true => (AckStatus::Held,",
+        put: "true => (AckStatus::Stored,",
         caught_by: rule("u4_a_gap_is_held_and_asked_for_once"),
     },
     Defect {
