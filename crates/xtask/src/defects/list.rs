@@ -269,8 +269,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "nobody hears of another thing under a closed id",
         file: "crates/room/src/room/recovered.rs",
-        find: "closed.find(|&client| first_difference(&stored, brought.update, client).is_some())",
-        put: "closed.find(|_| stored.sections().is_empty())",
+        find: "differs || has_what_is_used_up(&stored, brought.update, client)",
+        put: "(differs || has_what_is_used_up(&stored, brought.update, client)) && stored.sections().is_empty()",
         caught_by: in_suite(
             "recovered",
             "b2_who_has_something_else_under_a_closed_id_starts_over",
