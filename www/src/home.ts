@@ -8,7 +8,6 @@ import { personName } from "./account/people"
 import { attachMenu, toast } from "./dialogs"
 import { el, icon } from "./dom"
 import { deviceScripts } from "./library/device"
-import { MyScripts } from "./library/mine"
 import { themeEntry } from "./menu"
 import { ui } from "./words/ui"
 
@@ -32,10 +31,20 @@ export function showHome(host: HTMLElement, config: RelayConfig | null, actions:
   const inner = el("div", { class: "home-inner" }, homeHeader(config, now, actions), ...(now ? [] : welcome(config)))
   if (now) {
     if (now.token === null && config) inner.append(endedNotice(config))
-    inner.append(el("div", { class: "home-head" }, el("h1", {}, ui.home.yourScripts), starts(actions)), new MyScripts(now.person).dom)
+    inner.append(el("div", { class: "home-head" }, el("h1", {}, ui.home.yourScripts), starts(actions)), theirScripts(now.person))
   } else inner.append(starts(actions, config?.guests !== false))
   inner.append(...deviceScripts(config, now, actions.refresh))
   host.replaceChildren(el("main", { class: "home" }, inner))
+}
+
+/** The scripts of somebody: most people's first visit is without an account. */
+function theirScripts(person: string): HTMLElement {
+  const place = el("div")
+  import("./library/mine").then(
+    ({ MyScripts }) => place.replaceWith(new MyScripts(person).dom),
+    () => toast(ui.common.notLoaded),
+  )
+  return place
 }
 
 function homeHeader(config: RelayConfig | null, now: Account | null, actions: HomeActions): HTMLElement {

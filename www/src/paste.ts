@@ -5,7 +5,6 @@ import { insertParagraphs } from "scriptroom/codemirror"
 import { type InsertedLine, readFountain } from "scriptroom"
 import type { Extension } from "@codemirror/state"
 import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import { readHtml } from "./pastehtml"
 
 /** How copied paragraphs are told from plain text; see `clipboard.ts`. */
 export const paragraphsType = "application/x-scriptroom-paragraphs"
@@ -39,23 +38,30 @@ class Pastes implements PluginValue {
 
   /** Whether the event is taken care of. */
   paste(data: DataTransfer): boolean {
-    const copied = copiedParagraphs(data.getData(paragraphsType)) ?? readHtml(data.getData("text/html"))
-    const text = data.getData("text/plain")
-    if (!copied && !/\S\s*[\r\n\u2028\u2029]\s*\S/.test(text)) return false
+    const copied = copiedParagraphs(data.getData(paragraphsType))
+    const [html, text] = [data.getData("text/html"), data.getData("text/plain")]
+    const isOneLine = !/\S\s*[\r\n\u2028\u2029]\s*\S/.test(text)
+    if (!copied && html === "" && isOneLine) return false
     const { from, to } = this.view.state.selection.main
     const place = { from, to }
     this.places.add(place)
-    const read = copied ? Promise.resolve(copied) : readFountain(text)
+    const plain = isOneLine ? text : plainLines(text)
+    const read = copied ? Promise.resolve(copied) : linesOf(html).then(lines => lines ?? (isOneLine ? text : readFountain(text)))
     // Without the reader (it never came over the network), or with lines that are none, the text comes as it is.
     void read
       .then(lines => this.insert(place, lines))
-      .catch(() => this.insert(place, plainLines(text)))
+      .catch(() => this.insert(place, plain))
       .finally(() => this.places.delete(place))
     return true
   }
 
-  private insert({ from, to }: Place, lines: readonly InsertedLine[]): void {
-    if (this.view.dom.isConnected) insertParagraphs(this.view, from, to, lines)
+  /** Puts paragraphs in, or text into one. */
+  private insert({ from, to }: Place, what: readonly InsertedLine[] | string): void {
+    const { view } = this
+    if (!view.dom.isConnected || view.state.readOnly) return
+    if (typeof what !== "string") return insertParagraphs(view, from, to, what)
+    const insert = view.state.toText(what)
+    view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.paste", scrollIntoView: true })
   }
 }
 
@@ -68,6 +74,13 @@ const plugin = ViewPlugin.fromClass(Pastes, {
     },
   },
 })
+
+/** The paragraphs of a script's look; `null` where HTML is no script, or only a look at some text. */
+async function linesOf(html: string): Promise<readonly InsertedLine[] | null> {
+  if (html === "") return null
+  const { readHtml } = await import("./pastehtml")
+  return readHtml(html)
+}
 
 /** The clipboard is written by any page: what is no list of paragraphs is none. */
 function copiedParagraphs(json: string): InsertedLine[] | null {
