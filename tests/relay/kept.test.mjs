@@ -55,7 +55,8 @@ async function erase({ relay, id, ask }, writer, gone) {
   for (let end = gone.length; end > 0; end--) strip.delete(at + end - 1, 1)
   await using other = peer(relay, id, writer.params)
   await other.synced()
-  await untilReads(other, gone, false)
+  // Without its last letter alone it is no longer read.
+  await untilReads(other, plain(strip))
   return (await ask("GET", "history")).version
 }
 

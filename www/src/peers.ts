@@ -61,9 +61,10 @@ export class Peers {
         "aria-label": ui.peers.follow(name),
         "aria-pressed": String(following),
         "data-peer": peer.clientId,
+        // Drawn: as text of the button they would be a name that it does not have.
+        "data-initials": initials(name),
         onclick: toggle,
       },
-      initials(name),
     )
     return button
   }
