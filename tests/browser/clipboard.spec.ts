@@ -59,6 +59,18 @@ test("one line stays text, whatever it looks like", async ({ writer }) => {
   await expect.poll(() => paragraphs(ana)).toEqual(["action: *INT. BAR*"])
 })
 
+test("a picture, which has no text, leaves what is selected", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("Stays.")
+  await ana.press("Control+a")
+  await paste(ana, { "text/html": '<img src="data:,">' })
+  await paste(ana, { "text/html": "<b>Gone</b>", "text/plain": "Gone" })
+  await expect.poll(() => ana.text()).toBe("Gone")
+  await ana.press("Control+z")
+  await expect.poll(() => ana.text()).toBe("Stays.")
+})
+
 test("paragraphs that were cut come back as what they were", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()

@@ -1,5 +1,6 @@
 // Paste: plain text of several lines is read as Fountain, by the package's own reader; what was copied here comes along
-// as the paragraphs that it was, and what has its look as HTML by that (`pastehtml.ts`). The reader answers a moment later: until then the place is kept among what is written.
+// as the paragraphs that it was, and what has its look as HTML by that (`pastehtml.ts`). The reader answers a moment later: until
+// then the place is kept among what is written.
 
 import { insertParagraphs } from "scriptroom/codemirror"
 import { type InsertedLine, readFountain } from "scriptroom"
@@ -58,7 +59,8 @@ class Pastes implements PluginValue {
   /** Puts paragraphs in, or text into one. */
   private insert({ from, to }: Place, what: readonly InsertedLine[] | string): void {
     const { view } = this
-    if (!view.dom.isConnected || view.state.readOnly) return
+    // Where there is nothing to paste, as of a picture, what is selected stays.
+    if (!view.dom.isConnected || view.state.readOnly || what === "") return
     if (typeof what !== "string") return insertParagraphs(view, from, to, what)
     const insert = view.state.toText(what)
     view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.paste", scrollIntoView: true })
