@@ -35,6 +35,44 @@ fn u1_the_corpus_harms_nobody_who_reads_what_is_stored_of_it() {
 }
 
 #[test]
+fn u1_what_once_harmed_somebody_harms_nobody() {
+    let mut oracle = Oracle::new(program());
+    for (name, case) in found() {
+        let answer = failure(&mut oracle, &case).unwrap();
+        assert!(answer.is_ok(), "{name}: {answer:?}");
+    }
+}
+
+/// The cases that were found: `found/oracle-….bin`, as the child is given them.
+fn found() -> Vec<(String, Vec<Vec<u8>>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("found");
+    let files = std::fs::read_dir(folder).expect("there are some").flatten();
+    let named = files.map(|file| (file.file_name().to_string_lossy().into_owned(), file.path()));
+    let cases = named.filter(|(name, _)| name.starts_with("oracle-"));
+    let cases: Vec<_> = cases
+        .map(|(name, path)| (name, updates(&std::fs::read(path).expect("it was listed"))))
+        .collect();
+    assert!(!cases.is_empty());
+    cases
+}
+
+fn updates(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+    let number = |bytes: &mut &[u8]| {
+        let (number, rest) = bytes.split_first_chunk().expect("another number");
+        *bytes = rest;
+        u32::from_le_bytes(*number) as usize
+    };
+    let count = number(&mut bytes);
+    let mut next = || {
+        let len = number(&mut bytes);
+        let (update, rest) = bytes.split_at(len);
+        bytes = rest;
+        update.to_vec()
+    };
+    (0..count).map(|_| next()).collect()
+}
+
+#[test]
 fn u1_what_real_clients_send_is_never_refused() {
     for seed in 0..300 {
         let mut store = Store::default();

@@ -217,7 +217,7 @@ fn sort<T: ReadTxn>(index: &Index, strips: &MapRef, seen: Seen, txn: &T) -> Work
     for (id, delta) in seen.texts {
         if let Some(handle) = index.with_text(&id) {
             let strip = index.strip(handle);
-            if strip.agrees_with(&delta, txn) {
+            if strip.agrees_with(&delta, txn) && !strip.is_cut(&delta, txn) {
                 work.texts.insert(handle, delta);
             } else {
                 work.reread.insert(strip.name.clone());

@@ -12,6 +12,7 @@ use yrs::{Any, Assoc, ClientID, ID, IdSet, Out, ReadTxn, TransactionMut};
 
 use crate::carve;
 use crate::schema::{is_line_break, readable, utf16_len};
+use crate::strip::Strip;
 use crate::written::{HAS_LEFT, HAS_RIGHT, TEXT};
 
 /// What one transaction does, if it is known before it is made.
@@ -98,6 +99,30 @@ impl Keystroke {
                 carve::offset_of(txn, *unit, Assoc::After)
             }
         }
+    }
+
+    /// Whether it came at `at` into the strip, as that was, beside half a character: the other half reads as half from then on. Where its
+    /// neighbour is gone, what stands there now may be taken for it.
+    pub(crate) fn parts<T: ReadTxn>(&self, strip: &Strip, at: u32, txn: &T) -> bool {
+        let Keystroke::Insert {
+            left,
+            right,
+            inserted,
+            ..
+        } = self
+        else {
+            return false;
+        };
+        let is_half = |unit: Option<ID>, half: u16| {
+            let now = unit.and_then(|unit| carve::offset_of(txn, unit, Assoc::After));
+            let before = now.map(|now| match now > at {
+                true => now - utf16_len(inserted),
+                false => now,
+            });
+            let there = before.and_then(|before| strip.units.get(before as usize));
+            there.is_some_and(|there| there & 0xfc00 == half)
+        };
+        strip.paired && (is_half(*left, 0xd800) || is_half(*right, 0xdc00))
     }
 
     /// What it did to the text, after the transaction; none where that cannot be told.

@@ -45,6 +45,8 @@ pub(crate) struct Strip {
     pub(crate) headings: u32,
     /// Whether any of its text has had a style since it was read.
     pub(crate) formatted: bool,
+    /// Whether any of its text has had a character of two units since it was read.
+    pub(crate) paired: bool,
     /// The styles of its units. A mark can have some too: what is typed behind it takes them on.
     pub(crate) styles: StyleSpans,
 }
@@ -78,6 +80,7 @@ impl Strip {
             marks: Vec::new(),
             headings: 0,
             formatted: false,
+            paired: false,
             styles: StyleSpans::default(),
         };
         strip.read_text(txn);
@@ -101,6 +104,19 @@ impl Strip {
         len == i64::from(self.text.len(txn))
     }
 
+    /// Whether the document reads otherwise than the text after this delta. A character of two units that was cut in two reads as two
+    /// others from then on; no event tells of it where what cut it stands elsewhere, and what stood between them may go again.
+    pub(crate) fn is_cut<T: ReadTxn>(&self, delta: &[Delta], txn: &T) -> bool {
+        if !self.paired {
+            return false;
+        }
+        let mut after = self.clone();
+        after.follow(delta.to_vec(), txn);
+        let pieces = read_pieces(&self.text, txn).0;
+        let units = pieces.iter().flat_map(|(piece, _)| piece.units());
+        !units.eq(after.units)
+    }
+
     fn read_text<T: ReadTxn>(&mut self, txn: &T) {
         let (pieces, formatted) = read_pieces(&self.text, txn);
         self.formatted |= formatted;
@@ -112,6 +128,7 @@ impl Strip {
             self.units.extend(piece.units());
             self.styles.push(at..self.len(), styles);
         }
+        self.paired = self.units.iter().any(|unit| unit & 0xf800 == 0xd800);
         self.count_headings();
     }
 
@@ -378,6 +395,8 @@ impl Strip {
 
     fn make_room(&mut self, at: u32, text: &str) -> u32 {
         let before = self.len();
+        // Of four bytes.
+        self.paired |= text.bytes().any(|byte| byte >= 0xf0);
         let place = at as usize..at as usize;
         self.units.splice(place, text.encode_utf16());
         let len = self.len() - before;

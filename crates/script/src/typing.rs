@@ -149,6 +149,9 @@ impl Script {
             Some(known) => known,
             None => {
                 let at = keystroke.offset(&txn)?;
+                if keystroke.parts(self.index.strip(strip), at, &txn) {
+                    return None;
+                }
                 let place = Place { strip, at };
                 (place, self.styles_of(keystroke, place, &txn))
             }

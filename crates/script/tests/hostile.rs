@@ -100,6 +100,36 @@ fn a_strip_that_turns_odd_while_it_is_open_is_read_anew() {
     assert_eq!(script.text(), "wo\u{fffc}rds");
 }
 
+/// What a script says that has a face between its words, clocks 8 and 9 of client 9, when these updates have come.
+fn beside_a_face(updates: &[&[u8]]) -> String {
+    let mut script = script();
+    let face = foreign_strip(|text, txn| text.insert(txn, 2, "\u{1f600}"));
+    script.apply_update(&face).expect("it was just made");
+    let mut editor = Editor::of(&script);
+    for update in updates {
+        editor.apply(&script.apply_update(update).expect("it fits"));
+        script.check();
+        editor.check(&script);
+    }
+    script.text()
+}
+
+#[test]
+fn a_character_that_was_parted_stays_so_when_what_parted_it_is_gone() {
+    let between = [1, 1, 10, 0, 0xc4, 9, 8, 9, 9, 1, b'x', 0];
+    assert_eq!(beside_a_face(&[&between]), "wo\u{fffd}x\u{fffd}rds");
+    let gone = [0, 1, 10, 1, 0, 1];
+    let text = beside_a_face(&[&between, &gone]);
+    assert_eq!(text, "wo\u{fffd}\u{fffd}rds");
+}
+
+#[test]
+fn a_character_is_parted_by_what_comes_to_stand_elsewhere() {
+    // Behind its first unit, and so behind the second, which is there already.
+    let behind = [1, 1, 10, 0, 0x84, 9, 8, 1, b'x', 0];
+    assert_eq!(beside_a_face(&[&behind]), "wo\u{fffd}\u{fffd}xrds");
+}
+
 #[test]
 fn bytes_that_are_no_update_change_nothing() {
     let mut script = script();
