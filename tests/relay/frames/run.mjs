@@ -5,12 +5,15 @@
 // A run is parts, each on a relay of its own, and a part is rounds. Each round has new scripts: in some, those who send may
 // write, as two people do in one of them; in another they may only read or comment while two people write. After a part's last
 // round the relay is killed, and every script of every round must open as it was. `--keep` puts the run into runs.json and
-// writes FRAMES.md anew, after each part: who ends a run that lasts for hours loses the part that is under way.
+// writes FRAMES.md anew, after each part: who ends a run that lasts for hours loses the part that is under way. Where a script is not as
+// it was, what was stored is kept.
 import assert from "node:assert/strict"
 import { spawn } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
+import { cp, mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
@@ -64,7 +67,14 @@ export async function run({ sender, count, seed, first = 0, round = count, conne
   assert.equal(relay.pid, pid, "the process never died")
   await relay.kill()
   await relay.start()
-  for (const room of rooms) report.opened.push(await openCold(relay, people.ada, room))
+  try {
+    for (const room of rooms) report.opened.push(await openCold(relay, people.ada, room))
+  } catch (error) {
+    await relay.kill()
+    const kept = await mkdtemp(join(tmpdir(), "scriptroom-frames-"))
+    await cp(join(relay.folder, "data"), kept, { recursive: true })
+    throw new Error(`a promise is broken; what the relay had stored is in ${kept}`, { cause: error })
+  }
   return report
 }
 
