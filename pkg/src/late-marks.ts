@@ -19,8 +19,17 @@ export interface Stretch {
   readonly to: number
 }
 
+/** What holds places by the text around them: the document. */
+export interface Holder {
+  /** A position that stays with the unit after an offset, or with the one before it. */
+  position(offset: number, after: boolean): Uint8Array
+  /** Where a position is now; `undefined` when its text is gone. */
+  resolve(position: Uint8Array): number | undefined
+}
+
 /** What late marks need of their script. */
 export interface LateMarksHost {
+  readonly holder: Holder
   /** How many others are here whose turn is first. */
   turnsBefore(): number
   /** Marks what of these has no mark. */
@@ -30,8 +39,8 @@ export interface LateMarksHost {
 export class LateMarks {
   readonly #host: LateMarksHost
   /** What others wrote, and what was written here that the relay may not have. */
-  #came: Stretch[] = []
-  #own: Stretch[] = []
+  #came = new Stretches()
+  #own = new Stretches()
   #timer: ReturnType<typeof setTimeout> | null = null
 
   constructor(host: LateMarksHost) {
@@ -40,37 +49,31 @@ export class LateMarks {
 
   /** Follows a change of the text, whoever made it. */
   follow(text: readonly TextChange[]): void {
-    if (text.length === 0) return
-    // What comes right before or behind it is somebody else's.
-    const moved = ({ from, to }: Stretch): Stretch => {
-      const start = mapOffset(from, text, 1)
-      return { from: start, to: Math.max(start, mapOffset(to, text, -1)) }
-    }
-    this.#came = this.#came.map(moved)
-    this.#own = this.#own.map(moved)
+    this.#came.follow(text)
+    this.#own.follow(text)
   }
 
   /** Somebody else's words came while a revision was being written. */
   came(stretches: readonly Stretch[]): void {
     if (stretches.length === 0) return
-    for (const stretch of stretches) add(this.#came, stretch)
+    for (const stretch of stretches) this.#came.add(stretch, this.#host.holder)
     this.#timer ??= setTimeout(() => this.#markCome(), patienceMs * (1 + this.#host.turnsBefore()))
   }
 
   /** This writer wrote while they knew of no revision. */
   wrote(stretches: readonly Stretch[]): void {
-    for (const stretch of stretches) add(this.#own, stretch)
+    for (const stretch of stretches) this.#own.add(stretch, this.#host.holder)
   }
 
   /** The relay has everything: a revision that begins after this begins with these words. */
   saved(): void {
-    this.#own = []
+    this.#own = new Stretches()
   }
 
   /** A revision has begun that this writer didn't know of. */
   learned(): void {
-    const own = this.#own
-    this.#own = []
+    const own = this.#own.all(this.#host.holder)
+    this.saved()
     if (own.length > 0) this.#host.mark(own)
   }
 
@@ -81,18 +84,44 @@ export class LateMarks {
 
   #markCome(): void {
     this.#timer = null
-    const came = this.#came
-    this.#came = []
+    const came = this.#came.all(this.#host.holder)
+    this.#came = new Stretches()
     this.#host.mark(came)
   }
 }
 
-/** Adds a stretch; what is typed on is one. */
-function add(list: Stretch[], stretch: Stretch): void {
-  const last = list.at(-1)
-  if (last && stretch.from <= last.to && stretch.to >= last.from) {
-    list[list.length - 1] = { from: Math.min(last.from, stretch.from), to: Math.max(last.to, stretch.to) }
-  } else {
-    list.push(stretch)
+/**
+ * Stretches of a text that changes. The last one is kept in numbers, since it may be typed on; all others are held by the text
+ * that they are in, so that a key costs the same however many there are.
+ */
+class Stretches {
+  readonly #held: (readonly [from: Uint8Array, to: Uint8Array])[] = []
+  #last: Stretch | null = null
+
+  follow(text: readonly TextChange[]): void {
+    if (!this.#last || text.length === 0) return
+    // What comes right before or behind it is somebody else's.
+    const from = mapOffset(this.#last.from, text, 1)
+    this.#last = { from, to: Math.max(from, mapOffset(this.#last.to, text, -1)) }
+  }
+
+  /** Adds one; what is typed on is one. */
+  add({ from, to }: Stretch, holder: Holder): void {
+    const last = this.#last
+    if (last && from <= last.to && to >= last.from) {
+      this.#last = { from: Math.min(last.from, from), to: Math.max(last.to, to) }
+      return
+    }
+    if (last) this.#held.push([holder.position(last.from, true), holder.position(last.to, false)])
+    this.#last = { from, to }
+  }
+
+  /** All of them, where they are now. One whose text is gone is none. */
+  all(holder: Holder): Stretch[] {
+    const all = this.#held.flatMap(([start, end]) => {
+      const [from, to] = [holder.resolve(start), holder.resolve(end)]
+      return from === undefined ? [] : [{ from, to: Math.max(from, to ?? from) }]
+    })
+    return this.#last ? [...all, this.#last] : all
   }
 }

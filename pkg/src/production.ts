@@ -72,7 +72,14 @@ export class ScriptProduction implements Production {
   constructor(host: ProductionHost) {
     this.#host = host
     this.places = host.document.call(core => new Places(core))
-    this.#late = new LateMarks({ turnsBefore: () => host.turnsBefore(), mark: stretches => this.#markUnmarked(stretches) })
+    this.#late = new LateMarks({
+      holder: {
+        position: (offset, after) => host.document.call(core => core.position(offset, after)),
+        resolve: position => host.document.call(core => core.resolve(position)),
+      },
+      turnsBefore: () => host.turnsBefore(),
+      mark: stretches => this.#markUnmarked(stretches),
+    })
   }
 
   get state(): ProductionState {

@@ -2,9 +2,13 @@
 
 import assert from "node:assert/strict"
 import { after, before, mock, test } from "node:test"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
 import * as Y from "yjs"
+import { initSync, ScriptCore } from "../dist/wasm/scriptroom_client.js"
 import { Relay } from "../../tests/browser/relay.ts"
 import { peer } from "../../tests/relay/clients.mjs"
+import type { CoreChange } from "../src/core.ts"
 import type { ScriptHandle } from "../src/index.ts"
 import { LateMarks, type Stretch } from "../src/late-marks.ts"
 import type { ScriptProduction } from "../src/production.ts"
@@ -18,31 +22,53 @@ before(async () => {
 })
 after(() => relay.stop())
 
-/** Late marks, and what they asked to be marked. */
-function late(turnsBefore = 0): { readonly marks: LateMarks; readonly asked: Stretch[] } {
+/** Late marks in a document, and what they asked to be marked. */
+async function late(turnsBefore = 0) {
+  const file = join(import.meta.dirname, "../dist/wasm/scriptroom_client_bg.wasm")
+  initSync({ module: await WebAssembly.compile(await readFile(file)) })
+  const core = new ScriptCore(1, 1, 0, undefined, [])
   const asked: Stretch[] = []
-  return { marks: new LateMarks({ turnsBefore: () => turnsBefore, mark: stretches => asked.push(...stretches) }), asked }
+  const calls = { count: 0 }
+  const counted = <T>(value: T): T => (calls.count++, value)
+  const holder = {
+    position: (offset: number, after: boolean) => counted(core.position(offset, after)),
+    resolve: (position: Uint8Array) => counted(core.resolve(position)),
+  }
+  const marks = new LateMarks({ holder, turnsBefore: () => turnsBefore, mark: stretches => asked.push(...stretches) })
+  /** Replaces some of the text, which the marks follow; returns the stretch that stands there then. */
+  const replace = (from: number, to: number, text: string): Stretch => {
+    const edit = { kind: "replace", from, to, insert: [{ text }] }
+    marks.follow((core.edit([edit], new Uint32Array(0), 0) as CoreChange).text)
+    return { from, to: from + text.length }
+  }
+  const words = (): string[] => asked.map(({ from, to }) => core.slice(from, to))
+  replace(0, 0, "It rains on the roof. It rains on the street. Nobody is out.")
+  return { marks, asked, calls, replace, words }
 }
 
-test("what others wrote is marked after a while, where it is then, what was typed on as one", () => {
+test("what others wrote is marked after a while, where it is then, what was typed on as one", async () => {
   mock.timers.enable({ apis: ["setTimeout"] })
-  const { marks, asked } = late()
-  marks.came([{ from: 10, to: 11 }])
-  marks.came([{ from: 11, to: 12 }])
-  marks.came([{ from: 40, to: 40 }])
-  marks.follow([{ from: 0, to: 2, insert: "five!" }])
+  const { marks, asked, replace, words } = await late()
+  marks.came([replace(10, 10, "X")])
+  marks.came([replace(11, 11, "Y")])
+  marks.came([replace(40, 45, "")])
+  replace(0, 2, "Five!")
+  // What comes right before or behind it is somebody else's.
+  replace(15, 15, "behind")
+  replace(13, 13, "before")
   mock.timers.tick(1_499)
   assert.deepEqual(asked, [])
   mock.timers.tick(1)
-  assert.deepEqual(asked, [{ from: 13, to: 15 }, { from: 43, to: 43 }])
+  assert.deepEqual(words(), ["XY", ""])
+  assert.deepEqual(asked, [{ from: 19, to: 21 }, { from: 55, to: 55 }])
   mock.timers.tick(10_000)
   assert.equal(asked.length, 2)
   mock.timers.reset()
 })
 
-test("of several who see it, each has a turn", () => {
+test("of several who see it, each has a turn", async () => {
   mock.timers.enable({ apis: ["setTimeout"] })
-  const [first, third] = [late(), late(2)]
+  const [first, third] = [await late(), await late(2)]
   for (const { marks } of [first, third]) marks.came([{ from: 0, to: 5 }])
   mock.timers.tick(1_500)
   assert.deepEqual([first.asked.length, third.asked.length], [1, 0])
@@ -55,16 +81,33 @@ test("of several who see it, each has a turn", () => {
   mock.timers.reset()
 })
 
-test("who learns of a revision marks what nobody had of them, and nothing that was saved", () => {
-  const { marks, asked } = late()
-  marks.wrote([{ from: 0, to: 5 }])
+test("who learns of a revision marks what nobody had of them, and nothing that was saved", async () => {
+  const { marks, replace, words } = await late()
+  marks.wrote([replace(0, 0, "saved")])
   marks.saved()
-  marks.wrote([{ from: 7, to: 8 }])
-  marks.follow([{ from: 8, to: 8, insert: "y" }])
-  marks.wrote([{ from: 8, to: 9 }])
+  marks.wrote([replace(7, 7, "A")])
+  replace(8, 8, "others")
+  marks.wrote([replace(8, 8, "B")])
+  marks.wrote([replace(30, 30, "gone")])
+  replace(25, 40, "")
   marks.learned()
   marks.learned()
-  assert.deepEqual(asked, [{ from: 7, to: 9 }])
+  assert.deepEqual(words(), ["AB", ""])
+})
+
+test("a key costs the same however many stretches wait, in the end all are where they are", async () => {
+  const { marks, calls, replace, words } = await late()
+  for (let at = 0; at < 100; at++) {
+    // Each in front of all there are, and none beside another.
+    replace(0, 0, " and ")
+    marks.wrote([replace(0, 0, `w${at}`)])
+  }
+  const before = calls.count
+  for (let key = 0; key < 50; key++) marks.wrote([replace(2 + key, 2 + key, "x")])
+  assert.equal(calls.count, before)
+  marks.learned()
+  const expected = Array.from({ length: 100 }, (_, at) => `w${at}`)
+  assert.deepEqual(words(), [...expected.slice(0, 99), `w9${"x".repeat(50)}9`])
 })
 
 const synced = (script: ScriptHandle): Promise<void> => until(script, () => script.status.kind === "synced" && script.status.unsaved === 0)
