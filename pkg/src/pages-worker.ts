@@ -39,6 +39,7 @@ function answer(message: ToWorker): FromWorker {
 
 function valueOf(laid: PagesCore, what: Question, request: readonly unknown[]): unknown {
   if (what === "lengths") return [...laid.sceneLengths()]
+  if (what === "title") return laid.titleLines([...request])
   return what === "printed" ? laid.printed([...request]) : laid.writes([...request])
 }
 

@@ -12,7 +12,7 @@ import type { ProductionState, RevisionMark } from "./production-types.ts"
 import type { OpenOptions, PageBreak, Pages, TextChange } from "./types.ts"
 
 /** What the worker can be asked. */
-export type Question = "writes" | "printed" | "lengths"
+export type Question = "writes" | "printed" | "title" | "lengths"
 
 /** What the worker is sent. */
 export type ToWorker =
@@ -301,6 +301,8 @@ function sameBreak(a: PageBreak, b: PageBreak): boolean {
     a.paragraph === b.paragraph &&
     a.line === b.line &&
     a.more === b.more &&
-    a.contd === b.contd
+    a.contd === b.contd &&
+    a.sceneBottom === b.sceneBottom &&
+    a.sceneTop === b.sceneTop
   )
 }

@@ -5,15 +5,34 @@
  * at once. `crates/pages/src/production.rs` has the names.
  */
 
+import type { TitleEntry } from "./types.ts"
+
 /** A setting of the page by its name, such as `"dialogue.left"`: lengths across in hundredths of an inch, down in points. */
 export type PageSettings = Readonly<Record<string, number | string | boolean>>
 
-/** A setting that is refused, and why. */
-export interface PageProblem {
-  /** The setting's name. */
-  readonly field: string
-  /** What was expected, with its range, and what came. */
-  readonly message: string
+/** What a setting takes; with `optional`, `false` stands for none. */
+export type SettingKind =
+  | "hundredths"
+  | "points"
+  | "number"
+  | "count"
+  | "optional-count"
+  | "flag"
+  | "optional-text"
+  | "alignment"
+  | "element"
+  | "preset"
+
+/** A setting that does not count, and why: there is none of that name, it takes something else, or it is out of its range. */
+export type PageProblem =
+  | { readonly kind: "unknown"; readonly field: string }
+  | { readonly kind: "value"; readonly field: string; readonly expected: SettingKind; readonly got: number | string | boolean }
+  | { readonly kind: "range"; readonly field: string; readonly from: number; readonly to: number; readonly got: number }
+
+/** A locked page that does not hold, and why: its text stands elsewhere now, among other locked pages, or another has its number. */
+export interface LockProblem {
+  readonly kind: "out-of-order" | "twice"
+  readonly page: string
 }
 
 /** A revision of the script, on paper of its own colour. */
@@ -35,7 +54,7 @@ export interface ProductionState {
   /** All settings, as the pages are laid out by them. */
   readonly settings: PageSettings
   /** What does not count, and why: settings that somebody's program wrote, locks that a moved scene left. */
-  readonly problems: readonly string[]
+  readonly problems: readonly (PageProblem | LockProblem)[]
   readonly pagesLocked: boolean
   readonly numbersLocked: boolean
   /** The number of the revision that is being written; `null` while none is. */
@@ -73,6 +92,15 @@ export interface PrintedPage {
   readonly lines: readonly PrintedLine[]
 }
 
+/** A line of the title page. */
+export interface TitleLine {
+  /** Below the top of the text, in points. */
+  readonly top: number
+  /** From the page's left edge, in hundredths of an inch. */
+  readonly left: number
+  readonly text: string
+}
+
 /** All pages, from the one layout. */
 export interface PrintedScript {
   /** In hundredths of an inch. */
@@ -83,7 +111,7 @@ export interface PrintedScript {
   readonly leading: number
   readonly charsPerTenInches: number
   /** The title page; empty where there is none. It has no number. */
-  readonly title: readonly { readonly top: number; readonly left: number; readonly text: string }[]
+  readonly title: readonly TitleLine[]
   readonly pages: readonly PrintedPage[]
 }
 
@@ -112,4 +140,6 @@ export interface Production {
   unmark(from: number, to: number): void
   /** The pages, line by line. */
   printed(): Promise<PrintedScript>
+  /** The title page alone, from the same layout: the script's own, or one with these entries. */
+  titleLines(entries?: readonly TitleEntry[]): Promise<readonly TitleLine[]>
 }

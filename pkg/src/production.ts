@@ -10,8 +10,8 @@ import type { ScriptDocument } from "./document.ts"
 import { LateMarks, type Stretch } from "./late-marks.ts"
 import type { PageKeeper } from "./pages.ts"
 import { Places } from "./places.ts"
-import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState } from "./production-types.ts"
-import type { Edit, TextChange } from "./types.ts"
+import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState, TitleLine } from "./production-types.ts"
+import type { Edit, TextChange, TitleEntry } from "./types.ts"
 
 /** What is asked of the worker. */
 export type Request =
@@ -19,10 +19,11 @@ export type Request =
   | readonly ["revise", string, string, string]
   | readonly ["setPage", string, readonly unknown[]]
 
-/** What it answers: entries to write, and the numbers that scene headings get. */
+/** What it answers: entries to write, and the numbers that scene headings get; or why settings are refused. */
 export interface Writes {
-  readonly writes: readonly (readonly unknown[])[]
-  readonly headings: readonly (string | null)[]
+  readonly writes?: readonly (readonly unknown[])[]
+  readonly headings?: readonly (string | null)[]
+  readonly problems?: readonly PageProblem[]
 }
 
 /** What a production needs of its script. */
@@ -53,15 +54,19 @@ const unknown: ProductionState = {
 /** Settings that were refused, and why each was. */
 export class PageSettingsError extends Error {
   readonly problems: readonly PageProblem[]
-  constructor(message: string) {
-    const problems = message.split("\n").map(line => {
-      const [field = "", text = ""] = line.split("\t")
-      return { field, message: text }
-    })
-    super(problems.map(problem => problem.message).join("; "))
+  constructor(problems: readonly PageProblem[]) {
+    super(problems.map(sentence).join("; "))
     this.name = "PageSettingsError"
     this.problems = problems
   }
+}
+
+function sentence(problem: PageProblem): string {
+  const { field } = problem
+  if (problem.kind === "unknown") return `expected the name of a setting, got ${field}`
+  const { got } = problem
+  if (problem.kind === "value") return `expected ${field} to be of kind ${problem.expected}, got ${got}`
+  return `expected ${field} from ${problem.from} to ${problem.to}, got ${got}`
 }
 
 export class ScriptProduction implements Production {
@@ -86,13 +91,8 @@ export class ScriptProduction implements Production {
     return this.#host.keeper()?.production ?? unknown
   }
 
-  async setPage(preset: string, settings: PageSettings): Promise<void> {
-    try {
-      await this.#request(["setPage", preset, Object.entries(settings).flat()])
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      throw message.includes("\t") ? new PageSettingsError(message) : error
-    }
+  setPage(preset: string, settings: PageSettings): Promise<void> {
+    return this.#request(["setPage", preset, Object.entries(settings).flat()])
   }
   lockPages(): Promise<void> {
     return this.#request(["lockPages"])
@@ -139,8 +139,11 @@ export class ScriptProduction implements Production {
   }
 
   printed(): Promise<PrintedScript> {
-    const title = this.#host.document.call(core => core.titlePage())
-    return this.#keeper().ask<PrintedScript>("printed", title.map(({ key, lines }) => [key, ...lines]))
+    return this.#ask<PrintedScript>("printed", this.#title())
+  }
+
+  titleLines(entries = this.#title()): Promise<readonly TitleLine[]> {
+    return this.#ask<readonly TitleLine[]>("title", entries)
   }
 
   /** Marks what a change of this writer's touched, where a revision is being written. */
@@ -216,7 +219,8 @@ export class ScriptProduction implements Production {
 
   async #request(request: Request): Promise<void> {
     this.#host.checkWriting()
-    const { writes, headings } = await this.#keeper().ask<Writes>("writes", request)
+    const { writes = [], headings = [], problems } = await this.#keeper().ask<Writes>("writes", request)
+    if (problems) throw new PageSettingsError(problems)
     this.#host.checkWriting()
     const edits: Edit[] = []
     for (let at = 0; at < headings.length; at += 2) {
@@ -231,6 +235,15 @@ export class ScriptProduction implements Production {
   #write(writes: readonly (readonly unknown[])[]): void {
     if (writes.length === 0) return
     this.#host.wrote(this.#host.document.call(core => core.writeEntries(writes)))
+  }
+
+  #title(): readonly TitleEntry[] {
+    return this.#host.document.call(core => core.titlePage())
+  }
+
+  /** Asks for what has a title page. */
+  async #ask<T>(what: "printed" | "title", title: readonly TitleEntry[]): Promise<T> {
+    return this.#keeper().ask<T>(what, title.map(({ key, lines }) => [key, ...lines]))
   }
 
   #keeper(): PageKeeper {

@@ -219,6 +219,10 @@ export interface PageBreak {
   readonly more: boolean
   /** The cue that the page repeats, such as `"ANNA (CONT'D)"`; `null` when no speech is split. */
   readonly contd: string | null
+  /** The page before ends with the line of the settings for a scene that goes on, such as `(CONTINUED)`. */
+  readonly sceneBottom: boolean
+  /** The line above a scene that goes on, such as `"CONTINUED: (2)"`; `null` where the settings want none. */
+  readonly sceneTop: string | null
 }
 
 /** The pages as last laid out; offsets are kept true while the next layout runs. */

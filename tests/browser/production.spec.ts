@@ -68,7 +68,9 @@ test("the page is set up, what is refused says so by name and range, and the oth
   const lines = ana.page.getByLabel("Lines a page")
   await lines.fill("0")
   await ana.press("Enter")
-  await expect(ana.page.getByText("expected lines from 1 to 66 lines, got 0")).toBeVisible()
+  const refused = ana.page.locator(".refused").filter({ hasText: /./ })
+  await expect(refused).toHaveText(["Lines a page: from 1 to 66 is possible, not 0."])
+  await expect(ana.page.getByText("That was not done: Lines a page: from 1 to 66 is possible, not 0.")).toBeVisible()
   await expect(lines).toBeFocused()
   await lines.fill("30")
   await ana.press("Enter")
@@ -108,7 +110,7 @@ test("locked pages overflow to A-pages for everybody, and are counted again when
 })
 
 test("locks that a moved scene leaves, and settings that another program wrote, are said with their names", async ({ writer, relay }) => {
-  const ana = await writer()
+  const [ana, ada] = [await writer(), await writer({ locale: "de-DE" })]
   const scene = (name: string): string => `INT. ${name} - DAY\n\n${Array.from({ length: 27 }, (_, at) => `${name} waits, ${at + 1}.`).join("\n\n")}\n\n`
   await ana.openFountain(["ONE", "TWO", "THREE"].map(scene).join(""))
   await expect(ana.status).toHaveText(/of [3-6]$/)
@@ -127,16 +129,42 @@ test("locks that a moved scene leaves, and settings that another program wrote, 
   entries.set("p:lines", 0)
   entries.set("p:dialogue.left", -50)
   entries.set("p:top-margin", 900)
+  entries.set("p:font", "Comic Sans")
+  entries.set("p:more", true)
   await ana.menu("Page and production…")
   const problems = ana.page.getByRole("dialog").locator(".problems li")
-  await expect(problems.filter({ hasText: /^expected locked pages in the order of the text, got page \d out of it$/ })).not.toHaveCount(0)
-  await expect(problems.filter({ hasText: "expected lines from 1 to 66 lines, got 0" })).toHaveCount(1)
-  await expect(problems.filter({ hasText: /^expected dialogue\.left .*-50$/ })).toHaveCount(1)
-  await expect(problems.filter({ hasText: /^expected top-margin .*900$/ })).toHaveCount(1)
+  await expect(problems.filter({ hasText: /^Page \d is not locked any more: the text at which it began stands elsewhere/ })).not.toHaveCount(0)
+  for (const said of [
+    "Lines a page: from 1 to 66 is possible, not 0.",
+    "Dialogue: Left: from 0 to 830 is possible, not -50.",
+    "Top margin (pt): from 0 to 780 is possible, not 900.",
+    "There is no setting “font”.",
+    "Below a split speech: a short text of one line, or nothing is expected, not yes.",
+  ]) {
+    await expect(problems.filter({ hasText: said })).toHaveCount(1)
+  }
   // The preset's own count instead.
   await expect(ana.page.getByLabel("Top margin (pt)")).toHaveValue("72")
   await problems.first().scrollIntoViewIfNeeded()
   await shot(ana, "production-problems")
+  // Whoever reads German is told the same in German, of what they enter, too.
+  await ada.open(ana.page.url())
+  await ada.page.getByRole("button", { name: "Menü" }).click()
+  await ada.page.getByRole("menuitem", { name: "Seite und Produktion …" }).click()
+  const german = ada.page.getByRole("dialog").locator(".problems li")
+  await expect(german.filter({ hasText: /^Seite \d ist nicht mehr gesperrt/ })).not.toHaveCount(0)
+  for (const said of [
+    "Zeilen je Seite: Möglich ist 1 bis 66, nicht 0.",
+    "Dialog: Links: Möglich ist 0 bis 830, nicht -50.",
+    "Eine Einstellung „font“ gibt es nicht.",
+    "Unter einer geteilten Rede: Erwartet wird ein kurzer Text in einer Zeile oder nichts, nicht Ja.",
+  ]) {
+    await expect(german.filter({ hasText: said })).toHaveCount(1)
+  }
+  await ada.page.getByLabel("Rand oben (pt)").fill("x")
+  await ada.press("Enter")
+  await expect(ada.page.locator(".refused").filter({ hasText: /./ })).toHaveText(["Rand oben (pt): Erwartet wird eine ganze Zahl von Punkt, nicht „x“."])
+  await shot(ada, "production-problems-german")
   provider.destroy()
 })
 

@@ -195,7 +195,7 @@ const script: readonly Screen[] = [
     await one.page.getByLabel("Lines a page").fill("0")
     await one.page.getByLabel("Dialogue: Left").fill("900")
     await one.press("Enter")
-    await expect(dialog(one).getByText("expected lines from 1 to 66 lines, got 0")).toBeVisible()
+    await expect(dialog(one).locator(".refused", { hasText: "Lines a page: from 1 to 66 is possible, not 0." })).toBeVisible()
   }),
   onDemo("omitted", omit),
   onDemo("omitted-open", async one => {

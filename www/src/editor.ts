@@ -16,12 +16,13 @@ import { elementLines } from "./lines"
 import { modes } from "./modes"
 import { pageGaps } from "./pagegaps"
 import { revisionMarks } from "./production/marks"
+import { pageMeasures } from "./production/measures"
 import { omittedScenes } from "./production/omitted"
 import { pasteParagraphs } from "./paste"
 import { peerLines } from "./peerlines"
 import { recognise } from "./recognise"
 import { styleKeys } from "./styles"
-import { titleEntries } from "./titlesheet"
+import { titlePage } from "./titlesheet"
 import { ui } from "./words/ui"
 
 /** What the page around the editor wants to hear. */
@@ -41,7 +42,8 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
   return [
     scriptroom(script),
     elementLines(script),
-    titleEntries(script),
+    pageMeasures(script),
+    titlePage(script),
     modes(),
     revisionMarks(script),
     omittedScenes(script),
@@ -69,6 +71,7 @@ export function createReader(host: HTMLElement, script: ScriptHandle, label: str
   const reading = [
     scriptroom(script),
     elementLines(script),
+    pageMeasures(script),
     pageGaps(),
     dualDialogue(),
     revisionMarks(script),

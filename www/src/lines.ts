@@ -4,7 +4,7 @@
 import { pageBreaksField, type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
 import type { PageBreak, ScriptHandle } from "scriptroom"
 import type { EditorState, Extension, Range } from "@codemirror/state"
-import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import { elementLabel } from "./elements"
 import { ui } from "./words/ui"
 
@@ -32,7 +32,7 @@ export function pageIndexAt(breaks: readonly PageBreak[], offset: number): numbe
 
 /** Styles the lines by their elements; scenes that have no number of their own have the one that the pages say. */
 export function elementLines(script: ScriptHandle): Extension {
-  return ViewPlugin.define(view => new ElementLines(view, script), { decorations: plugin => plugin.decorations })
+  return [EditorView.perLineTextDirection.of(true), ViewPlugin.define(view => new ElementLines(view, script), { decorations: plugin => plugin.decorations })]
 }
 
 class ElementLines {
@@ -87,7 +87,7 @@ function decorate(view: EditorView, before: DecorationSet, numbers: SceneNumbers
         const caretHere = empty && line.from === head && line.length === 0
         leftOut = isOmission(paragraph) ?? leftOut
         const sceneNumber = (paragraph.scene && numbers[paragraph.scene]) ?? paragraph.sceneNumber
-        const look = { ...paragraph, sceneNumber, leftOut }
+        const look = { ...paragraph, sceneNumber, leftOut, rightToLeft: isRightToLeft(line.text) }
         ranges.push(lineDecoration(look, line.number === 1, startsPage(breaks, line.from), caretHere).range(line.from))
         // An input method's own text is not wrapped while it is being composed.
         const composed = view.composing && line.from <= head && head <= line.to && !isWrapped(before, line.from)
@@ -97,6 +97,14 @@ function decorate(view: EditorView, before: DecorationSet, numbers: SceneNumbers
     }
   }
   return Decoration.set(ranges)
+}
+
+/** Letters that are read from right to left; `crates/pages` has the same. */
+const rightToLeftLetter = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+
+/** Whether a text is read from right to left: as its first letter is. */
+function isRightToLeft(text: string): boolean {
+  return rightToLeftLetter.test(text) && rightToLeftLetter.test(/\p{Alphabetic}/u.exec(text)?.[0] ?? "")
 }
 
 /** Whether what follows is left out of the pages, where a paragraph begins or ends a scene. */
@@ -130,9 +138,9 @@ function startsPage(breaks: readonly PageBreak[], offset: number): boolean {
 const known = new Map<string, Decoration>()
 
 /** Equal lines share one decoration, so that comparing the old set with the new is cheap. */
-function lineDecoration(paragraph: ParagraphLook & { readonly leftOut: boolean }, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
-  const { element, joined, dual, sceneNumber, omitted, leftOut } = paragraph
-  const key = [element, joined, dual, first, pageTop, caretHere, leftOut, sceneNumber ?? ""].join()
+function lineDecoration(paragraph: ParagraphLook & { readonly leftOut: boolean; readonly rightToLeft: boolean }, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
+  const { element, joined, dual, sceneNumber, omitted, leftOut, rightToLeft } = paragraph
+  const key = [element, joined, dual, first, pageTop, caretHere, leftOut, rightToLeft, sceneNumber ?? ""].join()
   const existing = known.get(key)
   if (existing) return existing
   const classes = [`el-${element}`]
@@ -144,6 +152,7 @@ function lineDecoration(paragraph: ParagraphLook & { readonly leftOut: boolean }
   if (caretHere) classes.push("blank-here")
   const attributes: Record<string, string> = { class: classes.join(" ") }
   if (dual) attributes["data-dual"] = ui.shell.dual
+  if (rightToLeft) attributes.dir = "rtl"
   if (sceneNumber) attributes["data-scene-number"] = sceneNumber
   if (caretHere) attributes["data-element-label"] = elementLabel(element)
   const decoration = Decoration.line({ attributes })

@@ -7,10 +7,8 @@ import type { PageBreak } from "scriptroom"
 import { type Extension, type Range, StateField } from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view"
 import { el } from "./dom"
+import { type Measures, measuresField } from "./production/measures"
 import { loadSettings } from "./settings"
-
-const footLines = 3
-const headLines = 3
 
 /** How the script is shown: as on paper, or as one run of lines in which each page's beginning is marked. */
 export type PageLook = "page" | "draft"
@@ -18,14 +16,17 @@ export type PageLook = "page" | "draft"
 /** Draws the page breaks. */
 export function pageGaps(look: PageLook = "page"): Extension {
   return StateField.define<DecorationSet>({
-    create: state => changedGaps(Decoration.none, state.field(pageBreaksField), look),
+    create: state => changedGaps(Decoration.none, state.field(pageBreaksField), state.field(measuresField), look),
     update(gaps, transaction) {
-      const breaks = transaction.state.field(pageBreaksField)
-      if (breaks === transaction.startState.field(pageBreaksField)) return gaps
+      const { state, startState } = transaction
+      const [breaks, measures] = [state.field(pageBreaksField), state.field(measuresField)]
+      const remeasured = measures !== startState.field(measuresField)
+      if (breaks === startState.field(pageBreaksField) && !remeasured) return gaps
       // With a change of text the breaks have only been moved along; a new layout comes by itself. A deletion just
       // before a page takes its gap along, though the page still begins there.
       const moved = gaps.map(transaction.changes)
-      return transaction.docChanged && moved.size === places(breaks) ? moved : changedGaps(moved, breaks, look)
+      const isMoved = transaction.docChanged && !remeasured && moved.size === places(breaks)
+      return isMoved ? moved : changedGaps(moved, breaks, measures, look)
     },
     provide: field => EditorView.decorations.from(field),
   })
@@ -37,10 +38,10 @@ function places(breaks: readonly PageBreak[]): number {
 }
 
 /** Only those that are others now: most layouts change one page. */
-function changedGaps(gaps: DecorationSet, breaks: readonly PageBreak[], look: PageLook): DecorationSet {
+function changedGaps(gaps: DecorationSet, breaks: readonly PageBreak[], measures: Measures, look: PageLook): DecorationSet {
   const old: Range<Decoration>[] = []
   for (const at = gaps.iter(); at.value; at.next()) old.push(at.value.range(at.from))
-  const now = breaks.filter(({ offset }, at) => offset !== breaks[at + 1]?.offset).map(pageBreak => gapAt(pageBreak, look))
+  const now = breaks.filter(({ offset }, at) => offset !== breaks[at + 1]?.offset).map(pageBreak => gapAt(pageBreak, measures, look))
   const shorter = Math.min(old.length, now.length)
   let start = 0
   while (start < shorter && sameGap(old[start], now[start])) start += 1
@@ -60,10 +61,28 @@ function sameGap(one: Range<Decoration> | undefined, other: Range<Decoration> | 
   return one !== undefined && other !== undefined && one.from === other.from && one.value.eq(other.value)
 }
 
-function gapAt({ page, more, contd, line, offset }: PageBreak, look: PageLook): Range<Decoration> {
+function gapAt({ page, more, contd, sceneBottom, sceneTop, line, offset }: PageBreak, measures: Measures, look: PageLook): Range<Decoration> {
   const inside = line > 0
-  const widget = look === "page" ? new PageGap(page, more, contd, inside, look) : new PageGap(page, false, null, inside, look)
+  const ends = [more && (["more", measures.more] as const), sceneBottom && (["scene-bottom", measures.sceneBottom] as const)]
+  const begins = [sceneTop !== null && (["scene-top", sceneTop] as const), contd !== null && (["contd", contd] as const)]
+  const drawn = look === "page" ? { foot: lines(ends), head: lines(begins) } : null
+  const widget = new PageGap(page, drawn && { ...drawn, footLines: measures.foot, headLines: measures.head }, inside)
   return Decoration.widget({ widget, side: -1, block: !inside }).range(offset)
+}
+
+/** A line that the layout adds: its class, and what it says. */
+type Added = readonly [name: string, text: string]
+
+function lines(added: readonly (Added | false)[]): readonly Added[] {
+  return added.filter(line => line !== false)
+}
+
+/** The foot of a sheet and the head of the next: the margins' lines, and what the layout adds there. */
+interface Sheets {
+  readonly footLines: number
+  readonly foot: readonly Added[]
+  readonly headLines: number
+  readonly head: readonly Added[]
 }
 
 /** The height of one line of the script in pixels, as tokens.css has it. */
@@ -72,34 +91,29 @@ export function lineHeightPx(): number {
 }
 
 class PageGap extends WidgetType {
+  private readonly key: string
+
   constructor(
     private readonly page: string,
-    private readonly more: boolean,
-    private readonly contd: string | null,
+    /** None where the beginning of a page is a mark only. */
+    private readonly sheets: Sheets | null,
     private readonly inside: boolean,
-    private readonly look: PageLook,
   ) {
     super()
+    this.key = JSON.stringify([page, sheets, inside])
   }
 
   override eq(other: PageGap): boolean {
-    return (
-      other.page === this.page &&
-      other.more === this.more &&
-      other.contd === this.contd &&
-      other.inside === this.inside &&
-      other.look === this.look
-    )
+    return other.key === this.key
   }
 
-  /** The height in lines; (MORE) and the repeated cue take one each. */
+  /** The height in lines; what the layout adds takes one each. */
   private get lines(): number {
-    if (this.look === "draft") return 1
-    return this.foot + 1 + headLines + (this.contd === null ? 0 : 1)
+    return this.sheets ? this.foot + 1 + this.sheets.headLines + this.sheets.head.length : 1
   }
 
   private get foot(): number {
-    return footLines + (this.more ? 1 : 0)
+    return this.sheets ? this.sheets.footLines + this.sheets.foot.length : 0
   }
 
   override get estimatedHeight(): number {
@@ -111,20 +125,21 @@ class PageGap extends WidgetType {
   }
 
   override toDOM(): HTMLElement {
-    const gap = el(
+    const { foot = [], head = [], headLines = 0 } = this.sheets ?? {}
+    const added = ([name, text]: Added, row: number): HTMLElement => el("span", { class: name, style: `--row: ${row}` }, text)
+    return el(
       this.inside ? "span" : "div",
       {
-        class: `page-gap ${this.look === "draft" ? "as-line" : ""} ${this.inside ? "inside" : ""}`,
-        style: `--height: ${this.lines}; --foot: ${this.foot}`,
+        class: `page-gap ${this.sheets ? "" : "as-line"} ${this.inside ? "inside" : ""}`,
+        style: `--height: ${this.lines}; --foot: ${this.foot}; --head: ${headLines}`,
         "aria-hidden": "true",
         "data-page": this.page,
       },
-      this.more && el("span", { class: "more" }, "(MORE)"),
+      ...foot.map((line, row) => added(line, row)),
       el("span", { class: "sheet-edge" }),
       el("span", { class: "page-number" }, `${this.page}.`),
-      this.contd !== null && el("span", { class: "contd" }, this.contd),
+      ...head.map((line, row) => added(line, this.lines - head.length + row)),
     )
-    return gap
   }
 
   override ignoreEvent(): boolean {

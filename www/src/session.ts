@@ -43,7 +43,7 @@ import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
 import { showTitlePage } from "./titlesheet"
 import { Whereabouts } from "./whereabouts"
-import { ui } from "./words/ui"
+import { productionWords, ui } from "./words/ui"
 
 declare const PAGES_WORKER: string
 
@@ -304,7 +304,7 @@ export class Session {
     const page = this.script.titlePage()
     const title = titleOf(page)
     this.shell.showTitle(title)
-    if (this.view) showTitlePage(this.view, page)
+    if (this.view) showTitlePage(this.view)
     if (title !== this.rememberedTitle) rememberScript({ id: this.script.id, of: ownerName(this.as), title, openedMs: Date.now() })
     this.rememberedTitle = title
     this.tellCard()
@@ -487,7 +487,8 @@ export class Session {
     const { view, script } = this
     if (!view) return
     const { from, to } = view.state.selection.main
-    lazily(import("./production/dialog"), ({ productionDialog }) => productionDialog(script, { from, to }))
+    const dialog = Promise.all([import("./production/dialog"), productionWords()])
+    lazily(dialog, ([{ productionDialog }, words]) => productionDialog(script, words, { from, to }))
   }
 
   private showHistory(): void {

@@ -1,11 +1,17 @@
 // The title page: what stands on it, and how that looks on paper. Only what was changed here is written, so that what others write
 // on it meanwhile stays.
 
-import type { ScriptHandle, TitleEntry } from "scriptroom"
+import type { PageSettings, ScriptHandle, TitleEntry, TitleLine } from "scriptroom"
 import { openModal } from "./dialogs"
 import { el } from "./dom"
-import { isTitleKey, onPaper, titleKeys, type TitleKey, titleLines } from "./titlepaper"
 import { ui, type Words } from "./words/ui"
+
+/** What a title page has, in the order of Fountain's own keys; other entries stay as they are. */
+const titleKeys = ["Title", "Credit", "Author", "Source", "Draft date", "Contact", "Copyright", "Notes"] as const
+type TitleKey = (typeof titleKeys)[number]
+
+/** Under which other names files have the same. */
+const otherNames: Readonly<Partial<Record<TitleKey, readonly string[]>>> = { Author: ["authors"], "Draft date": ["date"] }
 
 /** Opens the editor; `changed` is called when something was written. `mayWrite`: otherwise it is only shown. */
 export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: () => void): void {
@@ -13,22 +19,54 @@ export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: 
   const fields = new Map(titleKeys.map(key => [key, field(key, before.get(key) ?? "", mayWrite)]))
   const paper = el("div", { class: "title-paper", "aria-hidden": "true" })
   const valueOf = (key: TitleKey): string => fields.get(key)?.querySelector("textarea")?.value ?? ""
-  const draw = (): void => paper.replaceChildren(...onPaper(valueOf))
+  const edited = (): readonly TitleKey[] => titleKeys.filter(key => valueOf(key).trim() !== (before.get(key) ?? "").trim())
+  const written = (): readonly TitleEntry[] => edited().reduce((entries, key) => withEntry(entries, key, valueOf(key)), script.titlePage())
+  let asked = 0
+  const draw = async (): Promise<void> => {
+    const turn = (asked += 1)
+    // Before the first layout there is nobody to ask; it is drawn with that.
+    const lines = script.pages.count === 0 ? [] : await script.production.titleLines(written())
+    if (turn === asked) onPaper(paper, lines, script.production.state.settings)
+  }
   const save = (event: Event): void => {
     event.preventDefault()
-    const edited = titleKeys.filter(key => valueOf(key).trim() !== (before.get(key) ?? "").trim())
-    if (edited.length > 0) {
-      script.setTitlePage(edited.reduce((entries, key) => withEntry(entries, key, valueOf(key)), script.titlePage()))
+    if (edited().length > 0) {
+      script.setTitlePage(written())
       changed()
     }
     modal.dialog.close()
   }
   const cancel = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, mayWrite ? ui.common.cancel : ui.common.close)
   const actions = el("div", { class: "actions" }, mayWrite && el("button", { type: "submit", class: "button primary" }, ui.person.save), cancel)
-  const form = el("form", { onsubmit: save, oninput: draw }, el("div", { class: "title-body" }, el("div", { class: "title-fields" }, ...fields.values()), paper), actions)
+  const form = el("form", { onsubmit: save, oninput: () => void draw() }, el("div", { class: "title-body" }, el("div", { class: "title-fields" }, ...fields.values()), paper), actions)
   const modal = openModal(ui.titlePage.title, [form], "title-page")
-  draw()
+  void draw()
+  void modal.closed.then(script.on("pages", () => void draw()))
   fields.get("Title")?.querySelector("textarea")?.focus()
+}
+
+/** Puts the lines where they stand on the sheet, in parts of its size. */
+function onPaper(paper: HTMLElement, lines: readonly TitleLine[], settings: PageSettings): void {
+  const number = (name: string, otherwise: number): number => Number(settings[name] ?? otherwise)
+  const [width, height] = [number("width", 850), number("height", 792)]
+  const part = (length: number, of: number): string => `${((length / of) * 100).toFixed(2)}%`
+  paper.style.setProperty("--sheet", `${width / 100} / ${height / 72}`)
+  // A letter of Courier is six tenths of its size wide.
+  paper.style.setProperty("--letter", String(1000 / number("chars-per-ten-inches", 102) / 0.6 / width))
+  const line = ({ top, left, text }: TitleLine): HTMLElement =>
+    el("p", { style: `top: ${part(number("top-margin", 72) + top, height)}; left: ${part(left, width)}` }, text)
+  paper.replaceChildren(...lines.map(line))
+}
+
+/** Whether an entry is the one with this key. */
+function isTitleKey(entry: TitleEntry, key: TitleKey): boolean {
+  const name = entry.key.trim().toLowerCase()
+  return name === key.toLowerCase() || (otherNames[key]?.includes(name) ?? false)
+}
+
+/** The lines of an entry; none where there is no such. */
+function titleLines(entries: readonly TitleEntry[], key: TitleKey): readonly string[] {
+  return entries.find(entry => isTitleKey(entry, key))?.lines ?? []
 }
 
 function field(key: TitleKey, value: string, mayWrite: boolean): HTMLElement {

@@ -297,6 +297,7 @@ impl PagesCore {
         let page = self.paginator.page(index);
         let before = self.paginator.page(index - 1);
         let contd = page.contd.as_deref();
+        let top = page.scene_top.as_deref();
         object(&[
             ("page", self.labels[index].as_str().into()),
             (
@@ -307,6 +308,8 @@ impl PagesCore {
             ("line", page.start.line.into()),
             ("more", before.more.into()),
             ("contd", contd.map_or(JsValue::NULL, JsValue::from_str)),
+            ("sceneBottom", before.scene_bottom.into()),
+            ("sceneTop", top.map_or(JsValue::NULL, JsValue::from_str)),
         ])
     }
 }

@@ -23,12 +23,14 @@ impl PagesCore {
             ("topMargin", setup.top_margin.0.into()),
             ("leading", setup.leading.0.into()),
             ("charsPerTenInches", setup.chars_per_ten_inches.into()),
-            ("title", self.title(title)?.into()),
+            ("title", self.title_lines(title)?.into()),
             ("pages", pages?.into()),
         ])
     }
 
-    fn title(&self, title: &Array) -> Result<Array, JsValue> {
+    /// The lines of the title page of `title`, as [`PagesCore::printed`] has them.
+    #[wasm_bindgen(js_name = titleLines)]
+    pub fn title_lines(&self, title: &Array) -> Result<Array, JsValue> {
         let entry = |parts: JsValue| {
             let parts: Array = parts.unchecked_into();
             let mut parts = parts.iter().filter_map(|part| part.as_string());

@@ -2,8 +2,8 @@
 
 use js_sys::Array;
 use scriptroom_pages::{
-    Anchor, OverrideError, Paginator, PlaceEntry, Preset, Production, Revision, RevisionColor,
-    SettingValue, Write, Writes, scene_numbers,
+    Anchor, LockDiagnostic, OverrideError, PRESET, Paginator, PlaceEntry, Preset, Production,
+    Revision, RevisionColor, SettingKind, SettingValue, Write, Writes, scene_numbers,
 };
 use scriptroom_paragraphs::{ElementType, Paragraph};
 use std::collections::BTreeMap;
@@ -146,22 +146,14 @@ impl Kept {
         let pairs = settings
             .iter()
             .flat_map(|(name, value)| [name.as_str().into(), plain(value)]);
-        let problems = production
-            .problems
-            .iter()
-            .map(|problem| JsValue::from(problem.to_string()));
-        let passed_over = paginator
-            .lock_diagnostics()
-            .iter()
-            .map(|lock| JsValue::from(lock.to_string()));
+        let settings_problems = production.problems.iter().map(problem);
+        let passed_over = paginator.lock_diagnostics().iter().map(passed_over);
+        let problems: Result<Array, JsValue> = settings_problems.chain(passed_over).collect();
         let revisions: Result<Array, JsValue> = production.revisions.iter().map(revision).collect();
         object(&[
             ("preset", production.preset.name().into()),
             ("settings", pairs.collect::<Array>().into()),
-            (
-                "problems",
-                problems.chain(passed_over).collect::<Array>().into(),
-            ),
+            ("problems", problems?.into()),
             ("pagesLocked", production.is_locked.into()),
             ("numbersLocked", production.is_numbered.into()),
             (
@@ -172,7 +164,8 @@ impl Kept {
         ])
     }
 
-    /// What writes `request`, as `writeEntries` of the client takes it; for scene numbers with what the headings get.
+    /// What writes `request`, as `writeEntries` of the client takes it; for scene numbers with what the headings get; for
+    /// settings that are refused, nothing but why.
     pub(crate) fn writes(
         &self,
         request: &Array,
@@ -212,7 +205,13 @@ impl Kept {
                 Production::revise(next, &revision)
             }
             "stopRevising" => Production::stop_revising(),
-            "setPage" => self.set_page(request)?,
+            "setPage" => match self.set_page(request) {
+                Ok(writes) => writes,
+                Err(errors) => {
+                    let problems: Result<Array, JsValue> = errors.iter().map(problem).collect();
+                    return object(&[("problems", problems?.into())]);
+                }
+            },
             other => return Err(JsError::new(&format!("expected a request, got {other:?}")).into()),
         };
         let writes: Array = writes
@@ -226,15 +225,14 @@ impl Kept {
         object(&[("writes", writes.into()), ("headings", headings.into())])
     }
 
-    fn set_page(&self, request: &Array) -> Result<Writes, JsValue> {
+    fn set_page(&self, request: &Array) -> Result<Writes, Vec<OverrideError>> {
         let name = request.get(1).as_string().unwrap_or_default();
         let unknown = || {
-            let got = SettingValue::Text(name.clone());
-            refused(&[OverrideError::Value {
-                name: "preset".to_owned(),
-                expected: "the name of a preset",
-                got,
-            }])
+            vec![OverrideError::Value {
+                name: PRESET.to_owned(),
+                expected: SettingKind::Preset,
+                got: SettingValue::Text(name.clone()),
+            }]
         };
         let preset = Preset::named(&name).ok_or_else(unknown)?;
         let pairs: Array = request.get(2).unchecked_into();
@@ -245,21 +243,43 @@ impl Kept {
             let value = setting(value).unwrap_or_else(|| SettingValue::Text(format!("{value:?}")));
             overrides.push((name, value));
         }
-        Production::set_page(&self.entries, preset, &overrides).map_err(|errors| refused(&errors))
+        Production::set_page(&self.entries, preset, &overrides)
     }
 }
 
-/// What is wrong with settings, as an error whose message is a line for each: `field`, a tab, what is wrong.
-fn refused(errors: &[OverrideError]) -> JsValue {
-    let line = |error: &OverrideError| {
-        let field = match error {
-            OverrideError::Unknown { name } | OverrideError::Value { name, .. } => name,
-            OverrideError::Range(range) => &range.field,
-        };
-        format!("{field}\t{error}")
+/// What is wrong with a setting: see `PageProblem` in production-types.ts.
+fn problem(error: &OverrideError) -> Result<JsValue, JsValue> {
+    match error {
+        OverrideError::Unknown { name } => {
+            object(&[("kind", "unknown".into()), ("field", name.as_str().into())])
+        }
+        OverrideError::Value {
+            name,
+            expected,
+            got,
+        } => object(&[
+            ("kind", "value".into()),
+            ("field", name.as_str().into()),
+            ("expected", expected.name().into()),
+            ("got", plain(got)),
+        ]),
+        OverrideError::Range(range) => object(&[
+            ("kind", "range".into()),
+            ("field", range.field.as_str().into()),
+            ("from", range.from.into()),
+            ("to", range.to.into()),
+            ("got", range.got.into()),
+        ]),
+    }
+}
+
+/// Why a lock does not hold: see `LockProblem` in production-types.ts.
+fn passed_over(lock: &LockDiagnostic) -> Result<JsValue, JsValue> {
+    let (kind, label) = match lock {
+        LockDiagnostic::OutOfOrder { label } => ("out-of-order", label),
+        LockDiagnostic::Twice { label } => ("twice", label),
     };
-    let lines: Vec<String> = errors.iter().map(line).collect();
-    JsError::new(&lines.join("\n")).into()
+    object(&[("kind", kind.into()), ("page", label.as_str().into())])
 }
 
 fn heading((paragraph, of): (usize, &Paragraph)) -> Option<Heading> {

@@ -35,7 +35,7 @@ fn pages_are_objects_as_types_ts_has_them() {
     let pages = pages_of(&action(40)).pages().unwrap();
     assert_eq!(
         text_of(&pages),
-        r#"{"count":2,"from":0,"removed":0,"inserted":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null}],"shift":{"offset":0,"paragraph":0},"first":"1","numbers":[]}"#
+        r#"{"count":2,"from":0,"removed":0,"inserted":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null,"sceneBottom":false,"sceneTop":null}],"shift":{"offset":0,"paragraph":0},"first":"1","numbers":[]}"#
     );
 }
 
@@ -89,4 +89,39 @@ fn a_long_script_has_its_pages() {
     let pages = pages_of(&script.paragraphs).pages().unwrap();
     let count = field(&pages, "count").as_f64().unwrap();
     assert!((45.0..75.0).contains(&count), "{count} pages");
+}
+
+#[wasm_bindgen_test]
+fn what_does_not_count_and_what_is_refused_comes_as_data() {
+    let entries: Array = ["p:lines", "p:dialogue.left", "p:font", "preset"]
+        .iter()
+        .zip([JsValue::from(0), "wide".into(), true.into(), "word".into()])
+        .flat_map(|(name, value)| [JsValue::from_str(name), value])
+        .collect();
+    let none = Array::new();
+    let pages = PagesCore::new(&bytes::encode(&action(3)), &entries, &none)
+        .unwrap_or_else(|_| panic!("it lays out"));
+    let state = pages.production().unwrap();
+    assert_eq!(
+        text_of(&field(&state, "problems")),
+        concat!(
+            r#"[{"kind":"value","field":"preset","expected":"preset","got":"word"},"#,
+            r#"{"kind":"value","field":"dialogue.left","expected":"hundredths","got":"wide"},"#,
+            r#"{"kind":"unknown","field":"font"},"#,
+            r#"{"kind":"range","field":"lines","from":1,"to":66,"got":0}]"#
+        )
+    );
+    let request = |preset: &str, name: &str, value: f64| {
+        let settings = Array::of2(&name.into(), &value.into());
+        let request = Array::of3(&"setPage".into(), &preset.into(), &settings.into());
+        text_of(&pages.writes(&request).unwrap())
+    };
+    assert_eq!(
+        request("bbc", "top-margin", 800.0),
+        r#"{"problems":[{"kind":"range","field":"top-margin","from":0,"to":830,"got":800}]}"#
+    );
+    assert_eq!(
+        request("word", "top-margin", 8.0),
+        r#"{"problems":[{"kind":"value","field":"preset","expected":"preset","got":"word"}]}"#
+    );
 }

@@ -78,7 +78,7 @@ pub use delta::{Delta, Shift};
 pub use layout::{Layout, Page, Position, SceneLength, ScenePart, SceneSpan};
 pub use locks::{Anchor, LockDiagnostic, LockedPage};
 pub use on_paper::FlowPlace;
-pub use overrides::{Override, OverrideError};
+pub use overrides::{Override, OverrideError, SettingKind};
 pub use paginator::Paginator;
 pub use presets::Preset;
 pub use print::{Lane, LineText, PrintedLine};

@@ -7,6 +7,7 @@ use crate::presets::Preset;
 use crate::settings::{Alignment, ElementStyle, PageSetup, Settings};
 use crate::units::{Inches, Points};
 use scriptroom_paragraphs::{ElementType, SettingValue};
+use std::fmt;
 
 /// A setting that a preset is changed by: its name, such as `dialogue.left`, and its value.
 pub type Override = (String, SettingValue);
@@ -26,13 +27,74 @@ pub enum OverrideError {
         /// The setting.
         name: String,
         /// What it takes.
-        expected: &'static str,
+        expected: SettingKind,
         /// What came.
         got: SettingValue,
     },
     /// The page would have no room for text.
     #[error(transparent)]
     Range(#[from] crate::SettingsError),
+}
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingKind {
+    /// A length across the page, in hundredths of an inch.
+    Hundredths,
+    /// A length down the page, in points.
+    Points,
+    /// A whole number.
+    Number,
+    /// A whole number that is not negative.
+    Count,
+    /// A [`SettingKind::Count`], or `false` for none.
+    OptionalCount,
+    /// `true` or `false`.
+    Flag,
+    /// A short text of one line, or `false` for none.
+    OptionalText,
+    /// `left`, `center` or `right`.
+    Alignment,
+    /// The name of an element.
+    Element,
+    /// The name of a preset.
+    Preset,
+}
+
+impl SettingKind {
+    /// Its name, for programs, which say what it means in the language of whoever reads it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            SettingKind::Hundredths => "hundredths",
+            SettingKind::Points => "points",
+            SettingKind::Number => "number",
+            SettingKind::Count => "count",
+            SettingKind::OptionalCount => "optional-count",
+            SettingKind::Flag => "flag",
+            SettingKind::OptionalText => "optional-text",
+            SettingKind::Alignment => "alignment",
+            SettingKind::Element => "element",
+            SettingKind::Preset => "preset",
+        }
+    }
+}
+
+impl fmt::Display for SettingKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            SettingKind::Hundredths => "hundredths of an inch",
+            SettingKind::Points => "points",
+            SettingKind::Number => "a whole number",
+            SettingKind::Count => "a whole number that is not negative",
+            SettingKind::OptionalCount => "a whole number, or false",
+            SettingKind::Flag => "true or false",
+            SettingKind::OptionalText => "a text of one line, or false",
+            SettingKind::Alignment => "left, center or right",
+            SettingKind::Element => "the name of an element",
+            SettingKind::Preset => "the name of a preset",
+        })
+    }
 }
 
 impl Settings {
@@ -130,7 +192,7 @@ fn set(setup: &mut PageSetup, name: &str, value: &SettingValue) -> Result<(), Ov
 /// A setting of `T`.
 struct Field<T: 'static> {
     name: &'static str,
-    expected: &'static str,
+    expected: SettingKind,
     get: fn(&T) -> SettingValue,
     set: fn(&mut T, &SettingValue) -> Option<()>,
 }
@@ -182,9 +244,9 @@ const STYLE: [Field<ElementStyle>; 8] = [
 ];
 
 mod hundredths {
-    use super::{Inches, SettingValue};
+    use super::{Inches, SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "hundredths of an inch";
+    pub(super) const EXPECTED: SettingKind = SettingKind::Hundredths;
 
     pub(super) fn get(inches: &Inches) -> SettingValue {
         SettingValue::Number(inches.in_hundredths())
@@ -196,9 +258,9 @@ mod hundredths {
 }
 
 mod points {
-    use super::{Points, SettingValue};
+    use super::{Points, SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "points";
+    pub(super) const EXPECTED: SettingKind = SettingKind::Points;
 
     pub(super) fn get(points: &Points) -> SettingValue {
         SettingValue::Number(points.0)
@@ -210,9 +272,9 @@ mod points {
 }
 
 mod number {
-    use super::SettingValue;
+    use super::{SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "a whole number";
+    pub(super) const EXPECTED: SettingKind = SettingKind::Number;
 
     pub(super) fn get(number: &i32) -> SettingValue {
         SettingValue::Number(*number)
@@ -227,9 +289,9 @@ mod number {
 }
 
 mod count {
-    use super::SettingValue;
+    use super::{SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "a whole number that is not negative";
+    pub(super) const EXPECTED: SettingKind = SettingKind::Count;
 
     pub(super) fn get(count: &u32) -> SettingValue {
         SettingValue::Number(i32::try_from(*count).unwrap_or(i32::MAX))
@@ -241,9 +303,9 @@ mod count {
 }
 
 mod flag {
-    use super::SettingValue;
+    use super::{SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "true or false";
+    pub(super) const EXPECTED: SettingKind = SettingKind::Flag;
 
     pub(super) fn get(flag: &bool) -> SettingValue {
         SettingValue::Flag(*flag)
@@ -258,9 +320,9 @@ mod flag {
 }
 
 mod optional_count {
-    use super::{SettingValue, count};
+    use super::{SettingKind, SettingValue, count};
 
-    pub(super) const EXPECTED: &str = "a whole number, or false";
+    pub(super) const EXPECTED: SettingKind = SettingKind::OptionalCount;
 
     pub(super) fn get(lines: &Option<u32>) -> SettingValue {
         lines.as_ref().map_or(SettingValue::Flag(false), count::get)
@@ -275,9 +337,9 @@ mod optional_count {
 }
 
 mod optional_text {
-    use super::SettingValue;
+    use super::{SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "a text of one line, or false";
+    pub(super) const EXPECTED: SettingKind = SettingKind::OptionalText;
     /// A longer one is no mark but a mistake, and it is wrapped on no page.
     const MOST_BYTES: usize = 60;
 
@@ -299,9 +361,9 @@ mod optional_text {
 }
 
 mod alignment {
-    use super::{Alignment, SettingValue};
+    use super::{Alignment, SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "left, center or right";
+    pub(super) const EXPECTED: SettingKind = SettingKind::Alignment;
 
     pub(super) fn get(alignment: &Alignment) -> SettingValue {
         let name = match alignment {
@@ -319,9 +381,9 @@ mod alignment {
 }
 
 mod element {
-    use super::{ElementType, SettingValue};
+    use super::{ElementType, SettingKind, SettingValue};
 
-    pub(super) const EXPECTED: &str = "the name of an element";
+    pub(super) const EXPECTED: SettingKind = SettingKind::Element;
 
     pub(super) fn get(element: &ElementType) -> SettingValue {
         SettingValue::Text(element.name().to_owned())

@@ -21,7 +21,7 @@
 //! where `locked` says so: so unlocking wins over the locks that somebody else adds meanwhile, and who locks anew says it anew.
 
 use crate::locks::{Anchor, LockedPage};
-use crate::overrides::{Override, OverrideError};
+use crate::overrides::{Override, OverrideError, SettingKind};
 use crate::paginator::Paginator;
 use crate::presets::Preset;
 use crate::revisions::{RevisedText, Revision, RevisionColor};
@@ -337,7 +337,7 @@ fn settings_of(entries: &BTreeMap<&str, &SettingValue>) -> (Preset, Settings, Ve
         if named.is_none() {
             problems.push(OverrideError::Value {
                 name: PRESET.to_owned(),
-                expected: "the name of a preset",
+                expected: SettingKind::Preset,
                 got: (*value).clone(),
             });
         }

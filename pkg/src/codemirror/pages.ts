@@ -38,7 +38,9 @@ function same(old: readonly PageBreak[], next: readonly PageBreak[]): readonly P
         other.page === pageBreak.page &&
         other.line === pageBreak.line &&
         other.more === pageBreak.more &&
-        other.contd === pageBreak.contd
+        other.contd === pageBreak.contd &&
+        other.sceneBottom === pageBreak.sceneBottom &&
+        other.sceneTop === pageBreak.sceneTop
       )
     })
   return equal ? old : next

@@ -1,12 +1,13 @@
 // The production of a script in one dialog: the page, what is locked, the revisions, the printer. Every part is a form, so
 // that it goes by keys; who only reads sees what is so, and may print.
 
-import type { PageSettings, ScriptHandle } from "scriptroom"
+import type { ScriptHandle } from "scriptroom"
 import { openModal } from "../dialogs"
 import { el } from "../dom"
 import { mayWrite } from "../roles"
-import { ui } from "../words/ui"
+import { type ProductionWords, ui } from "../words/ui"
 import { PageForm } from "./page"
+import { saidOf } from "./problems"
 import { printScript } from "./print"
 
 /** Where the writer is, for what is done to a scene or to what is selected. */
@@ -16,8 +17,7 @@ export interface Selected {
 }
 
 /** Opens the dialog. */
-export function productionDialog(script: ScriptHandle, selected: Selected): void {
-  const words = ui.production
+export function productionDialog(script: ScriptHandle, words: ProductionWords, selected: Selected): void {
   const said = el("p", { class: "production-said", role: "status" })
   const body = el("div", { class: "production-body" })
   const close = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, ui.common.close)
@@ -36,7 +36,7 @@ export function productionDialog(script: ScriptHandle, selected: Selected): void
     el("button", { type: "button", class: "button", disabled: !writes, onclick: () => void run(work, done) }, label)
 
   const { production } = script
-  const page = new PageForm(production, writes, (preset: string, settings: PageSettings) => production.setPage(preset, settings))
+  const page = new PageForm(production, words, writes, work => void run(work, words.done))
   const locks = el("div", { class: "production-locks" })
   const revisions = el("div", { class: "production-revisions" })
   const printing = el("div", { class: "production-print" })
@@ -59,7 +59,7 @@ export function productionDialog(script: ScriptHandle, selected: Selected): void
         scene ? button(omitted ? words.restore(scene.heading) : words.omit(scene.heading), () => production.omit(scene.id, !omitted), words.done) : null,
       ),
       problems.length > 0 ? el("p", {}, words.problems) : null,
-      el("ul", { class: "problems" }, ...problems.map(problem => el("li", {}, problem))),
+      el("ul", { class: "problems" }, ...problems.map(problem => el("li", {}, saidOf(problem, words)))),
     ])
   }
   const list = el("ol", { class: "revisions" })

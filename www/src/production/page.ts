@@ -1,9 +1,10 @@
 // The form of the page: a preset, and what of it is another. What is refused says so beside its field.
 
-import type { PageProblem, PageSettings, Production } from "scriptroom"
+import type { PageProblem, Production } from "scriptroom"
 import { el } from "../dom"
 import { elementLabel } from "../elements"
-import { ui } from "../words/ui"
+import type { ProductionWords } from "../words/ui"
+import { saidOf } from "./problems"
 
 const presets = ["final-draft", "final-draft-a4", "fountain", "fountain-a4", "stage-modern", "stage-traditional", "bbc"] as const
 /** The page's own numbers, and those of each element. */
@@ -21,10 +22,11 @@ export class PageForm {
 
   constructor(
     private readonly production: Production,
+    private readonly words: ProductionWords,
     private readonly writes: boolean,
-    private readonly save: (preset: string, settings: PageSettings) => Promise<void>,
+    /** Does something, and says that it was done, or why not. */
+    private readonly run: (work: () => Promise<void>) => void,
   ) {
-    const words = ui.production
     this.preset = el("select", { name: "preset", disabled: !writes }, ...presets.map(name => el("option", { value: name }, words.presets[name])))
     const table = el(
       "table",
@@ -39,7 +41,7 @@ export class PageForm {
         novalidate: true,
         onsubmit: event => {
           event.preventDefault()
-          void this.submit()
+          this.run(() => this.submit())
         },
       },
       el("label", { class: "field" }, words.preset, this.preset),
@@ -55,7 +57,7 @@ export class PageForm {
       el("div", { class: "row" }, el("button", { class: "button primary", disabled: !writes }, words.savePage)),
     )
     // A preset is chosen as a whole: what was another before is not carried into it.
-    this.preset.addEventListener("change", () => void this.submit(true))
+    this.preset.addEventListener("change", () => this.run(() => this.submit(true)))
   }
 
   /** Shows the settings as they are, where they are others. */
@@ -81,18 +83,17 @@ export class PageForm {
       settings[name] = this.read(input)
     }
     try {
-      await this.save(this.preset.value, settings)
+      await this.production.setPage(this.preset.value, settings)
     } catch (error) {
-      const problems = (error as { problems?: readonly PageProblem[] }).problems ?? []
-      for (const { field, message } of problems) {
-        const input = this.inputs.get(field)
-        if (input) this.complain(input, message)
-      }
-      const [first] = problems
-      const input = first && this.inputs.get(first.field)
-      input?.closest("details")?.setAttribute("open", "")
-      input?.focus()
-      if (!input) throw error
+      const problems = (error as { problems?: readonly PageProblem[] }).problems
+      if (!problems) throw error
+      const found = problems.map(problem => this.inputs.get(problem.field))
+      problems.forEach((problem, at) => found[at] && this.complain(found[at], saidOf(problem, this.words)))
+      const first = found.find(input => input !== undefined)
+      first?.closest("details")?.setAttribute("open", "")
+      first?.focus()
+      // It is put into a sentence that ends by itself.
+      throw new Error(problems.map(problem => saidOf(problem, this.words)).join(" ").replace(/\.$/, ""))
     }
   }
 
@@ -119,7 +120,7 @@ export class PageForm {
     const label = elementLabel(element)
     const cell = (field: (typeof elementFields)[number]): HTMLElement => {
       const input = this.input(`${element}.${field}`, "number")
-      input.setAttribute("aria-label", `${label}: ${ui.production.fields[field]}`)
+      input.setAttribute("aria-label", `${label}: ${this.words.fields[field]}`)
       return el("td", {}, input, el("span", { class: "refused", role: "alert" }))
     }
     return el("tr", {}, el("th", { scope: "row" }, label), ...elementFields.map(cell))

@@ -1,7 +1,6 @@
 // Die App auf Deutsch. Sie duzt, wie es unter Leuten üblich ist, die zusammen schreiben.
 
 import { pluralsOf } from "./plurals"
-import { production } from "./production.de"
 import type { Words } from "./ui"
 
 const form = pluralsOf("de")
@@ -267,7 +266,10 @@ export const de: Words = {
     nodes: "Knoten dieser Seite",
   },
 
-  production,
+  production: {
+    changedIn: (revision: string) => `Geändert in ${revision}`,
+    lookInside: (scene: string) => `In die gestrichene Szene sehen: ${scene}`,
+  },
 
   take: {
     title: "Drehbuch herunterladen",

@@ -1,7 +1,6 @@
 // The app in English. What is counted or named is a function. Nothing here knows a page or a script.
 
 import { pluralsOf } from "./plurals"
-import { production } from "./production.en"
 
 const form = pluralsOf("en")
 const count = (number: number, one: string, other: string): string => `${number} ${form(number, { one, other })}`
@@ -262,7 +261,11 @@ export const en = {
     nodes: "Nodes of this page",
   },
 
-  production,
+  /** What the page itself says of its production; the dialog's words come with it. */
+  production: {
+    changedIn: (revision: string) => `Changed in ${revision}`,
+    lookInside: (scene: string) => `Look inside the omitted scene: ${scene}`,
+  },
 
   take: {
     title: "Download the script",

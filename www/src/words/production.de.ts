@@ -1,9 +1,10 @@
-// What is said about the page and the production, in German: a part of `de.ts`.
+// What the dialog of page and production says, in German. It comes with the dialog.
 
-export const production = {
+import type { ProductionWords } from "./ui"
+
+export const production: ProductionWords = {
   title: "Seite und Produktion",
   done: "Erledigt.",
-  changedIn: (revision: string) => `Geändert in ${revision}`,
   page: "Seite",
   preset: "Vorlage",
   presets: {
@@ -26,9 +27,17 @@ export const production = {
     lines: "Zeilen je Seite",
     leading: "Zeile (pt)",
     "first-page-number": "Erste Seite",
+    "chars-per-ten-inches": "Zeichen auf zehn Zoll",
+    "dual-gap": "Zwischen gleichzeitigen Reden (1/100 Zoll)",
+    "prints-hidden-text": "Notizen und Gestrichenes drucken",
     left: "Links",
     right: "Rechts",
     "space-before": "Abstand davor",
+    "first-indent": "Einzug der ersten Zeile",
+    alignment: "Ausrichtung",
+    "line-spacing": "Zeilenabstand (Prozent)",
+    "starts-page": "Beginnt eine Seite",
+    "breaks-as": "Umbruch wie",
     more: "Unter einer geteilten Rede",
     contd: "Hinter dem Namen",
     "scene-bottom": "Unter einer Szene, die weitergeht",
@@ -48,8 +57,28 @@ export const production = {
   unlockNumbers: "Szenennummern freigeben",
   omit: (scene: string) => `${scene} streichen`,
   restore: (scene: string) => `${scene} wieder aufnehmen`,
-  lookInside: (scene: string) => `In die gestrichene Szene sehen: ${scene}`,
   problems: "Was nicht gilt, und warum:",
+  unknown: (setting: string) => `Eine Einstellung „${setting}“ gibt es nicht.`,
+  wrong: (setting: string, expected: string, got: string) => `${setting}: Erwartet wird ${expected}, nicht ${got}.`,
+  range: (setting: string, from: number, to: number, got: number) => `${setting}: Möglich ist ${from} bis ${to}, nicht ${got}.`,
+  "out-of-order": (page: string) =>
+    `Seite ${page} ist nicht mehr gesperrt: Der Text, mit dem sie begann, steht anderswo, zwischen anderen gesperrten Seiten.`,
+  twice: (page: string) => `Seite ${page} war zweimal gesperrt: Es gilt die erste.`,
+  expected: {
+    hundredths: "eine ganze Zahl von Hundertstel Zoll",
+    points: "eine ganze Zahl von Punkt",
+    number: "eine ganze Zahl",
+    count: "eine ganze Zahl, die nicht negativ ist",
+    "optional-count": "eine ganze Zahl oder nichts",
+    flag: "Ja oder Nein",
+    "optional-text": "ein kurzer Text in einer Zeile oder nichts",
+    alignment: "left, center oder right",
+    element: "der Name eines Elements",
+    preset: "der Name einer Vorlage",
+  },
+  quoted: (text: string) => `„${text}“`,
+  yes: "Ja",
+  no: "Nein",
   revisions: "Revisionen",
   asCustom: "Wie üblich",
   name: "Name",

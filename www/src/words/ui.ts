@@ -3,9 +3,13 @@
 
 import { loadSettings } from "../settings"
 import { en } from "./en"
+import type { production } from "./production.en"
 
-/** All that the app says. English is the list of it. */
+/** All that the app says from the start. English is the list of it. */
 export type Words = typeof en
+
+/** What the dialog of page and production says. */
+export type ProductionWords = typeof production
 
 /** The languages, by the names that they have themselves. */
 export const languages = { en: "English", de: "Deutsch" } as const
@@ -16,6 +20,18 @@ export type Language = keyof typeof languages
 const loaders: Readonly<Record<Language, () => Promise<Words>>> = {
   en: () => Promise.resolve(en),
   de: () => import("./de").then(({ de }) => de),
+}
+
+const productionLoaders: Readonly<Record<Language, () => Promise<{ readonly production: ProductionWords }>>> = {
+  en: () => import("./production.en"),
+  de: () => import("./production.de"),
+}
+
+let language: Language = "en"
+
+/** What the dialog of page and production says, which comes with it. */
+export async function productionWords(): Promise<ProductionWords> {
+  return (await productionLoaders[language]()).production
 }
 
 /** What the app says. It is read when it is shown, never before `chooseLanguage` has resolved. */
@@ -30,6 +46,7 @@ export async function chooseLanguage(): Promise<void> {
   const wanted = chosen === "system" ? languageFor(navigator.languages) : chosen
   try {
     ui = await loaders[wanted]()
+    language = wanted
   } catch (error) {
     console.warn("the app goes on in English:", error)
     return
