@@ -160,8 +160,10 @@ class Sync implements PluginValue {
     const due = this.due
     this.due = { incoming: false, pages: false, peers: false, reconcile: false }
     if (due.reconcile) this.reconcile()
-    const caretTop = due.incoming || due.pages ? this.caretTop() : null
     const transactions = due.incoming ? this.received() : []
+    // What others write below the caret moves nothing above them; to look where it is costs a layout.
+    const mayMove = due.pages || transactions.some(({ changes, startState }) => changes.touchesRange(0, startState.selection.main.head))
+    const caretTop = mayMove ? this.caretTop() : null
     const { state } = transactions.at(-1) ?? this.view
     const effects: StateEffect<unknown>[] = []
     if (due.pages) {
@@ -177,7 +179,7 @@ class Sync implements PluginValue {
     // All as one update: CodeMirror keeps the place of the view over one, not over two in a frame.
     if (effects.length > 0) this.view.dispatch(transactions)
     // CodeMirror would scroll in the next frame, after this one was painted in the wrong place; to ask makes it do it now.
-    if (due.incoming || due.pages) this.view.coordsAtPos(this.view.state.selection.main.head)
+    if (caretTop !== null) this.view.coordsAtPos(this.view.state.selection.main.head)
     if (due.incoming && this.script.length !== this.view.state.doc.length) this.reconcile()
   }
 
