@@ -12,20 +12,32 @@ export class Peers {
   readonly dom = el("ul", { class: "peers", "aria-label": ui.peers.list })
   private followed: number | null = null
   private typing: ReadonlySet<number> = new Set()
+  private peers: readonly Peer[] = []
 
   /** `onFollow` hears where a followed writer is, each time that this changes. */
   constructor(private readonly onFollow: (offset: number) => void) {}
 
   show(peers: readonly Peer[]): void {
+    const before = this.peers
+    this.peers = peers
     if (!peers.some(peer => peer.clientId === this.followed)) this.followed = null
+    // With each key of theirs they tell where they are, and seldom who.
+    if (peers.length !== before.length || !peers.every((peer, index) => isSame(peer, before[index]))) this.draw(peers)
+    const target = this.selectionOf(this.followed)
+    if (target) this.onFollow(target.head)
+  }
+
+  private draw(peers: readonly Peer[]): void {
     const avatars = peers.slice(0, shownAtMost).map(peer => el("li", {}, this.avatar(peer)))
     const left = peers.length - avatars.length
     if (left > 0) avatars.push(el("li", {}, el("span", { class: "avatar more", title: ui.peers.more(left) }, `+${left}`)))
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.peer
     this.dom.replaceChildren(...avatars)
     if (focused) this.dom.querySelector<HTMLElement>(`[data-peer="${CSS.escape(focused)}"]`)?.focus()
-    const target = peers.find(peer => peer.clientId === this.followed)?.selection
-    if (target) this.onFollow(target.head)
+  }
+
+  private selectionOf(client: number | null): Peer["selection"] {
+    return this.peers.find(peer => peer.clientId === client)?.selection ?? null
   }
 
   /** Marks those who are typing. */
@@ -49,7 +61,8 @@ export class Peers {
       if (wasFollowed) return
       this.followed = peer.clientId
       button.setAttribute("aria-pressed", "true")
-      if (peer.selection) this.onFollow(peer.selection.head)
+      const selection = this.selectionOf(peer.clientId)
+      if (selection) this.onFollow(selection.head)
     }
     const button = el(
       "button",
@@ -68,6 +81,11 @@ export class Peers {
     )
     return button
   }
+}
+
+/** Whether a peer is drawn as before. */
+function isSame(peer: Peer, before: Peer | undefined): boolean {
+  return peer.clientId === before?.clientId && peer.name === before.name && peer.color === before.color
 }
 
 /** A name fit to show: one line, not endless, never empty. */
