@@ -32,18 +32,20 @@ export class Badge {
   show(status: Status): void {
     const view = badgeView(status, this.isOnlyHere)
     clearTimeout(this.calm)
+    const { shown } = this
     const isKept = view.state === "saved" || view.state === "offline"
-    if (isKept && this.shown?.state === "saving") this.calm = setTimeout(() => this.draw(view), calmMs)
+    // How many changes are under way is another number with each key, and read by whoever looks closely.
+    const isDetail = view.state === shown?.state && view.words === shown.words
+    if (isDetail || (isKept && shown?.state === "saving")) this.calm = setTimeout(() => this.draw(view), calmMs)
     else this.draw(view)
   }
 
   private draw(view: BadgeView): void {
     const { shown } = this
     this.shown = view
-    if (shown?.words === view.words && shown.detail === view.detail) return
-    this.dom.dataset.state = view.state
-    this.dom.title = view.detail
-    this.words.textContent = view.words
+    if (shown?.state !== view.state) this.dom.dataset.state = view.state
+    if (shown?.detail !== view.detail) this.dom.title = view.detail
+    if (shown?.words !== view.words) this.words.textContent = view.words
   }
 }
 

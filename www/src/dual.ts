@@ -2,9 +2,10 @@
 // block while nobody writes in them here; with the caret in them they are lines like all others, and marked as dual.
 
 import { formatsField, pageBreaksField, type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
-import { type EditorState, type Extension, Prec, type Range, StateField, type Transaction } from "@codemirror/state"
+import { type EditorState, type Extension, Prec, type Range, RangeSet, StateField, type Transaction } from "@codemirror/state"
 import { type Command, Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view"
 import { el } from "./dom"
+import { pageIndexAt } from "./lines"
 import { loadSettings } from "./settings"
 
 /** Two speeches, by the indices of their paragraphs: the left one, the right one's cue, and where that ends. */
@@ -77,31 +78,72 @@ function pairsIn(paragraphs: readonly ParagraphLook[]): readonly Pair[] {
   return pairs
 }
 
-function updated(duals: Duals, { state, startState, docChanged, selection }: Transaction): Duals {
+function updated(duals: Duals, transaction: Transaction): Duals {
+  const { state, startState, docChanged, selection, changes } = transaction
   const paragraphs = state.field(paragraphsField)
-  if (paragraphs !== startState.field(paragraphsField)) {
-    const pairs = pairsIn(paragraphs)
-    return pairs.length === 0 && duals.pairs.length === 0 ? duals : drawn(state, pairs)
-  }
-  if (duals.pairs.length === 0) return duals
-  const moved = state.field(pageBreaksField) !== startState.field(pageBreaksField)
+  const restructured = paragraphs !== startState.field(paragraphsField)
+  const pairs = restructured ? pairsIn(paragraphs) : duals.pairs
+  if (pairs.length === 0) return duals.pairs.length === 0 ? duals : { pairs, blocks: Decoration.none }
+  // A change of text only moves the pages along; a new layout comes by itself.
+  const moved = !docChanged && state.field(pageBreaksField) !== startState.field(pageBreaksField)
   const restyled = state.field(formatsField) !== startState.field(formatsField)
-  return docChanged || selection || moved || restyled ? drawn(state, duals.pairs) : duals
+  if (!docChanged && !selection && !restructured && !restyled && !moved) return duals
+  const blocks = duals.blocks.map(changes)
+  const isSame = stays(transaction, restructured)
+  if (!restructured && !moved && pairs.every(pair => isSame(rangeOf(state, pair)))) return { pairs, blocks }
+  return { pairs, blocks: redrawn(state, pairs, blocks, isSame) }
+}
+
+interface Extent {
+  readonly from: number
+  readonly to: number
+}
+
+function rangeOf(state: EditorState, { first, end }: Pair): Extent {
+  return { from: state.doc.line(first + 1).from, to: state.doc.line(end).to }
+}
+
+/** Whether what is in a range is drawn as before a transaction: nothing in it was written, selected or styled. */
+function stays({ state, startState, changes, newSelection, effects }: Transaction, restructured: boolean): (range: Extent) => boolean {
+  const touched: Extent[] = [...newSelection.ranges]
+  for (const { from, to } of startState.selection.ranges) touched.push({ from: changes.mapPos(from, -1), to: changes.mapPos(to, 1) })
+  changes.iterChangedRanges((_fromA, _toA, from, to) => touched.push({ from, to }))
+  // Only the script tells of elements and styles elsewhere than where somebody writes.
+  const isTold = effects.length > 0
+  const styles = isTold ? startState.field(formatsField).map(changes) : null
+  return ({ from, to }) => {
+    if (touched.some(range => range.from <= to && range.to >= from) || (isTold && restructured)) return false
+    return styles === null || RangeSet.eq([styles], [state.field(formatsField)], from, to)
+  }
 }
 
 function drawn(state: EditorState, pairs: readonly Pair[]): Duals {
+  return { pairs, blocks: redrawn(state, pairs, Decoration.none, () => false) }
+}
+
+/** The blocks of these pairs; of those before, the ones stay that are in their place and of which `isSame` holds. */
+function redrawn(state: EditorState, pairs: readonly Pair[], before: DecorationSet, isSame: (range: Extent) => boolean): DecorationSet {
   const breaks = state.field(pageBreaksField)
-  const ranges: Range<Decoration>[] = []
+  const places = new Map<number, { readonly to: number; readonly block: Decoration }>()
+  for (const at = before.iter(); at.value; at.next()) places.set(at.from, { to: at.to, block: at.value })
+  const kept = new Set<Decoration>()
+  const add: Range<Decoration>[] = []
   for (const pair of pairs) {
-    const from = state.doc.line(pair.first + 1).from
-    const to = state.doc.line(pair.end).to
+    const range = rangeOf(state, pair)
+    const { from, to } = range
     // Where a page begins within them, and where somebody writes, they are lines.
-    const isCut = breaks.some(({ offset }) => offset > from && offset <= to)
+    const isCut = pageIndexAt(breaks, to) > pageIndexAt(breaks, from)
     const isWritten = !state.readOnly && state.selection.ranges.some(range => range.from <= to && range.to >= from)
     if (isCut || isWritten) continue
-    ranges.push(Decoration.replace({ widget: new DualBlock(columns(state, pair)), block: true }).range(from, to))
+    const old = places.get(from)
+    if (old?.to === to && isSame(range)) {
+      kept.add(old.block)
+      continue
+    }
+    const widget = new DualBlock(columns(state, pair))
+    add.push(Decoration.replace({ widget, block: true }).range(from, to))
   }
-  return { pairs, blocks: Decoration.set(ranges) }
+  return before.update({ filter: (_from, _to, block) => kept.has(block), add, sort: true })
 }
 
 /** A paragraph in one of the columns: its element, its text in pieces, each with its classes. */

@@ -11,20 +11,21 @@ export interface NoticeView {
 /** The line; hidden while there is nothing to say. Screen readers hear it. */
 export class Notice {
   readonly dom = el("div", { class: "notice-line", role: "status" })
-  private words: string | null = null
+  private words: string | null | undefined
 
   constructor() {
     this.show(null)
   }
 
   show(view: NoticeView | null): void {
-    if ((view?.words ?? null) === this.words && view !== null) return
-    this.words = view?.words ?? null
+    const words = view?.words ?? null
+    if (words === this.words) return
+    this.words = words
     this.dom.classList.toggle("empty", view === null)
     if (!view) return this.dom.replaceChildren()
-    const { words, action } = view
+    const { action } = view
     this.dom.replaceChildren(
-      el("p", {}, words),
+      el("p", {}, view.words),
       ...(action ? [el("button", { type: "button", class: "button", onclick: action.run }, action.label)] : []),
     )
   }

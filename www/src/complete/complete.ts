@@ -2,7 +2,7 @@
 // ever what is being typed; Escape sends it away, one undo takes it back, and the menu switches it off.
 
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete"
-import type { EditorState, Extension } from "@codemirror/state"
+import { EditorState, type Extension } from "@codemirror/state"
 import { currentElement } from "../keys"
 import { loadSettings } from "../settings"
 import { namedLines } from "./lines"
@@ -23,14 +23,14 @@ interface Offer {
 
 /** Offers what the script has already. */
 export function completions(): Extension {
-  return autocompletion({
-    override: [complete],
-    icons: false,
-    maxRenderedOptions: 8,
-    activateOnTypingDelay: 0,
-    tooltipClass: () => "completions",
-  })
+  const look = { icons: false, maxRenderedOptions: 8, activateOnTypingDelay: 0, tooltipClass: () => "completions" }
+  // Where nothing is ever offered nobody asks: each question is an update of the editor more.
+  return [autocompletion(look), EditorState.languageData.of(state => (completed.has(currentElement(state)) ? offering : nothing))]
 }
+
+const completed: ReadonlySet<string> = new Set(["character", "scene-heading", "transition"])
+const offering = [{ autocomplete: complete }]
+const nothing: typeof offering = []
 
 function complete({ state, pos, explicit }: CompletionContext): CompletionResult | null {
   if (!loadSettings().completes && !explicit) return null
