@@ -1,8 +1,11 @@
 //! A room with its log in memory: what it has stored of what it was offered.
 
+use std::collections::BTreeMap;
+
+use scriptroom_room::check::Update;
 use scriptroom_room::wire::Message;
 use scriptroom_room::{
-    Access, Config, Effect, Input, Lanes, LiveEntry, LogReader, Merged, Origin, Role, Room,
+    Access, Clock, Config, Effect, Input, Lanes, LiveEntry, LogReader, Merged, Origin, Role, Room,
     Session, SessionId, Stored, Write, Written,
 };
 
@@ -33,9 +36,29 @@ impl Default for Store {
 }
 
 impl Store {
-    /// A room that wakes with such a log of the script, and was told nothing more of it.
+    /// A room that wakes with such a log of the script, and was told its clocks and nothing more of it.
     pub fn of(entries: Vec<Vec<u8>>) -> Store {
-        let mut store = Store::default();
+        let mut clocks: BTreeMap<u64, u32> = BTreeMap::new();
+        for update in entries.iter().flat_map(|bytes| Update::decode(bytes)) {
+            for section in update.sections() {
+                let next = clocks.entry(section.client).or_default();
+                *next = section.end_clock.max(*next);
+            }
+        }
+        let mut stored = Stored::default();
+        stored.logs.script.last_sequence = entries.len() as u64;
+        stored.logs.script.clocks = clocks
+            .into_iter()
+            .map(|(client, next)| Clock {
+                client,
+                next,
+                owner: None,
+            })
+            .collect();
+        let mut store = Store {
+            room: Room::new(Config::default(), stored, []),
+            ..Store::default()
+        };
         store.logs.script.0 = entries;
         store
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fastrand::Rng;
+use scriptroom_fuzz::builder::{Place, item, section, text, update, values};
 use scriptroom_fuzz::oracle::parent::Oracle;
 use scriptroom_fuzz::oracle::run::{Run, failure};
 use scriptroom_fuzz::store::Store;
@@ -88,4 +89,25 @@ fn an_oracle_can_fail() {
     let mut oracle = Oracle::new("/bin/false");
     let death = oracle.ask(&[vec![0, 0]]).unwrap().unwrap_err();
     assert!(death.0.starts_with("it died"), "{death:?}");
+}
+
+#[test]
+fn u1_a_log_with_what_would_be_refused_now_is_looked_at_all_the_same() {
+    // A letter between neighbours of two types, and values at the beginning of a list, merged into one entry.
+    let there = item(Place::Root("elsewhere"), &text("x"));
+    let between = item(Place::Between((11, 0), (7, 0)), &text("y"));
+    let list = item(Place::Root("list"), &values(&[vec![120]]));
+    let hello = item(Place::Root("text"), &text("hello"));
+    let stored = update(
+        &[
+            section(12, 0, &[list]),
+            section(11, 0, &[there, between]),
+            section(7, 0, &[hello]),
+        ],
+        &[],
+    );
+    let mut store = Store::of(vec![stored]);
+    let hangs = item(Place::In((12, 0)), &text("z"));
+    let written = store.offer("eve", &update(&[section(13, 0, &[hangs])], &[]));
+    assert!(matches!(written, Written::Refused(_)), "{written:?}");
 }

@@ -42,6 +42,8 @@ struct Known<'k> {
     /// Clients of whom nothing new gets in now.
     waits: &'k BTreeSet<ClientId>,
     ground: Option<&'k Ground>,
+    /// Whether the update is in the log already: nothing of it is refused.
+    is_stored: bool,
 }
 
 /// Why a walk stopped.
@@ -79,6 +81,39 @@ pub(crate) fn admit_but(
     deleted: Option<&IdSet>,
     ground: Option<&Ground>,
 ) -> Result<Admission, CheckError> {
+    let known = Known {
+        clocks,
+        waits,
+        ground,
+        is_stored: false,
+    };
+    sort(update, known, deleted)
+}
+
+/// Where the units of an entry of the log stand, whatever of it would be refused if it came now.
+///
+/// # Errors
+/// Never.
+pub(crate) fn look_at_stored(
+    update: &Update<'_>,
+    clocks: &StateVector,
+    ground: &Ground,
+) -> Result<Admission, CheckError> {
+    let known = Known {
+        clocks,
+        waits: &BTreeSet::new(),
+        ground: Some(ground),
+        is_stored: true,
+    };
+    sort(update, known, None)
+}
+
+fn sort(
+    update: &Update<'_>,
+    known: Known<'_>,
+    deleted: Option<&IdSet>,
+) -> Result<Admission, CheckError> {
+    let clocks = known.clocks;
     let mut walks: Vec<Walk<'_>> = update
         .sections()
         .iter()
@@ -91,11 +126,6 @@ pub(crate) fn admit_but(
         })
         .collect();
     walks.sort_by_key(|walk| Reverse(walk.client));
-    let known = Known {
-        clocks,
-        waits,
-        ground,
-    };
     run_all(&mut walks, known)?;
 
     // Of the clients whose deletions these are: a log may have clocks of a hundred thousand.
@@ -176,15 +206,18 @@ fn run(
                 return Ok(stop);
             }
             if let Some(ground) = known.ground {
-                let clocks = known.clocks;
+                let (clocks, left) = (known.clocks, found.left_at(next));
                 let around = Standings {
                     ground,
                     walks,
                     index,
                     clocks,
                 };
-                let standing = ground::standing(&found, &around)?;
-                walks[at].standing.push(next, &found, standing);
+                let standing = match ground::standing(&left, &around) {
+                    Err(_) if known.is_stored => ground::of_stored(&left),
+                    standing => standing?,
+                };
+                walks[at].standing.push(&left, standing);
             }
             walks[at].accepted.push(&found);
         }

@@ -128,6 +128,28 @@ pub struct Struct<'a> {
     pub content: &'a [u8],
 }
 
+impl<'a> Struct<'a> {
+    /// What is left of it from a clock on, but for its bytes: that stands after the part that is cut off, whatever the whole said.
+    pub(crate) fn left_at(self, clock: u32) -> Struct<'a> {
+        let Some(cut) = clock.checked_sub(self.id.clock).filter(|&cut| cut > 0) else {
+            return self;
+        };
+        let before = Id {
+            clock: clock - 1,
+            ..self.id
+        };
+        Struct {
+            id: Id { clock, ..self.id },
+            len: self.len - cut,
+            origin: Some(before),
+            parent: None,
+            root: None,
+            key: None,
+            ..self
+        }
+    }
+}
+
 impl Struct<'_> {
     /// The clock after its last unit.
     pub fn end(&self) -> u32 {

@@ -37,6 +37,16 @@ enum Holds {
     Collected,
 }
 
+impl Holds {
+    fn of(found: &Struct<'_>) -> Holds {
+        match found.kind {
+            Kind::Type if found.is_text_type() => Holds::Text,
+            Kind::Type | Kind::Deleted => Holds::Anything,
+            _ => Holds::Nothing,
+        }
+    }
+}
+
 /// What stands side by side: the items of one type that have the same key, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Among {
@@ -87,11 +97,12 @@ impl Run {
         self.jumps.get(after).is_none_or(|&jump| jump > last)
     }
 
-    /// From that clock on the units of a struct stand there.
-    pub(crate) fn push(&mut self, clock: u32, found: &Struct<'_>, standing: Standing) {
+    /// The units of a struct stand there.
+    pub(crate) fn push(&mut self, found: &Struct<'_>, standing: Standing) {
+        let clock = found.id.clock;
         self.stand(clock, standing);
         let before = clock.checked_sub(1).map(|clock| Id { clock, ..found.id });
-        if clock == found.id.clock && (before.is_none() || found.origin != before) {
+        if before.is_none() || found.origin != before {
             self.jumps.push(clock);
         }
     }
@@ -142,11 +153,11 @@ impl Around for Ground {
 }
 
 /// Whether where its items stand must be known before an update can be stored. What is written after something stands where that
-/// does, whatever it is.
+/// does, whatever it is. Of more than one unit the first may be known: what is left stands after that.
 pub(crate) fn matters(update: &Update<'_>) -> bool {
     let mut structs = update.sections().iter().flat_map(|one| update.structs(one));
     structs.any(|one| {
-        let between = one.origin.is_some() && one.right_origin.is_some();
+        let between = one.right_origin.is_some() && (one.origin.is_some() || one.len > 1);
         let kind = matches!(one.kind, Kind::Type | Kind::Format) || one.is_no_text();
         between || one.parent.is_some() || kind
     })
@@ -184,16 +195,19 @@ pub(crate) fn standing(found: &Struct<'_>, around: &impl Around) -> Result<Stand
     if !keyed && found.is_no_text() && is_in_text(among, around) {
         return Err(CheckError::NoText(found.id));
     }
-    let holds = match found.kind {
-        Kind::Type if found.is_text_type() => Holds::Text,
-        Kind::Type | Kind::Deleted => Holds::Anything,
-        _ => Holds::Nothing,
-    };
     Ok(Standing {
         among,
         depth,
-        holds,
+        holds: Holds::of(found),
     })
+}
+
+/// The same of a struct that is stored, although it may not stand there: an earlier relay took it. What can hang in it is known.
+pub(crate) fn of_stored(found: &Struct<'_>) -> Standing {
+    Standing {
+        holds: Holds::of(found),
+        ..UNKNOWN
+    }
 }
 
 /// Whether what stands there stands in the sequence of a text. Of what kind a root type is nobody says.

@@ -206,6 +206,11 @@ fn not_types() -> Vec<Case> {
             then(gc(1), Place::Between((ADA, 4), (ADA, 0))),
         ),
         malformed(
+            "left-of-what-is-known-between-two-types",
+            "words of which the first are known, and stand elsewhere than the others would",
+            known_elsewhere(),
+        ),
+        malformed(
             "between-what-is-collected-and-a-letter",
             "words between what is collected and a letter that is there",
             then(gc(1), Place::Between((NOBODY, 0), (ADA, 0))),
@@ -275,6 +280,16 @@ fn not_types() -> Vec<Case> {
             ),
         ),
     ]
+}
+
+/// Of the words before something that lies elsewhere the first two are the last two of Eve's.
+fn known_elsewhere() -> Vec<u8> {
+    let there = item(Place::Root("elsewhere"), &text("x"));
+    let words = item(Place::Before((NOBODY, 0)), &text("ilxx"));
+    update(
+        &[section(NOBODY, 0, &[there]), section(EVE, 2, &[words])],
+        &[],
+    )
 }
 
 /// Deleting the outermost goes down all of them, a frame of the stack each.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::waiting::Waiting;
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
-use crate::admission::{Admission, admit, admit_but};
+use crate::admission::{Admission, admit_but, look_at_stored};
 use crate::check::{CheckError, Update};
 use crate::compaction::Tail;
 use crate::ground::{self, Ground};
@@ -127,7 +127,7 @@ impl Log {
         }
         let (mut known, mut clocks) = (Ground::default(), StateVector::default());
         for_each(log, |update| {
-            if let Ok(admission) = admit(update, &clocks, None, Some(&known)) {
+            if let Ok(admission) = look_at_stored(update, &clocks, &known) {
                 for &(client, next) in &admission.advanced {
                     clocks.advance(client, next);
                 }

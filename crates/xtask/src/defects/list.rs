@@ -55,6 +55,14 @@ const fn client(suite: &'static str, name: &'static str) -> Catcher {
     }
 }
 
+const fn fuzz(suite: &'static str, name: &'static str) -> Catcher {
+    Catcher::Test {
+        package: "scriptroom-fuzz",
+        suite,
+        name,
+    }
+}
+
 const UPDATES: &str = "crates/room/src/room/updates.rs";
 const ACCESS: &str = "crates/room/src/room/access.rs";
 const ADMISSION: &str = "crates/room/src/admission.rs";
@@ -291,6 +299,26 @@ pub(crate) const ALL: &[Defect] = &[
         caught_by: in_suite(
             "compaction",
             "u9_compaction_changes_nothing_that_a_join_sees",
+        ),
+    },
+    Defect {
+        name: "what is left of an item is looked at as if it were whole",
+        file: ADMISSION,
+        find: "(known.clocks, found.left_at(next))",
+        put: "(known.clocks, found)",
+        caught_by: fuzz(
+            "hostile",
+            "every_case_meets_its_verdict_and_nobody_else_notices",
+        ),
+    },
+    Defect {
+        name: "a room that wakes forgets an entry that it would refuse",
+        file: ADMISSION,
+        find: "Err(_) if known.is_stored =>",
+        put: "Err(_) if known.is_stored && known.ground.is_none() =>",
+        caught_by: fuzz(
+            "oracle",
+            "u1_a_log_with_what_would_be_refused_now_is_looked_at_all_the_same",
         ),
     },
 ];
