@@ -15,9 +15,18 @@ export function locateFiles(wasm: WasmSource | undefined): void {
   files.locate(wasm)
 }
 
-/** What is in a Final Draft file; rejects with a reason where it is none. Of a `source` each paragraph says which one it is. */
-export async function parseFinalDraft(file: Uint8Array, source = false): Promise<ParsedFile> {
-  return parsedFile(await files.call(files => files.parseFinalDraft(file, source)))
+/** What is in a Final Draft file, and what it says of the script's production, as entries to write. */
+export interface ParsedFinalDraft extends ParsedFile {
+  readonly entries: readonly (readonly unknown[])[]
+}
+
+/**
+ * What is in a Final Draft file; rejects with a reason where it is none. Of a `source` each paragraph says which one it is,
+ * and there are entries.
+ */
+export async function parseFinalDraft(file: Uint8Array, source = false): Promise<ParsedFinalDraft> {
+  const [read, entries] = (await files.call(files => files.parseFinalDraft(file, source))) as [unknown, unknown[][]]
+  return { ...parsedFile(read), entries }
 }
 
 /**
@@ -29,8 +38,9 @@ export async function checkFinalDraft(file: Uint8Array): Promise<readonly Diagno
 }
 
 /** A script, as bytes of the core's, as a Final Draft file: the one that it came from, or a new one. */
-export function printFinalDraft(script: Uint8Array, source: Uint8Array | null): Promise<Uint8Array> {
-  return files.call(files => files.printFinalDraft(script, source))
+export async function printFinalDraft({ script, entries, places }: PlainScript, source: Promise<Uint8Array | null>): Promise<Uint8Array> {
+  const file = await source
+  return await files.call(files => files.printFinalDraft(script, file, entries, places))
 }
 
 /** What a PDF has beside the script. */
@@ -122,6 +132,13 @@ export async function parsePdf(file: Uint8Array): Promise<ParsedFile> {
 /** The same as {@link checkFinalDraft}, of a PDF: what was guessed, with pages for lines. */
 export async function checkPdf(file: Uint8Array): Promise<readonly Diagnostic[]> {
   return (await parsePdf(file)).diagnostics
+}
+
+/** The summary of another text, on the pages of this script. */
+export async function measure(laidOut: PlainScript, text: Promise<ParsedFile>): Promise<ReportTable> {
+  const { script } = await text
+  // Locks and marks are at places of the script as it is now.
+  return await printReport({ ...laidOut, script, places: [] }, "summary")
 }
 
 /** A report on a script. */

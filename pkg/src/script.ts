@@ -186,11 +186,10 @@ class Script implements ScriptHandle {
     return this.#document.call(core => core.titlePage())
   }
   exportFountain(): Promise<string> {
-    return printFountain(this.#plain())
+    return printFountain(this.#laidOut().script)
   }
-  async exportFinalDraft(): Promise<Uint8Array> {
-    const script = this.#plain()
-    return await files.printFinalDraft(script, await this.#source.file())
+  exportFinalDraft(): Promise<Uint8Array> {
+    return files.printFinalDraft(this.#laidOut(), this.#source.file())
   }
   exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
     return files.printPdf(this.#laidOut(), options)
@@ -207,11 +206,11 @@ class Script implements ScriptHandle {
   report(kind: files.ReportKind): Promise<files.ReportTable> {
     return files.printReport(this.#laidOut(), kind)
   }
+  measure(fountain: string): Promise<files.ReportTable> {
+    return files.measure(this.#laidOut(), parseFountain(fountain))
+  }
   #laidOut(): files.PlainScript {
     return this.#document.call(core => ({ script: core.plainScript(), entries: core.entries(), places: core.places() }))
-  }
-  #plain(): Uint8Array {
-    return this.#document.call(core => core.plainScript())
   }
   async keptCopies(): Promise<readonly KeptCopy[]> {
     await this.#outbox.settled()
@@ -263,7 +262,7 @@ class Script implements ScriptHandle {
     const read = await files.parseFinalDraft(file, isSource)
     const digest = isSource ? await this.#source.keep(file) : null
     const remarks = this.#import(read)
-    if (digest !== null) this.#wrote(this.#document.call(core => core.writeEntries([[sourceEntry, digest]])))
+    if (digest !== null) this.#wrote(this.#document.call(core => core.writeEntries([...read.entries, [sourceEntry, digest]])))
     return remarks
   }
   async importPdf(file: Uint8Array): Promise<readonly Diagnostic[]> {

@@ -549,6 +549,8 @@ export interface ScriptHandle {
   /** The script as plain text, laid out as on paper, by its own production. */
   exportText(): Promise<string>
   report(kind: ReportKind): Promise<ReportTable>
+  /** The report `summary` on another text in Fountain, such as an older version, on this script's own pages. */
+  measure(fountain: string): Promise<ReportTable>
 
   /** What the relay refused and this device has kept, oldest first: show it, and offer it as a file. */
   keptCopies(): Promise<readonly KeptCopy[]>

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { Relay } from "../../tests/browser/relay.ts"
 import type { ScriptHandle } from "../src/index.ts"
+import type { ScriptProduction } from "../src/production.ts"
 import { opened, typed, until } from "./opened.ts"
 import { giveRole, scriptOf, startPeoplesRelay, tokenOf } from "./people.ts"
 
@@ -99,4 +100,36 @@ test("a viewer has the file of a script that an editor imported", { timeout: 60_
   assert.equal(ben.role, "viewer")
   await goesOutAs(ben, file)
   await Promise.all([ada.close(), ben.close()])
+})
+
+test("what a file says of its production is the script's, and goes back as the script says it", async () => {
+  const file = await readFile(join(folder, "everything.fdx"))
+  const script = await opened()
+  await script.importFinalDraft(file)
+  assert.deepEqual(
+    script.scenes().map(({ number, paragraph }) => [number, script.paragraph(paragraph).omitted === true]),
+    [
+      ["1", false],
+      ["2", true],
+      ["3A", false],
+    ],
+  )
+  const { places } = script.production as ScriptProduction
+  const value = (name: string): unknown => places.value(name)
+  assert.deepEqual(["preset", "locked", "numbered", "v:2.name"].map(value), ["final-draft", true, true, "Pink"])
+  const textOf = (name: string): string[] => [...places.named(name)].map(([, { from, to }]) => script.slice(from, Math.max(to, from + 5)))
+  assert.deepEqual(textOf("l:").sort(), [" oil…", "ACT O", "INT. "])
+  assert.deepEqual(textOf("m:"), ["A boat"])
+  const written = async (): Promise<string> => new TextDecoder().decode(await script.exportFinalDraft())
+  assert.equal(await written(), file.toString())
+
+  // What is written in the stretch that a revision changed is of that revision, and a lock moves with its text.
+  const [[, { to }] = ["", { to: 0 }]] = [...places.named("m:")]
+  script.edit([typed(to - 1, "o")])
+  const edited = await written()
+  assert.match(edited, /RevisionID="2" TagNumber="7">A boaot</)
+  assert.match(edited, /PageNumber="2" Position="121"/)
+  script.undo()
+  assert.equal(await written(), file.toString())
+  await script.close()
 })

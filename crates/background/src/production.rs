@@ -309,6 +309,12 @@ fn entry(name: &str, write: Write, offset: &impl Fn(Anchor) -> u32) -> JsValue {
         Write::Point(at, number) => {
             Array::of4(&name, &offset(at).into(), &JsValue::NULL, &number.into())
         }
+        Write::Stretch(from, to, number) => Array::of4(
+            &name,
+            &offset(from).into(),
+            &offset(to).into(),
+            &number.into(),
+        ),
     };
     parts.into()
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use scriptroom_formats::fdx::{self, Document, Sourced};
+use scriptroom_formats::text::{self, Encoding};
 use scriptroom_formats::{blocks, docx, fountain, html, pdf};
 use scriptroom_pages::{Paginator, Production, Settings};
-use scriptroom_paragraphs::{Paragraph, PlainScript};
+use scriptroom_paragraphs::PlainScript;
 use scriptroom_print::{Fonts, PdfOptions, PdfWriter, plain_text};
 
 use crate::progress::Progress;
@@ -94,8 +95,17 @@ pub(crate) struct Read {
     pub(crate) remarks: Vec<String>,
     /// What is said of it: the page, locks, numbers, revisions.
     pub(crate) production: Production,
-    /// The Final Draft file that it came from, for what else is in it, and its bytes.
-    pub(crate) original: Option<(Document, Vec<u8>)>,
+    /// The Final Draft file that it came from, for what else is in it.
+    pub(crate) original: Option<Original>,
+}
+
+/// A Final Draft file that a script came from.
+#[derive(Debug)]
+pub(crate) struct Original {
+    pub(crate) document: Document,
+    pub(crate) bytes: Vec<u8>,
+    /// Whether the script has what the file says of its production.
+    pub(crate) is_produced: bool,
 }
 
 impl From<PlainScript> for Read {
@@ -113,13 +123,18 @@ impl Read {
     /// The script of a Final Draft file, in which each paragraph knows which one of the file it is.
     fn of_source(document: Document, file: Vec<u8>) -> Read {
         let mut script = document.script().clone();
-        for (at, paragraph) in (0..).zip(&mut script.paragraphs) {
-            paragraph.attributes.source = Some(at);
+        for (source, paragraph) in document.sources().iter().zip(&mut script.paragraphs) {
+            paragraph.attributes.source = u32::try_from(*source).ok();
         }
         let remarks = document.diagnostics().iter().map(ToString::to_string);
         Read {
             remarks: remarks.collect(),
-            original: Some((document, file)),
+            production: Production::of_writes(&document.entries()),
+            original: Some(Original {
+                document,
+                bytes: file,
+                is_produced: true,
+            }),
             ..script.into()
         }
     }
@@ -141,13 +156,23 @@ impl Read {
         pages
     }
 
-    /// A Final Draft file of it: the one that it came from, or a new one.
-    fn final_draft(&self) -> Vec<u8> {
-        let Some((original, _)) = &self.original else {
-            return fdx::encode(&self.script);
-        };
-        let paragraphs: Vec<Sourced<'_>> = self.script.paragraphs.iter().map(sourced).collect();
-        original.encode(&self.script.title_page, &paragraphs)
+    /// A Final Draft file of it: the one that it came from, or a new one; with other pages where these are asked for.
+    fn final_draft(&self, settings: Option<&Settings>) -> Vec<u8> {
+        let mut production = self.production.clone();
+        if let Some(settings) = settings {
+            production.settings = settings.clone();
+        }
+        let title_page = &self.script.title_page;
+        let paragraphs: Vec<Sourced<'_>> =
+            self.script.paragraphs.iter().map(Sourced::from).collect();
+        match &self.original {
+            None => fdx::encode_produced(&self.script, &production),
+            Some(original) if original.is_produced => {
+                let document = &original.document;
+                document.encode_produced(title_page, &paragraphs, &production)
+            }
+            Some(original) => original.document.encode(title_page, &paragraphs),
+        }
     }
 }
 
@@ -232,7 +257,7 @@ impl Place {
         }
         let bytes = match self.format {
             Format::Fountain => fountain::print(&read.script).into_bytes(),
-            Format::FinalDraft => read.final_draft(),
+            Format::FinalDraft => read.final_draft(paper.settings.as_ref()),
             Format::Json => (blocks::encode(&read.script) + "\n").into_bytes(),
             Format::Html => html::print(&read.numbered()).into_bytes(),
             Format::Word => docx::encode(&read.numbered()),
@@ -293,33 +318,18 @@ impl Paper {
     }
 }
 
-fn sourced(paragraph: &Paragraph) -> Sourced<'_> {
-    let source = paragraph.attributes.source;
-    Sourced {
-        paragraph,
-        source: source.and_then(|source| usize::try_from(source).ok()),
-    }
-}
-
 fn read_fountain(bytes: &[u8]) -> Read {
-    let text = String::from_utf8_lossy(bytes);
-    let mut remarks = Vec::new();
-    if let Err(error) = std::str::from_utf8(bytes) {
-        let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        let begins = before
-            .iter()
-            .rposition(|&byte| byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let column = String::from_utf8_lossy(&before[begins..]).chars().count() + 1;
-        remarks.push(format!(
-            "line {line}, column {column}: expected UTF-8; what is not reads as \u{fffd}"
-        ));
-    }
+    let (text, encoding) = text::decode(bytes);
     let parsed = fountain::parse(&text);
-    remarks.extend(parsed.diagnostics.iter().map(ToString::to_string));
+    let guessed = match encoding {
+        Encoding::Guessed { line, column } => Some(format!(
+            "line {line}, column {column}: expected UTF-8; read as Windows-1252"
+        )),
+        Encoding::Known => None,
+    };
+    let remarks = parsed.diagnostics.iter().map(ToString::to_string);
     Read {
-        remarks,
+        remarks: guessed.into_iter().chain(remarks).collect(),
         ..parsed.script.into()
     }
 }

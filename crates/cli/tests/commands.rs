@@ -1,57 +1,16 @@
 //! The program as it is used: run in a shell's way, with files, pipes and mistakes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::fs;
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+mod program;
 
-use expect_test::{Expect, expect};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use expect_test::expect;
 use scriptroom_samples::DEMO;
 
-fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_scriptroom"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_owned();
-    // A thread, since the program may write before it has read everything.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// What the program wrote; it must have succeeded without a word on standard error.
-fn out(arguments: &[&str], input: &str) -> String {
-    let output = run(arguments, input.as_bytes());
-    assert_eq!(text(&output.stderr), "");
-    assert_eq!(output.status.code(), Some(0));
-    text(&output.stdout)
-}
-
-fn check_error(arguments: &[&str], input: &[u8], code: i32, expected: Expect) {
-    let output = run(arguments, input);
-    expected.assert_eq(&text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code));
-    assert_eq!(text(&output.stdout), "");
-}
-
-/// A folder of its own for each test.
-fn folder(name: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    drop(fs::remove_dir_all(&folder));
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
+use program::{check_error, folder, out, run, text};
 
 #[test]
 fn a_file_goes_to_json_and_back() {
@@ -204,9 +163,9 @@ fn a_presets_settings_are_set_by_name() {
 fn guesses_are_said_and_do_no_harm() {
     let output = run(&["convert", "-", "-"], b"One [[note\n\nTw\xff.\n");
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(text(&output.stdout), "One [[note]]\n\nTw\u{fffd}.\n");
+    assert_eq!(text(&output.stdout), "One [[note]]\n\nTwÿ.\n");
     expect![[r#"
-        standard input: line 3, column 3: expected UTF-8; what is not reads as �
+        standard input: line 3, column 3: expected UTF-8; read as Windows-1252
         standard input: line 1, column 5: expected `]]` before the blank line; the note that starts with `[[` ends there
     "#]].assert_eq(&text(&output.stderr));
     let json = br#"[{"type":"aside","children":[]}]"#;

@@ -16,12 +16,7 @@ impl Paged {
     /// Reads a script, as bytes, and what is said of it: `[name, value, …]` and `[name, from, to, number, …]`.
     pub(crate) fn read(script: &[u8], entries: &Array, places: &Array) -> Result<Paged, JsError> {
         let mut script = bytes::decode_script(script)?;
-        let entries: Vec<(String, SettingValue)> = entries
-            .to_vec()
-            .chunks(2)
-            .filter_map(|pair| Some((pair.first()?.as_string()?, setting(pair.get(1)?)?)))
-            .collect();
-        let places: Vec<FlowPlace> = places.to_vec().chunks(4).filter_map(place).collect();
+        let (entries, places) = (entries_of(entries), places_of(places));
         let production = Production::of(&script.paragraphs, &entries, &places);
         production.number_scenes(&mut script.paragraphs);
         Ok(Paged {
@@ -30,6 +25,18 @@ impl Paged {
             production,
         })
     }
+}
+
+pub(crate) fn entries_of(entries: &Array) -> Vec<(String, SettingValue)> {
+    let pairs = entries.to_vec();
+    let pairs = pairs.chunks(2);
+    pairs
+        .filter_map(|pair| Some((pair.first()?.as_string()?, setting(pair.get(1)?)?)))
+        .collect()
+}
+
+pub(crate) fn places_of(places: &Array) -> Vec<FlowPlace> {
+    places.to_vec().chunks(4).filter_map(place).collect()
 }
 
 #[expect(

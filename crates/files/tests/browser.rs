@@ -14,19 +14,24 @@ wasm_bindgen_test_configure!(run_in_browser);
 #[wasm_bindgen_test]
 fn a_final_draft_file_comes_in_with_remarks_and_goes_out() {
     let file = "<FinalDraft><Content><Paragraph Type=\"Action\"><Text>Rain & 👩‍🚀</Text></Content></FinalDraft>";
-    let read = parse_final_draft(file.as_bytes(), true).unwrap_or_else(|_| panic!("it reads"));
+    let both = parse_final_draft(file.as_bytes(), true).unwrap_or_else(|_| panic!("it reads"));
+    let read: Array = both.get(0).dyn_into().unwrap();
+    let entries: Array = both.get(1).dyn_into().unwrap();
+    let first: Array = entries.get(0).dyn_into().unwrap();
+    assert_eq!(first.get(0).as_string().as_deref(), Some("source-produced"));
     assert_eq!(read.length(), 3);
     assert_eq!(read.get(1).as_f64(), Some(1.0));
     assert!(read.get(2).as_string().unwrap().contains("`</Paragraph>`"));
     let script: Uint8Array = read.get(0).dyn_into().unwrap();
-    let written = print_final_draft(&script.to_vec(), None).unwrap_or_else(|_| panic!("it prints"));
+    let written = print_final_draft(&script.to_vec(), None, &Array::new(), &Array::new())
+        .unwrap_or_else(|_| panic!("it prints"));
     assert!(
         String::from_utf8(written)
             .unwrap()
             .contains("<Text>Rain &amp; 👩‍🚀</Text>")
     );
     assert!(parse_final_draft(b"INT. HOUSE", false).is_err());
-    assert!(print_final_draft(&[7], None).is_err());
+    assert!(print_final_draft(&[7], None, &Array::new(), &Array::new()).is_err());
 }
 
 #[wasm_bindgen_test]

@@ -4,7 +4,9 @@
 
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, Styles};
 
-use crate::outline::{Block, blocks, escape, in_one_line, printed, title_line, title_page};
+use crate::outline::{
+    Block, blocks, escape, given_out, in_one_line, printed, title_line, title_page,
+};
 
 const STYLE: &str = "\
 :root { color-scheme: light dark; }
@@ -34,7 +36,7 @@ pub fn print(script: &PlainScript) -> String {
     html.push_str("</style>\n</head>\n<body>\n");
     title(script, &mut html);
     html.push_str("<main>\n");
-    body(&script.paragraphs, &mut html);
+    body(&given_out(&script.paragraphs), &mut html);
     html.push_str("</main>\n</body>\n</html>\n");
     html
 }

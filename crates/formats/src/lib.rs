@@ -10,3 +10,4 @@ pub mod fountain;
 pub mod html;
 mod outline;
 pub mod pdf;
+pub mod text;

@@ -12,6 +12,27 @@ pub(crate) enum Block<'a> {
     Pair([&'a [Paragraph]; 2]),
 }
 
+/// The paragraphs as they are given out: of an omitted scene only that it is.
+pub(crate) fn given_out(paragraphs: &[Paragraph]) -> Vec<Paragraph> {
+    let mut omitted = false;
+    let mut out = Vec::with_capacity(paragraphs.len());
+    for paragraph in paragraphs {
+        let is_heading = paragraph.element == ElementType::SceneHeading;
+        if is_heading {
+            omitted = paragraph.attributes.omitted;
+        }
+        match (omitted, is_heading) {
+            (false, _) => out.push(paragraph.clone()),
+            (true, true) => out.push(Paragraph {
+                runs: vec![Run::plain("OMITTED")],
+                ..paragraph.clone()
+            }),
+            (true, false) => {}
+        }
+    }
+    out
+}
+
 /// The script's printed paragraphs, in order, and where pages are forced to end.
 pub(crate) fn blocks(paragraphs: &[Paragraph]) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();

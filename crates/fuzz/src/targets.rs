@@ -6,6 +6,7 @@
 use fastrand::Rng;
 use scriptroom_client::session::{Input as Told, Replica, Session as Connection};
 use scriptroom_formats::{blocks, fdx, fountain};
+use scriptroom_pages::Production;
 use scriptroom_paragraphs::bytes::decode_script;
 use scriptroom_room::admission::admit;
 use scriptroom_room::authorship::Authorship;
@@ -319,14 +320,16 @@ fn read_final_draft(bytes: &[u8]) {
         return;
     };
     let script = document.script();
-    let paragraphs = script.paragraphs.iter().enumerate();
+    let paragraphs = script.paragraphs.iter().zip(document.sources());
     let unedited: Vec<fdx::Sourced<'_>> = paragraphs
-        .map(|(at, paragraph)| fdx::Sourced {
+        .map(|(paragraph, source)| fdx::Sourced {
             paragraph,
-            source: Some(at),
+            source: Some(*source),
         })
         .collect();
     assert!(document.encode(&script.title_page, &unedited) == bytes);
+    let production = Production::of_writes(&document.entries());
+    assert!(document.encode_produced(&script.title_page, &unedited, &production) == bytes);
     let again = |script| fdx::decode(&fdx::encode(script)).expect("what is written can be read");
     let once = again(script);
     assert_eq!(again(once.script()).script(), once.script());

@@ -77,7 +77,7 @@ pub use check::SettingsError;
 pub use delta::{Delta, Shift};
 pub use layout::{Layout, Page, Position, SceneLength, ScenePart, SceneSpan};
 pub use locks::{Anchor, LockDiagnostic, LockedPage};
-pub use on_paper::FlowPlace;
+pub use on_paper::{FlowOffsets, FlowPlace};
 pub use overrides::{Override, OverrideError, SettingKind};
 pub use paginator::Paginator;
 pub use presets::Preset;

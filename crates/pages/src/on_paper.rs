@@ -19,6 +19,55 @@ pub struct FlowPlace {
     pub number: i32,
 }
 
+/// A script's flow, in UTF-16 units: where each of its paragraphs begins.
+#[derive(Clone, Debug)]
+pub struct FlowOffsets {
+    starts: Vec<u32>,
+    /// The length of the last paragraph's text.
+    last: u32,
+}
+
+impl FlowOffsets {
+    /// The flow of these paragraphs.
+    #[must_use]
+    pub fn of(paragraphs: &[Paragraph]) -> FlowOffsets {
+        let starts = paragraphs.iter().scan(0_u32, |next, paragraph| {
+            let start = *next;
+            *next = start.saturating_add(len_utf16(paragraph));
+            Some(start)
+        });
+        FlowOffsets {
+            starts: starts.collect(),
+            last: paragraphs.last().map_or(0, len_utf16).saturating_sub(1),
+        }
+    }
+
+    /// Where an offset is; one behind the end is at the end.
+    #[must_use]
+    pub fn anchor(&self, offset: u32) -> Anchor {
+        let paragraph = self
+            .starts
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1);
+        let within = offset - self.starts.get(paragraph).copied().unwrap_or(0);
+        let is_last = paragraph + 1 >= self.starts.len();
+        Anchor {
+            paragraph,
+            offset_utf16: match is_last {
+                true => within.min(self.last),
+                false => within,
+            },
+        }
+    }
+
+    /// The offset of a place.
+    #[must_use]
+    pub fn offset(&self, anchor: Anchor) -> u32 {
+        let start = self.starts.get(anchor.paragraph).copied().unwrap_or(0);
+        start.saturating_add(anchor.offset_utf16)
+    }
+}
+
 impl Production {
     /// Reads the entries of the script with these paragraphs.
     #[must_use]
@@ -27,32 +76,13 @@ impl Production {
         entries: &[(String, SettingValue)],
         places: &[FlowPlace],
     ) -> Production {
-        let starts: Vec<u32> = paragraphs
-            .iter()
-            .scan(0_u32, |next, paragraph| {
-                let start = *next;
-                *next = start.saturating_add(len_utf16(paragraph));
-                Some(start)
-            })
-            .collect();
-        let last = paragraphs.last().map_or(0, len_utf16).saturating_sub(1);
-        let anchor = |offset: u32| {
-            let paragraph = starts
-                .partition_point(|start| *start <= offset)
-                .saturating_sub(1);
-            let within = offset - starts.get(paragraph).copied().unwrap_or(0);
-            let is_last = paragraph + 1 >= starts.len();
-            Anchor {
-                paragraph,
-                offset_utf16: if is_last { within.min(last) } else { within },
-            }
-        };
+        let flow = FlowOffsets::of(paragraphs);
         let places: Vec<PlaceEntry> = places
             .iter()
             .map(|place| PlaceEntry {
                 name: place.name.clone(),
-                from: anchor(place.range.start),
-                to: anchor(place.range.end),
+                from: flow.anchor(place.range.start),
+                to: flow.anchor(place.range.end),
                 number: place.number,
             })
             .collect();

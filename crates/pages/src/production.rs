@@ -69,6 +69,8 @@ pub enum Write {
     Value(SettingValue),
     /// A point, with its number.
     Point(Anchor, i32),
+    /// A stretch, likewise.
+    Stretch(Anchor, Anchor, i32),
 }
 
 /// Entries to write, by name.
@@ -235,6 +237,21 @@ impl Production {
         self.orders.get(label).or(self.orders.get(first)).copied()
     }
 
+    /// What locks these pages in a script without locks.
+    #[must_use]
+    pub fn lock_these(pages: &[LockedPage]) -> Writes {
+        let points = (1..).zip(pages).map(|(index, page)| {
+            let order = APART.saturating_mul(index);
+            (
+                format!("{LOCK}{}", page.label),
+                Write::Point(page.start, order),
+            )
+        });
+        std::iter::once(value(LOCKED, SettingValue::Flag(true)))
+            .chain(points)
+            .collect()
+    }
+
     /// What unlocks the pages.
     #[must_use]
     pub fn unlock_pages(&self) -> Writes {
@@ -290,6 +307,58 @@ impl Production {
             text("mark", &revision.mark),
             value(REVISING, number),
         ]
+    }
+
+    /// What makes a revision the one that is being written, or none.
+    #[must_use]
+    pub fn revising(number: Option<usize>) -> Writes {
+        let number = number.and_then(|number| i32::try_from(number).ok());
+        let write = number.map_or(Write::Gone, |number| {
+            Write::Value(SettingValue::Number(number))
+        });
+        vec![(REVISING.to_owned(), write)]
+    }
+
+    /// What marks these stretches, each within a paragraph, in a script without marks.
+    #[must_use]
+    pub fn mark_these(revised: &[RevisedText]) -> Writes {
+        let write = |(index, text): (usize, &RevisedText)| {
+            let anchor = |offset_utf16| Anchor {
+                paragraph: text.paragraph,
+                offset_utf16,
+            };
+            let number = i32::try_from(text.revision).unwrap_or(i32::MAX);
+            let write = Write::Stretch(anchor(text.from_utf16), anchor(text.to_utf16), number);
+            (format!("{REVISED}{index}"), write)
+        };
+        revised.iter().enumerate().map(write).collect()
+    }
+
+    /// The production of a script into which this was written and nothing else.
+    #[must_use]
+    pub fn of_writes(writes: &Writes) -> Production {
+        let mut entries = Vec::new();
+        let mut places = Vec::new();
+        for (name, write) in writes {
+            let name = name.clone();
+            match write {
+                Write::Gone => {}
+                Write::Value(value) => entries.push((name, value.clone())),
+                Write::Point(at, number) => places.push(PlaceEntry {
+                    name,
+                    from: *at,
+                    to: *at,
+                    number: *number,
+                }),
+                Write::Stretch(from, to, number) => places.push(PlaceEntry {
+                    name,
+                    from: *from,
+                    to: *to,
+                    number: *number,
+                }),
+            }
+        }
+        Production::read(&entries, &places)
     }
 
     /// What ends the revision: what is changed from now on is in none.

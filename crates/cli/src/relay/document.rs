@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use scriptroom_formats::fdx;
-use scriptroom_pages::{FlowPlace, Production};
+use scriptroom_pages::{FlowOffsets, FlowPlace, Production, Write};
 use scriptroom_paragraphs::{SettingValue, TitleEntry};
 use scriptroom_reports::Report;
 use scriptroom_script::{Entry, Options, Script};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::address::random;
 use super::requests::Relay;
-use crate::files::Read;
+use crate::files::{Original, Read};
 
 /// The entry that says the digest of the file that the script came from.
 const SOURCE: &str = "source";
@@ -80,14 +80,22 @@ impl Document {
     pub(super) fn import(&mut self, relay: &Relay, id: &str, read: &Read) -> Result<()> {
         let before = self.0.state_vector();
         self.0.import(&read.script);
-        if let Some((_, file)) = &read.original {
-            let digest: String = Sha256::digest(file)
+        if let Some(original) = &read.original {
+            let digest: String = Sha256::digest(&original.bytes)
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect();
-            relay.keep_source(id, &digest, file)?;
+            relay.keep_source(id, &digest, &original.bytes)?;
             let entry = Entry::Value(SettingValue::Text(digest));
-            self.0.write_entries(&[(SOURCE.to_owned(), entry)]);
+            let offsets = FlowOffsets::of(&read.script.paragraphs);
+            let produced = original.document.entries();
+            let produced = produced.into_iter().map(|(name, write)| {
+                let entry = entry_of(write, &offsets);
+                (name, entry)
+            });
+            let mut entries: Vec<(String, Entry)> = produced.collect();
+            entries.push((SOURCE.to_owned(), entry));
+            self.0.write_entries(&entries);
         }
         let update = self
             .0
@@ -99,6 +107,7 @@ impl Document {
     /// The script as it was read, with what is said of it and the file that it came from.
     pub(super) fn into_read(self, relay: &Relay, id: &str) -> Result<Read> {
         let entries = self.0.entries();
+        let is_produced = fdx::is_produced(&entries);
         let digest = entries.into_iter().find_map(|(name, value)| match value {
             SettingValue::Text(digest) if name == SOURCE => Some(digest),
             _ => None,
@@ -108,7 +117,13 @@ impl Document {
             None => None,
         };
         let original = original
-            .map(|file| fdx::decode(&file).map(|document| (document, file)))
+            .map(|bytes| {
+                fdx::decode(&bytes).map(|document| Original {
+                    document,
+                    bytes,
+                    is_produced,
+                })
+            })
             .transpose()
             .context("expected a Final Draft file beside the script")?;
         Ok(Read {
@@ -116,5 +131,16 @@ impl Document {
             original,
             ..Read::from(self.0.to_plain())
         })
+    }
+}
+
+/// What is to be written, in units of the script's flow.
+fn entry_of(write: Write, offsets: &FlowOffsets) -> Entry {
+    let at = |anchor| offsets.offset(anchor);
+    match write {
+        Write::Gone => Entry::Gone,
+        Write::Value(value) => Entry::Value(value),
+        Write::Point(from, number) => Entry::Point(at(from), number),
+        Write::Stretch(from, to, number) => Entry::Stretch(at(from)..at(to), number),
     }
 }

@@ -9,7 +9,9 @@ mod zip;
 
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, Styles};
 
-use crate::outline::{Block, blocks, escape, in_one_line, printed, title_line, title_page};
+use crate::outline::{
+    Block, blocks, escape, given_out, in_one_line, printed, title_line, title_page,
+};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const MAIN: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
@@ -101,7 +103,7 @@ fn header() -> String {
 fn document(script: &PlainScript) -> String {
     let mut xml = format!("{HEAD}<w:document xmlns:w=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><w:body>");
     let has_title_page = title(script, &mut xml);
-    for block in blocks(&script.paragraphs) {
+    for block in blocks(&given_out(&script.paragraphs)) {
         match block {
             Block::One(one) => paragraph(one, &mut xml),
             Block::Pair(speeches) => pair(speeches, &mut xml),

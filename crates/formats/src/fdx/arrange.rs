@@ -1,9 +1,11 @@
 //! Which paragraph of the file each unit of the script is now, and what stands inside what.
 
+use scriptroom_pages::{Anchor, RevisedText};
 use scriptroom_paragraphs::{ElementType, Paragraph, Styles};
 
 use super::document::{BlockId, Document, EmbedId, EmbedKind, Place, UnitId};
 use super::element::is_speech;
+use super::revised;
 use super::unit::{Styled, Unit, unit, unit_len};
 
 /// A paragraph of the script as it is now, and the paragraph of the file that it remembers to come from.
@@ -11,20 +13,35 @@ use super::unit::{Styled, Unit, unit, unit_len};
 pub struct Sourced<'a> {
     /// What it is now.
     pub paragraph: &'a Paragraph,
-    /// Where it was in [`Document::script`], if it was there.
+    /// By which number of [`Document::sources`] it is remembered, if it was in the file.
     pub source: Option<usize>,
+}
+
+impl<'a> From<&'a Paragraph> for Sourced<'a> {
+    /// A paragraph that remembers itself where it was.
+    fn from(paragraph: &'a Paragraph) -> Sourced<'a> {
+        let source = paragraph.attributes.source;
+        Sourced {
+            paragraph,
+            source: source.and_then(|source| usize::try_from(source).ok()),
+        }
+    }
 }
 
 /// The script as it is now, in units, each with the unit of the file that it is.
 #[derive(Debug, Default)]
 pub(super) struct Now {
     pub(super) units: Vec<NowUnit>,
+    /// Of each paragraph which unit it is in, and where in its text it begins.
+    lines: Vec<(usize, usize)>,
 }
 
 #[derive(Debug)]
 pub(super) struct NowUnit {
     pub(super) unit: Unit,
     pub(super) source: Option<UnitId>,
+    /// What it is to be arranged by. Text that was cut with an omitted scene is that of the scene, once it is written.
+    kind: ElementType,
     /// Whether it is written beside the script: a note, or text that was cut outside of an omitted scene.
     pub(super) is_note: bool,
     /// Of a note inside a paragraph: where in the text of the unit before it, in UTF-16 units.
@@ -44,22 +61,41 @@ pub(super) enum Item {
     },
     /// Two speeches side by side that were not so in the file.
     Dual(Vec<Item>),
+    /// A scene that was not omitted in the file, beginning with its heading.
+    Omitted(Vec<Item>),
 }
 
 impl Now {
-    pub(super) fn new(document: &Document, paragraphs: &[Sourced<'_>]) -> Now {
+    /// `revised` are the stretches that revisions changed, in order; nothing where nobody says which.
+    pub(super) fn new(
+        document: &Document,
+        paragraphs: &[Sourced<'_>],
+        revised: Option<&[RevisedText]>,
+    ) -> Now {
         let plain: Vec<Paragraph> = paragraphs.iter().map(|p| p.paragraph.clone()).collect();
         let mut taken = vec![false; document.units.len()];
         let mut units = Vec::new();
+        let mut lines = Vec::with_capacity(plain.len());
         let mut at = 0;
         while at < plain.len() {
             let len = unit_len(&plain[at..]);
-            let unit = unit(&plain[at..at + len]);
+            let mut unit = unit(&plain[at..at + len]);
+            if let Some(revised) = revised {
+                unit.revised = Some(revised::of_unit(&plain[at..at + len], at, revised));
+            }
+            let mut begins = 0;
+            for line in &plain[at..at + len] {
+                lines.push((units.len(), begins));
+                begins += match line.element {
+                    ElementType::PageBreak => 0,
+                    _ => shown_len(line, usize::MAX) + 1,
+                };
+            }
             let is_cut = matches!(unit.kind.0, ElementType::Note | ElementType::Boneyard);
             let source = paragraphs[at..at + len]
                 .iter()
                 .find_map(|paragraph| paragraph.source)
-                .and_then(|source| document.unit_of.get(source).copied())
+                .and_then(|source| document.remembered.get(source).copied())
                 .filter(|source| !taken[source.0] && fits(document, *source, is_cut));
             if let Some(source) = source {
                 taken[source.0] = true;
@@ -67,9 +103,21 @@ impl Now {
             push_unit(&mut units, unit, source, is_cut);
             at += len;
         }
-        let mut now = Now { units };
+        let mut now = Now { units, lines };
         now.keep_in_omitted_scenes(document);
         now
+    }
+
+    /// The unit that a place of the script is in, and where in its text, in UTF-16 units.
+    pub(super) fn place(
+        &self,
+        paragraphs: &[Sourced<'_>],
+        anchor: Anchor,
+    ) -> Option<(usize, usize)> {
+        let (unit, begins) = *self.lines.get(anchor.paragraph)?;
+        let offset = usize::try_from(anchor.offset_utf16).unwrap_or(usize::MAX);
+        let within = shown_len(paragraphs[anchor.paragraph].paragraph, offset);
+        (unit < self.units.len()).then_some((unit, begins + within))
     }
 
     /// Cut text that came between two paragraphs of one omitted scene belongs there, too.
@@ -83,6 +131,7 @@ impl Now {
                 .source
                 .and_then(|source| omitted_scene(document, source));
             if is_cut && scene.is_some() {
+                self.stand_as_source(document, index);
                 self.units[index].is_note = false;
                 if scene == before {
                     for &index in &pending {
@@ -97,6 +146,14 @@ impl Now {
                 pending.clear();
                 before = None;
             }
+        }
+    }
+
+    /// Cut text of a scene that is omitted in the file stays what it is there.
+    fn stand_as_source(&mut self, document: &Document, index: usize) {
+        let unit = &mut self.units[index];
+        if let Some(source) = unit.source {
+            unit.unit.kind = document.units[source.0].unit.kind;
         }
     }
 
@@ -126,7 +183,7 @@ fn omitted_scene(document: &Document, unit: UnitId) -> Option<EmbedId> {
     let mut inside = document.blocks[block.0].parent;
     while let Some(embed) = inside {
         let stands_in = &document.embeds[embed.0];
-        if stands_in.kind == EmbedKind::Omitted {
+        if matches!(stands_in.kind, EmbedKind::Omitted | EmbedKind::Folded) {
             return Some(embed);
         }
         inside = document.blocks[stands_in.block.0].parent;
@@ -138,6 +195,13 @@ fn omitted_scene(document: &Document, unit: UnitId) -> Option<EmbedId> {
 fn push_unit(units: &mut Vec<NowUnit>, mut unit: Unit, source: Option<UnitId>, is_cut: bool) {
     let mut hidden: Vec<(usize, ElementType, Vec<Styled>)> = Vec::new();
     let mut at = 0;
+    if let Some(revised) = &mut unit.revised
+        && !is_cut
+    {
+        let mut text = unit.text.iter();
+        revised.retain(|_| text.next().is_none_or(|(_, styles)| styles.is_printed()));
+    }
+    let kind = unit.kind.0;
     unit.text.retain_mut(|(c, styles)| {
         let element = match *styles {
             styles if styles.contains(Styles::BONEYARD) => ElementType::Boneyard,
@@ -164,6 +228,7 @@ fn push_unit(units: &mut Vec<NowUnit>, mut unit: Unit, source: Option<UnitId>, i
         units.push(NowUnit {
             unit,
             source,
+            kind,
             is_note: is_cut,
             inside: None,
         });
@@ -175,18 +240,38 @@ fn push_unit(units: &mut Vec<NowUnit>, mut unit: Unit, source: Option<UnitId>, i
             ..Unit::default()
         },
         source: None,
+        kind: element,
         is_note: true,
         inside: (!is_only_hidden).then_some(at),
     }));
 }
 
 /// Notes come from notes, and cut text from either; everything else from a paragraph.
-fn fits(document: &Document, source: UnitId, is_cut: bool) -> bool {
-    let source = &document.units[source.0];
+fn fits(document: &Document, id: UnitId, is_cut: bool) -> bool {
+    let source = &document.units[id.0];
     match source.place {
         Place::Note(_) => is_cut,
-        Place::Block(_) => !is_cut || source.unit.kind.0 == ElementType::Boneyard,
+        Place::Block(_) => {
+            !is_cut
+                || source.unit.kind.0 == ElementType::Boneyard
+                || omitted_scene(document, id).is_some()
+        }
     }
+}
+
+/// How long the text before an offset is, without what isn't printed, in UTF-16 units.
+fn shown_len(paragraph: &Paragraph, offset: usize) -> usize {
+    let is_note = matches!(paragraph.element, ElementType::Note | ElementType::Boneyard);
+    let mut left = offset;
+    let mut len = 0;
+    for run in &paragraph.runs {
+        let whole = run.text.encode_utf16().count().min(left);
+        left -= whole;
+        if is_note || run.styles.is_printed() {
+            len += whole;
+        }
+    }
+    len
 }
 
 struct Arranger<'a> {
@@ -196,7 +281,7 @@ struct Arranger<'a> {
 
 impl Arranger<'_> {
     fn kind(&self, index: usize) -> ElementType {
-        self.now.units[index].unit.kind.0
+        self.now.units[index].kind
     }
 
     /// What stands in `parent`; `loose` takes the cut text that no omitted scene holds.
@@ -217,6 +302,14 @@ impl Arranger<'_> {
         };
         let mut at = 0;
         while at < units.len() {
+            if parent.is_none() && self.now.units[units[at]].unit.omitted.is_some() {
+                let is_heading = |&&index: &&usize| self.kind(index) == ElementType::SceneHeading;
+                let behind = units[at + 1..].iter();
+                let end = at + 1 + behind.take_while(|index| !is_heading(index)).count();
+                items.push(self.omitted(&units[at..end], loose));
+                at = end;
+                continue;
+            }
             let block = self.block_in(units[at], parent);
             let Some(block) =
                 block.filter(|block| !self.document.blocks[block.0].embeds.is_empty())
@@ -241,6 +334,27 @@ impl Arranger<'_> {
             return items;
         }
         self.pair(items)
+    }
+
+    /// An omitted scene: under the card that stood for it, if there was one.
+    fn omitted(&self, units: &[usize], loose: &mut Vec<usize>) -> Item {
+        let source = self.now.units[units[0]].source;
+        let embed = source.and_then(|source| omitted_scene(self.document, source));
+        let folded = embed.filter(|embed| {
+            let embed = &self.document.embeds[embed.0];
+            embed.kind == EmbedKind::Folded && self.document.blocks[embed.block.0].parent.is_none()
+        });
+        let (heading, rest) = units.split_at(1);
+        let mut items = vec![Item::Unit(heading[0])];
+        items.extend(self.arrange(rest, folded, false, loose));
+        match folded {
+            Some(embed) => Item::Block {
+                block: self.document.embeds[embed.0].block,
+                own: None,
+                embeds: vec![(embed, items)],
+            },
+            None => Item::Omitted(items),
+        }
     }
 
     /// The block in `parent` that the unit comes from or that it was inside of.
@@ -310,6 +424,11 @@ impl Arranger<'_> {
         };
         let own = units.iter().find(is_own).copied();
         let inside: Vec<usize> = units.iter().copied().filter(|&i| Some(i) != own).collect();
+        let is_card = |unit: UnitId| self.document.units[unit.0].is_card;
+        if own.is_none() && source.unit.is_some_and(is_card) {
+            // The scene is no longer omitted.
+            return None;
+        }
         let had_inside = |embed: &EmbedId| !self.document.embeds[embed.0].blocks.is_empty();
         let is_emptied = inside.is_empty() && source.embeds.iter().any(had_inside);
         if own.is_some() != source.unit.is_some() || is_emptied {
@@ -334,7 +453,7 @@ impl Arranger<'_> {
             return None;
         }
         let mut arranged = |(embed, units): (EmbedId, Vec<usize>)| {
-            let omitted = omitted || self.document.embeds[embed.0].kind == EmbedKind::Omitted;
+            let omitted = omitted || self.document.embeds[embed.0].kind != EmbedKind::Dual;
             let items = self.arrange(&units, Some(embed), omitted, loose);
             (embed, items)
         };
@@ -348,7 +467,7 @@ impl Arranger<'_> {
     fn holds(&self, embed: EmbedId, units: &[usize]) -> bool {
         let source = &self.document.embeds[embed.0];
         match source.kind {
-            EmbedKind::Omitted => units
+            EmbedKind::Omitted | EmbedKind::Folded => units
                 .iter()
                 .all(|&index| self.kind(index) == ElementType::Boneyard),
             EmbedKind::Dual => {

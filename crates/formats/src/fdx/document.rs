@@ -6,7 +6,7 @@ use super::element::{self, OwnNames, is_speech};
 use super::encoding::{self, Encoding};
 use super::notes::Note;
 use super::title_page::TitlePage;
-use super::unit::{Styled, Unit, has_lines};
+use super::unit::{Card, Styled, Unit, has_lines};
 use super::xml::{Node, NodeId, Tree, scan};
 use super::{DecodeError, Diagnostic, diagnostic};
 
@@ -35,6 +35,10 @@ pub struct Document {
     pub(super) units: Vec<SourceUnit>,
     /// The unit of each paragraph of the script.
     pub(super) unit_of: Vec<UnitId>,
+    /// The unit that each number stands for by which a paragraph is remembered.
+    pub(super) remembered: Vec<UnitId>,
+    /// The number of each paragraph of the script.
+    sources: Vec<usize>,
     pub(super) title_page: TitlePage,
     pub(super) own_names: OwnNames,
     script: PlainScript,
@@ -85,9 +89,14 @@ pub(super) struct Embed {
 pub(super) enum EmbedKind {
     /// Two speeches side by side.
     Dual,
-    /// A scene that was cut, under the heading that says so.
+    /// Text that was cut, under the heading that says so.
     Omitted,
+    /// One scene that was omitted, under the card that stands for it.
+    Folded,
 }
+
+/// What the card of an omitted scene says.
+pub(super) const OMITTED: &str = "OMITTED";
 
 /// How long an embed is in ranges, whatever is in it.
 pub(super) const EMBED_LEN: usize = 2;
@@ -96,6 +105,8 @@ pub(super) const EMBED_LEN: usize = 2;
 pub(super) struct SourceUnit {
     pub(super) unit: Unit,
     pub(super) place: Place,
+    /// Whether it is but the card that stands for an omitted scene: no paragraph of the script.
+    pub(super) is_card: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +125,8 @@ pub(super) struct SourceText {
     pub(super) raw: Vec<char>,
     /// Each `<Text>` and where its characters end.
     pub(super) runs: Vec<(NodeId, usize)>,
+    /// Of each character the number of the revision that changed it, 0 for none.
+    pub(super) revised: Vec<usize>,
 }
 
 /// Reads a Final Draft file.
@@ -154,6 +167,8 @@ pub fn decode(bytes: &[u8]) -> Result<Document, DecodeError> {
         notes: Vec::new(),
         units: Vec::new(),
         unit_of: Vec::new(),
+        remembered: Vec::new(),
+        sources: Vec::new(),
         script: PlainScript::default(),
         diagnostics,
     };
@@ -177,6 +192,13 @@ impl Document {
     #[must_use]
     pub fn script(&self) -> &PlainScript {
         &self.script
+    }
+
+    /// By which number each paragraph of the script is remembered ([`Sourced::source`](super::Sourced::source)). It stays
+    /// the same whatever else of the file is read one day.
+    #[must_use]
+    pub fn sources(&self) -> &[usize] {
+        &self.sources
     }
 
     /// What in the file was odd, in its order.
@@ -255,19 +277,74 @@ impl Document {
         if !(unit.text.is_empty() && self.is_around_dual(node)) {
             self.blocks[block.0].unit = Some(UnitId(self.units.len()));
             let place = Place::Block(block);
-            self.units.push(SourceUnit { unit, place });
+            self.units.push(SourceUnit {
+                unit,
+                place,
+                is_card: false,
+            });
         }
         let children: Vec<NodeId> = self.tree.children(node).collect();
+        let is_card = !omitted && self.is_card(node, block);
         let mut at = 0;
         for child in children {
             match self.name(child) {
                 "Text" => at += self.tree.text(child, &self.source).encode_utf16().count(),
                 "DualDialogue" => self.read_embed(child, block, EmbedKind::Dual, at, omitted),
+                "OmittedScene" if is_card => {
+                    self.read_embed(child, block, EmbedKind::Folded, at, false);
+                }
                 "OmittedScene" => self.read_embed(child, block, EmbedKind::Omitted, at, true),
                 _ => {}
             }
         }
         block
+    }
+
+    /// Whether a paragraph but stands for the one scene that was omitted in it.
+    fn is_card(&self, node: NodeId, block: BlockId) -> bool {
+        let Some(unit) = self.blocks[block.0].unit.map(|id| &self.units[id.0].unit) else {
+            return false;
+        };
+        let text: String = unit.text.iter().map(|(c, _)| *c).collect();
+        let says_so = text.trim().eq_ignore_ascii_case(OMITTED);
+        let mut omitted = self.children_named(node, "OmittedScene");
+        let (Some(scene), None) = (omitted.next(), omitted.next()) else {
+            return false;
+        };
+        says_so
+            && self.blocks[block.0].parent.is_none()
+            && unit.kind.0 == ElementType::SceneHeading
+            && !unit.page_break
+            && self.is_one_scene(node, scene)
+    }
+
+    /// Whether what was omitted is a heading, with nothing embedded in it and no number of its own, and its scene: no
+    /// other one is in it, and the script goes on with the next.
+    fn is_one_scene(&self, card: NodeId, scene: NodeId) -> bool {
+        let is_read = |&node: &NodeId| matches!(self.name(node), "Paragraph" | "DualDialogue");
+        let Some(first) = self.tree.children(scene).find(is_read) else {
+            return false;
+        };
+        let mut inside: Vec<NodeId> = self.tree.children(scene).collect();
+        inside.retain(|node| *node != first);
+        while let Some(node) = inside.pop() {
+            if self.is_heading(node) {
+                return false;
+            }
+            inside.extend(self.tree.children(node));
+        }
+        let next = self.tree.behind(card).find(is_read);
+        let mut embedded = self.tree.children(first).map(|node| self.name(node));
+        self.is_heading(first)
+            && next.is_none_or(|next| self.is_heading(next))
+            && self.attribute(first, "Number").is_none()
+            && !embedded.any(|name| matches!(name, "DualDialogue" | "OmittedScene"))
+    }
+
+    fn is_heading(&self, node: NodeId) -> bool {
+        let name = || self.attribute(node, "Type").unwrap_or_default();
+        let kind = || element::kind(&name(), false, &self.own_names).0;
+        self.name(node) == "Paragraph" && kind() == ElementType::SceneHeading
     }
 
     fn is_around_dual(&self, node: NodeId) -> bool {
@@ -317,8 +394,10 @@ impl Document {
         });
         self.blocks[block.0].embeds.push(embed);
         let blocks = self.read_blocks(node, Some(embed), omitted);
-        if kind == EmbedKind::Dual && !omitted {
-            self.mark_dual(&blocks);
+        match kind {
+            EmbedKind::Dual if !omitted => self.mark_dual(&blocks),
+            EmbedKind::Folded => self.mark_omitted(block, &blocks),
+            _ => {}
         }
         self.embeds[embed.0].blocks = blocks;
     }
@@ -330,6 +409,19 @@ impl Document {
         if let Some(second) = units.filter(is_cue).nth(1) {
             self.units[second.0].unit.dual = true;
         }
+    }
+
+    /// The heading of an omitted scene has the number of the card that stands for it.
+    fn mark_omitted(&mut self, card: BlockId, blocks: &[BlockId]) {
+        let heading = blocks.first().and_then(|block| self.blocks[block.0].unit);
+        let (Some(card), Some(heading)) = (self.blocks[card.0].unit, heading) else {
+            return;
+        };
+        let number = self.units[card.0].unit.number.clone();
+        self.units[card.0].is_card = true;
+        let heading = &mut self.units[heading.0].unit;
+        // A number that stands on it nevertheless is its own once it is there again.
+        heading.omitted = Some(Card { number });
     }
 
     fn read_unit(&self, node: NodeId, omitted: bool) -> Unit {
@@ -345,12 +437,14 @@ impl Document {
         let name = value("Type").unwrap_or_default();
         let kind = element::kind(&name, centered, &self.own_names);
         let number = value("Number").filter(|number| !number.is_empty());
+        let text = self.text(node, has_lines(kind.0));
         Unit {
             kind,
             number: number.filter(|_| kind.0 == ElementType::SceneHeading),
             page_break: kind.0.is_printed() && value("StartsNewPage").as_deref() == Some("Yes"),
-            text: self.text(node, has_lines(kind.0)).shown,
-            dual: false,
+            text: text.shown,
+            revised: Some(text.revised),
+            ..Unit::default()
         }
     }
 
@@ -361,12 +455,15 @@ impl Document {
             let style = self.attribute(node, "Style").unwrap_or_default();
             let styles = element::styles(&style);
             let all_caps = element::is_all_caps(&style);
+            let revision = self.attribute(node, "RevisionID");
+            let revision = revision.and_then(|id| id.trim().parse().ok());
             for c in self.tree.text(node, &self.source).chars() {
                 text.raw.push(c);
                 let shown = shown(c, lines, all_caps);
                 // In the script a line break stands between two paragraphs, in no style.
                 let styles = if shown == '\n' { Styles::NONE } else { styles };
                 text.shown.push((shown, styles));
+                text.revised.push(revision.unwrap_or(0));
             }
             text.runs.push((node, text.raw.len()));
         }
@@ -378,8 +475,13 @@ impl Document {
         let order = self.reading_order();
         for unit in order {
             let lines: Vec<Paragraph> = self.units[unit.0].unit.paragraphs();
-            self.unit_of.extend(lines.iter().map(|_| unit));
-            paragraphs.extend(lines);
+            let first = self.remembered.len();
+            self.remembered.extend(lines.iter().map(|_| unit));
+            if !self.units[unit.0].is_card {
+                self.sources.extend(first..self.remembered.len());
+                self.unit_of.extend(lines.iter().map(|_| unit));
+                paragraphs.extend(lines);
+            }
         }
         self.script.paragraphs = paragraphs;
     }
@@ -422,7 +524,13 @@ impl Document {
         Some(self.units[unit.0].unit.kind.0)
     }
 
-    fn push_units_of(&self, block: BlockId, order: &mut Vec<UnitId>) {
+    /// What stands in the script for an omitted scene of the file.
+    pub(super) fn card(&self, block: BlockId) -> Option<&Unit> {
+        let unit = &self.units[self.blocks[block.0].unit?.0];
+        unit.is_card.then_some(&unit.unit)
+    }
+
+    pub(super) fn push_units_of(&self, block: BlockId, order: &mut Vec<UnitId>) {
         let block = &self.blocks[block.0];
         order.extend(block.unit);
         for embed in &block.embeds {

@@ -60,8 +60,13 @@ pub(super) fn name((element, depth): Kind) -> String {
     if element == ElementType::Section {
         return format!("Outline {}", depth.clamp(1, 6));
     }
+    known_name(element).unwrap_or("Action").to_owned()
+}
+
+/// Final Draft's name for an element, where it has one.
+pub(super) fn known_name(element: ElementType) -> Option<&'static str> {
     let found = NAMES.iter().find(|(named, _)| *named == element);
-    found.map_or("Action", |(_, name)| name).to_owned()
+    found.map(|(_, name)| *name)
 }
 
 /// What belongs to the cue before it.

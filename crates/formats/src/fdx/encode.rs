@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
-use scriptroom_paragraphs::{ElementType, TitleEntry};
+use scriptroom_pages::Production;
+use scriptroom_paragraphs::{ElementType, Paragraph, TitleEntry};
 
 use super::arrange::{Item, Now, Sourced};
-use super::document::{BlockId, Document, EMBED_LEN, EmbedId, Place};
+use super::document::{BlockId, Document, EMBED_LEN, EmbedId, OMITTED, Place};
 use super::element;
 use super::encoding;
 use super::moves::Moves;
@@ -30,7 +31,42 @@ impl Document {
     /// Ranges of script notes move with the text.
     #[must_use]
     pub fn encode(&self, title_page: &[TitleEntry], paragraphs: &[Sourced<'_>]) -> Vec<u8> {
-        let mut now = Now::new(self, paragraphs);
+        self.written(title_page, paragraphs, None)
+    }
+
+    /// Writes the script and its production: likewise what the file says of it stays where the script says the same, and
+    /// nothing else of it does. Only for a script that [`Document::entries`] were written into.
+    #[must_use]
+    pub fn encode_produced(
+        &self,
+        title_page: &[TitleEntry],
+        paragraphs: &[Sourced<'_>],
+        production: &Production,
+    ) -> Vec<u8> {
+        if !production.is_numbered {
+            return self.written(title_page, paragraphs, Some(production));
+        }
+        let plain = paragraphs.iter().map(|sourced| sourced.paragraph.clone());
+        let mut numbered: Vec<Paragraph> = plain.collect();
+        production.number_scenes(&mut numbered);
+        let sourced = numbered.iter().zip(paragraphs);
+        let sourced: Vec<Sourced<'_>> = sourced
+            .map(|(paragraph, Sourced { source, .. })| Sourced {
+                paragraph,
+                source: *source,
+            })
+            .collect();
+        self.written(title_page, &sourced, Some(production))
+    }
+
+    fn written(
+        &self,
+        title_page: &[TitleEntry],
+        paragraphs: &[Sourced<'_>],
+        production: Option<&Production>,
+    ) -> Vec<u8> {
+        let revised = production.map(|production| production.revised.as_slice());
+        let mut now = Now::new(self, paragraphs, revised);
         let items = now.arrange(self);
         let mut writer = Writer {
             document: self,
@@ -42,6 +78,24 @@ impl Document {
         let mut edits = vec![self.fill(self.content, &inner)];
         edits.extend(self.write_title_page(title_page));
         edits.extend(write_notes(self, &now, &moves));
+        if let Some(production) = production {
+            edits.extend(self.write_page(&production.settings));
+            edits.extend(self.write_locks(
+                production,
+                |anchor| {
+                    let (unit, offset) = now.place(paragraphs, anchor)?;
+                    let at = moves.of_unit(unit)?;
+                    let source = now.units[unit].source;
+                    let offset = match source.is_some_and(|source| self.is_embedded(source)) {
+                        true => 0,
+                        false => offset,
+                    };
+                    Some((at.start + offset).min(at.end))
+                },
+                &moves,
+            ));
+            edits.extend(self.write_revisions(production));
+        }
         encoding::encode(&self.apply(edits), self.encoding)
     }
 
@@ -155,7 +209,7 @@ impl Writer<'_> {
         match item {
             Item::Unit(index) => self.source_block(*index),
             Item::Block { block, .. } => Some(*block),
-            Item::Dual(_) => None,
+            Item::Dual(_) | Item::Omitted(_) => None,
         }
     }
 
@@ -178,8 +232,11 @@ impl Writer<'_> {
             Item::Block { block, own, embeds } => {
                 let kept: Vec<bool> = embeds.iter().map(|embed| self.is_kept(embed)).collect();
                 if in_flow {
-                    let unit = own.map(|own| (own, &self.now.units[own].unit));
-                    self.moves.block(*block, unit, &kept, &inside(item));
+                    let now = self.now;
+                    let document = self.document;
+                    let own = own.map(|own| &now.units[own].unit);
+                    let own = own.or_else(|| document.card(*block));
+                    self.moves.block(*block, own, &kept, &inside(item));
                 }
                 self.block(*block, *own, embeds)
             }
@@ -187,11 +244,38 @@ impl Writer<'_> {
                 if in_flow {
                     let units = inside(item);
                     let blocks = units.iter().filter_map(|&unit| self.source_block(unit));
-                    self.moves.dual(blocks.collect(), &units);
+                    self.moves.together(EMBED_LEN, blocks.collect(), &units);
                 }
                 self.dual(items, gap)
             }
+            Item::Omitted(items) => {
+                let units = inside(item);
+                if in_flow {
+                    let blocks = units.iter().filter_map(|&unit| self.source_block(unit));
+                    let len = OMITTED.len() + EMBED_LEN;
+                    self.moves.together(len, blocks.collect(), &units);
+                }
+                self.omitted(items, units.first().copied(), gap)
+            }
         }
+    }
+
+    /// A scene under a new card, which takes its number.
+    fn omitted(&mut self, items: &[Item], heading: Option<usize>, gap: &str) -> String {
+        let (wrapper, inner) = (deeper(gap), deeper(&deeper(gap)));
+        let mut tag = "<Paragraph>".to_owned();
+        let heading = heading.and_then(|heading| self.now.units[heading].unit.omitted.as_ref());
+        if let Some(number) = heading.and_then(|card| card.number.as_deref()) {
+            tag = with_attribute(&tag, "Number", Some(number));
+        }
+        tag = with_attribute(&tag, "Type", Some("Scene Heading"));
+        let mut out = format!("{tag}{wrapper}<Text>{OMITTED}</Text>{wrapper}<OmittedScene>");
+        for item in items {
+            out.push_str(&inner);
+            out.push_str(&self.item(item, &inner, false));
+        }
+        out.push_str(&format!("{wrapper}</OmittedScene>{gap}</Paragraph>"));
+        out
     }
 
     fn dual(&mut self, items: &[Item], gap: &str) -> String {
@@ -240,7 +324,7 @@ impl Writer<'_> {
             tag = with_attributes(tag, was, now);
         }
         let text = document.text(node, has_lines(was.map_or(now.kind.0, |was| was.kind.0)));
-        rewrite(document, node, tag, &text, &now.text, embeds)
+        rewrite(document, node, tag, &text, now, embeds)
     }
 
     fn block(
@@ -268,8 +352,9 @@ impl Writer<'_> {
             }
         }
         let place = document.node(node);
-        let mut out = String::new();
-        let mut cursor = place.start;
+        let tag = self.card_tag(block, own, embeds);
+        let mut cursor = tag.as_ref().map_or(place.start, |_| place.open_end);
+        let mut out = tag.unwrap_or_default();
         for (embed, text) in written {
             let range = document.node(embed).range();
             out.push_str(&document.source[cursor..range.start]);
@@ -278,6 +363,26 @@ impl Writer<'_> {
         }
         out.push_str(&document.source[cursor..place.end]);
         out
+    }
+
+    /// The start tag of a card whose scene has another number now.
+    fn card_tag(
+        &self,
+        block: BlockId,
+        own: Option<usize>,
+        embeds: &[(EmbedId, Vec<Item>)],
+    ) -> Option<String> {
+        let node = self.document.blocks[block.0].node;
+        let tag = self.document.tree.open_tag(node, &self.document.source);
+        let items = embeds.iter().flat_map(|(_, items)| items);
+        let mut units = items.flat_map(inside);
+        let heading = units.find_map(|unit| self.now.units[unit].unit.omitted.as_ref());
+        match (own, self.document.card(block), heading) {
+            (None, Some(was), Some(now)) if was.number != now.number => {
+                Some(with_attribute(tag, "Number", now.number.as_deref()))
+            }
+            _ => None,
+        }
     }
 
     /// An embed goes with the last paragraph in it.
@@ -301,7 +406,7 @@ impl Writer<'_> {
 fn inside(item: &Item) -> Vec<usize> {
     match item {
         Item::Unit(index) => vec![*index],
-        Item::Dual(items) => items.iter().flat_map(inside).collect(),
+        Item::Dual(items) | Item::Omitted(items) => items.iter().flat_map(inside).collect(),
         Item::Block { own, embeds, .. } => {
             let embedded = embeds.iter().flat_map(|(_, items)| items);
             own.iter()
@@ -388,6 +493,7 @@ fn new_paragraph(unit: &Unit) -> NewParagraph {
     NewParagraph {
         attributes,
         text: unit.text.clone(),
+        revised: unit.revised.clone(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bytes of a file as text and back, without losing a byte on the way.
 
 use super::DecodeError;
+use crate::text::{HIGH, windows_1252};
 
 /// How the file writes its characters. What was decoded is encoded to the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,12 +12,6 @@ pub(super) enum Encoding {
     /// Every byte is a character, so also what is no valid UTF-8 can be read this way.
     Windows1252,
 }
-
-/// What Windows-1252 has at 0x80 to 0x9F; the five bytes that it leaves open are themselves, as browsers have them.
-const HIGH: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
 
 /// The text of a file, a byte order mark included, and what to remark about how it was read.
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding, Option<String>), DecodeError> {
@@ -85,14 +80,6 @@ fn utf16(
     let text: Result<String, _> = char::decode_utf16(pairs.map(unit)).collect();
     let text = text.map_err(|_| refused("UTF-16 with half a surrogate pair"))?;
     Ok((text, encoding, None))
-}
-
-fn windows_1252(bytes: &[u8]) -> String {
-    let character = |&byte: &u8| match byte {
-        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
-        byte => char::from(byte),
-    };
-    bytes.iter().map(character).collect()
 }
 
 fn byte(character: char) -> Option<u8> {

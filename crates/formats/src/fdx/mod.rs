@@ -32,10 +32,30 @@
 //! | `StartsNewPage="Yes"` | a page break before the paragraph |
 //! | `Outline 2`, `Summary` | a section, a synopsis |
 //! | `<DualDialogue>` | the second cue is dual |
-//! | `<OmittedScene>` under its heading | boneyard behind the heading |
+//! | `<OmittedScene>` under a card that says `OMITTED` | the scene itself, omitted, with the card's number; where it is not one whole scene, boneyard behind the card |
 //! | `<ScriptNote>` | a note behind the paragraph in which its range starts, or behind that speech; cut text where its `Type` is `Boneyard` |
 //! | the title page's paragraphs | entries: what a line is follows from what it says and where it stands |
+//! | page layout, element settings, mores and continueds, locked pages, revisions | entries of the script: see below |
 //! | everything else | stays in the file: see [`Document::production`] for what can be asked of it |
+//!
+//! # Production
+//!
+//! [`Document::entries`] is what the file says of its pages, locks, scene numbers and revisions, in the words of
+//! [`scriptroom_pages::Production`]; it is written into the script that is imported. From then on the script says it:
+//! [`Document::encode_produced`] writes what differs from the file, attribute by attribute, and what doesn't stays as it
+//! is. So two laws are one: without a change the file comes back byte for byte, and another page setup changes its own
+//! attributes.
+//!
+//! | in the file | in the script |
+//! |---|---|
+//! | `PageLayout`, `PageSize`, `HeaderAndFooter`, `MoresAndContinueds`, `ElementSettings` | the page setup, as a preset and what differs from it |
+//! | `LockedPage` | a locked page. `Position` counts as ranges do, and moves with the text as they do |
+//! | `Number` of every scene, where pages are locked or one has a letter | scene numbers that are locked |
+//! | `Revision`, as far as it is used | a revision; `RevisionMode` and `ActiveSet` say which is being written |
+//! | `RevisionID` of a `<Text>` | what that revision changed |
+//!
+//! What the file says of single paragraphs' indents stays in the file, and pages aren't laid out by it. Of locked pages
+//! between two others we know those with one letter (`locks`). What was taken out in a revision has no place in the file.
 //!
 //! # Ranges
 //!
@@ -49,6 +69,7 @@
 //! | what | happens |
 //! |---|---|
 //! | the ids of scenes | not written |
+//! | the leading, the gap of dual dialogue, printing of notes, characters an inch | not written; a count of lines becomes the margin below |
 //! | a note or cut text inside a paragraph | becomes a script note on that place, so behind the paragraph when it is read again |
 //! | new notes without a paragraph before them | stand on the first one, so behind it when it is read again |
 //! | the text of a page break | dropped |
@@ -66,14 +87,19 @@
 //! An [error](DecodeError) is what is no Final Draft file, or more than any script.
 
 mod arrange;
+mod attributes;
 mod diagnostic;
 mod document;
 mod element;
 mod encode;
 mod encoding;
+mod entries;
+mod locks;
 mod moves;
 mod notes;
+mod page;
 mod production;
+mod revised;
 mod rewrite;
 mod template;
 mod title_page;
@@ -84,8 +110,9 @@ mod xml;
 pub use arrange::Sourced;
 pub use diagnostic::{DecodeError, Diagnostic};
 pub use document::{Document, decode};
+pub use entries::{PRODUCED, is_produced};
 pub use production::{
     Alternate, ElementSettings, Production, Properties, SceneProperties, ScriptNote, SmartTypeList,
     Tag,
 };
-pub use template::encode;
+pub use template::{encode, encode_produced};

@@ -85,11 +85,10 @@ impl<'a> Moves<'a> {
     pub(super) fn block(
         &mut self,
         block: BlockId,
-        own: Option<(usize, &Unit)>,
+        own: Option<&Unit>,
         kept: &[bool],
         units: &[usize],
     ) {
-        let own = own.map(|(_, unit)| unit);
         let len = len_with(own, kept.iter().filter(|kept| **kept).count());
         let start = self.write(len, units);
         let was = self.document.blocks[block.0].unit;
@@ -102,16 +101,16 @@ impl<'a> Moves<'a> {
         });
     }
 
-    /// Paragraphs that now stand side by side are one place.
-    pub(super) fn dual(&mut self, blocks: Vec<BlockId>, units: &[usize]) {
-        let start = self.write(EMBED_LEN, units);
+    /// Paragraphs that are now embedded in one are one place.
+    pub(super) fn together(&mut self, len: usize, blocks: Vec<BlockId>, units: &[usize]) {
+        let start = self.write(len, units);
         for block in blocks {
             let outermost = self.outermost(block);
             self.blocks[outermost.0].get_or_insert(Moved {
                 start,
                 text: None,
                 kept: Vec::new(),
-                len: EMBED_LEN,
+                len,
             });
         }
     }

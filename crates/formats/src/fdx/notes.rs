@@ -34,6 +34,7 @@ impl Document {
             self.units.push(SourceUnit {
                 unit: self.note_unit(node),
                 place: Place::Note(notes.len()),
+                is_card: false,
             });
             let range = self.attribute(node, "Range").as_deref().and_then(range);
             notes.push(Note { node, unit, range });

@@ -1,12 +1,14 @@
 //! One paragraph, written anew: with as much of its source as still stands, or from nothing.
 
+use std::ops::Range;
+
 use scriptroom_paragraphs::Styles;
 
 use super::document::{Document, SourceText, is_break, shown};
 use super::element::{is_all_caps, style_value, styles, without_all_caps};
-use super::unit::Styled;
+use super::unit::{Styled, Unit};
 use super::xml::NodeId;
-use super::xml::text::{escaped, with_attribute};
+use super::xml::text::{attributes, escaped, with_attribute};
 
 /// A paragraph that no file has yet.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,8 @@ pub(super) struct NewParagraph {
     /// Its attributes, in the order in which they are written.
     pub(super) attributes: Vec<(String, String)>,
     pub(super) text: Vec<Styled>,
+    /// Of each character the revision that changed it, where that is known.
+    pub(super) revised: Option<Vec<usize>>,
 }
 
 impl NewParagraph {
@@ -25,9 +29,10 @@ impl NewParagraph {
         }
         let inner = deeper(gap);
         let mut out = tag;
-        for (styles, chunk) in chunks(&self.text) {
+        for ((styles, revision), chunk) in chunks(&self.text, self.revised.as_deref()) {
             out.push_str(&inner);
-            out.push_str(&text_element("<Text>", None, styles, &chunk));
+            let tag = in_revision("<Text>", revision);
+            out.push_str(&text_element(&tag, None, styles, &chunk));
         }
         if self.text.is_empty() {
             out.push_str(&inner);
@@ -64,8 +69,28 @@ pub(super) fn gap_before(source: &str, at: usize) -> &str {
 }
 
 /// The text in stretches of one style. A line break has none of its own and goes with what stands beside it.
-fn chunks(text: &[Styled]) -> Vec<(Styles, String)> {
-    stretches(text.iter().copied())
+fn chunks(text: &[Styled], revised: Option<&[usize]>) -> Vec<((Styles, Option<usize>), String)> {
+    let characters = text.iter().enumerate();
+    stretches(characters.map(|(at, (c, styles))| (*c, (*styles, revision_at(revised, at)))))
+}
+
+fn revision_at(revised: Option<&[usize]>, at: usize) -> Option<usize> {
+    revised?.get(at).copied()
+}
+
+/// A `<Text>` tag that names the revision, where one is known; that it is in none is said only in the place of another.
+fn in_revision(tag: &str, revision: Option<usize>) -> String {
+    let Some(revision) = revision.filter(|revision| *revision != revision_of(tag)) else {
+        return tag.to_owned();
+    };
+    with_attribute(tag, "RevisionID", Some(&revision.to_string()))
+}
+
+/// The revision that a `<Text>` tag names; 0 for none.
+fn revision_of(tag: &str) -> usize {
+    let named = attributes(tag).find(|attribute| attribute.name == "RevisionID");
+    let revision = named.and_then(|attribute| attribute.value().trim().parse().ok());
+    revision.unwrap_or(0)
 }
 
 fn stretches<S: Copy + PartialEq>(text: impl Iterator<Item = (char, S)>) -> Vec<(S, String)> {
@@ -109,12 +134,14 @@ pub(super) fn rewrite(
     node: NodeId,
     tag: String,
     was: &SourceText,
-    now: &[Styled],
+    now: &Unit,
     embeds: &[(NodeId, Option<String>)],
 ) -> String {
     let source = &document.source;
     let place = document.node(node);
-    let runs = Runs::new(document, was, now);
+    let revised = now.revised.as_deref();
+    let now = now.text.as_slice();
+    let runs = Runs::new(document, was, now, revised);
     let mut out = opened(&tag);
     let mut cursor = place.open_end;
     let mut next_run = (0..was.runs.len()).peekable();
@@ -137,9 +164,10 @@ pub(super) fn rewrite(
     }
     if was.runs.is_empty() && !now.is_empty() {
         let gap = gap_before(source, place.start);
-        for (styles, chunk) in chunks(now) {
+        for ((styles, revision), chunk) in chunks(now, revised) {
             out.push_str(&deeper(gap));
-            out.push_str(&text_element("<Text>", None, styles, &chunk));
+            let tag = in_revision("<Text>", revision);
+            out.push_str(&text_element(&tag, None, styles, &chunk));
         }
         if cursor == place.inner_end && gap.contains('\n') {
             out.push_str(gap);
@@ -158,6 +186,8 @@ struct Runs<'a> {
     document: &'a Document,
     was: &'a SourceText,
     now: &'a [Styled],
+    /// Of each character the revision that changed it, where that is known.
+    revised: Option<&'a [usize]>,
     /// How many characters at the start and at the end are those that were.
     before: usize,
     behind: usize,
@@ -166,12 +196,18 @@ struct Runs<'a> {
 }
 
 impl<'a> Runs<'a> {
-    fn new(document: &'a Document, was: &'a SourceText, now: &'a [Styled]) -> Runs<'a> {
+    fn new(
+        document: &'a Document,
+        was: &'a SourceText,
+        now: &'a [Styled],
+        revised: Option<&'a [usize]>,
+    ) -> Runs<'a> {
         let (before, behind) = common(&was.shown, now);
         let mut runs = Runs {
             document,
             was,
             now,
+            revised,
             before,
             behind,
             ends: Vec::new(),
@@ -228,10 +264,10 @@ impl<'a> Runs<'a> {
             || (start >= len - self.behind
                 && len - start == self.was.shown.len() - was_start
                 && len - end == self.was.shown.len() - was_end);
-        if untouched {
+        let tag = self.document.tree.open_tag(node, source);
+        if untouched && self.is_in_revision(revision_of(tag), start..end) {
             return source[self.document.node(node).range()].to_owned();
         }
-        let tag = self.document.tree.open_tag(node, source);
         let style = self.document.attribute(node, "Style");
         let style = style.as_deref();
         if start == end {
@@ -245,20 +281,35 @@ impl<'a> Runs<'a> {
         let text = (start..end).map(|at| {
             let c = self.raw(at);
             let is_small = all_caps && !is_break(c) && shown(c, true, true) != self.now[at].0;
-            (c, (self.now[at].1, is_small))
+            let revision = revision_at(self.revised, at);
+            (c, (self.now[at].1, is_small, revision))
         });
         let written: Vec<String> = stretches(text)
             .into_iter()
-            .map(|((now, is_small), text)| match &small_style {
-                Some(style) if is_small => {
-                    let tag = with_attribute(tag, "Style", Some(style));
-                    text_element(&tag, Some(style), now, &text)
+            .map(|((now, is_small, revision), text)| {
+                let tag = in_revision(tag, revision);
+                match &small_style {
+                    Some(style) if is_small => {
+                        let tag = with_attribute(&tag, "Style", Some(style));
+                        text_element(&tag, Some(style), now, &text)
+                    }
+                    _ => text_element(&tag, style, now, &text),
                 }
-                _ => text_element(tag, style, now, &text),
             })
             .collect();
         let between = if lead.trim().is_empty() { lead } else { "" };
         written.join(between)
+    }
+
+    /// Whether all of these characters are in one revision, as far as that is known.
+    fn is_in_revision(&self, revision: usize, at: Range<usize>) -> bool {
+        let Some(revised) = self.revised else {
+            return true;
+        };
+        let pairs = self.now[at.clone()].iter().zip(&revised[at]);
+        pairs
+            .into_iter()
+            .all(|((c, _), of)| is_break(*c) || *of == revision)
     }
 
     /// A character as the source has it, where it is from there.

@@ -7,7 +7,7 @@ use scriptroom_paragraphs::{Styles, TitleEntry};
 
 use super::document::Document;
 use super::rewrite::{NewParagraph, rewrite};
-use super::unit::Styled;
+use super::unit::{Styled, Unit};
 use super::xml::NodeId;
 
 /// The title page as the file has it.
@@ -135,6 +135,10 @@ fn with_text(document: &Document, node: NodeId, text: &str) -> String {
     now.extend(middle.iter().map(|&c| (c, style)));
     now.extend(&was.shown[was.shown.len() - behind..]);
     let tag = document.tree.open_tag(node, &document.source).to_owned();
+    let now = Unit {
+        text: now,
+        ..Unit::default()
+    };
     rewrite(document, node, tag, &was, &now, &[])
 }
 
@@ -151,7 +155,7 @@ pub(super) fn paragraphs(entries: &[TitleEntry]) -> Vec<NewParagraph> {
         reading.line("", centered);
         paragraphs.push(NewParagraph {
             attributes: attributes(centered),
-            text: Vec::new(),
+            ..NewParagraph::default()
         });
         for line in &entry.lines {
             let mut trial = reading.clone();
@@ -167,6 +171,7 @@ pub(super) fn paragraphs(entries: &[TitleEntry]) -> Vec<NewParagraph> {
             paragraphs.push(NewParagraph {
                 attributes: attributes(centered),
                 text: text.chars().map(|c| (c, Styles::NONE)).collect(),
+                revised: None,
             });
         }
     }

@@ -6,6 +6,7 @@
 
 use scriptroom_paragraphs::{ElementType, Paragraph, Styles};
 
+use super::document::is_break;
 use super::element::Kind;
 
 /// A character in its styles.
@@ -20,6 +21,16 @@ pub(super) struct Unit {
     pub(super) text: Vec<Styled>,
     /// For the arrangement only: the file says it by where the paragraph stands.
     pub(super) dual: bool,
+    /// Likewise: the heading of an omitted scene, whose number stands on the card above it.
+    pub(super) omitted: Option<Card>,
+    /// Of each character the number of the revision that changed it, 0 for none; nothing where nobody says.
+    pub(super) revised: Option<Vec<usize>>,
+}
+
+/// What stands for an omitted scene.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Card {
+    pub(super) number: Option<String>,
 }
 
 impl Unit {
@@ -29,6 +40,18 @@ impl Unit {
             && self.number == other.number
             && self.page_break == other.page_break
             && self.text == other.text
+            && self.is_revised_as(other)
+    }
+
+    /// Whether the same revisions changed the two, as far as both say so. A line break is in none.
+    fn is_revised_as(&self, other: &Unit) -> bool {
+        let (Some(one), Some(other)) = (&self.revised, &other.revised) else {
+            return true;
+        };
+        let pairs = self.text.iter().zip(one.iter().zip(other));
+        pairs
+            .into_iter()
+            .all(|((c, _), (a, b))| is_break(*c) || a == b)
     }
 
     pub(super) fn len_utf16(&self) -> usize {
@@ -50,7 +73,10 @@ impl Unit {
             paragraph.attributes.depth = depth;
             paragraph.attributes.joined = index > 0;
             if index == 0 {
-                paragraph.attributes.scene_number.clone_from(&self.number);
+                let card = self.omitted.as_ref();
+                let number = card.map_or(&self.number, |card| &card.number);
+                paragraph.attributes.scene_number.clone_from(number);
+                paragraph.attributes.omitted = card.is_some();
                 paragraph.attributes.dual = self.dual;
             }
             for run in line.chunk_by(|a, b| a.1 == b.1) {
@@ -118,14 +144,21 @@ pub(super) fn unit(paragraphs: &[Paragraph]) -> Unit {
         ElementType::Section => attributes.depth.clamp(1, 6),
         _ => 0,
     };
+    let number = attributes
+        .scene_number
+        .clone()
+        .filter(|number| is_heading && !number.is_empty());
+    let (number, omitted) = match is_heading && attributes.omitted {
+        true => (None, Some(Card { number })),
+        false => (number, None),
+    };
     Unit {
         kind: (first.element, depth),
-        number: attributes
-            .scene_number
-            .clone()
-            .filter(|number| is_heading && !number.is_empty()),
+        number,
         page_break,
         text,
         dual: attributes.dual && first.element == ElementType::Character,
+        omitted,
+        revised: None,
     }
 }

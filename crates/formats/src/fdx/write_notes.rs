@@ -96,7 +96,7 @@ fn changed_text(document: &Document, node: NodeId, now: &Unit) -> Vec<Edit> {
     let line = |node: NodeId, line: &[Styled]| {
         let tag = document.tree.open_tag(node, &document.source).to_owned();
         let text = document.text(node, true);
-        (text.shown != line).then(|| rewrite(document, node, tag, &text, line, &[]))
+        (text.shown != line).then(|| rewrite(document, node, tag, &text, &unrevised(line), &[]))
     };
     if lines.len() == paragraphs.len() {
         let pairs = paragraphs.iter().zip(lines);
@@ -114,10 +114,18 @@ fn changed_text(document: &Document, node: NodeId, now: &Unit) -> Vec<Edit> {
     vec![(place.start..document.node(last).end, written.join(gap))]
 }
 
+/// A line of a note: revisions are of the script alone.
+fn unrevised(line: &[Styled]) -> Unit {
+    Unit {
+        text: line.to_vec(),
+        ..Unit::default()
+    }
+}
+
 fn new_lines(text: &[Styled], gap: &str) -> String {
     let lines = text.split(|(c, _)| *c == '\n').map(|line| NewParagraph {
-        attributes: Vec::new(),
         text: line.to_vec(),
+        ..NewParagraph::default()
     });
     lines
         .map(|line| format!("{gap}{}", line.write(gap)))
@@ -171,7 +179,7 @@ fn added(document: &Document, now: &Now, new: &[usize], moves: &Moves<'_>) -> Op
 }
 
 /// Where a further child goes: before the white space at the end, but not into a child that the file doesn't close.
-fn end_of_children(document: &Document, node: NodeId) -> usize {
+pub(super) fn end_of_children(document: &Document, node: NodeId) -> usize {
     let end = document.node(node).inner_end;
     let gap = gap_before(&document.source, end).len();
     let last = document.tree.children(node).last();

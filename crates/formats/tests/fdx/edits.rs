@@ -296,11 +296,11 @@ fn two_speeches_are_put_side_by_side() {
 }
 
 #[test]
-fn an_omitted_scene_is_edited_and_without_its_heading_it_becomes_notes() {
+fn an_omitted_scene_is_edited_and_without_its_heading_it_is_there_again() {
     let edited = check(|script| {
         let at = script.find("Dust.");
         script.set_text(at, "Dust and light.");
-        let new = Paragraph::new(ElementType::Boneyard, "More dust.");
+        let new = Paragraph::new(ElementType::Action, "More dust.");
         script.paragraphs.insert(at + 1, (new, None));
     });
     expect![[r#"
@@ -312,21 +312,23 @@ fn an_omitted_scene_is_edited_and_without_its_heading_it_becomes_notes() {
     "#]]
     .assert_eq(&edited);
     let bare = check(|script| {
-        let at = script.find("OMITTED");
+        let at = script.find("INT. SHED - DAY");
         script.paragraphs.remove(at);
     });
-    expect![[r##"
+    let restored = check(|script| {
+        let at = script.find("INT. SHED - DAY");
+        script.paragraphs[at].0.attributes.omitted = false;
+        script.paragraphs[at].0.attributes.scene_number = Some("2B".to_owned());
+    });
+    expect![[r#"
         -    <Paragraph Number="2" Type="Scene Heading">
         -      <SceneProperties Length="0" Page="2" Title=""/>
         -      <Text>OMITTED</Text>
         -      <OmittedScene>
         -        <Paragraph Type="Scene Heading">
-        -          <SceneProperties Length="3/8" Page="2" Title=""/>
-        -          <Text TagNumber="9">INT. SHED - DAY</Text>
-        -        </Paragraph>
+        +    <Paragraph Type="Scene Heading" Number="2B">
         -        <Paragraph Type="Action">
-        -          <Text>Dust.</Text>
-        -        </Paragraph>
+        +    <Paragraph Type="Action">
         -        <Paragraph>
         -          <DualDialogue>
         -            <Paragraph Type="Character"><Text>A</Text></Paragraph>
@@ -336,40 +338,91 @@ fn an_omitted_scene_is_edited_and_without_its_heading_it_becomes_notes() {
         -          </DualDialogue>
         -        </Paragraph>
         -      </OmittedScene>
-        -    </Paragraph>
+        +    <Paragraph Type="General">
+        +      <DualDialogue>
+        +        <Paragraph Type="Character"><Text>A</Text></Paragraph>
+        +        <Paragraph Type="Dialogue"><Text>One.</Text></Paragraph>
+        +        <Paragraph Type="Character"><Text>B</Text></Paragraph>
+        +        <Paragraph Type="Dialogue"><Text>Two.</Text></Paragraph>
+        +      </DualDialogue>
         -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
-        +    <ScriptNote Id="5" Name="" Range="302,309" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
-        +    <ScriptNote Color="#000000000000" Id="7" Name="" Range="175,179" Type="Boneyard">
-        +      <Paragraph>
-        +        <Text>INT. SHED - DAY</Text>
-        +      </Paragraph>
-        +    </ScriptNote>
-        +    <ScriptNote Color="#000000000000" Id="8" Name="" Range="175,179" Type="Boneyard">
-        +      <Paragraph>
-        +        <Text>Dust.</Text>
-        +      </Paragraph>
-        +    </ScriptNote>
-        +    <ScriptNote Color="#000000000000" Id="9" Name="" Range="175,179" Type="Boneyard">
-        +      <Paragraph>
-        +        <Text>A</Text>
-        +      </Paragraph>
-        +    </ScriptNote>
-        +    <ScriptNote Color="#000000000000" Id="10" Name="" Range="175,179" Type="Boneyard">
-        +      <Paragraph>
-        +        <Text>One.</Text>
-        +      </Paragraph>
-        +    </ScriptNote>
-        +    <ScriptNote Color="#000000000000" Id="11" Name="" Range="175,179" Type="Boneyard">
-        +      <Paragraph>
-        +        <Text>B</Text>
-        +      </Paragraph>
-        +    </ScriptNote>
-        +    <ScriptNote Color="#000000000000" Id="12" Name="" Range="175,179" Type="Boneyard">
-        +      <Paragraph>
-        +        <Text>Two.</Text>
-        +      </Paragraph>
-        +    </ScriptNote>
-    "##]].assert_eq(&bare);
+        +    <ScriptNote Id="5" Name="" Range="327,334" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "#]].assert_eq(&restored);
+    let renumbered = check(|script| {
+        let at = script.find("INT. SHED - DAY");
+        script.paragraphs[at].0.attributes.scene_number = Some("2B".to_owned());
+        let new = Paragraph::new(ElementType::Action, "At its end.");
+        let end = script.find("Two.") + 1;
+        script.paragraphs.insert(end, (new, None));
+    });
+    expect![[r#"
+        -    <Paragraph Number="2" Type="Scene Heading">
+        +    <Paragraph Number="2B" Type="Scene Heading">
+        +        <Paragraph Type="Action">
+        +          <Text>At its end.</Text>
+        +        </Paragraph>
+    "#]]
+    .assert_eq(&renumbered);
+    let omitted = check(|script| {
+        let at = script.find("Ext. Harbour & Pier - Night");
+        script.paragraphs[at].0.attributes.omitted = true;
+    });
+    expect![[r##"
+        -    <Paragraph Number="1" Type="Scene Heading" id="p-1">
+        +    <Paragraph Number="1" Type="Scene Heading">
+        +      <Text>OMITTED</Text>
+        +      <OmittedScene>
+        +        <Paragraph Type="Scene Heading" id="p-1">
+        -    <Paragraph Type="Action" id="p-2">
+        +        <Paragraph Type="Action" id="p-2">
+        -    <!-- Between two paragraphs. -->
+        -    <Paragraph Type="Action">
+        +        <Paragraph Type="Action">
+        -    <Paragraph Type="General">
+        +        <Paragraph Type="General">
+        -    <Paragraph Type="Character"><Text>MARA</Text></Paragraph>
+        -    <Paragraph Type="Dialogue"><Text>Hum.</Text><AltIds><AltId>1</AltId></AltIds></Paragraph>
+        +        <Paragraph Type="Character"><Text>MARA</Text></Paragraph>
+        +        <Paragraph Type="Dialogue"><Text>Hum.</Text><AltIds><AltId>1</AltId></AltIds></Paragraph>
+        +      </OmittedScene>
+        +    </Paragraph>
+        +    <!-- Between two paragraphs. -->
+        -    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="83,89" Type="Research" WriterName="Mara">
+        +    <ScriptNote Color="#6363A7A7EFEF" DateTime="20260104T120000" Id="3" Name="Weather" Range="49,58" Type="Research" WriterName="Mara">
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="191,198" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "##]].assert_eq(&omitted);
+
+    expect![[r#"
+        -    <Paragraph Number="2" Type="Scene Heading">
+        -      <SceneProperties Length="0" Page="2" Title=""/>
+        -      <Text>OMITTED</Text>
+        -      <OmittedScene>
+        -        <Paragraph Type="Scene Heading">
+        -          <SceneProperties Length="3/8" Page="2" Title=""/>
+        -          <Text TagNumber="9">INT. SHED - DAY</Text>
+        -        </Paragraph>
+        -        <Paragraph Type="Action">
+        +    <Paragraph Type="Action">
+        -        <Paragraph>
+        -          <DualDialogue>
+        -            <Paragraph Type="Character"><Text>A</Text></Paragraph>
+        -            <Paragraph Type="Dialogue"><Text>One.</Text></Paragraph>
+        -            <Paragraph Type="Character"><Text>B</Text></Paragraph>
+        -            <Paragraph Type="Dialogue"><Text>Two.</Text></Paragraph>
+        -          </DualDialogue>
+        -        </Paragraph>
+        -      </OmittedScene>
+        +    <Paragraph Type="General">
+        +      <DualDialogue>
+        +        <Paragraph Type="Character"><Text>A</Text></Paragraph>
+        +        <Paragraph Type="Dialogue"><Text>One.</Text></Paragraph>
+        +        <Paragraph Type="Character"><Text>B</Text></Paragraph>
+        +        <Paragraph Type="Dialogue"><Text>Two.</Text></Paragraph>
+        +      </DualDialogue>
+        -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+        +    <ScriptNote Id="5" Name="" Range="311,318" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
+    "#]].assert_eq(&bare);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The files of these tests, and the script of one as a list that can be edited.
 
 use scriptroom_formats::fdx::{Document, Sourced, decode};
+use scriptroom_pages::Production;
 use scriptroom_paragraphs::{Paragraph, TitleEntry};
 
 pub(crate) const EVERYTHING: &str = include_str!("files/everything.fdx");
@@ -36,10 +37,11 @@ pub(crate) struct Script<'a> {
 
 impl<'a> Script<'a> {
     pub(crate) fn of(document: &'a Document) -> Script<'a> {
-        let paragraphs = document.script().paragraphs.iter().cloned().enumerate();
+        let paragraphs = document.script().paragraphs.iter().cloned();
+        let sources = document.sources().iter().map(|source| Some(*source));
         Script {
             document,
-            paragraphs: paragraphs.map(|(at, p)| (p, Some(at))).collect(),
+            paragraphs: paragraphs.zip(sources).collect(),
         }
     }
 
@@ -48,15 +50,24 @@ impl<'a> Script<'a> {
     }
 
     pub(crate) fn encode_with(&self, title_page: &[TitleEntry]) -> Vec<u8> {
-        let sourced: Vec<Sourced<'_>> = self
-            .paragraphs
-            .iter()
+        self.document.encode(title_page, &self.sourced())
+    }
+
+    /// What is written with the production as it is.
+    pub(crate) fn encode_produced(&self, production: &Production) -> Vec<u8> {
+        let title_page = &self.document.script().title_page;
+        self.document
+            .encode_produced(title_page, &self.sourced(), production)
+    }
+
+    fn sourced(&self) -> Vec<Sourced<'_>> {
+        let paragraphs = self.paragraphs.iter();
+        paragraphs
             .map(|(paragraph, source)| Sourced {
                 paragraph,
                 source: *source,
             })
-            .collect();
-        self.document.encode(title_page, &sourced)
+            .collect()
     }
 
     /// What is written, read again.

@@ -5,4 +5,5 @@ mod edits;
 mod fixtures;
 mod nasty;
 mod new_files;
+mod production;
 mod reading;

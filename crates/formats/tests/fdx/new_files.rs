@@ -4,6 +4,7 @@ use expect_test::expect;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use scriptroom_formats::fdx::{Document, Sourced, decode, encode};
+use scriptroom_pages::Production;
 use scriptroom_paragraphs::{Attributes, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
 use scriptroom_samples::{Options, generate};
 
@@ -124,9 +125,9 @@ fn text() -> impl Strategy<Value = String> {
 fn paragraph() -> impl Strategy<Value = Paragraph> {
     let runs = vec((text(), prop_oneof![2 => Just(0), 1 => 0..64_u8]), 0..4);
     let number = prop::option::of(prop::sample::select(vec!["1", "12A", "\"<", ""]));
-    let attributes = (any::<bool>(), 0..8_u8, any::<bool>(), number);
+    let attributes = (any::<bool>(), 0..8_u8, any::<bool>(), number, any::<bool>());
     (0..ElementType::ALL.len(), runs, attributes).prop_map(
-        |(element, runs, (dual, depth, joined, number))| {
+        |(element, runs, (dual, depth, joined, number, omitted))| {
             let mut paragraph = Paragraph {
                 element: ElementType::ALL[element],
                 ..Paragraph::default()
@@ -140,7 +141,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                 dual,
                 depth,
                 joined,
-                omitted: false,
+                omitted,
                 source: None,
             };
             paragraph
@@ -234,6 +235,15 @@ fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
+/// That a file came back, or where it did not.
+fn prop_same(file: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let now = String::from_utf8_lossy(bytes);
+    let mut lines = file.lines().zip(now.lines());
+    let other = lines.find(|(was, now)| was != now);
+    prop_assert!(bytes == file.as_bytes(), "{other:?}");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
@@ -249,7 +259,10 @@ proptest! {
     #[test]
     fn whatever_comes_in_goes_out_byte_for_byte(file in mutated()) {
         if let Ok(document) = decode(file.as_bytes()) {
-            prop_assert!(Script::of(&document).encode() == file.as_bytes());
+            let same = |bytes: Vec<u8>| prop_same(&file, &bytes);
+            same(Script::of(&document).encode())?;
+            let production = Production::of_writes(&document.entries());
+            same(Script::of(&document).encode_produced(&production))?;
         }
     }
 
@@ -284,7 +297,7 @@ proptest! {
                 let new = &script.paragraphs[new.index(script.paragraphs.len())];
                 Sourced {
                     paragraph: if *changed { new } else { &sources[source] },
-                    source: Some(source),
+                    source: Some(document.sources()[source]),
                 }
             })
             .collect();

@@ -65,13 +65,12 @@ fn everything_reads() {
         dialogue: Not {italic yet}!
         character: MARA
         dialogue: Hum.
-        scene-heading #2: OMITTED
-        boneyard: INT. SHED - DAY
-        boneyard: Dust.
-        boneyard: A
-        boneyard: One.
-        boneyard: B
-        boneyard: Two.
+        scene-heading #2: INT. SHED - DAY
+        action: Dust.
+        character: A
+        dialogue: One.
+        character dual: B
+        dialogue: Two.
         page-break: 
         scene-heading #3A: INT. CABIN - LATER
         shot: Three days later
@@ -172,9 +171,8 @@ fn what_stands_beside_the_script_reads() {
         Action [("PaginateAs", "Action"), ("ReturnKey", "Action"), ("Shortcut", "2")]
         Telop [("PaginateAs", "Shot"), ("ReturnKey", "Action"), ("Shortcut", "None")]
         "Ext. Harbour & Pier - Night": Some(9) eighths, ["What the scene is about."]
-        "OMITTED": Some(0) eighths, []
         "INT. SHED - DAY": Some(3) eighths, []
-        locked [[("Number", "2"), ("Offset", "120")]]
+        locked [[("Deleted", "0"), ("LevelIndex", "0"), ("LockLevel", "0"), ("PageNumber", "1"), ("Position", "0")], [("Deleted", "0"), ("LevelIndex", "1"), ("LockLevel", "0"), ("PageNumber", "2"), ("Position", "120")], [("Deleted", "0"), ("LevelIndex", "0"), ("LockLevel", "1"), ("PageNumber", "2"), ("Position", "181")], [("Deleted", "1"), ("LevelIndex", "2"), ("LockLevel", "0"), ("PageNumber", "3"), ("Position", "190")]]
         revisions 2
         note "Can we see rain" on Some(83..89)
         note "On the act." on Some(0..7)

@@ -29,10 +29,10 @@ fn final_draft_files_come_back_and_each_edit_stays_in_its_paragraph() {
         let encode = |paragraphs: &[Paragraph]| {
             let sourced: Vec<Sourced<'_>> = paragraphs
                 .iter()
-                .enumerate()
-                .map(|(at, paragraph)| Sourced {
+                .zip(document.sources())
+                .map(|(paragraph, source)| Sourced {
                     paragraph,
-                    source: Some(at),
+                    source: Some(*source),
                 })
                 .collect();
             document.encode(&script.title_page, &sourced)

@@ -70,6 +70,12 @@ impl Tree {
         std::iter::successors(first, |&child| self.node(child).next)
     }
 
+    /// The elements that stand behind one, beside it.
+    pub(in crate::fdx) fn behind(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let next = self.node(id).next;
+        std::iter::successors(next, |&node| self.node(node).next)
+    }
+
     pub(in crate::fdx) fn children_named<'a>(
         &'a self,
         id: NodeId,

@@ -1,0 +1,117 @@
+//! Files of other programs: their encodings, and what a Final Draft file says of its pages.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "what must fail is not among these")]
+mod program;
+
+use std::fs;
+
+use expect_test::expect;
+
+use program::{folder, out, run, text};
+
+#[test]
+fn fountain_is_read_in_the_encodings_of_other_programs() {
+    let script = "INT. CAFÉ - DAY\n\n“Now” €.\n";
+    let little = script.encode_utf16().flat_map(u16::to_le_bytes);
+    let big = script.encode_utf16().flat_map(u16::to_be_bytes);
+    for bytes in [
+        script.as_bytes().to_vec(),
+        [b"\xef\xbb\xbf", script.as_bytes()].concat(),
+        b"\xff\xfe".iter().copied().chain(little.clone()).collect(),
+        b"\xfe\xff".iter().copied().chain(big).collect(),
+        little.collect(),
+    ] {
+        let output = run(&["convert", "-", "-"], &bytes);
+        assert_eq!(text(&output.stderr), "");
+        assert_eq!(text(&output.stdout), script);
+    }
+    let old = b"INT. CAF\xc9 - DAY\n\n\x93Now\x94 \x80.\n";
+    let output = run(&["convert", "-", "-"], old);
+    assert_eq!(text(&output.stdout), script);
+    expect![[r#"
+        standard input: line 1, column 9: expected UTF-8; read as Windows-1252
+    "#]]
+    .assert_eq(&text(&output.stderr));
+    assert_eq!(run(&["check", "-"], old).status.code(), Some(3));
+}
+
+#[test]
+fn a_final_draft_file_has_its_own_pages() {
+    let folder = folder("fdx-pages");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let lines = (1..=30).map(|n| format!("Line {n}.\n\n"));
+    fs::write(file("a.fountain"), lines.collect::<String>()).unwrap();
+    let pages = |name: &str, more: &[&str]| {
+        let name = file(name);
+        let arguments: Vec<&str> = ["pages", &name]
+            .into_iter()
+            .chain(more.iter().copied())
+            .collect();
+        out(&arguments, "")
+    };
+    let a = file("a.fountain");
+    let convert = |to: &str, more: &[&str]| {
+        let to = file(to);
+        let arguments = ["convert", &a, &to].into_iter().chain(more.iter().copied());
+        assert_eq!(out(&arguments.collect::<Vec<&str>>(), ""), "");
+    };
+    convert("b.fdx", &[]);
+    convert(
+        "c.fdx",
+        &["--set", "lines=20", "--set", "first-page-number=7"],
+    );
+    assert_eq!(pages("b.fdx", &[]), pages("a.fountain", &[]));
+    expect![[r#"
+            7  Line 1.
+            8  Line 11.
+            9  Line 21.
+        3 pages
+    "#]]
+    .assert_eq(&pages("c.fdx", &[]));
+    // Other pages for once, and what a report and a text tell are those of the file.
+    assert_eq!(
+        pages("c.fdx", &["--preset", "final-draft"]),
+        pages("a.fountain", &[])
+    );
+    let c = file("c.fdx");
+    let summary = out(&["report", "summary", &c], "");
+    assert!(summary.contains("pages,3"), "{summary}");
+    let printed = out(&["convert", &c, "-", "--to", "text"], "");
+    assert_eq!(printed.matches('\u{c}').count(), 2);
+}
+
+#[test]
+fn locked_pages_and_revisions_of_a_final_draft_file_count() {
+    let file = include_str!("../../formats/tests/fdx/files/everything.fdx");
+    expect![[r#"
+            1  ACT ONE
+            2  Rain. A boat rolls on 👩‍🚀 black <water> & oil…
+           2A  INT. SHED - DAY
+        3 pages
+    "#]]
+    .assert_eq(&out(&["pages", "-", "--from", "fdx"], file));
+    let again = out(&["convert", "-", "-", "--from", "fdx", "--to", "fdx"], file);
+    assert!(again == file);
+    let printed = out(
+        &["convert", "-", "-", "--from", "fdx", "--to", "text"],
+        file,
+    );
+    let marked: Vec<&str> = printed.lines().filter(|line| line.contains('*')).collect();
+    expect!["Rain. A boat rolls on 👩‍🚀 black <water> &                              *"]
+        .assert_eq(&marked.join("\n"));
+    let page = out(
+        &["convert", "-", "-", "--from", "fdx", "--to", "html"],
+        file,
+    );
+    for shown in [printed, page] {
+        assert!(
+            shown.contains("OMITTED") && !shown.contains("SHED"),
+            "{shown}"
+        );
+        assert!(
+            !shown.contains("Dust.") && shown.contains("CABIN"),
+            "{shown}"
+        );
+    }
+}
