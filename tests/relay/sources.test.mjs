@@ -75,3 +75,16 @@ test("f3_editors_bring_files_and_whoever_may_read_the_script_gets_them", async (
   }
   assert.deepEqual(await refusal(await ask(closed, id, digest, { token: stranger.token })), [403, "not_allowed"])
 })
+
+test("f4_a_copy_has_the_files_of_its_script", async () => {
+  const { id, editor, viewer, stranger } = await peopled(closed)
+  const files = [Buffer.from("<FinalDraft/>"), randomBytes(3 << 20)]
+  for (const file of files) assert.equal((await ask(closed, id, digestOf(file), { file, token: editor.token })).status, 200)
+  const { id: copy } = await viewer.ask("POST", `/scripts/${id}/duplicate`, {})
+  assert.notEqual(copy, id)
+  for (const file of files) {
+    const given = await ask(closed, copy, digestOf(file), { token: viewer.token })
+    assert.ok(Buffer.from(await given.arrayBuffer()).equals(file))
+  }
+  assert.deepEqual(await refusal(await ask(closed, copy, digestOf(files[0]), { token: stranger.token })), [403, "not_allowed"])
+})

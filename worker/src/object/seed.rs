@@ -2,7 +2,7 @@
 
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge;
-use scriptroom_room::{LogReader, Origin};
+use scriptroom_room::{Lane, LogReader, Origin};
 use worker::{Date, Method, Request, RequestInit, Response, Result, Url};
 
 use super::ScriptRoom;
@@ -11,6 +11,8 @@ use crate::answers::json;
 use crate::card::{self, Standing};
 use crate::identity::Caller;
 use crate::routes::{CALLER_HEADER, SCRIPTS};
+use crate::scripts::SCRIPTS_PATH;
+use crate::store::Store;
 
 /// Where an object takes the contents of a copy. No address of the relay leads there.
 pub(super) const PATH: &str = "/seed";
@@ -40,11 +42,32 @@ impl ScriptRoom {
         request
             .headers_mut()?
             .set(CALLER_HEADER, &serde_json::to_string(caller)?)?;
-        let objects = self.env.durable_object(SCRIPTS)?;
-        Ok(objects
-            .get_by_name(copy)?
-            .fetch_with_request(request)
-            .await?)
+        let object = self.env.durable_object(SCRIPTS)?.get_by_name(copy)?;
+        let made = object.fetch_with_request(request).await?;
+        if made.status_code() >= 400 {
+            return Ok(made);
+        }
+        // Whoever was told of a failure asks again, and what is there already is taken once more.
+        let store = Store::new(self.state.storage().sql(), Lane::Script);
+        for digest in store.source_digests()? {
+            // A damaged one is brought anew by whoever has it.
+            let Some(Ok(file)) = store.source(&digest)? else {
+                continue;
+            };
+            let url = format!("http://script{SCRIPTS_PATH}{copy}/sources/{digest}");
+            let mut init = RequestInit::new();
+            init.with_method(Method::Put);
+            init.with_body(Some(js_sys::Uint8Array::from(file.as_slice()).into()));
+            let mut request = Request::new_with_init(&url, &init)?;
+            request
+                .headers_mut()?
+                .set(CALLER_HEADER, &serde_json::to_string(caller)?)?;
+            let taken = object.fetch_with_request(request).await?;
+            if taken.status_code() >= 400 {
+                return Ok(taken);
+            }
+        }
+        Ok(made)
     }
 
     /// The whole script as one update.

@@ -36,6 +36,16 @@ impl Store {
         self.run("DELETE FROM sources WHERE digest = ?", vec![digest.into()])
     }
 
+    /// The digests of all files.
+    pub(crate) fn source_digests(&self) -> Result<Vec<String>> {
+        let rows = self.rows("SELECT DISTINCT digest FROM sources", vec![])?;
+        let digests = rows.iter().filter_map(|row| match row.first() {
+            Some(Value::String(digest)) => Some(digest.clone()),
+            _ => None,
+        });
+        Ok(digests.collect())
+    }
+
     /// How many bytes the files take, as they are stored.
     pub(crate) fn source_bytes(&self) -> Result<u64> {
         let sum = self.one("SELECT SUM(LENGTH(bytes)) FROM sources")?;
