@@ -186,6 +186,25 @@ test("a script is downloaded for who reads it elsewhere", async ({ writer }) => 
   expect(html).toContain(">INT. FERRY, CAR DECK - NIGHT</h2>")
 })
 
+test("the length of a script over time comes from its history", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  await ana.toEnd()
+  await ana.type(" The end.")
+  await ana.saved()
+  await ana.menu("Reports…")
+  const dialog = ana.page.getByRole("dialog", { name: "Reports" })
+  await dialog.getByLabel("Report", { exact: true }).selectOption("Summary")
+  const now = await dialog.getByRole("row", { name: /^Words / }).getByRole("cell").innerText()
+  await dialog.getByLabel("Report", { exact: true }).selectOption("Length over time")
+  const today = dialog.getByRole("row", { name: new RegExp(`^\\d{4}-\\d\\d-\\d\\d .*\\b${now}$`) })
+  await expect(today).toBeVisible()
+  await expect(dialog.getByRole("img", { name: "Length over time" })).toBeVisible()
+  const download = ana.page.waitForEvent("download")
+  await dialog.getByRole("button", { name: "Download CSV" }).click()
+  expect(await readFile(await (await download).path(), "utf8")).toMatch(/^date,pages,scenes,words\r\n\d{4}-\d\d-\d\d,1,/)
+})
+
 test("reports count what is in the script", async ({ writer }) => {
   const ana = await writer()
   await ana.openFountain(shortScript)

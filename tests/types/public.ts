@@ -75,7 +75,7 @@ holds<
     | ("edit" | "undo" | "redo" | "closeUndoGroup" | "moveScene")
     | ("scenes" | "scene" | "sceneAt" | "sceneLengths" | "titlePage" | "setTitlePage")
     | ("importFountain" | "exportFountain" | "importFinalDraft" | "exportFinalDraft")
-    | ("importPdf" | "exportPdf" | "exportWord" | "exportHtml" | "exportText" | "report")
+    | ("importPdf" | "exportPdf" | "exportWord" | "exportHtml" | "exportText" | "report" | "measure")
     | ("keptCopies" | "dropKeptCopy" | "reconnect" | "flush" | "on" | "setPresence" | "setUser" | "peers" | "close")
     | (typeof Symbol.dispose | typeof Symbol.asyncDispose)
   >

@@ -353,7 +353,9 @@ export class Session {
       download: () => void this.download(),
       downloadFinalDraft: () => void this.download("fdx"),
       downloadOther: () => lazily(import("./take"), ({ openTake }) => openTake(this.script, titleOf(this.script.titlePage()))),
-      reports: () => lazily(import("./reports/reports"), ({ openReports }) => openReports(this.script, titleOf(this.script.titlePage()))),
+      reports: () => lazily(import("./reports/reports"), ({ openReports }) =>
+        openReports(this.script, titleOf(this.script.titlePage()), requestsAs(this.as, this.script.id)),
+      ),
       find: () => void (this.view && openFind(this.view)),
       titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
       figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),

@@ -1,19 +1,27 @@
 // The reports on a script: what there is to count, as tables, a chart, and CSV to take away.
 
 import type { ReportKind, ReportTable, ScriptHandle } from "scriptroom"
+import type { RelayScript } from "scriptroom/relay"
 import { openModal } from "../dialogs"
 import { el } from "../dom"
 import { downloadText, fileName } from "../files"
 import { locale, ui } from "../words/ui"
+import { lengthOverTime } from "./length"
+
+/** What a report is about: what the script says now, or how long it was before. */
+type Kind = ReportKind | "length"
 
 const kinds: readonly ReportKind[] = ["summary", "scenes", "characters", "locations", "dialogue", "matrix"]
 
-/** Shows the reports; what is written meanwhile counts when another one is chosen. */
-export function openReports(script: ScriptHandle, title: string): void {
+/**
+ * Shows the reports; what is written meanwhile counts when another one is chosen. How long the script was is known where
+ * there is a `history`.
+ */
+export function openReports(script: ScriptHandle, title: string, history: RelayScript | null): void {
   const choice = el(
     "select",
     { "aria-label": ui.reports.kind },
-    ...kinds.map(kind => el("option", { value: kind }, ui.reports.kinds[kind])),
+    ...(history ? [...kinds, "length" as const] : kinds).map(kind => el("option", { value: kind }, ui.reports.kinds[kind])),
   )
   const place = el("div", { class: "report", tabindex: 0, role: "region", "aria-label": ui.reports.title })
   const take = el("button", { type: "button", class: "button" }, ui.reports.csv)
@@ -21,13 +29,17 @@ export function openReports(script: ScriptHandle, title: string): void {
   const modal = openModal(ui.reports.title, [el("label", { class: "field" }, ui.reports.kind, choice), place, el("div", { class: "actions" }, take, close)], "reports")
   let shown: ReportTable | null = null
 
+  const lengths = (relay: RelayScript): Promise<ReportTable> =>
+    lengthOverTime(script, relay, (done, of) => {
+      if (choice.value === "length") place.replaceChildren(el("progress", { max: of, value: done, "aria-label": ui.reports.kinds.length }))
+    })
   const show = async (): Promise<void> => {
-    const kind = choice.value as ReportKind
+    const kind = choice.value as Kind
     try {
-      const table = await script.report(kind)
-      if (choice.value !== kind) return
+      const table = kind !== "length" ? await script.report(kind) : history && (await lengths(history))
+      if (choice.value !== kind || !table) return
       shown = table
-      place.replaceChildren(kind === "dialogue" ? chart(table) : tableOf(kind, table))
+      place.replaceChildren(drawn(kind, table))
     } catch (error) {
       place.replaceChildren(el("p", {}, ui.reports.failed(error instanceof Error ? error.message : String(error))))
     }
@@ -40,13 +52,24 @@ export function openReports(script: ScriptHandle, title: string): void {
   void show()
 }
 
-function tableOf(kind: ReportKind, { columns, rows }: ReportTable): HTMLElement {
+function drawn(kind: Kind, table: ReportTable): HTMLElement {
+  switch (kind) {
+    case "dialogue":
+      return chart(table)
+    case "length":
+      return el("div", {}, lengthChart(table), tableOf(kind, table))
+    default:
+      return tableOf(kind, table)
+  }
+}
+
+function tableOf(kind: Kind, { columns, rows }: ReportTable): HTMLElement {
   const head = columns.map((column, index) => el("th", { scope: "col" }, index > 0 && kind === "matrix" ? column : columnName(column)))
   const body = rows.map(row => el("tr", {}, ...row.map((cell, index) => cellOf(kind, cell, index))))
   return el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body))
 }
 
-function cellOf(kind: ReportKind, cell: string | number, index: number): HTMLElement {
+function cellOf(kind: Kind, cell: string | number, index: number): HTMLElement {
   const isName = index === 0
   if (typeof cell === "number") {
     const words = kind === "matrix" && cell === 0 ? "" : cell.toLocaleString(locale, { maximumFractionDigits: 1 })
@@ -74,4 +97,11 @@ function chart({ rows }: ReportTable): HTMLElement {
     ),
   ])
   return el("dl", { class: "shares" }, ...bars)
+}
+
+/** A bar for each day's pages; the table below it says the figures. */
+function lengthChart({ rows }: ReportTable): HTMLElement {
+  const most = Math.max(1, ...rows.map(([, pages]) => Number(pages)))
+  const bars = rows.map(([, pages]) => el("span", { style: `block-size: ${(Number(pages) / most) * 100}%` }))
+  return el("div", { class: "lengths", role: "img", "aria-label": ui.reports.kinds.length }, ...bars)
 }

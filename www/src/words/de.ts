@@ -292,11 +292,13 @@ export const de: Words = {
       locations: "Orte",
       dialogue: "Anteile am Dialog",
       matrix: "Figuren nach Szenen",
+      length: "Länge im Lauf der Zeit",
     },
     csv: "Als CSV herunterladen",
     failed: why => `Die Auswertung ist nicht gelungen: ${why}`,
     share: (percent, words) => `${percent} %, ${words} Wörter`,
     columns: {
+      date: "Datum",
       figure: "Größe",
       value: "Wert",
       pages: "Seiten",

@@ -288,11 +288,13 @@ export const en = {
       locations: "Locations",
       dialogue: "Share of the dialogue",
       matrix: "Characters by scene",
+      length: "Length over time",
     },
     csv: "Download CSV",
     failed: (why: string) => `The report could not be made: ${why}`,
     share: (percent: string, words: number) => `${percent} %, ${words} words`,
     columns: {
+      date: "Date",
       figure: "Figure",
       value: "Value",
       pages: "Pages",
