@@ -1,6 +1,7 @@
 //! `cargo xtask bench [NAME]`: the criterion benches of the crates, then the benches in `tests/bench`.
 //!
 //! `cargo xtask bench --browser` measures how the app feels, and writes the report: that is `tests/bench/browser`'s business.
+//! `cargo xtask bench --formats` measures Fountain and PDF beside other programs, which it installs: `tests/bench/formats`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -15,6 +16,8 @@ use crate::setup::Setup;
 
 /// What the app is measured beside.
 const RIVALS: &str = "tests/bench/rivals";
+/// What files are read and printed beside.
+const FORMATS: &str = "tests/bench/formats";
 
 /// Runs the benches whose crate or file has `name` in its name. What they print goes to the screen: it is the result.
 pub(crate) fn run(setup: &Setup<'_>, names: &[String]) -> Result<()> {
@@ -22,6 +25,11 @@ pub(crate) fn run(setup: &Setup<'_>, names: &[String]) -> Result<()> {
         && first == "--browser"
     {
         return browser(setup, arguments);
+    }
+    if let Some((first, arguments)) = names.split_first()
+        && first == "--formats"
+    {
+        return formats(setup, arguments);
     }
     let chosen =
         |name: &str| names.is_empty() || names.iter().any(|wanted| name.contains(wanted.as_str()));
@@ -73,6 +81,48 @@ fn browser(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
         &[]
     };
     setup.browser()?.apply(task.args(published)).on_screen()
+}
+
+/// Measures reading and printing beside other programs.
+fn formats(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
+    let project = setup.project;
+    let node = setup.node()?;
+    load::install(project, node, FORMATS)?;
+    let folder = project.path(FORMATS);
+    let kept = project.path("target/bench-formats");
+    let python = kept.join("venv/bin/python");
+    if !python.exists() {
+        let venv = kept.join("venv").display().to_string();
+        Task::new("python3")
+            .args(["-m", "venv", &venv])
+            .on_screen()?;
+    }
+    let requirements = folder.join("requirements.txt").display().to_string();
+    let pip = Task::new(&python).args(["-m", "pip", "install", "--quiet"]);
+    pip.args(["--requirement", &requirements]).on_screen()?;
+    let native = folder.join("native/Cargo.toml").display().to_string();
+    let target = kept.join("native").display().to_string();
+    let build = project.cargo().args(["build", "--release", "--locked"]);
+    let build = build.args(["--manifest-path", &native, "--target-dir", &target]);
+    build.on_screen()?;
+    let program = project.cargo();
+    let program = program.args(["build", "--release", "--package", "scriptroom"]);
+    program.on_screen()?;
+    let path = |path: PathBuf| path.display().to_string();
+    node.node()
+        .arg(folder.join("main.mjs"))
+        .args([
+            "--native",
+            &path(kept.join("native/release/scriptroom-bench-formats")),
+        ])
+        .args(["--python", &path(python)])
+        .args([
+            "--scriptroom",
+            &path(project.path("target/release/scriptroom")),
+        ])
+        .args(["--commit", &project.commit()?])
+        .args(arguments)
+        .on_screen()
 }
 
 /// Crates and their benches, in order.

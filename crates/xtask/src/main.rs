@@ -41,6 +41,7 @@ usage: cargo xtask <command>
   build [PART…]                 builds client, package, worker and app, or only the parts named
   bench [NAME]                  runs the benchmarks, or only those of one crate or file
   bench --browser [PART…]       measures how the app feels in Chromium, and writes the report; see tests/bench
+  bench --formats [--publish]   measures Fountain and PDF beside other programs; see tests/bench/formats
   crash [PART]                  kills the relay and a browser while people type, and writes the reports; see tests/crash
   load [SCENARIO…]              puts the relay and its peers under load, and writes the report; tests/load has the options
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options

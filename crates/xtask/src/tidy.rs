@@ -74,6 +74,10 @@ const LICENCE_EXCEPTIONS: &[(&str, &str)] = &[
         "axe-core",
         "MPL-2.0: looks at the app's pages in browser tests, run and never shipped",
     ),
+    (
+        "png-js",
+        "MIT by its text, which its manifest does not say: of a program that a benchmark runs beside ours",
+    ),
 ];
 
 /// A file of the repository.
