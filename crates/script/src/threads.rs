@@ -277,11 +277,10 @@ impl Threads {
         let known = there.map(|there| read_entries(&there, &self.doc.transact()));
         let is_known = |entry: &Entry| known.iter().flatten().any(|one| one.is(entry));
         let lacking: Vec<&Entry> = entries.iter().filter(|entry| !is_known(entry)).collect();
-        let is_another = known.is_some() && lacking.len() == entries.len();
-        let mut id = match is_another {
-            true => None,
-            false => Some(id.to_owned()),
-        };
+        // Never under the id of a thread that is not here: whoever has that may bring it yet, and of two under one id one is gone, with
+        // all that was said in it.
+        let is_here = known.is_some() && lacking.len() < entries.len();
+        let mut id = is_here.then(|| id.to_owned());
         // What was said has another id now; its edits follow it.
         let mut names: Vec<(&str, String)> = Vec::new();
         for entry in lacking {

@@ -141,6 +141,28 @@ fn what_the_relay_will_never_take_is_said_again_under_another_id() {
     assert!(over.list(&same).iter().all(|thread| thread.quote == "Rain"));
 }
 
+/// Of two threads under one id one is gone, with all that was said in it: it was, and what its author had said meanwhile with it.
+#[test]
+fn d7_a_thread_that_is_not_there_is_said_again_beside_what_its_author_brings() {
+    for client in [5, 22] {
+        let (mut ada, id, ben) = begun();
+        let (mut over, again) = ben.over(&[0, 0], client).expect("a state");
+        let reply = ada.reply(&id, "Because.", 2).expect("the thread");
+        deliver(&mut ada, &again);
+        deliver(&mut over, &[ada.encode_state()]);
+        for one in [&ada, &over] {
+            let mut said = said(one);
+            said.sort();
+            let theirs = format!("{client}: Why?");
+            assert_eq!(said, ["10: Why? | 10: Because.".to_owned(), theirs]);
+        }
+        let mut relay = replica(1);
+        deliver(&mut relay, &again);
+        deliver(&mut relay, &[begun().0.encode_state(), reply]);
+        assert_eq!(said(&relay), said(&ada));
+    }
+}
+
 #[test]
 fn nonsense_in_the_document_is_left_out() {
     use yrs::{Any, Array, ArrayPrelim, Map, MapPrelim, ReadTxn, Transact};

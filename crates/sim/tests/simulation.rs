@@ -174,3 +174,10 @@ fn the_same_seed_is_the_same_run() {
     assert_eq!(first.simulated_ms, second.simulated_ms);
     assert_eq!(first.counts, second.counts);
 }
+
+/// A thread that a restored relay had lost was said again under its id. When its author brought it, one of the two was gone, with
+/// what its author had said in it since.
+#[test]
+fn d7_what_is_said_again_takes_nobodys_place() {
+    hold([40_174]);
+}
