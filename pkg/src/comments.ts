@@ -124,7 +124,7 @@ export class Comments implements Threads {
         this.#host.post({ kind: "threads", life: this.#life, update: effect[1], row: null })
         return this.#apply(effect[1])
       case "reoffer":
-        return [...this.#own].forEach(update => this.#call(core => core.threadsEdited(update, true)))
+        return this.#call(core => core.threadsReoffered([...this.#own]))
       case "saved":
         return this.#saved()
       case "branched":
@@ -216,7 +216,7 @@ export class Comments implements Threads {
   }
 
   #offer(update: Uint8Array): void {
-    this.#call(core => core.threadsEdited(update, false))
+    this.#call(core => core.threadsEdited(update))
   }
 
   #call(call: (core: Core) => ThreadsEffect[]): void {

@@ -117,7 +117,8 @@ export interface Core extends Disposable {
   threadResolve(thread: string, resolved: boolean): Uint8Array | undefined
   threadsAnchorAnew(): Uint8Array[]
   threadsApply(update: Uint8Array): ThreadsEffect[]
-  threadsEdited(update: Uint8Array, again: boolean): ThreadsEffect[]
+  threadsEdited(update: Uint8Array): ThreadsEffect[]
+  threadsReoffered(updates: Uint8Array[]): ThreadsEffect[]
   threadsWaited(): ThreadsEffect[]
   threadsAgain(unsaved: number): void
   threadsOver(theirs: Uint8Array, clientId: number): Uint8Array[]

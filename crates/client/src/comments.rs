@@ -120,11 +120,6 @@ impl Comments {
 
     /// Something else happened.
     pub fn handle(&mut self, input: Input<'_>) -> Vec<Effect> {
-        // What an earlier opening has said may stand between the first of two ids.
-        let input = match input {
-            Input::Reoffered(update) if !self.people.before.is_empty() => Input::Edited(update),
-            input => input,
-        };
         let mut effects = self.session.handle(input, &self.threads);
         for effect in &mut effects {
             if let Effect::Send(frame) = effect {

@@ -10,7 +10,7 @@ pub mod comments;
 mod core;
 mod edits;
 mod objects;
-mod offered;
+mod one_by_one;
 pub mod session;
 mod turns;
 

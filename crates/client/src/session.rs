@@ -15,7 +15,7 @@ use scriptroom_room::wire::{AckStatus, CloseCode, Message};
 
 use crate::awareness::{Entry, Presence};
 use crate::backlog::{Backlog, Waiting};
-use crate::offered::Offered;
+use crate::one_by_one::OneByOne;
 pub use crate::turns::{Effect, Input, Replica};
 
 /// Larger live updates travel as a step 2, which may be larger; the relay's `hello` may say less.
@@ -84,9 +84,8 @@ pub struct Session {
     epoch: Option<String>,
     retries: u32,
     presence: Presence,
-    /// Whether edits are offered one by one before everything is brought: whose they are follows from that (rule U6).
-    one_by_one: bool,
-    offered: Offered,
+    /// Where edits are offered one by one before everything is brought.
+    one_by_one: Option<OneByOne>,
 }
 
 impl Session {
@@ -111,8 +110,7 @@ impl Session {
             epoch,
             retries: 0,
             presence: Presence::default(),
-            one_by_one: false,
-            offered: Offered::default(),
+            one_by_one: None,
         }
     }
 
@@ -120,7 +118,7 @@ impl Session {
     #[must_use]
     pub fn one_by_one(unsaved: u64, epoch: Option<String>) -> Session {
         Session {
-            one_by_one: true,
+            one_by_one: Some(OneByOne::default()),
             ..Session::new(unsaved, epoch)
         }
     }
@@ -171,7 +169,7 @@ impl Session {
             Input::Frame(frame) => self.frame(frame, replica, &mut effects),
             Input::Disconnected { code, reason } => self.disconnected(code, reason, &mut effects),
             Input::Edited(update) => self.edited(update, replica, &mut effects),
-            Input::Reoffered(update) => self.reoffered(update, replica, &mut effects),
+            Input::Reoffered(updates) => self.reoffered(updates, replica, &mut effects),
             Input::Applied => self.applied(replica, &mut effects),
             Input::Waited => self.waited(replica, &mut effects),
             Input::StartedOver => self.started_over(),
@@ -234,6 +232,9 @@ impl Session {
         self.batches.clear();
         self.answers.clear();
         self.backlog.take();
+        if let Some(own) = &mut self.one_by_one {
+            *own = OneByOne::default();
+        }
     }
 
     fn frame(&mut self, frame: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
@@ -251,6 +252,8 @@ impl Session {
                 self.relay_has = state_vector.to_vec();
                 if let State::Greeting { own } | State::Live { own } = self.state {
                     self.answer(own, replica, effects);
+                } else if let Some(own) = &mut self.one_by_one {
+                    own.brings = true;
                 }
             }
             Message::Step2(update) => {
@@ -295,9 +298,7 @@ impl Session {
                 reason,
             } => {
                 self.acknowledged(number, status, reason, replica, effects);
-                if self.state == (State::Live { own: true }) {
-                    self.send_backlog(effects);
-                }
+                self.go_on(replica, effects);
             }
             Message::Denied(reason) => self.refuse(reason, effects),
             Message::Access {
@@ -335,6 +336,17 @@ impl Session {
         if self.branched {
             return;
         }
+        if let Some(queue) = self.one_by_one.as_mut().filter(|_| own) {
+            self.state = State::Live { own };
+            if queue.begins_again() {
+                effects.push(Effect::Reoffer);
+            }
+            return;
+        }
+        self.bring(own, replica, effects);
+    }
+
+    fn bring(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         let Some(update) = replica.diff(&self.relay_has) else {
             let reason = "expected a state vector in a step 1".to_owned();
             effects.push(Effect::Close(1002, reason));
@@ -356,13 +368,11 @@ impl Session {
         };
         self.unsent = 0;
         self.backlog.take();
-        self.offered = Offered::default();
         self.state = State::Live { own };
-        let brought = send(&Message::Step2(&update));
-        effects.extend(match self.one_by_one {
-            true => [Effect::Reoffer, brought],
-            false => [brought, Effect::Reoffer],
-        });
+        effects.push(send(&Message::Step2(&update)));
+        if self.one_by_one.is_none() {
+            effects.push(Effect::Reoffer);
+        }
         if own {
             self.answers.push_back(covered);
         } else if covered > 0 {
@@ -370,34 +380,53 @@ impl Session {
         }
     }
 
-    /// The first of each client id is enough: whose that is follows from it, and the answer brings the rest. Offered all at once, a long list
-    /// of edits would be too much with every connection, and the answer behind it never read.
-    fn reoffered(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
-        if !self.one_by_one || self.offered.is_first(update, &self.relay_has) {
-            self.edited(update, replica, effects);
+    fn reoffered(&mut self, updates: &[Vec<u8>], replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        if let Some(own) = &mut self.one_by_one {
+            own.offer_again(updates, &self.relay_has, self.max_batch_bytes);
         }
+        self.go_on(replica, effects);
     }
 
     fn edited(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
         match self.state {
-            State::Live { .. } if self.branched => self.unsent += 1,
-            State::Live { own: false } => effects.push(send(&Message::Update(update))),
-            State::Live { own: true } if update.len() as u64 <= self.max_batch_bytes => {
-                // Whose words they are is told of each edit by itself.
-                if self.one_by_one {
-                    return self.send_batch(update, 1, effects);
-                }
-                self.unsent += 1;
-                self.backlog.push(update, self.max_batch_bytes);
-                self.send_backlog(effects);
+            State::Live { own: false } if !self.branched => {
+                return effects.push(send(&Message::Update(update)));
             }
-            State::Live { own: true } => {
+            State::Live { .. } | State::Waiting { .. } if !self.branched => {}
+            _ => {
                 self.unsent += 1;
-                self.answer(true, replica, effects);
+                return;
             }
-            State::Offline | State::Greeting { .. } | State::Waiting { .. } | State::Refused => {
-                self.unsent += 1;
-            }
+        }
+        self.unsent += 1;
+        let fits = update.len() as u64 <= self.max_batch_bytes;
+        match &mut self.one_by_one {
+            Some(own) if fits => own.push(update),
+            Some(own) => own.brings = true,
+            None if self.state != (State::Live { own: true }) => {}
+            None if fits => self.backlog.push(update, self.max_batch_bytes),
+            None => return self.answer(true, replica, effects),
+        }
+        self.go_on(replica, effects);
+    }
+
+    /// Sends what may go out now.
+    #[inline(never)]
+    fn go_on(&mut self, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+        if self.state != (State::Live { own: true }) || self.branched {
+            return;
+        }
+        let Some(own) = &mut self.one_by_one else {
+            return self.send_backlog(effects);
+        };
+        if !self.batches.is_empty() {
+            return;
+        }
+        if let Some((update, edits)) = own.next() {
+            self.unsent -= edits;
+            self.send_batch(&update, edits, effects);
+        } else if std::mem::take(&mut own.brings) {
+            self.bring(true, replica, effects);
         }
     }
 
@@ -438,6 +467,9 @@ impl Session {
         };
         // A batch that an answer has covered since is counted there.
         let edits = edits.unwrap_or(0);
+        if let Some(own) = &mut self.one_by_one {
+            own.acknowledged(number, status);
+        }
         match status {
             AckStatus::Stored => {
                 self.retries = 0;
@@ -494,7 +526,10 @@ impl Session {
     fn waited(&mut self, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         if let State::Waiting { own } = self.state {
             self.state = State::Live { own };
-            self.answer(own, replica, effects);
+            match self.one_by_one {
+                Some(_) => self.go_on(replica, effects),
+                None => self.answer(own, replica, effects),
+            }
         }
     }
 

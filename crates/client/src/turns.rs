@@ -31,8 +31,8 @@ pub enum Input<'a> {
     },
     /// An edit was made on this device, and this is its update.
     Edited(&'a [u8]),
-    /// The same of one that [`Effect::Reoffer`] asked for. An answer brings it, too.
-    Reoffered(&'a [u8]),
+    /// These are the edits that [`Effect::Reoffer`] asked for, where whose they are follows from how they come. An answer brings them, too.
+    Reoffered(&'a [Vec<u8>]),
     /// What came in has been applied to the document.
     Applied,
     /// The wait that [`Effect::Wait`] asked for is over.

@@ -9,7 +9,7 @@ use scriptroom_paragraphs::ElementType;
 use scriptroom_room::wire::Message;
 use scriptroom_room::{
     Access, Clock, Config, Entry, Input as RoomInput, Lane, Lanes, LiveEntry, LogReader, Merged,
-    Role, Room, Session, SessionId, Stored, StoredLog,
+    Rate, Role, Room, Session, SessionId, Stored, StoredLog,
 };
 use scriptroom_script::{Anchored, Edit, InsertedLine, Options, Script};
 #[cfg(target_arch = "wasm32")]
@@ -54,19 +54,25 @@ impl LogReader for Log {
 /// A room that never compacts, and what it has sent.
 struct Relay {
     room: Room,
+    now_ms: u64,
     logs: Lanes<Log>,
     inboxes: BTreeMap<SessionId, VecDeque<Vec<u8>>>,
 }
 
 impl Relay {
     fn new() -> Relay {
+        Relay::within(Config::default())
+    }
+
+    fn within(limits: Config) -> Relay {
         let stored = Stored {
             epoch: "epoch".to_owned(),
             logs: Lanes::<StoredLog>::default(),
             ..Stored::default()
         };
         Relay {
-            room: Room::new(Config::default(), stored, []),
+            room: Room::new(limits, stored, []),
+            now_ms: 1,
             logs: Lanes::default(),
             inboxes: BTreeMap::new(),
         }
@@ -74,7 +80,7 @@ impl Relay {
 
     fn handle(&mut self, input: RoomInput<'_>) {
         use scriptroom_room::Effect;
-        for effect in self.room.handle(input, 1, &mut self.logs) {
+        for effect in self.room.handle(input, self.now_ms, &mut self.logs) {
             match effect {
                 Effect::Append(lane, entry, clocks) => {
                     let log = &mut self.logs[lane];
@@ -157,12 +163,15 @@ impl Client {
                     self.run(relay, effects);
                 }
                 Effect::Reoffer => {
-                    for update in self.unsaved.clone() {
-                        let effects = self.comments.handle(Input::Reoffered(&update));
-                        self.run(relay, effects);
-                    }
+                    let effects = self.comments.handle(Input::Reoffered(&self.unsaved));
+                    self.run(relay, effects);
                 }
                 Effect::Saved => self.unsaved.clear(),
+                Effect::Wait(_) => {
+                    relay.now_ms += 1_000;
+                    let effects = self.comments.handle(Input::Waited);
+                    self.run(relay, effects);
+                }
                 Effect::Branched(reason) => self.refused = Some(reason),
                 Effect::StartOver(theirs) => self.start_over(relay, &theirs),
                 _ => {}
@@ -276,6 +285,64 @@ fn d4_many_that_were_said_without_a_network_are_one_batch_and_an_answer() {
     assert_eq!(ada.said(&script), ["ada (mine): Why?"; 20]);
     assert_eq!((ada.comments.unsaved(), ada.unsaved.len()), (0, 0));
     assert_eq!(relay.logs[Lane::Threads].entries.len(), 2);
+}
+
+/// Offered all at once they were too much at once with every connection, and nobody ever heard of them.
+#[test]
+fn n2_what_was_said_in_many_openings_comes_at_the_pace_of_the_relay() {
+    let mut relay = Relay::within(Config {
+        updates: Rate::new(3, 1),
+        ..Config::default()
+    });
+    let script = script();
+    let mut own: Vec<Vec<u8>> = Vec::new();
+    for opening in 10..30 {
+        let before = Comments::new(opening, &own, None, &own);
+        let mut before = before.expect("they were just made");
+        let threads = before.threads();
+        let (id, update) = threads.add(&script.anchor_at(28..37), "", "Why?", opening);
+        // Of an earlier opening's, what was said last: it is not the first of its client id.
+        let thread = threads.list(&|_, _| true)[0].id.clone();
+        let replies = [thread, id].map(|id| threads.reply(&id, "Because.", opening));
+        own.push(update);
+        own.extend(replies.into_iter().flatten());
+    }
+    let (mut ada, mut ben) = (Client::new("ada", 1, 90), Client::new("ben", 2, 80));
+    ada.comments = Comments::new(90, &own, None, &own).expect("they were just made");
+    ada.unsaved = own;
+    ben.connect(&mut relay, Role::Viewer);
+    ada.connect(&mut relay, Role::Commenter);
+    settle(&mut relay, &mut [&mut ada, &mut ben]);
+    assert_eq!((ada.comments.unsaved(), ada.unsaved.len()), (0, 0));
+    let said = ben.said(&script);
+    assert_eq!(said.len(), 60);
+    assert!(said.iter().all(|one| one.starts_with("ada: ")), "{said:?}");
+}
+
+/// The relay has lost what it builds on, and cannot hold it until that comes: it was put off for ever.
+#[test]
+fn u4_what_cannot_be_held_comes_with_what_it_builds_on() {
+    let mut relay = Relay::within(Config {
+        max_held_bytes: 0,
+        ..Config::default()
+    });
+    let script = script();
+    let mut ben = Comments::new::<&[u8]>(20, &[], None, &[]).expect("no updates");
+    let (id, begun) = ben.threads().add(&script.anchor_at(28..37), "", "Why?", 1);
+    let mut ada = Client::new("ada", 1, 10);
+    ada.comments
+        .threads()
+        .apply_update(&begun)
+        .expect("an update");
+    ada.connect(&mut relay, Role::Commenter);
+    let reply = ada.comments.threads().reply(&id, "Because.", 2);
+    ada.made(&mut relay, reply);
+    settle(&mut relay, &mut [&mut ada]);
+    assert_eq!((ada.comments.unsaved(), ada.unsaved.len()), (0, 0));
+    let mut eve = Client::new("eve", 2, 30);
+    eve.connect(&mut relay, Role::Viewer);
+    settle(&mut relay, &mut [&mut eve]);
+    assert_eq!(eve.said(&script).len(), 2);
 }
 
 #[test]

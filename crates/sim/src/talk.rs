@@ -178,9 +178,8 @@ impl Talk {
                 Effect::Send(frame) => self.wants.push(TalkWant::Send(frame)),
                 Effect::Incoming(update) => self.comes(&update, corner),
                 Effect::Reoffer => {
-                    for update in self.own.clone() {
-                        self.handle(Input::Reoffered(&update), corner);
-                    }
+                    let own: Vec<Vec<u8>> = self.own.iter().map(|one| one.to_vec()).collect();
+                    self.handle(Input::Reoffered(&own), corner);
                 }
                 Effect::Saved => self.saved(corner),
                 Effect::Branched(reason) => self.reason = reason,

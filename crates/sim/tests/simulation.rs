@@ -181,3 +181,15 @@ fn the_same_seed_is_the_same_run() {
 fn d7_what_is_said_again_takes_nobodys_place() {
     hold([40_174]);
 }
+
+/// Comments of several openings were offered all at once with every connection, and were too much each time.
+#[test]
+fn n2_comments_of_many_openings_are_stored_in_the_end() {
+    hold([50_069, 50_145, 50_271]);
+}
+
+/// Replies to what a restored relay had lost were put off, and offered again as they were, for ever.
+#[test]
+fn u4_replies_come_with_what_they_answer() {
+    hold([30_559, 31_867]);
+}

@@ -114,14 +114,17 @@ impl ScriptCore {
         Ok(of_threads(comments.handle(Input::Applied)))
     }
 
-    /// See [`Input::Edited`]; `again`: [`Input::Reoffered`].
+    /// See [`Input::Edited`].
     #[wasm_bindgen(js_name = threadsEdited)]
-    pub fn threads_edited(&mut self, update: &[u8], again: bool) -> Result<Array, JsError> {
-        let input = match again {
-            true => Input::Reoffered(update),
-            false => Input::Edited(update),
-        };
-        Ok(of_threads(self.open()?.handle(input)))
+    pub fn threads_edited(&mut self, update: &[u8]) -> Result<Array, JsError> {
+        Ok(of_threads(self.open()?.handle(Input::Edited(update))))
+    }
+
+    /// See [`Input::Reoffered`].
+    #[wasm_bindgen(js_name = threadsReoffered)]
+    pub fn threads_reoffered(&mut self, updates: Vec<Uint8Array>) -> Result<Array, JsError> {
+        let updates = bytes_of(&updates);
+        Ok(of_threads(self.open()?.handle(Input::Reoffered(&updates))))
     }
 
     /// See [`Input::Waited`].
