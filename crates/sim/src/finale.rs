@@ -17,9 +17,17 @@ const BOUND_MS: u64 = 30 * 60 * 1_000;
 const HALF_OPEN_MS: u64 = 5 * 60 * 1_000;
 
 impl World {
-    /// Ends the run.
+    /// Ends the run. Whoever may not be here, or not write, in the end keeps what nobody else has; let in at last, they bring it.
     pub(crate) fn finish(&mut self) {
         self.heal();
+        self.settle_all();
+        if self.ledger.violation.is_none() && self.readmit() {
+            self.settle_all();
+        }
+    }
+
+    /// Waits until everything is the same, and holds what was promised against what is there.
+    fn settle_all(&mut self) {
         let until_ms = self.now_ms + BOUND_MS;
         while !self.has_converged() {
             self.reload_stuck();
@@ -64,11 +72,7 @@ impl World {
         self.relay.dies_after = None;
         self.down_until_ms = self.now_ms;
         if self.weather.readmits {
-            let people: BTreeSet<String> =
-                self.clients.iter().map(|one| one.person.clone()).collect();
-            for person in people {
-                self.set_role(&person, Some(Role::Editor));
-            }
+            self.readmit();
         }
         for at in 0..self.clients.len() {
             self.clients[at].cut_until_ms = self.now_ms;
@@ -82,6 +86,19 @@ impl World {
                 }
             }
         }
+    }
+
+    /// Lets everybody write. Says whether anybody was not let before.
+    fn readmit(&mut self) -> bool {
+        let people = self.clients.iter().map(|one| one.person.clone());
+        let people: BTreeSet<String> = people.collect();
+        let mut all = true;
+        for person in people {
+            let role = self.relay.members.get(&person);
+            all &= role.is_some_and(|role| role.writes(Lane::Script));
+            self.set_role(&person, Some(Role::Editor));
+        }
+        !all
     }
 
     /// Whoever is told that nothing goes on here loads the page again.

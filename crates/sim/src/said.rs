@@ -69,14 +69,16 @@ impl World {
         self.check_authors();
     }
 
-    /// Whether a device keeps it whose person may not say it, or may not be here.
+    /// Whether a device keeps it whose person may not say it, or may not be here; maybe as something that an earlier log has.
     fn is_kept(&self, remark: &Remark) -> bool {
+        let epoch = self.relay.disks.script.epoch();
         let theirs = self.clients.iter();
         let mut theirs = theirs.filter(|client| client.person == remark.person);
         theirs.any(|client| {
             let threads = Threads::load(1, &client.device.shelf.updates());
             let threads = threads.expect("they were written by a tab");
-            let waits = !client.device.shelf.unsaved().is_empty();
+            let shelf = &client.device.shelf;
+            let waits = !shelf.unsaved().is_empty() || !shelf.is_of(&epoch);
             let role = self.relay.members.get(&client.person);
             let may = role.is_some_and(|role| role.writes(Lane::Threads));
             let mut said = threads.list(&|_, _| true);

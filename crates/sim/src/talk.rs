@@ -48,6 +48,11 @@ impl Shelf {
         waiting.map(|row| row.update.clone()).collect()
     }
 
+    /// Whether what counts as saved is in the log of that epoch.
+    pub fn is_of(&self, epoch: &str) -> bool {
+        self.epoch.as_deref() == Some(epoch)
+    }
+
     fn set_epoch(&mut self, epoch: &str) {
         let before = self.epoch.replace(epoch.to_owned());
         if before.is_some_and(|before| before != epoch) {

@@ -193,3 +193,9 @@ fn n2_comments_of_many_openings_are_stored_in_the_end() {
 fn u4_replies_come_with_what_they_answer() {
     hold([30_559, 31_867]);
 }
+
+/// Who was removed before a restored relay could tell them had what it had lost: they bring it when they are let in again.
+#[test]
+fn b2_who_is_let_in_again_brings_what_was_lost() {
+    hold([50_390]);
+}
