@@ -295,6 +295,7 @@ impl World {
         let Some(thief) = thief.filter(|_| known) else {
             return false;
         };
+        self.thieves.insert(thief);
         let options = Options {
             client_id: victim,
             seed: self.fault_dice.number() >> 11,

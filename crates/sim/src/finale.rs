@@ -7,6 +7,7 @@ use scriptroom_room::merge::merge_for_join;
 use scriptroom_room::{Lane, Role};
 use scriptroom_script::Script;
 
+use crate::faults::text_of;
 use crate::oracle::chars;
 use crate::weather::Fault;
 use crate::world::{Event, Page, World};
@@ -73,6 +74,10 @@ impl World {
         self.down_until_ms = self.now_ms;
         if self.weather.readmits {
             self.readmit();
+        }
+        // Nobody tells them what the relay has made of it.
+        for at in self.thieves.clone() {
+            self.with_stock(at, |stock, _, _| stock.asks());
         }
         for at in 0..self.clients.len() {
             self.clients[at].cut_until_ms = self.now_ms;
@@ -252,7 +257,7 @@ impl World {
     }
 
     /// What need not be in the script: it is in a copy on a device, because its writer was not allowed to write, or with
-    /// somebody who may not be here.
+    /// somebody who may not be here, be it in the memory of a page whose device takes nothing any more.
     fn excused(&self) -> BTreeSet<char> {
         let mut excused = BTreeSet::new();
         let contested = self.restored || self.weather.faults.contains_key(&Fault::Theft);
@@ -270,6 +275,10 @@ impl World {
                 Page::Stock(stock) => stock.script.text(),
             };
             excused.extend(chars(&text));
+            if let Page::Ours(tab) = &client.page {
+                let unkept = tab.unkept().into_iter();
+                excused.extend(unkept.flat_map(|update| text_of(&update)));
+            }
         }
         excused
     }

@@ -61,8 +61,7 @@ impl Stock {
     /// The connection is open.
     pub fn connected(&mut self) {
         self.synced = false;
-        let vector = self.script.state_vector();
-        self.say(&Message::Step1(&vector));
+        self.asks();
         let own = self.own.clone();
         self.say_presence(std::slice::from_ref(&own));
     }
@@ -71,6 +70,12 @@ impl Stock {
     pub fn disconnected(&mut self) {
         self.synced = false;
         self.awareness.clear();
+    }
+
+    /// It asks for what it lacks, as it does every now and then where it was told to.
+    pub fn asks(&mut self) {
+        let vector = self.script.state_vector();
+        self.say(&Message::Step1(&vector));
     }
 
     /// It moves its caret.

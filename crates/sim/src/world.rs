@@ -114,6 +114,8 @@ pub(crate) struct World {
     pub(crate) counts: Counts,
     pub(crate) backup: Option<Lanes<Disk>>,
     pub(crate) restored: bool,
+    /// Who has sent words that their own document does not have.
+    pub(crate) thieves: BTreeSet<usize>,
     /// The faults are over: everything heals.
     pub(crate) heals: bool,
     /// Tell on standard error what happens.
@@ -145,6 +147,7 @@ impl World {
             counts: Counts::new(),
             backup: None,
             restored: false,
+            thieves: BTreeSet::new(),
             heals: false,
             traced: false,
             weather,

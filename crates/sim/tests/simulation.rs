@@ -199,3 +199,15 @@ fn u4_replies_come_with_what_they_answer() {
 fn b2_who_is_let_in_again_brings_what_was_lost() {
     hold([50_390]);
 }
+
+/// Who sends words past their own document does not have them, and only the others are told of them: they had another text, or waited.
+#[test]
+fn u6_made_up_words_that_are_taken_are_everybodys() {
+    hold([61_399, 61_532]);
+}
+
+/// A device took nothing any more, its writer was refused, and then removed: what the page has in memory is not lost.
+#[test]
+fn r2_what_a_page_has_in_memory_is_there() {
+    hold([61_379]);
+}
