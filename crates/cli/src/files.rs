@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use scriptroom_formats::fdx::{self, Document, Sourced};
 use scriptroom_formats::text::{self, Encoding};
-use scriptroom_formats::{blocks, docx, fountain, html, pdf};
+use scriptroom_formats::{blocks, docx, fountain, html, osf, pdf};
 use scriptroom_pages::{Paginator, Production, Settings};
 use scriptroom_paragraphs::PlainScript;
 use scriptroom_print::{Fonts, PdfOptions, PdfWriter, plain_text};
@@ -19,6 +19,7 @@ use crate::progress::Progress;
 pub(crate) enum Format {
     Fountain,
     FinalDraft,
+    Osf,
     Json,
     Pdf,
     Word,
@@ -34,9 +35,10 @@ pub(crate) enum Way {
 }
 
 impl Format {
-    const NAMED: [(&'static str, Format); 7] = [
+    const NAMED: [(&'static str, Format); 8] = [
         ("fountain", Format::Fountain),
         ("fdx", Format::FinalDraft),
+        ("osf", Format::Osf),
         ("json", Format::Json),
         ("pdf", Format::Pdf),
         ("docx", Format::Word),
@@ -224,6 +226,14 @@ impl Place {
                 let document = fdx::decode(&bytes).with_context(cannot)?;
                 Ok(Read::of_source(document, bytes))
             }
+            Format::Osf => {
+                let decoded = osf::decode(&bytes).with_context(cannot)?;
+                let remarks = decoded.diagnostics.iter().map(ToString::to_string);
+                Ok(Read {
+                    remarks: remarks.collect(),
+                    ..decoded.script.into()
+                })
+            }
             Format::Pdf => {
                 let decoded = pdf::decode(&bytes).with_context(cannot)?;
                 Ok(Read {
@@ -258,6 +268,7 @@ impl Place {
         let bytes = match self.format {
             Format::Fountain => fountain::print(&read.script).into_bytes(),
             Format::FinalDraft => read.final_draft(paper.settings.as_ref()),
+            Format::Osf => osf::encode(&read.numbered()),
             Format::Json => (blocks::encode(&read.script) + "\n").into_bytes(),
             Format::Html => html::print(&read.numbered()).into_bytes(),
             Format::Word => docx::encode(&read.numbered()),

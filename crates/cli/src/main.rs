@@ -47,8 +47,8 @@ Usage:
   scriptroom --version
 
 IN and OUT are files; - is standard input or output.
-FORMAT is fountain, fdx (Final Draft), json or pdf; what is written may also be docx (Word), html or
-text. A file's name tells it; - is fountain unless it is said. A .txt is read as fountain and written
+FORMAT is fountain, fdx (Final Draft), osf (Open Screenplay Format), json or pdf; what is written may
+also be docx (Word), html or text. A file's name tells it; - is fountain unless it is said. A .txt is read as fountain and written
 as text. A PDF is read by where its lines stand, which is a guess.
 PAPER is for pdf and text: --preset and --set as below; for pdf also --watermark TEXT, --font FILE
 (for letters that Courier Prime lacks; as often as needed), --scene-numbers none|left|right|both,

@@ -210,7 +210,7 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-            scriptroom: expected a name whose ending tells its format (fountain, fdx, json, pdf), got `a.doc`; or say --from
+            scriptroom: expected a name whose ending tells its format (fountain, fdx, osf, json, pdf), got `a.doc`; or say --from
             Try `scriptroom help`.
         "#]],
     );
@@ -228,7 +228,7 @@ fn wrong_usage_exits_with_2_and_says_what_was_expected() {
         b"",
         2,
         expect![[r#"
-            scriptroom: expected one of fountain, fdx, json, pdf, docx, html, text after --to, got `doc`
+            scriptroom: expected one of fountain, fdx, osf, json, pdf, docx, html, text after --to, got `doc`
             Try `scriptroom help`.
         "#]],
     );
@@ -418,7 +418,7 @@ fn what_is_only_written_has_the_script_in_it() {
         b"",
         2,
         expect![[r#"
-        scriptroom: expected a name whose ending tells its format (fountain, fdx, json, pdf), got `a.docx`; or say --from
+        scriptroom: expected a name whose ending tells its format (fountain, fdx, osf, json, pdf), got `a.docx`; or say --from
         Try `scriptroom help`.
     "#]],
     );

@@ -82,6 +82,22 @@ fn a_final_draft_file_has_its_own_pages() {
 }
 
 #[test]
+fn a_script_goes_to_open_screenplay_format_and_back() {
+    let folder = folder("osf");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let script = "INT. FERRY #3#\n\nRain, **hard**.\n\nANNA\nOne.\n\nBEN ^\nTwo.\n";
+    fs::write(file("a.fountain"), script).unwrap();
+    assert_eq!(
+        out(&["convert", &file("a.fountain"), &file("b.osf")], ""),
+        ""
+    );
+    assert_eq!(out(&["convert", &file("b.osf"), "-"], ""), script);
+    let refused = run(&["convert", "-", "-", "--from", "osf"], b"INT. FERRY");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("expected an Open Screenplay Format document"));
+}
+
+#[test]
 fn locked_pages_and_revisions_of_a_final_draft_file_count() {
     let file = include_str!("../../formats/tests/fdx/files/everything.fdx");
     expect![[r#"

@@ -5,7 +5,7 @@
 
 use fastrand::Rng;
 use scriptroom_client::session::{Input as Told, Replica, Session as Connection};
-use scriptroom_formats::{blocks, fdx, fountain};
+use scriptroom_formats::{blocks, fdx, fountain, osf};
 use scriptroom_pages::Production;
 use scriptroom_paragraphs::bytes::decode_script;
 use scriptroom_room::admission::admit;
@@ -109,6 +109,11 @@ pub const ALL: &[Target] = &[
         name: "final-draft",
         run: read_final_draft,
         seeds: final_drafts,
+    },
+    Target {
+        name: "open-screenplay",
+        run: read_open_screenplay,
+        seeds: open_screenplays,
     },
     Target {
         name: "pdf",
@@ -336,6 +341,16 @@ fn read_final_draft(bytes: &[u8]) {
     let _ = document.production();
 }
 
+/// What is read and written reads the same from then on.
+fn read_open_screenplay(bytes: &[u8]) {
+    let Ok(decoded) = osf::decode(bytes) else {
+        return;
+    };
+    let again = |script| osf::decode(&osf::encode(script)).expect("what is written can be read");
+    let once = again(&decoded.script).script;
+    assert_eq!(again(&once).script, once);
+}
+
 fn read_blocks(bytes: &[u8]) {
     if let Ok(decoded) = blocks::decode(bytes) {
         let again = blocks::decode(blocks::encode(&decoded.script).as_bytes());
@@ -475,6 +490,13 @@ fn fountains() -> Vec<Vec<u8>> {
     let page: String = DEMO.chars().take(1_500).collect();
     let odd = "Title: x\n\n!INT. *A* **B _C_**\n\n@McX ^\n(y)\n[[note]] /* boneyard */\n\n~la\n\n> END <\n\n# one\n\n= two\n\n===\n";
     vec![page.into_bytes(), odd.as_bytes().to_vec()]
+}
+
+fn open_screenplays() -> Vec<Vec<u8>> {
+    let script = fountain::parse(&DEMO.chars().take(600).collect::<String>()).script;
+    let wide = String::from_utf8_lossy(&osf::encode(&script)).into_owned();
+    let wide = wide.encode_utf16().flat_map(u16::to_le_bytes);
+    vec![osf::encode(&script), wide.collect()]
 }
 
 fn final_drafts() -> Vec<Vec<u8>> {

@@ -86,7 +86,7 @@ fn places(source: &str) -> Places<'_> {
     }
 }
 
-pub(super) fn diagnostics(
+pub(crate) fn diagnostics(
     source: &str,
     encoding: Option<String>,
     remarks: Vec<Remark>,

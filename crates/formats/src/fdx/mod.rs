@@ -88,7 +88,7 @@
 
 mod arrange;
 mod attributes;
-mod diagnostic;
+pub(crate) mod diagnostic;
 mod document;
 mod element;
 mod encode;
@@ -105,7 +105,7 @@ mod template;
 mod title_page;
 mod unit;
 mod write_notes;
-mod xml;
+pub(crate) mod xml;
 
 pub use arrange::Sourced;
 pub use diagnostic::{DecodeError, Diagnostic};

@@ -5,8 +5,8 @@
 //! needed is where each element of a possibly broken file starts and ends.) [`Tree`] has the elements, [`text`] what their bytes say.
 
 mod scan;
-pub(super) mod text;
+pub(crate) mod text;
 mod tree;
 
-pub(super) use scan::{Remark, scan};
-pub(super) use tree::{Node, NodeId, Tree};
+pub(crate) use scan::{Remark, scan};
+pub(crate) use tree::{Node, NodeId, Tree};

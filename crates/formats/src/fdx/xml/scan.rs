@@ -13,13 +13,13 @@ const MAX_REMARKS: usize = 100;
 
 /// Something that is not as XML has it, and how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::fdx) struct Remark {
-    pub(in crate::fdx) at: usize,
-    pub(in crate::fdx) message: String,
+pub(crate) struct Remark {
+    pub(crate) at: usize,
+    pub(crate) message: String,
 }
 
 /// The elements of `source`, and what was odd.
-pub(in crate::fdx) fn scan(source: &str) -> Result<(Tree, Vec<Remark>), DecodeError> {
+pub(crate) fn scan(source: &str) -> Result<(Tree, Vec<Remark>), DecodeError> {
     let mut scanner = Scanner {
         source,
         tree: Tree::default(),

@@ -4,23 +4,23 @@ use std::ops::Range;
 
 /// An attribute as it stands in a start tag.
 #[derive(Clone, Debug)]
-pub(in crate::fdx) struct Attribute<'a> {
-    pub(in crate::fdx) name: &'a str,
+pub(crate) struct Attribute<'a> {
+    pub(crate) name: &'a str,
     /// The space before it, its name, its value in quotation marks.
-    pub(in crate::fdx) whole: Range<usize>,
+    pub(crate) whole: Range<usize>,
     /// The value between its quotation marks.
-    pub(in crate::fdx) value: Range<usize>,
+    pub(crate) value: Range<usize>,
     raw: &'a str,
 }
 
 impl Attribute<'_> {
-    pub(in crate::fdx) fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         decode(self.raw).replace(['\n', '\t'], " ")
     }
 }
 
 /// The attributes of a start tag, their places counted from the tag's start.
-pub(in crate::fdx) fn attributes(tag: &str) -> impl Iterator<Item = Attribute<'_>> {
+pub(crate) fn attributes(tag: &str) -> impl Iterator<Item = Attribute<'_>> {
     let mut at = tag.find(char::is_whitespace).unwrap_or(tag.len());
     std::iter::from_fn(move || {
         let attribute = attribute(tag, at)?;
@@ -49,7 +49,7 @@ fn attribute(tag: &str, from: usize) -> Option<Attribute<'_>> {
 }
 
 /// A start tag with an attribute set or, without a value, taken out.
-pub(in crate::fdx) fn with_attribute(tag: &str, name: &str, value: Option<&str>) -> String {
+pub(crate) fn with_attribute(tag: &str, name: &str, value: Option<&str>) -> String {
     let found = attributes(tag).find(|attribute| attribute.name == name);
     let mut out = tag.to_owned();
     match (found, value) {
@@ -67,7 +67,7 @@ pub(in crate::fdx) fn with_attribute(tag: &str, name: &str, value: Option<&str>)
 
 /// The characters that some bytes say: references resolved, line ends as `\n`, tags, comments and the like left out.
 /// A reference to something that the file would have to declare stands as it is.
-pub(in crate::fdx) fn decode(raw: &str) -> String {
+pub(crate) fn decode(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = rest.find(['<', '&', '\r']) {
@@ -142,7 +142,7 @@ fn reference<'a>(rest: &'a str, out: &mut String) -> &'a str {
 }
 
 /// Characters as they stand between tags, or in an attribute. What XML 1.0 has no way to say becomes U+FFFD.
-pub(in crate::fdx) fn escaped(text: &str, in_attribute: bool) -> String {
+pub(crate) fn escaped(text: &str, in_attribute: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -6,7 +6,7 @@ use super::text::{Attribute, attributes, decode};
 
 /// An element, by its place in the tree's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::fdx) struct NodeId(pub(super) u32);
+pub(crate) struct NodeId(pub(super) u32);
 
 impl NodeId {
     pub(super) fn index(self) -> usize {
@@ -17,11 +17,11 @@ impl NodeId {
 /// Where an element stands: `start < open_end <= inner_end <= end`. Of `<a/>` and of an element that the file
 /// doesn't close, the last three are the same.
 #[derive(Clone, Debug)]
-pub(in crate::fdx) struct Node {
-    pub(in crate::fdx) start: usize,
-    pub(in crate::fdx) open_end: usize,
-    pub(in crate::fdx) inner_end: usize,
-    pub(in crate::fdx) end: usize,
+pub(crate) struct Node {
+    pub(crate) start: usize,
+    pub(crate) open_end: usize,
+    pub(crate) inner_end: usize,
+    pub(crate) end: usize,
     pub(super) name_len: u32,
     pub(super) first_child: Option<NodeId>,
     pub(super) last_child: Option<NodeId>,
@@ -29,54 +29,54 @@ pub(in crate::fdx) struct Node {
 }
 
 impl Node {
-    pub(in crate::fdx) fn range(&self) -> Range<usize> {
+    pub(crate) fn range(&self) -> Range<usize> {
         self.start..self.end
     }
 
-    pub(in crate::fdx) fn inner(&self) -> Range<usize> {
+    pub(crate) fn inner(&self) -> Range<usize> {
         self.open_end..self.inner_end
     }
 }
 
 /// The elements of a file. Their order is that of their start tags.
 #[derive(Clone, Debug, Default)]
-pub(in crate::fdx) struct Tree {
+pub(crate) struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) top: Vec<NodeId>,
 }
 
 impl Tree {
-    pub(in crate::fdx) fn node(&self, id: NodeId) -> &Node {
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }
 
     /// The outermost element.
-    pub(in crate::fdx) fn root(&self) -> Option<NodeId> {
+    pub(crate) fn root(&self) -> Option<NodeId> {
         self.top.first().copied()
     }
 
-    pub(in crate::fdx) fn name<'a>(&self, id: NodeId, source: &'a str) -> &'a str {
+    pub(crate) fn name<'a>(&self, id: NodeId, source: &'a str) -> &'a str {
         let node = self.node(id);
         &source[node.start + 1..node.start + 1 + node.name_len as usize]
     }
 
-    pub(in crate::fdx) fn open_tag<'a>(&self, id: NodeId, source: &'a str) -> &'a str {
+    pub(crate) fn open_tag<'a>(&self, id: NodeId, source: &'a str) -> &'a str {
         let node = self.node(id);
         &source[node.start..node.open_end]
     }
 
-    pub(in crate::fdx) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         let first = self.node(id).first_child;
         std::iter::successors(first, |&child| self.node(child).next)
     }
 
     /// The elements that stand behind one, beside it.
-    pub(in crate::fdx) fn behind(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+    pub(crate) fn behind(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
         let next = self.node(id).next;
         std::iter::successors(next, |&node| self.node(node).next)
     }
 
-    pub(in crate::fdx) fn children_named<'a>(
+    pub(crate) fn children_named<'a>(
         &'a self,
         id: NodeId,
         name: &'a str,
@@ -86,13 +86,13 @@ impl Tree {
             .filter(move |&child| self.name(child, source) == name)
     }
 
-    pub(in crate::fdx) fn child(&self, id: NodeId, name: &str, source: &str) -> Option<NodeId> {
+    pub(crate) fn child(&self, id: NodeId, name: &str, source: &str) -> Option<NodeId> {
         self.children(id)
             .find(|&child| self.name(child, source) == name)
     }
 
     /// The attributes of an element, their places counted from its start.
-    pub(in crate::fdx) fn attributes<'a>(
+    pub(crate) fn attributes<'a>(
         &self,
         id: NodeId,
         source: &'a str,
@@ -101,14 +101,14 @@ impl Tree {
     }
 
     /// The value of an attribute.
-    pub(in crate::fdx) fn attribute(&self, id: NodeId, name: &str, source: &str) -> Option<String> {
+    pub(crate) fn attribute(&self, id: NodeId, name: &str, source: &str) -> Option<String> {
         self.attributes(id, source)
             .find(|attribute| attribute.name == name)
             .map(|attribute| attribute.value())
     }
 
     /// The characters of an element, without the tags in it.
-    pub(in crate::fdx) fn text(&self, id: NodeId, source: &str) -> String {
+    pub(crate) fn text(&self, id: NodeId, source: &str) -> String {
         decode(&source[self.node(id).inner()])
     }
 }
