@@ -74,9 +74,9 @@ fn connections(run: &Run, number: u64, sum: &Mutex<Counts>, troubles: &Mutex<Vec
     while !run.is_over() {
         let target = run.room(&mut dice);
         let (counts, outcome): (Counts, Result<(), Trouble>) = match dice.u32(0..100) {
-            0..14 => http::live(run, target, &mut dice),
-            14..22 => life::live(run, target, Kind::Stock, &mut dice),
-            22..26 => life::live(run, target, Kind::Threads, &mut dice),
+            0..40 => http::live(run, target, &mut dice),
+            40..45 => life::live(run, target, Kind::Stock, &mut dice),
+            45..48 => life::live(run, target, Kind::Threads, &mut dice),
             _ => life::live(run, target, Kind::Ours, &mut dice),
         };
         sum.lock().expect("no thread has panicked").add(&counts);
