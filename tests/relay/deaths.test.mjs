@@ -1,8 +1,8 @@
-// The module in which documents are built dies alone (J9): it panics, its stack or its memory overflows, and another object of
+// The module in which documents are built dies alone (J9): it panics, its stack or its memory overflows, it takes too long, and another object of
 // the same isolate serves on, as does this one: its sockets, presence and acknowledgements. plain workerd has one isolate
 // for all objects of a worker.
 //
-// What its memory overflows over is sent by a client as any client can send it. No bytes are known that make it
+// What its memory overflows over, or what takes too long, is sent by a client as any client can send it. No bytes are known that make it
 // panic; so panic.js, which only these tests start a relay with, has the reader itself panic over a word.
 import assert from "node:assert/strict"
 import { join } from "node:path"
@@ -43,12 +43,24 @@ const inType = (content, client, clock, ...body) => (out) => {
   body.forEach((write) => write(out))
 }
 
+/** A text before a letter. */
+const before = (client, clock, words) => (out) => {
+  encoding.writeUint8(out, BEFORE | TEXT)
+  ;[client, clock].forEach((value) => encoding.writeVarUint(out, value))
+  encoding.writeVarString(out, words)
+}
+
+const BEFORE = 0x40
 const TEXT = 4
 const TYPE = 7
 const text = (letters) => (out) => encoding.writeVarString(out, letters)
 const array = (out) => encoding.writeUint8(out, 0)
 
-const [PANIC, DEEP] = [31, 32]
+const [PANIC, DEEP, LETTERS, CROWD] = [31, 32, 33, 34]
+/** So many items at one place: whoever builds a document of them looks at all of them for each. */
+const CROWDED = 16_000
+const letters = update(LETTERS, 0, [inRoot(TEXT, "crowd", text("a".repeat(CROWDED)))])
+const crowd = update(CROWD, 0, Array.from({ length: CROWDED }, (_, at) => before(LETTERS, at, "b")))
 const HEAD = "first, sequence, merged, piece, time, author, session, origin, size, staged, packed, checksum, bytes"
 
 /** Puts an update behind the last of the one script's log, while the relay is down. */
@@ -81,6 +93,8 @@ const DEATHS = {
     says: /unreachable/,
     start: (env) => startRelayOf(() => join(root, "tests/relay/panic.capnp"), env),
   },
+  // Items that all claim to be the first of a text, each before another letter: minutes of a processor.
+  too_much_work: { updates: [letters, crowd], says: /unreachable/ },
   // A strip with more words than the reader's memory holds, in one update that a client may well send.
   an_overflow_of_its_memory: { updates: [hugeStrip("INT. HOUSE ".repeat(1_000_000))], says: /unreachable/ },
 }
