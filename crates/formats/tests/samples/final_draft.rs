@@ -4,6 +4,7 @@ use std::fs;
 
 use scriptroom_formats::fdx::{Sourced, decode};
 use scriptroom_formats::fountain;
+use scriptroom_pages::Production;
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript};
 
 use super::{files, samples};
@@ -38,6 +39,15 @@ fn final_draft_files_come_back_and_each_edit_stays_in_its_paragraph() {
             document.encode(&script.title_page, &sourced)
         };
         assert!(encode(&script.paragraphs) == bytes, "{}", path.display());
+        let mut remembered = script.paragraphs.clone();
+        for (paragraph, source) in remembered.iter_mut().zip(document.sources()) {
+            paragraph.attributes.source = u32::try_from(*source).ok();
+        }
+        let sourced: Vec<Sourced<'_>> = remembered.iter().map(Sourced::from).collect();
+        let production = Production::of_writes(&document.entries());
+        assert_eq!(production.problems, []);
+        let produced = document.encode_produced(&script.title_page, &sourced, &production);
+        assert!(produced == bytes, "{}", path.display());
         let whole = String::from_utf8(bytes).unwrap();
         for at in 0..script.paragraphs.len() {
             let mut paragraphs = script.paragraphs.clone();
