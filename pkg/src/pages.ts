@@ -252,7 +252,7 @@ function mapMarks(marks: readonly RevisionMark[], text: readonly TextChange[]): 
 }
 
 /** The marks after a change, from those before it. */
-function changedMarks(before: readonly RevisionMark[], { marks, shift }: PagesChange): readonly RevisionMark[] {
+export function changedMarks(before: readonly RevisionMark[], { marks, shift }: PagesChange): readonly RevisionMark[] {
   if (before.length === 0 && !marks) return before
   const { from, removed, inserted } = marks ?? { from: before.length, removed: 0, inserted: [] }
   const came: RevisionMark[] = []

@@ -6,9 +6,11 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { initSync as startBackground, PagesCore, parseFountain } from "../dist/wasm/scriptroom_background.js"
 import { initSync as startClient, ScriptCore } from "../dist/wasm/scriptroom_client.js"
-import type { CoreChange } from "../src/core.ts"
-import type { Pages } from "../src/index.ts"
-import { changedBreaks, type FromWorker, type PagesChange, type ToWorker } from "../src/pages.ts"
+import type { Core, CoreChange } from "../src/core.ts"
+import type { Pages, TextChange } from "../src/index.ts"
+import { changedBreaks, changedMarks, type FromWorker, type PagesChange, type ToWorker } from "../src/pages.ts"
+import { Places } from "../src/places.ts"
+import type { Writes } from "../src/production.ts"
 import { opened } from "./opened.ts"
 
 class StandIn {
@@ -53,8 +55,7 @@ test("the changes of edits anywhere, one after the other, make the breaks of a f
   let breaks = changedBreaks([], laid.pages() as PagesChange)
   let most = 0
   for (let step = 0; step < 150; step++) {
-    const { from, removed, inserted } = edited(core, step)
-    const change = laid.splice(from, removed, core.plainParagraphs(from, from + inserted)) as PagesChange
+    const change = spliced(laid, core, edited(core, step))
     breaks = changedBreaks(breaks, change)
     const full = new PagesCore(core.plainParagraphs(0, core.paragraphCount), [], [])
     const { count, inserted: expected } = full.pages() as PagesChange
@@ -67,16 +68,63 @@ test("the changes of edits anywhere, one after the other, make the breaks of a f
   assert.ok(most <= 6, `${most} breaks sent for a key`)
 })
 
+test("locked and revised, too, where the text stands is told with each edit, and only what changed comes back", async () => {
+  await started()
+  const core = new ScriptCore(1, 1, 0, undefined, [])
+  const scenes = Array.from({ length: 40 }, (_, at) => `INT. HOUSE ${at}\n\n${"She waits. ".repeat(at)}\n\nANNA\n${"No. ".repeat(60)}\n`)
+  core.import(parseFountain(scenes.join("\n"))[0] as Uint8Array)
+  const places = new Places(core as unknown as Core)
+  const write = (entries: readonly (readonly unknown[])[]): void => {
+    places.follow(core.writeEntries(entries as unknown[][]) as CoreChange, core as unknown as Core)
+  }
+  const laidAnew = (): PagesCore => new PagesCore(core.plainParagraphs(0, core.paragraphCount), core.entries(), core.places())
+  const unlocked = laidAnew()
+  write((unlocked.writes(["lockPages"]) as Writes).writes ?? [])
+  unlocked.free()
+  write([["v:1.name", "Blue"], ["revising", 1], ...Array.from({ length: 60 }, (_, at) => [`m:${at}`, at * 50, at * 50 + 7, 1])])
+  places.all(core as unknown as Core)
+  const laid = laidAnew()
+  const whole = laid.pages() as PagesChange
+  let [breaks, marks] = [changedBreaks([], whole), changedMarks([], whole)]
+  const take = (change: PagesChange): void => {
+    breaks = changedBreaks(breaks, change)
+    marks = changedMarks(marks, change)
+  }
+  for (let step = 0; step < 100; step++) {
+    const change = edited(core, step)
+    places.follow(change, core as unknown as Core)
+    // As a writer's own keys are marked.
+    const { from } = change.text[0] as TextChange
+    if (step % 3 === 0) write([[`m:own${step}`, from, from, 1]])
+    take(spliced(laid, core, change))
+    const told = places.take(core as unknown as Core)
+    if (told) take(laid.takeEntries(told.entries ? [...told.entries] : undefined, [...told.places]) as PagesChange)
+    const full = laidAnew()
+    const expected = full.pages() as PagesChange
+    full.free()
+    assert.equal(breaks.length + 1, expected.count, `step ${step}`)
+    assert.deepEqual(breaks, expected.inserted, `step ${step}`)
+    assert.deepEqual(marks, changedMarks([], expected), `step ${step}`)
+  }
+  assert.ok(breaks.some(({ page }) => /^\d+A$/.test(page)), breaks.map(({ page }) => page).join())
+  assert.ok(marks.length > 60, `${marks.length} marks`)
+})
+
+/** What an edit did to the pages. */
+function spliced(laid: PagesCore, core: ScriptCore, { paragraphs }: CoreChange): PagesChange {
+  const { from, removed, inserted } = paragraphs[0] as CoreChange["paragraphs"][number]
+  return laid.splice(from, removed, core.plainParagraphs(from, from + inserted.length)) as PagesChange
+}
+
 /** A key at one of many places, a new line, a cut of a few lines, some lines, or a long one. */
-function edited(core: ScriptCore, step: number): { from: number; removed: number; inserted: number } {
+function edited(core: ScriptCore, step: number): CoreChange {
   const at = (step * 7919) % core.length
   const insert = [[{ text: "x" }], [{ text: "" }, { text: "" }], [{ text: "" }], Array(9).fill({ text: "He runs." }), [{ text: "y".repeat(900) }]]
   const to = step % 5 === 2 ? Math.min(core.length - 1, at + 300) : at
   const edit = { kind: "replace", from: at, to, insert: insert[step % 5] }
-  const { paragraphs } = core.edit([edit], new Uint32Array(0), step) as CoreChange
-  assert.equal(paragraphs.length, 1)
-  const { from, removed, inserted } = paragraphs[0] as CoreChange["paragraphs"][number]
-  return { from, removed, inserted: inserted.length }
+  const change = core.edit([edit], new Uint32Array(0), step) as CoreChange
+  assert.equal(change.paragraphs.length, 1)
+  return change
 }
 
 async function started(): Promise<void> {

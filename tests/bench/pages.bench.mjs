@@ -1,5 +1,6 @@
 // How fast pages are laid out in wasm, by the script's length: a whole script, a key, a new line; and the way of a key
-// to the page worker and back in Chromium. `cargo xtask bench pages` (which runs the native bench first).
+// to the page worker and back in Chromium. `cargo xtask bench pages` runs the native bench first, whose figures stand in the
+// same table; it is printed as the README has it.
 //
 // Beside it, in the same run and on the same file, stands afterwriting's paginator, which lays out the whole script for
 // every change. It is installed for this bench alone, into target/bench. The figures are the fastest tenth of many, since other
@@ -24,10 +25,9 @@ const places = { start: 0.02, middle: 0.5, end: 0.98 }
 const client = await glueOf("client")
 const background = await glueOf("background")
 const others = afterwriting()
-console.log("a script's paragraphs in, its pages out; in ms for the whole, in µs for a key or a new line")
 const samples = lengths.map(sample)
-for (const script of samples) print(script, measured(script))
-await inChromium(samples)
+const rows = samples.map(script => ({ ...script, ...measured(script) }))
+print(rows, await inChromium(samples))
 
 function sample(asked) {
   const text = execFileSync(
@@ -88,9 +88,42 @@ function measured(script) {
   return { times, pages, theirs: others.pagesOf(script.text) }
 }
 
-function print(script, { times, pages, theirs }) {
-  const figures = Object.entries(times).map(([name, values]) => `${name} ${fastTenth(values).toFixed(2)}`)
-  console.log(`${pages} pages (afterwriting: ${theirs}), ${script.count} paragraphs: ${figures.join("; ")}`)
+/** The table. A whole script in ms, a key and a new line in µs, in Chromium in ms. */
+function print(rows, chromium) {
+  const spots = Object.keys(places)
+  const columns = {
+    pages: ({ pages }) => pages,
+    "native: whole script": ({ asked }) => milliseconds(native("full", asked)),
+    "a key, at the start, middle, end": ({ asked }) => microseconds(spots.map(spot => native("keystroke", `${spot}/${asked}`))),
+    "wasm: whole script": ({ times }) => milliseconds(fastTenth(times.whole)),
+    "a key, there ": ({ times }) => microseconds(spots.map(spot => fastTenth(times[`key, ${spot}`]))),
+    "a new line": ({ times }) => microseconds([fastTenth(times["new line, start"])]),
+    "in Chromium: whole script": (_, at) => milliseconds(chromium[at].whole),
+    "a key, p50 and p95": (_, at) => chromium[at].keys.map(ms => ms.toFixed(2)).join(", ") + " ms",
+    memory: (_, at) => `${(chromium[at].bytes / 1e6).toFixed(1)} MB`,
+    "afterwriting: whole script": ({ times }) => milliseconds(fastTenth(times["afterwriting: whole"])),
+    "its pages": ({ theirs }) => theirs,
+  }
+  const line = cells => `| ${cells.join(" | ")} |`
+  console.log(line(Object.keys(columns)))
+  console.log(line(Object.keys(columns).map(() => "---")))
+  rows.forEach((row, at) => console.log(line(Object.values(columns).map(cell => cell(row, at)))))
+  console.log("From the paragraphs to the pages; in Chromium from the message to the page worker until its answer is there; memory is what wasm's grew by.")
+}
+
+/** What criterion measured in the same command, in ms for a whole script, else in µs; nothing where it has not run. */
+function native(group, name) {
+  const file = join(root, `target/criterion/pages_${group}/${name}/new/estimates.json`)
+  if (!existsSync(file)) return Number.NaN
+  return JSON.parse(readFileSync(file, "utf8")).median.point_estimate / (group === "full" ? 1e6 : 1e3)
+}
+
+function milliseconds(value) {
+  return Number.isNaN(value) ? "–" : `${value.toFixed(1)} ms`
+}
+
+function microseconds(values) {
+  return values.some(Number.isNaN) ? "–" : `${values.map(value => value.toFixed(1)).join(", ")} µs`
 }
 
 /** afterwriting's parser and paginator, as its own command line loads them. */
@@ -131,6 +164,7 @@ async function inChromium(scripts) {
     args: ["--headless=new", "--no-sandbox", "--disable-gpu"],
   })
   try {
+    const measured = []
     const page = await browser.newPage()
     for (const script of scripts) {
       // A page anew: wasm memory never shrinks.
@@ -138,13 +172,9 @@ async function inChromium(scripts) {
       const { index, versions } = script.spots[1]
       const given = { paragraphs: [...script.paragraphs], index, versions: versions.map(bytes => [...bytes]), keys }
       const { whole, bytes, times } = await page.evaluate(throughWorker, given)
-      const [half, most] = [0.5, 0.95].map(part => times[Math.floor(times.length * part)].toFixed(2))
-      const memory = `${(bytes.before / 1e6).toFixed(1)} MB of wasm memory before, ${(bytes.after / 1e6).toFixed(1)} after`
-      console.log(
-        `in Chromium, ${script.asked} pages: whole ${whole.toFixed(1)} ms from the message to the answer, ` +
-          `a key ${half} ms (p50), ${most} (p95); ${memory}`,
-      )
+      measured.push({ whole, keys: [0.5, 0.95].map(part => times[Math.floor(times.length * part)]), bytes })
     }
+    return measured
   } finally {
     await browser.close()
     server.close()
@@ -158,7 +188,7 @@ async function throughWorker({ paragraphs, index, versions, keys }) {
   const { memory } = glue.initSync({ module: wasm })
   const before = memory.buffer.byteLength
   const kept = new glue.PagesCore(new Uint8Array(paragraphs), [], [])
-  const bytes = { before, after: memory.buffer.byteLength }
+  const bytes = memory.buffer.byteLength - before
   kept.free()
   const worker = new Worker("/pages-worker.js", { type: "module" })
   const ask = message => {

@@ -59,7 +59,7 @@ function shown(writer: Writer): Promise<{ page: string; contd: string; words: st
 
 for (const [name, text] of Object.entries(cases)) {
   test(`pictures: pages: ${name}`, async ({ writer }) => {
-    const ana = await writer({ viewport: { width: 1700, height: 2600 } })
+    const ana = await writer({ viewport: { width: 2200, height: 2600 } })
     await ana.openFountain(text)
     await expect(ana.status).toHaveText(/of [2-9]$/)
     const pages = await printed(ana)
@@ -76,7 +76,7 @@ for (const [name, text] of Object.entries(cases)) {
     }).toPass()
     await ana.page.evaluate(pages => {
       const beside = document.createElement("pre")
-      beside.style.cssText = "position: fixed; top: 4rem; right: 1rem; width: 34rem; background: #fff; color: #000; font-size: 11px; z-index: 9"
+      beside.style.cssText = "position: fixed; top: 4rem; right: 1rem; width: 34rem; background: #fff; color: #000; font-size: 11px; unicode-bidi: plaintext; z-index: 9"
       beside.textContent = pages.map(({ page, lines }) => `── ${page} ──\n${lines.join("\n")}`).join("\n\n")
       document.body.append(beside)
     }, pages)

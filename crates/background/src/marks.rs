@@ -19,6 +19,16 @@ pub(crate) struct MarksChange {
     pub(crate) inserted: Vec<Mark>,
 }
 
+impl MarksChange {
+    pub(crate) fn none() -> MarksChange {
+        MarksChange {
+            from: 0,
+            removed: 0,
+            inserted: Vec::new(),
+        }
+    }
+}
+
 /// The marks of each page.
 #[derive(Default)]
 pub(crate) struct Marks {
@@ -67,10 +77,6 @@ impl Marks {
         marks.iter().map(|mark| mark.revision).max()
     }
 
-    pub(crate) fn page_count(&self) -> usize {
-        self.pages.len()
-    }
-
     /// All of them.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Mark> {
         self.pages.iter().flatten()
@@ -88,9 +94,8 @@ fn of_page(paginator: &Paginator, page: usize, revised: &[RevisedText]) -> Vec<M
     if from == to {
         return Vec::new();
     }
-    let lines = paginator.printed_lines(page);
-    let marks = paginator.line_marks(page, &revised[from..to]);
-    let marked = lines.into_iter().zip(marks).filter_map(|(line, mark)| {
+    let lines = paginator.marked_lines(page, &revised[from..to]);
+    let marked = lines.filter_map(|(line, mark)| {
         let LineText::Text {
             paragraph,
             offset_utf16,

@@ -19,6 +19,8 @@ pub struct PagesCore {
     starts: Vec<u32>,
     /// The number of each page.
     pub(crate) labels: Vec<String>,
+    /// Whether they may be others though no page is.
+    relabel: bool,
     pub(crate) kept: Kept,
     pub(crate) marks: Marks,
 }
@@ -42,6 +44,7 @@ impl PagesCore {
             lengths,
             starts: vec![0; pages],
             labels: paginator.labels(),
+            relabel: false,
             paginator,
             kept,
             marks: Marks::default(),
@@ -71,16 +74,29 @@ impl PagesCore {
         places: &Array,
     ) -> Result<JsValue, JsValue> {
         let lengths = &self.lengths;
-        self.kept
-            .take(entries.as_ref(), places, |offset| anchor(lengths, offset));
-        let delta = self.paginator.set_locks(&self.kept.production.locks);
-        let before = self.marks.page_count();
-        let first = delta.from.min(delta.page_count);
-        self.labels.clear();
-        let change = self.take(&delta, first, Moved::default(), 0..0)?;
-        let pages = self.starts.len();
-        let marks = self.find_marks(0..pages, before);
-        self.told(change, &marks, entries.is_some())
+        let kept = &mut self.kept;
+        let changed = kept.take(entries.as_ref(), places, |offset| anchor(lengths, offset));
+        let before = self.starts.len();
+        let is_all = entries.is_some();
+        let delta = match is_all || changed.locks {
+            true => self.paginator.set_locks(&self.kept.production.locks),
+            false => Delta::none(before),
+        };
+        if is_all || changed.locks {
+            self.relabel = true;
+        }
+        let change = self.take(&delta, usize::MAX, Moved::default(), 0..0)?;
+        let marks = match (is_all, changed.revised) {
+            (true, _) => self.find_marks(0..self.starts.len(), before),
+            (false, Some(revised)) => self.marks_after(revised, &delta, before),
+            (false, None) if delta.is_empty() => MarksChange::none(),
+            (false, None) => {
+                let first = self.paginator.page(delta.from.min(self.starts.len() - 1));
+                let first = first.start.paragraph;
+                self.marks_after(first..first, &delta, before)
+            }
+        };
+        self.told(change, &marks, is_all)
     }
 
     /// What a production says of the script, and what is wrong with it: see `ProductionState` in types.ts.
@@ -168,18 +184,24 @@ impl PagesCore {
                 .expect("what is behind an edit is in the flow");
         }
         let pages = self.starts.len();
-        let labels = (pages != before || self.kept.production.is_locked || self.labels.is_empty())
+        // Where no page is another, no locked page begins elsewhere.
+        let is_locked = self.kept.production.is_locked && !delta.is_empty();
+        let is_new = std::mem::take(&mut self.relabel) || is_locked || pages != before;
+        let labels = is_new
             .then(|| self.paginator.labels())
             .filter(|labels| *labels != self.labels);
-        let is_same = labels.is_none() && pages == before;
+        let mut end = end;
         if let Some(labels) = labels {
+            // The breaks whose numbers are others are told anew, also before the edit: a page whose text is gone leaves its
+            // number to one before it. Behind it locked pages keep theirs.
+            let pairs = labels.iter().zip(&self.labels);
+            first = first.min(pairs.take_while(|(now, was)| now == was).count());
+            let pairs = labels.iter().rev().zip(self.labels.iter().rev());
+            let same = pairs.take_while(|(now, was)| now == was).count();
+            end = end.max(pages - same.min(pages - first).min(before - first));
             self.labels = labels;
         }
-        match is_same {
-            true => self.change(first, end, end - first, moved),
-            // The numbers of all pages behind it are others.
-            false => self.change(first, pages, before - first, moved),
-        }
+        self.change(first, end, end + before - pages - first, moved)
     }
 
     /// Finds the marks of pages anew, in place of those of `removed` pages.
@@ -218,7 +240,8 @@ impl PagesCore {
         let set = |name: &str, value: &JsValue| js_sys::Reflect::set(&change, &name.into(), value);
         let first = self.labels.first().map_or("", String::as_str);
         set("first", &first.into())?;
-        if marks.removed > 0 || !marks.inserted.is_empty() {
+        // Where no mark is another, those behind the edit have moved.
+        if marks.removed > 0 || self.marks.all().next().is_some() {
             let (mut paragraph, mut start) = (0, 0);
             let mut offset = |at: (usize, u32)| {
                 if at.0 < paragraph {

@@ -53,9 +53,8 @@ impl PagesCore {
 
     fn printed_page(&self, page: usize) -> Result<JsValue, JsValue> {
         let revised = &self.kept.production.revised;
-        let marks = self.paginator.line_marks(page, revised);
-        let printed = self.paginator.printed_lines(page);
-        let lines: Result<Array, JsValue> = printed.iter().zip(marks).map(line).collect();
+        let printed = self.paginator.marked_lines(page, revised);
+        let lines: Result<Array, JsValue> = printed.map(line).collect();
         let revision = self.marks.revision_of(page);
         object(&[
             ("label", self.labels[page].as_str().into()),
@@ -65,7 +64,7 @@ impl PagesCore {
     }
 }
 
-fn line((line, mark): (&PrintedLine, Option<usize>)) -> Result<JsValue, JsValue> {
+fn line((line, mark): (PrintedLine, Option<usize>)) -> Result<JsValue, JsValue> {
     let (paragraph, offset) = match &line.text {
         LineText::Text {
             paragraph,

@@ -7,6 +7,7 @@ use scriptroom_pages::{
 };
 use scriptroom_paragraphs::{ElementType, Paragraph};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use wasm_bindgen::prelude::*;
 
 use crate::objects::{number, object};
@@ -17,6 +18,29 @@ struct Heading {
     paragraph: usize,
     id: String,
     number: Option<String>,
+}
+
+/// What of the places is another.
+#[derive(Default)]
+pub(crate) struct Moved {
+    /// Whether locked pages are.
+    pub(crate) locks: bool,
+    /// The paragraphs between the first and the last in which changed stretches are.
+    pub(crate) revised: Option<Range<usize>>,
+}
+
+impl Moved {
+    fn note<'a>(&mut self, name: &str, at: impl Iterator<Item = &'a PlaceEntry>) {
+        if Production::is_lock(name) {
+            self.locks = true;
+            return;
+        }
+        for place in at {
+            let (first, last) = (place.from.paragraph, place.to.paragraph + 1);
+            let known = self.revised.clone().unwrap_or(first..last);
+            self.revised = Some(known.start.min(first)..known.end.max(last));
+        }
+    }
 }
 
 /// The entries, and what they mean.
@@ -37,9 +61,12 @@ impl Kept {
                 *paragraph = usize::try_from(*paragraph as i64 + by).unwrap_or(0);
             }
         };
-        for place in self.places.values_mut() {
-            moved(&mut place.from.paragraph);
-            moved(&mut place.to.paragraph);
+        if by != 0 {
+            for place in self.places.values_mut() {
+                moved(&mut place.from.paragraph);
+                moved(&mut place.to.paragraph);
+            }
+            self.production.splice(from, removed, inserted.len());
         }
         let first = self
             .headings
@@ -54,22 +81,23 @@ impl Kept {
         let is_new = self.headings[first..end] != new[..];
         let count = new.len();
         self.headings.splice(first..end, new);
-        for heading in &mut self.headings[first + count..] {
-            heading.paragraph = usize::try_from(heading.paragraph as i64 + by).unwrap_or(0);
-        }
-        if by != 0 && !self.places.is_empty() {
-            self.set_places();
+        if by != 0 {
+            for heading in &mut self.headings[first + count..] {
+                heading.paragraph = usize::try_from(heading.paragraph as i64 + by).unwrap_or(0);
+            }
         }
         is_new
     }
 
-    /// Takes in entries: all of those that are values, where there are any, and those of the places that changed.
+    /// Takes in entries: all of those that are values, where there are any, and those of the places that changed. Says what of
+    /// the places is another now.
     pub(crate) fn take(
         &mut self,
         entries: Option<&Array>,
         places: &Array,
         anchor: impl Fn(u32) -> Anchor,
-    ) {
+    ) -> Moved {
+        let mut changed = Moved::default();
         for parts in places.to_vec().chunks(4) {
             let [name, from, to, number] = parts else {
                 continue;
@@ -77,19 +105,21 @@ impl Kept {
             let Some(name) = name.as_string() else {
                 continue;
             };
-            match (from.as_f64(), to.as_f64(), number.as_f64()) {
-                (Some(from), Some(to), Some(number)) => {
-                    let place = PlaceEntry {
-                        name: name.clone(),
-                        from: anchor(whole(from)),
-                        to: anchor(whole(to)),
-                        number: number as i32,
-                    };
-                    self.places.insert(name, place);
-                }
-                _ => {
-                    self.places.remove(&name);
-                }
+            let place = match (from.as_f64(), to.as_f64(), number.as_f64()) {
+                (Some(from), Some(to), Some(number)) => Some(PlaceEntry {
+                    name: name.clone(),
+                    from: anchor(whole(from)),
+                    to: anchor(whole(to)),
+                    number: number as i32,
+                }),
+                _ => None,
+            };
+            let before = match &place {
+                Some(place) => self.places.insert(name.clone(), place.clone()),
+                None => self.places.remove(&name),
+            };
+            if before != place {
+                changed.note(&name, [&before, &place].into_iter().flatten());
             }
         }
         match entries {
@@ -102,13 +132,14 @@ impl Kept {
                 let places: Vec<PlaceEntry> = self.places.values().cloned().collect();
                 self.production = Production::read(&self.entries, &places);
             }
-            None => self.set_places(),
+            None if changed.locks => {
+                let places: Vec<PlaceEntry> = self.places.values().cloned().collect();
+                self.production.set_places(&places);
+            }
+            None if changed.revised.is_some() => self.production.set_revised(self.places.values()),
+            None => {}
         }
-    }
-
-    fn set_places(&mut self) {
-        let places: Vec<PlaceEntry> = self.places.values().cloned().collect();
-        self.production.set_places(&places);
+        changed
     }
 
     /// The number of each scene that has one to show: `[scene, number, …]`.

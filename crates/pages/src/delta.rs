@@ -70,6 +70,18 @@ impl Delta {
         }
     }
 
+    /// That of no edit, to so many pages.
+    #[must_use]
+    pub fn none(page_count: usize) -> Delta {
+        Delta {
+            from: page_count,
+            removed: 0,
+            pages: Vec::new(),
+            shift: Shift::default(),
+            page_count,
+        }
+    }
+
     /// Whether no break moved.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -149,8 +149,32 @@ impl Paginator {
     /// When there is no page with this index.
     #[must_use]
     pub fn line_marks(&self, page: usize, revised: &[RevisedText]) -> Vec<Option<usize>> {
+        self.marks_of(page, &self.printed_lines(page), revised)
+    }
+
+    /// A page's [`Paginator::printed_lines`], each with its mark as [`Paginator::line_marks`] says.
+    ///
+    /// # Panics
+    ///
+    /// When there is no page with this index.
+    pub fn marked_lines(
+        &self,
+        page: usize,
+        revised: &[RevisedText],
+    ) -> impl Iterator<Item = (PrintedLine, Option<usize>)> {
+        let lines = self.printed_lines(page);
+        let marks = self.marks_of(page, &lines, revised);
+        lines.into_iter().zip(marks)
+    }
+
+    fn marks_of(
+        &self,
+        page: usize,
+        lines: &[PrintedLine],
+        revised: &[RevisedText],
+    ) -> Vec<Option<usize>> {
         let next = self.laid.get(page + 1).map(|laid| laid.page.start);
-        revisions::marks(&self.printed_lines(page), next, revised)
+        revisions::marks(lines, next, revised)
     }
 
     /// The latest revision that changed a page: the one on whose paper it is, and that is named

@@ -143,12 +143,28 @@ impl Production {
     pub fn set_places(&mut self, places: &[PlaceEntry]) {
         self.locks.clear();
         let names = places.iter().map(|place| &place.name);
-        let locks = names.filter(|name| name.starts_with(LOCK) || name.starts_with(RIGHT));
+        let locks = names.filter(|name| Production::is_lock(name));
         self.lock_names = locks.cloned().collect();
         if self.is_locked {
             self.set_locks(places);
         }
         self.set_revised(places);
+    }
+
+    /// Whether the locked pages follow from a place of this name.
+    #[must_use]
+    pub fn is_lock(name: &str) -> bool {
+        name.starts_with(LOCK) || name.starts_with(RIGHT)
+    }
+
+    /// Moves the changed stretches with the text when `removed` paragraphs from `from` on became `inserted` ones. Where those
+    /// of these paragraphs are, and the locks, is told anew.
+    pub fn splice(&mut self, from: usize, removed: usize, inserted: usize) {
+        for revised in &mut self.revised {
+            if revised.paragraph >= from + removed {
+                revised.paragraph = revised.paragraph - removed + inserted;
+            }
+        }
     }
 
     fn set_locks(&mut self, places: &[PlaceEntry]) {
@@ -177,9 +193,10 @@ impl Production {
         self.locks = locks.collect();
     }
 
-    fn set_revised(&mut self, places: &[PlaceEntry]) {
+    /// Takes the changed stretches anew, and nothing else.
+    pub fn set_revised<'a>(&mut self, places: impl IntoIterator<Item = &'a PlaceEntry>) {
         let stretches = places
-            .iter()
+            .into_iter()
             .filter(|place| place.name.starts_with(REVISED));
         let known = stretches.filter_map(|place| {
             let revision = usize::try_from(place.number).ok()?;
