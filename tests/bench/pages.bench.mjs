@@ -96,7 +96,7 @@ function print(rows, chromium) {
     "native: whole script": ({ asked }) => milliseconds(native("full", asked)),
     "a key, at the start, middle, end": ({ asked }) => microseconds(spots.map(spot => native("keystroke", `${spot}/${asked}`))),
     "wasm: whole script": ({ times }) => milliseconds(fastTenth(times.whole)),
-    "a key, there ": ({ times }) => microseconds(spots.map(spot => fastTenth(times[`key, ${spot}`]))),
+    "a key, likewise": ({ times }) => microseconds(spots.map(spot => fastTenth(times[`key, ${spot}`]))),
     "a new line": ({ times }) => microseconds([fastTenth(times["new line, start"])]),
     "in Chromium: whole script": (_, at) => milliseconds(chromium[at].whole),
     "a key, p50 and p95": (_, at) => chromium[at].keys.map(ms => ms.toFixed(2)).join(", ") + " ms",
