@@ -117,8 +117,8 @@ fn what_does_not_count_and_what_is_refused_comes_as_data() {
         text_of(&pages.writes(&request).unwrap())
     };
     assert_eq!(
-        request("bbc", "top-margin", 800.0),
-        r#"{"problems":[{"kind":"range","field":"top-margin","from":0,"to":830,"got":800}]}"#
+        request("bbc", "top-margin", 900.0),
+        r#"{"problems":[{"kind":"range","field":"top-margin","from":0,"to":830,"got":900}]}"#
     );
     assert_eq!(
         request("word", "top-margin", 8.0),
