@@ -69,6 +69,9 @@ impl Writer {
                 Write::Gone => Entry::Gone,
                 Write::Value(value) => Entry::Value(value),
                 Write::Point(at, number) => Entry::Point(offset(at), number),
+                Write::Stretch(from, to, number) => {
+                    Entry::Stretch(offset(from)..offset(to), number)
+                }
             };
             (name, entry)
         });
