@@ -82,7 +82,7 @@ function page(runs) {
     "# Mutated frames against the running relay",
     "",
     "Made by `cargo xtask frames --count N --seed S --keep` from `runs.json`; not edited by hand. What a run is, and what it checks, is said in",
-    "`run.mjs`; what counts as a mutated frame, in `crates/frames/src/counts.rs`. A run that breaks a promise ends with an error and is not kept.",
+    "`run.mjs`; what counts as a mutated frame, in `crates/frames/src/counts.rs`. A part that breaks a promise ends its run, and is not kept: ARCHITECTURE.md says what is known of that.",
     "",
     `In ${runs.length} runs **${grouped(sum.mutated)} mutated frames** were handled, and ${grouped(sum.genuine)} genuine ones between them; ${grouped(sum.in_vain)} more were sent after what closed`,
     "their connection. The relay never died and no connection went without an answer; every edit of those who wrote meanwhile arrived and was acknowledged; every",
