@@ -240,6 +240,35 @@ fn u4_what_is_held_is_bounded() {
 }
 
 #[test]
+fn u4_a_stock_client_that_was_turned_away_is_asked_when_less_is_held() {
+    let mut world = World::new(Config {
+        max_held_bytes: 200,
+        ..Config::default()
+    });
+    let (ada, bob) = (world.join("ada", false), world.join("bob", false));
+    let (hers, his) = (Replica::new(7), Replica::new(8));
+    let first = hers.append("a");
+    world.update(ada, &hers.append("b"));
+    his.append("c");
+    world.seen(bob);
+    world.update(bob, &his.append("d"));
+    // He is asked, but what he answers may be on its way when somebody else's words take the room.
+    world.update(bob, &his.append("e"));
+    check(world.seen(bob), expect!["step 1"]);
+    assert_eq!(world.disks.script.held.len(), 1);
+    world.update(ada, &first);
+    check(
+        world.seen(bob),
+        expect![[r#"
+            update 7:0..1
+            update 7:1..2
+            step 1"#]],
+    );
+    world.send(bob, &Message::Step2(&his.diff(&[0])));
+    assert_eq!(world.text().len(), "abcde".len());
+}
+
+#[test]
 fn u6_a_client_id_belongs_to_who_typed_with_it_first() {
     let mut world = world();
     let (ada, eve) = (world.join("ada", true), world.join("eve", true));

@@ -303,17 +303,23 @@ impl Room {
             ),
         };
         self.acknowledge(arrival, status, reason, effects);
+        // Our client brings it again by itself.
+        if !is_held && arrival.number.is_none() {
+            self.sender(arrival).turned_away[arrival.lane] = true;
+        }
         self.ask(arrival, effects);
+    }
+
+    fn sender(&mut self, arrival: &Arrival<'_>) -> &mut Session {
+        self.sessions
+            .get_mut(&arrival.session)
+            .expect("the sender of an update is here")
     }
 
     /// Asks the sender for what is missing, unless it was asked since the log last grew: it has said all it knows.
     fn ask(&mut self, arrival: &Arrival<'_>, effects: &mut Vec<Effect>) {
         let last = self.logs[arrival.lane].last_sequence;
-        let session = self
-            .sessions
-            .get_mut(&arrival.session)
-            .expect("the sender of an update is here");
-        let asked = session.asked_at[arrival.lane].replace(last);
+        let asked = self.sender(arrival).asked_at[arrival.lane].replace(last);
         if asked != Some(last) && arrival.origin != Origin::Sync {
             self.send_step1(arrival.session, arrival.lane, effects);
         }
@@ -321,9 +327,28 @@ impl Room {
 
     /// Stores what is held and no longer lacks anything. What that brings may be what others lack.
     pub(super) fn retry_held(&mut self, lane: Lane, now_ms: u64, effects: &mut Vec<Effect>) {
+        let before = self.logs[lane].held.weight();
         self.logs[lane].held.look_again();
         while let Some(held) = self.logs[lane].held.take_due() {
             self.retry(lane, held, now_ms, effects);
+        }
+        if self.logs[lane].held.weight() < before {
+            self.ask_again(lane, effects);
+        }
+    }
+
+    /// Less is held than was: who was turned away, and was not told, is asked for it again.
+    pub(super) fn ask_again(&mut self, lane: Lane, effects: &mut Vec<Effect>) {
+        let last = self.logs[lane].last_sequence;
+        let mut asked = Vec::new();
+        for (&id, session) in &mut self.sessions {
+            if std::mem::take(&mut session.turned_away[lane]) {
+                session.asked_at[lane] = Some(last);
+                asked.push(id);
+            }
+        }
+        for id in asked {
+            self.send_step1(id, lane, effects);
         }
     }
 

@@ -22,9 +22,13 @@ impl Room {
         self.close_all_expired(now_ms, effects);
         self.sweep_claims(now_ms, effects);
         for lane in Lane::ALL {
+            let before = self.logs[lane].held.weight();
             let (log, reader) = (&mut self.logs[lane], &mut logs[lane]);
             if let Some(at_ms) = log.upkeep(&self.config, now_ms, reader, effects) {
                 self.wake_at(at_ms, effects);
+            }
+            if self.logs[lane].held.weight() < before {
+                self.ask_again(lane, effects);
             }
         }
         if self.refresh_at().is_some_and(|at_ms| at_ms <= now_ms) {

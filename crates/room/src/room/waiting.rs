@@ -56,6 +56,11 @@ impl Waiting {
         self.slots.iter().filter_map(|slot| slot.piece.as_ref())
     }
 
+    /// How much of the room for them they take.
+    pub(super) fn weight(&self) -> usize {
+        self.weight
+    }
+
     /// Whether these bytes are held already.
     pub(super) fn has(&self, bytes: &[u8]) -> bool {
         self.pieces().any(|piece| piece.held.bytes == bytes)
