@@ -58,9 +58,10 @@ async function load(): Promise<void> {
   glue = around
 }
 
-/** A document, and all that was written in it. */
+/** A document, as the updates that it is made of, and all that was written in it. */
 export interface Tab {
-  readonly state: Uint8Array
+  /** One by one: where one of them is missing, a document shows more of the rest than it tells of in one state. */
+  readonly journal: readonly Uint8Array[]
   readonly written: Uint8Array
 }
 
@@ -73,19 +74,19 @@ export function written(updates: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Starts a document over from `theirs`. */
-export function startOver({ state, written }: Tab, theirs: Uint8Array, seed: number, again: boolean, offer: Offer): Branched {
+export function startOver({ journal, written }: Tab, theirs: Uint8Array, seed: number, again: boolean, offer: Offer): Branched {
   const { clientId, maxBatchBytes } = offer
-  return branched(glue => glue.startOver(state, written, theirs, seed, clientId, maxBatchBytes, again, Date.now()))
+  return branched(glue => glue.startOver(journal as Uint8Array[], written, theirs, seed, clientId, maxBatchBytes, again, Date.now()))
 }
 
 /** Starts a document over as another tab has, in which `mine` was written and which is `made` now. */
 export function followOver(
-  { state, written }: Tab,
+  { journal, written }: Tab,
   { theirs, mine, seed, made }: { theirs: Uint8Array; mine: Uint8Array; seed: number; made: readonly Uint8Array[] },
   { clientId, maxBatchBytes }: Offer,
 ): Branched {
   const updates = made as Uint8Array[]
-  return branched(glue => glue.followOver(state, written, theirs, mine, seed, updates, clientId, maxBatchBytes, Date.now()))
+  return branched(glue => glue.followOver(journal as Uint8Array[], written, theirs, mine, seed, updates, clientId, maxBatchBytes, Date.now()))
 }
 
 function branched(start: (glue: Glue) => unknown[]): Branched {

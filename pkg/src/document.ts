@@ -41,6 +41,8 @@ export interface StartedOver {
   /** The client that the document was. */
   readonly before: number
   readonly restart: Restart
+  /** All that was written here, to be read without the relay. */
+  readonly copy: Uint8Array
 }
 
 /** What the comments' document is made of. */
@@ -132,21 +134,23 @@ export class ScriptDocument {
     const tab = this.#tab()
     const seed = randomId()
     const restart = { theirs, mine: tab.written, seed, again, made: [theirs] }
-    return this.#anew(restart, offer => startOver(tab, theirs, seed, again, offer))
+    return this.#anew(tab, restart, offer => startOver(tab, theirs, seed, again, offer))
   }
 
   /** Starts over as another tab has; what only this tab has is written again. When it throws, all is as it was. */
   followOver(restart: Restart): StartedOver {
     const tab = this.#tab()
-    return this.#anew(restart, offer => followOver(tab, restart, offer))
+    return this.#anew(tab, restart, offer => followOver(tab, restart, offer))
   }
 
   #tab(): Tab {
-    return { state: this.call(core => core.encodeState()), written: written(this.#journal) }
+    return { journal: this.#journal, written: written(this.#journal) }
   }
 
-  #anew(restart: Restart, start: (offer: Offer) => Branched): StartedOver {
+  #anew({ written: mine }: Tab, restart: Restart, start: (offer: Offer) => Branched): StartedOver {
     const clientId = randomId()
+    // Words may hang on what has not come yet: without it a copy of them cannot be read.
+    const copy = this.#core.hasPending ? written([mine, restart.theirs]) : mine
     const { complete, change, updates } = start({ clientId, maxBatchBytes: this.#core.maxBatchBytes })
     const made = [...restart.made, ...updates]
     try {
@@ -158,7 +162,7 @@ export class ScriptDocument {
     const before = this.clientId
     this.clientId = clientId
     this.#journal = made
-    return { change: this.#whole(change), updates, complete, before, restart: { ...restart, made: [...made] } }
+    return { change: this.#whole(change), updates, complete, before, restart: { ...restart, made: [...made] }, copy }
   }
 
   /** A change with what the document has now where it changed. */

@@ -2,7 +2,8 @@
  * Copies of what the relay has refused for good, kept on the device until their words are stored after all, or until
  * the writer lets go of them.
  *
- * A copy is the whole script as it was in this browser, as bytes; `read` makes of it what a writer can read.
+ * A copy is the whole script as it was in this browser, as bytes, with what the relay has where words hang on what had not come; `read`
+ * makes of it what a writer can read.
  */
 
 import { printFountain } from "./background.ts"

@@ -68,14 +68,13 @@ export class Refusals {
   /** The tab that leads has started over: follows it, with the words that only this tab has. */
   follow({ life, restart }: Incoming & { readonly from: "restart" }): StartedOver | null {
     const { document, link, outbox, store } = this.#parts
-    const mine = document.call(core => core.encodeState())
     const reason = "the relay refused edits of another tab"
     const started = this.#try(() => document.followOver(restart), reason)
     if (!started) return null
     this.#offered = restart.again
     const own = started.updates
     // The tab that leads has a copy of its own; what only this tab had may be in no other.
-    const kept = started.complete ? null : copyOf(mine, reason, "left-out")
+    const kept = started.complete ? null : copyOf(started.copy, reason, "left-out")
     outbox.run(async () => {
       const rows = await store.startOver({ life, theirs: null, own, kept })
       own.forEach((update, at) => link.kept(update, rows[at] as number, life))
@@ -104,10 +103,10 @@ export class Refusals {
     }
   }
 
-  #keep({ restart, updates }: StartedOver, life: number, reason: string, whole: boolean): void {
+  #keep({ restart, updates, copy }: StartedOver, life: number, reason: string, whole: boolean): void {
     const { link, outbox, store } = this.#parts
     const wasOffered = this.#offered
-    const kept = copyOf(restart.mine, reason, whole ? "offered-again" : "left-out")
+    const kept = copyOf(copy, reason, whole ? "offered-again" : "left-out")
     // At once: rows of the life that is over are not at the relay, also where the store takes no new ones.
     link.unsaved([])
     outbox.run(async () => {

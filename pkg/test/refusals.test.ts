@@ -5,7 +5,10 @@ import { after, before, test } from "node:test"
 import * as Y from "yjs"
 import { Relay } from "../../tests/browser/relay.ts"
 import { batch, socket } from "../../tests/relay/clients.mjs"
+import { branchModule } from "../src/branch.ts"
+import { ScriptDocument } from "../src/document.ts"
 import type { ScriptError, ScriptHandle } from "../src/index.ts"
+import { read } from "../src/kept.ts"
 import { MemoryStore } from "./memory-store.ts"
 import { opened, openedOn, typed, until } from "./opened.ts"
 
@@ -211,4 +214,37 @@ test("a copy whose words were stored just before the page was closed goes with t
   const ada = await openedOn(device)
   assert.deepEqual((await ada.keptCopies()).map(({ id }) => id), ["2"])
   await ada.close()
+})
+
+test("words behind what has not come yet can be read in a copy, and the editor is told of all that it shows", limit, async () => {
+  const id = crypto.randomUUID()
+  const [bens, adas] = [new MemoryStore(), new MemoryStore()]
+  const ben = await openedOn(bens, { id })
+  ben.edit([typed(0, "First. ")])
+  ben.edit([typed(7, "It goes on. ")])
+  await ben.importFountain("INT. KITCHEN\n")
+  await ben.close()
+  const updates = [...bens.rows.values()].map(({ update }) => update)
+  // What came in from a file stands by itself, and is shown before what was there first.
+  for (const update of [updates[1], updates.at(-1)]) adas.add(update as Uint8Array, false)
+  const ada = await openedOn(adas, { id })
+  ada.edit([typed(ada.length, " - DAY")])
+  const shown = ada.text()
+  await ada.close()
+  assert.match(shown, /INT\. KITCHEN - DAY$/)
+
+  await branchModule()
+  const journal = [...adas.rows.values()].map(({ update }) => update)
+  const document = new ScriptDocument(journal, 1, null, { rebuilt: () => assert.fail("nothing traps") })
+  const whole = new ScriptDocument(updates, 0, null, { rebuilt: () => assert.fail("nothing traps") })
+  const theirs = whole.call(core => core.encodeState())
+  const { change, copy } = document.startOver(theirs, false)
+  const { fountain } = await read({ id: "1", refusedAtMs: 1, reason: "not allowed", state: "left-out", update: copy })
+  assert.match(fountain, /INT\. KITCHEN - DAY/)
+  const [text] = change.text
+  assert.ok(text)
+  const after = shown.slice(0, text.from) + text.insert + shown.slice(text.to)
+  assert.equal(after, document.call(core => core.slice(0, core.length)))
+  document.free()
+  whole.free()
 })

@@ -4,25 +4,26 @@ use js_sys::{Array, Uint8Array};
 use scriptroom_script::{Change, Options, SceneId, Script, UpdateError};
 use wasm_bindgen::prelude::*;
 
-use crate::start_over::{Offer, Refused, StartedOver, follow_over, start_over, written};
+use crate::start_over::{
+    Offer, Refused, StartedOver, follow_over, slices, start_over, together, written,
+};
 
 /// All that was written in a document that is made of these updates, as one.
 #[wasm_bindgen(js_name = written)]
 pub fn js_written(updates: Vec<Uint8Array>) -> Result<Vec<u8>, JsError> {
     console_error_panic_hook::set_once();
-    let updates: Vec<Vec<u8>> = updates.iter().map(Uint8Array::to_vec).collect();
-    Ok(written(&updates)?)
+    Ok(written(&bytes(updates))?)
 }
 
-/// Starts the document `tab`, in which `mine` was written, over from `theirs`, as the client `client_id`; what was written is offered `again`
-/// or left out. Returns `[complete, change, update, …]`.
+/// Starts the document that `tab` makes, in which `mine` was written, over from `theirs`, as the client `client_id`; what was written is
+/// offered `again` or left out. Returns `[complete, change, update, …]`.
 #[wasm_bindgen(js_name = startOver)]
 #[expect(
     clippy::too_many_arguments,
     reason = "each is another thing, and objects cost more than they say"
 )]
 pub fn js_start_over(
-    tab: &[u8],
+    tab: Vec<Uint8Array>,
     mine: &[u8],
     theirs: &[u8],
     seed: f64,
@@ -42,15 +43,15 @@ pub fn js_start_over(
     Ok(given(&started))
 }
 
-/// Starts the document `tab`, in which `own` was written, over after another tab of this browser has: `made` is what that tab's document is
-/// now, `mine` what was written in it, `seed` the one that it used.
+/// Starts the document that `tab` makes, in which `own` was written, over after another tab of this browser has: `made` is what that tab's
+/// document is now, `mine` what was written in it, `seed` the one that it used.
 #[wasm_bindgen(js_name = followOver)]
 #[expect(
     clippy::too_many_arguments,
     reason = "each is another thing, and objects cost more than they say"
 )]
 pub fn js_follow_over(
-    tab: &[u8],
+    tab: Vec<Uint8Array>,
     own: &[u8],
     theirs: &[u8],
     mine: &[u8],
@@ -66,18 +67,19 @@ pub fn js_follow_over(
         mine,
         seed: whole(seed),
     };
-    let made: Vec<Vec<u8>> = made.iter().map(Uint8Array::to_vec).collect();
+    let made = bytes(made);
     let offer = offer(client_id, max_batch_bytes, true, now_ms);
     let started = follow_over((&opened(tab)?, own), refused, &made, offer)?;
     Ok(given(&started))
 }
 
-fn opened(update: &[u8]) -> Result<Script, UpdateError> {
-    let options = Options {
-        client_id: 1,
-        seed: 1,
-    };
-    Script::load(options, &[update])
+#[inline(never)]
+fn bytes(updates: Vec<Uint8Array>) -> Vec<Vec<u8>> {
+    updates.iter().map(Uint8Array::to_vec).collect()
+}
+
+fn opened(updates: Vec<Uint8Array>) -> Result<Script, UpdateError> {
+    together(&slices(&bytes(updates)))
 }
 
 fn offer(client_id: f64, max_batch_bytes: f64, again: bool, now_ms: f64) -> Offer {

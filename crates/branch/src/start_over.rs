@@ -77,7 +77,7 @@ pub fn start_over(
         let mut wanted = Script::load(options, &[refused.theirs])?;
         let words = wanted.apply_update(&refused.disentangled(refused.mine))?;
         updates = write_again(&mut script, &wanted, &words, offer);
-        complete = script.to_plain() == wanted.to_plain();
+        complete = !wanted.has_pending() && same(&script, &wanted);
     }
     finished(old, script, refused.theirs, updates, options, complete)
 }
@@ -94,21 +94,22 @@ pub fn follow_over<B: AsRef<[u8]>>(
     offer: Offer,
 ) -> Result<StartedOver, UpdateError> {
     let Offer { options, .. } = offer;
-    let made: Vec<&[u8]> = made.iter().map(AsRef::as_ref).collect();
+    let made = slices(made);
     let mut script = Script::load(options, &made)?;
     // The script as it would be with what was refused: the same text, under the old ids that this tab's edits refer to.
     let lead = refused.disentangled(refused.mine);
     let mut wanted = Script::load(options, &[refused.theirs, &lead])?;
-    let offered = wanted.to_plain() == script.to_plain();
+    let offered = same(&script, &wanted);
     let words = wanted.apply_update(&refused.disentangled(own))?;
     let (updates, complete) = if offered {
         let updates = write_again(&mut script, &wanted, &words, offer);
-        (updates, script.to_plain() == wanted.to_plain())
+        (updates, same(&script, &wanted))
     } else {
         // The tab that was refused has left its words out. There is no place for those that were typed among them.
         (Vec::new(), words.is_empty())
     };
     let base = merged(&made)?;
+    let complete = complete && !wanted.has_pending();
     finished(old, script, &base, updates, options, complete)
 }
 
@@ -121,16 +122,32 @@ pub fn follow_over<B: AsRef<[u8]>>(
 /// [`UpdateError`] when one of them is no update.
 pub fn written<B: AsRef<[u8]>>(updates: &[B]) -> Result<Vec<u8>, UpdateError> {
     let whole = scriptroom_room::merge::merge(updates, &StateVector::default());
-    let updates: Vec<&[u8]> = updates.iter().map(AsRef::as_ref).collect();
-    whole.or_else(|_| merged(&updates))
+    whole.or_else(|_| merged(&slices(updates)))
 }
 
 fn merged(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
+    Ok(together(updates)?.encode_state())
+}
+
+#[inline(never)]
+pub(crate) fn slices<B: AsRef<[u8]>>(updates: &[B]) -> Vec<&[u8]> {
+    updates.iter().map(AsRef::as_ref).collect()
+}
+
+/// Whether both read the same. The wasm has it once.
+#[inline(never)]
+fn same(script: &Script, wanted: &Script) -> bool {
+    script.to_plain() == wanted.to_plain()
+}
+
+/// The document that these updates make. The wasm has it once.
+#[inline(never)]
+pub(crate) fn together(updates: &[&[u8]]) -> Result<Script, UpdateError> {
     let options = Options {
         client_id: 1,
         seed: 1,
     };
-    Ok(Script::load(options, updates)?.encode_state())
+    Script::load(options, updates)
 }
 
 impl Refused<'_> {

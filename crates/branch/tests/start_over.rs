@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
-use scriptroom_branch::start_over::{Offer, Refused, StartedOver, follow_over, start_over};
+use scriptroom_branch::start_over::{
+    Offer, Refused, StartedOver, follow_over, start_over, written,
+};
 use scriptroom_paragraphs::{ElementType, SettingValue, Styles, TitleEntry};
 use scriptroom_room::check::Update;
 use scriptroom_room::fork::disentangled;
@@ -394,4 +396,47 @@ impl Random {
             })
             .collect()
     }
+}
+
+/// Somebody types into a document in which words of Ben's stand whose first ones have not come: all of Ben's, and what the document is made of.
+fn behind_a_gap() -> (Vec<u8>, Vec<Vec<u8>>) {
+    let mut ben = Script::new(options(2));
+    typed(&mut ben, 0, "First. ");
+    let hangs = typed(&mut ben, 7, "It goes on. ");
+    // What comes in from a file stands by itself.
+    let mut file = Script::new(options(9));
+    typed(&mut file, 0, "INT. KITCHEN");
+    let stands = ben.import(&file.to_plain()).pop().unwrap().update.unwrap();
+    let mut journal = vec![hangs, stands];
+    let mut ada = Script::load(options(3), &journal).unwrap();
+    let at = ada.len_utf16();
+    journal.push(typed(&mut ada, at, " - DAY"));
+    assert!(ada.text().ends_with("INT. KITCHEN - DAY"));
+    assert!(ada.has_pending());
+    (ben.encode_state(), journal)
+}
+
+#[test]
+fn what_hangs_on_what_has_not_come_can_be_read_with_what_the_relay_has() {
+    let (theirs, journal) = behind_a_gap();
+    let mine = written(&journal).unwrap();
+    assert!(!open(1, &mine).text().contains(" - DAY"), "not alone");
+    let copy = written(&[mine, theirs]).unwrap();
+    assert!(open(1, &copy).text().ends_with("INT. KITCHEN - DAY"));
+}
+
+/// A relay that was restored does not have it either.
+#[test]
+fn what_hangs_on_what_nobody_has_is_not_called_offered_again() {
+    let (_, journal) = behind_a_gap();
+    let ada = Script::load(options(3), &journal).unwrap();
+    let mut other = Script::new(options(4));
+    typed(&mut other, 0, "Elsewhere.");
+    let refused = Refused {
+        theirs: &other.encode_state(),
+        mine: &written(&journal).unwrap(),
+        seed: 5,
+    };
+    let started = start_over(&ada, refused, offer(900)).unwrap();
+    assert!(!started.complete);
 }

@@ -459,6 +459,11 @@ impl Tab {
             Err(error) => return self.refuse(format!("{reason}; {error}")),
         };
         let whole = again && started.complete;
+        // Words may hang on what has not come yet: without it a copy of them cannot be read.
+        let copy = match self.script.has_pending() {
+            true => branch::written(&[mine, theirs.clone()]).expect("both are updates"),
+            false => mine,
+        };
         let before = self.script.client_id();
         self.script = started.script;
         self.handle(Input::StartedOver, desk);
@@ -484,7 +489,7 @@ impl Tab {
             life: self.life,
             theirs: theirs.into(),
             own,
-            kept: (reason.to_owned(), mine.into(), whole),
+            kept: (reason.to_owned(), copy.into(), whole),
             replaces_offered: self.offered,
         }));
         self.offered = again;

@@ -211,3 +211,10 @@ fn u6_made_up_words_that_are_taken_are_everybodys() {
 fn r2_what_a_page_has_in_memory_is_there() {
     hold([61_379]);
 }
+
+/// Words were typed after what had come before what it hangs on, and then the relay refused what was older: a copy of them alone could not be
+/// read.
+#[test]
+fn r2_what_is_kept_can_be_read_without_what_had_not_come() {
+    hold([62_331]);
+}
