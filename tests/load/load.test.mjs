@@ -108,8 +108,8 @@ test("the_report_has_a_row_for_each_system_and_says_what_was_not_measured", () =
   ]
   const head = { commit: "c", began: "2026-01-01T10:00:00Z", ended: "2026-01-01T10:10:00Z", seed: 1, loadBefore: 1 }
   const machine = { processors: 2, model: "m", memoryBytes: 2 ** 30 }
-  const text = tables({ ...head, machine, platform: {}, systems: {}, scriptBytes: {}, runs }, ["editors"])
-  assert.ok(text.includes(`${SCENARIOS.editors.what}, 2 rounds.`), text)
+  const text = tables({ editors: { ...head, machine, platform: {}, systems: {}, scriptBytes: {}, runs } }, ["capacity", "editors"])
+  assert.ok(text.includes(`${SCENARIOS.editors.what}, 2 rounds: `), text)
   assert.ok(text.includes("| scriptroom | 1.0 | 3.5 (2.0–5.0) | 3.0 | 0 |"), text)
   assert.ok(text.includes("| hocuspocus | not measured: it did not start |"), text)
 })

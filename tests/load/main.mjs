@@ -3,7 +3,7 @@
 //   --rounds N       how often each is run (as SCENARIOS says)
 //   --seed N         what is typed, and when (1)
 //   --commit NAME    what the report says was measured
-//   --publish        writes report.json and the tables of README.md
+//   --publish        writes these scenarios into report.json, and the tables of README.md
 import { parseArgs } from "node:util"
 import { Report } from "./report.mjs"
 import { LENGTHS, SCENARIOS } from "./scenarios.mjs"
@@ -30,6 +30,7 @@ report.scripts(made)
 
 for (const name of names) {
   console.log(`\n${name}: ${SCENARIOS[name].what}`)
+  report.begin()
   for (let round = 0; round < Number(values.rounds ?? SCENARIOS[name].rounds ?? 1); round++) {
     for (const { front, systems } of SCENARIOS[name].runs) {
       // Who comes first in one round comes last in another: what else the machine does hits each of them.
@@ -39,7 +40,7 @@ for (const name of names) {
     }
   }
   // Whoever has to stop it before its end keeps what is measured.
-  if (values.publish) report.publish()
+  if (values.publish) report.publish(name)
 }
 
 async function measured(name, systemName, front, round) {

@@ -40,18 +40,25 @@ const COLUMNS = [
   ["missing", (run) => run.missing, String],
 ]
 
+/** What was measured, scenario by scenario: each can be measured anew by itself, and says when and of what it is. */
 export class Report {
   #head
+  #began = null
   #runs = []
 
   constructor(head) {
     const systems = Object.fromEntries(SYSTEMS.map(({ name, version, persists }) => [name, { version: version(), persists }]))
     const machine = { processors: cpus().length, model: cpus()[0]?.model.trim(), memoryBytes: totalmem() }
-    this.#head = { ...head, began: new Date().toISOString(), loadBefore: loadavg()[0], machine, platform: platform(), systems }
+    this.#head = { ...head, machine, platform: platform(), systems }
   }
 
   scripts(made) {
     this.#head.scriptBytes = Object.fromEntries(Object.entries(made).map(([name, bytes]) => [name, bytes.length]))
+  }
+
+  begin() {
+    this.#began = { began: new Date().toISOString(), loadBefore: loadavg()[0] }
+    this.#runs = []
   }
 
   add(key, figures) {
@@ -66,9 +73,12 @@ export class Report {
     console.log(`  ${key.system}, ${key.front}, round ${key.round + 1}: not measured: ${error.stack}`)
   }
 
-  publish() {
-    const report = { ...this.#head, ended: new Date().toISOString(), runs: this.#runs }
-    writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, null, 1)}\n`)
+  /** Writes what was measured of a scenario in the place of what there was. */
+  publish(name) {
+    const file = join(folder, "report.json")
+    const report = JSON.parse(readFileSync(file, "utf8"))
+    report[name] = { ...this.#head, ...this.#began, ended: new Date().toISOString(), runs: this.#runs }
+    writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
     show(readme, tables(report, Object.keys(SCENARIOS)))
     show(capacity, tables(report, OF_CAPACITY, ["scriptroom"]))
   }
@@ -82,25 +92,23 @@ function show(page, text) {
 
 /** The tables of a report, in Markdown: of these scenarios, and of these systems or all. */
 export function tables(report, scenarios, only) {
-  const isShown = ({ scenario, system }, name) => scenario === name && (only?.includes(system) ?? true)
-  const lines = [about(report), ""]
-  if (!only) lines.push(...versions(report.systems), "")
-  for (const name of scenarios) {
-    const runs = report.runs.filter((run) => isShown(run, name))
+  const parts = scenarios.filter((name) => report[name]).map((name) => [name, report[name]])
+  const lines = only ? [] : [...versions(Object.assign({}, ...parts.map(([, { systems }]) => systems))), ""]
+  for (const [name, part] of parts) {
+    const runs = part.runs.filter(({ system }) => only?.includes(system) ?? true)
     const rounds = Math.max(...runs.map((run) => run.round)) + 1
-    const often = rounds > 1 ? `, ${rounds} rounds` : ""
-    if (runs.length > 0) lines.push(`**${name}**: ${SCENARIOS[name].what}${often}.`, "", ...table(runs), "")
+    const often = rounds > 1 ? `, ${rounds} rounds: the median, in brackets the range` : ""
+    lines.push(`**${name}**: ${SCENARIOS[name].what}${often}.`, about(name, part), "", ...table(runs), "")
   }
   return lines.map((line) => `${line}\n`).join("")
 }
 
-function about({ machine, platform: on, ...report }) {
-  const scripts = Object.entries(report.scriptBytes).map(([name, bytes]) => `${name} ${Math.round(bytes / 1000)} kB`)
-  const [day, from, to] = [report.began.slice(0, 10), report.began.slice(11, 16), report.ended.slice(11, 16)]
+function about(name, { machine, platform: on, ...part }) {
+  const scripts = Object.entries(part.scriptBytes).map(([length, bytes]) => `${length} ${Math.round(bytes / 1000)} kB`)
+  const [day, from, to] = [part.began.slice(0, 10), part.began.slice(11, 16), part.ended.slice(11, 16)]
   return [
-    `Commit ${report.commit}, ${day}, ${from} to ${to} UTC, seed ${report.seed}, \`cargo xtask load\`. Of several rounds it is the median, in brackets`,
-    `the range. ${machine.processors} processors (${machine.model}), ${Math.round(machine.memoryBytes / 2 ** 30)} GiB; load average before:`,
-    `${report.loadBefore.toFixed(1)}. Node ${on.node}, workerd ${on.workerd}, wrangler ${on.wrangler}. Scripts: ${scripts.join(", ")}.`,
+    `Commit ${part.commit}, ${day}, ${from} to ${to} UTC, seed ${part.seed}, \`cargo xtask load ${name}\`; ${machine.processors} processors (${machine.model}),`,
+    `${Math.round(machine.memoryBytes / 2 ** 30)} GiB; load average before: ${part.loadBefore.toFixed(1)}. Node ${on.node}, workerd ${on.workerd}, wrangler ${on.wrangler}. Scripts: ${scripts.join(", ")}.`,
   ].join("\n")
 }
 
