@@ -1,9 +1,9 @@
 //! Locked pages: which page begins where.
 //!
 //! A `LockedPage` has the page's number and the place in the script at which it begins, counted as the ranges of notes
-//! are. A page between two has the number of the one before it (`LockLevel="1"`), and its letter is the `LevelIndex`th. What
-//! Final Draft writes for pages between those, we have not seen: they stay in the file, and pages so labelled here are
-//! not written.
+//! are. A page between two has the number of the one before it (`LockLevel="1"`), and its letter is the `LevelIndex`th. We
+//! have seen no file with pages between those, such as 12AA behind 12A. They are written by the same rule: the number of the
+//! one before it, 12A, one level deeper; and read so, or with 12 as their number where the file has the 12A that it means.
 
 use std::collections::BTreeSet;
 
@@ -47,29 +47,49 @@ impl Document {
     fn lock_elements(&self) -> Vec<Lock> {
         let lists = self.children_named(self.root, "LockedPages");
         let nodes = lists.flat_map(|list| self.children_named(list, "LockedPage"));
+        let mut before: Vec<String> = Vec::new();
         let mut labels = BTreeSet::new();
-        let locks = nodes.filter_map(|node| self.lock(node));
+        let locks = nodes.filter_map(|node| self.lock(node, &mut before));
         locks
             .filter(|lock| self.anchor(lock.position).is_some())
             .filter(|lock| labels.insert(lock.label.clone()))
             .collect()
     }
 
-    fn lock(&self, node: NodeId) -> Option<Lock> {
+    /// A locked page; `before` has the last label of each level above it, and comes to have this one.
+    fn lock(&self, node: NodeId, before: &mut Vec<String>) -> Option<Lock> {
         let value = |name| self.attribute(node, name);
         let number = |name| value(name)?.trim().parse::<usize>().ok();
         let is_deleted = value("Deleted").is_some_and(|value| value != "0" && value != "No");
         let page = value("PageNumber")?;
         let page = page.trim();
-        let is_label = !page.is_empty() && page.chars().all(char::is_alphanumeric);
-        let label = match number("LockLevel").unwrap_or(0) {
+        let level = number("LockLevel").unwrap_or(0);
+        if level > MOST_CHARS {
+            return None;
+        }
+        let label = match level {
             0 => page.to_owned(),
-            1 => format!("{page}{}", LETTERS.chars().nth(number("LevelIndex")?)?),
-            _ => return None,
+            _ => {
+                let is_meant = |label: &&String| level > 1 && label.starts_with(page);
+                let has_letters = page.ends_with(|c: char| !c.is_ascii_digit());
+                let parent = before.get(level - 1).filter(is_meant);
+                let parent = match has_letters || level == 1 {
+                    true => page,
+                    false => parent?.as_str(),
+                };
+                format!("{parent}{}", LETTERS.chars().nth(number("LevelIndex")?)?)
+            }
         };
         let position = number("Position")?;
+        let is_label = !page.is_empty() && page.chars().all(char::is_alphanumeric);
         let is_sound = !is_deleted && is_label && label.chars().count() <= MOST_CHARS;
-        is_sound.then_some(Lock {
+        if !is_sound {
+            return None;
+        }
+        before.truncate(level);
+        before.resize(level, String::new());
+        before.push(label.clone());
+        Some(Lock {
             node,
             label,
             position,
@@ -240,18 +260,20 @@ impl Document {
     }
 }
 
-/// A page with this label; none where Final Draft has no such label.
+/// A page with this label; none where it is no label of a page.
 fn new_lock(label: &str, position: usize) -> Option<String> {
-    let letter = label.chars().last().filter(|c| !c.is_ascii_digit());
-    let number = letter.map_or(label, |letter| &label[..label.len() - letter.len_utf8()]);
-    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+    let is_letter = |c: char| LETTERS.contains(c);
+    let before_letters = label.trim_end_matches(is_letter);
+    let number = before_letters.trim_start_matches(is_letter);
+    if label.len() > MOST_CHARS || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let (level, index) = match letter {
-        None => (0, number.parse::<usize>().ok()?.saturating_sub(1)),
-        Some(letter) => (1, LETTERS.find(letter)?),
+    let level = label.len() - before_letters.len();
+    let (page, index) = match label.chars().last()? {
+        letter if level > 0 => (&label[..label.len() - 1], LETTERS.find(letter)?),
+        _ => (label, number.parse::<usize>().ok()?.saturating_sub(1)),
     };
-    Some(format!(
-        "<LockedPage Deleted=\"0\" LevelIndex=\"{index}\" LockLevel=\"{level}\" PageNumber=\"{number}\" Position=\"{position}\"/>"
+    (!number.is_empty()).then(|| format!(
+        "<LockedPage Deleted=\"0\" LevelIndex=\"{index}\" LockLevel=\"{level}\" PageNumber=\"{page}\" Position=\"{position}\"/>"
     ))
 }

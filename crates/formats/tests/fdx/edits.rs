@@ -4,7 +4,7 @@ use expect_test::expect;
 use scriptroom_formats::fdx::decode;
 use scriptroom_paragraphs::{ElementType, Paragraph, Styles, TitleEntry};
 
-use crate::fixtures::{EVERYTHING, Script, files};
+use crate::fixtures::{EVERYTHING, OWN_LOOKS, Script, files};
 
 /// The part of `now` that differs from `was`.
 fn difference<'a>(was: &'a str, now: &'a str) -> (&'a str, &'a str) {
@@ -84,14 +84,18 @@ fn an_edit_changes_its_own_paragraph_and_taking_it_back_changes_nothing() {
 
 /// The file after one change to its script, as a difference.
 fn check(change: impl Fn(&mut Script<'_>)) -> String {
-    let document = decode(EVERYTHING.as_bytes()).unwrap();
+    check_in(EVERYTHING, change)
+}
+
+fn check_in(file: &str, change: impl Fn(&mut Script<'_>)) -> String {
+    let document = decode(file.as_bytes()).unwrap();
     let mut script = Script::of(&document);
     change(&mut script);
     let now = script.text();
     let again = script.again();
     let once_more = Script::of(&again).text();
     assert_eq!(once_more, now, "what was written comes back");
-    let lines: Vec<&str> = EVERYTHING.lines().collect();
+    let lines: Vec<&str> = file.lines().collect();
     let new: Vec<&str> = now.lines().collect();
     changed_lines(&lines, &new)
 }
@@ -139,6 +143,39 @@ fn typing_in_a_heading_keeps_its_properties_and_moves_the_notes_behind_it() {
         -    <ScriptNote Id="5" Name="" Range="312,319" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
         +    <ScriptNote Id="5" Name="" Range="316,323" Type=""><Paragraph><Text>Behind both blocks.</Text></Paragraph></ScriptNote>
     "##]].assert_eq(&diff);
+}
+
+#[test]
+fn a_paragraphs_own_indents_spaces_and_alignment_stay_when_its_text_changes() {
+    let diff = check_in(OWN_LOOKS, |script| {
+        for (was, now) in [
+            ("INT. FERRY", "INT. OLD FERRY"),
+            ("They wait for the boat.", "They wait."),
+            ("CUT TO:", "FADE TO:"),
+        ] {
+            let at = script.find(was);
+            script.set_text(at, now);
+        }
+        let at = script.find("Rain. Wind.");
+        script.paragraphs[at].0.runs[1].text = "No wind.".to_owned();
+        let at = script.find("ANA");
+        script.paragraphs[at].0.element = ElementType::Action;
+        let at = script.find("We are late.");
+        script.paragraphs.remove(at);
+    });
+    expect![[r#"
+        -    <Paragraph Type="Scene Heading" SpaceBefore="36" FirstIndent="-0.25" LeftIndent="1 1/8"><Text>INT. FERRY</Text></Paragraph>
+        +    <Paragraph Type="Scene Heading" SpaceBefore="36" FirstIndent="-0.25" LeftIndent="1 1/8"><Text>INT. OLD FERRY</Text></Paragraph>
+        -      <Text>Wind.</Text>
+        +      <Text>No wind.</Text>
+        -    <Paragraph Alignment="Justify" FirstIndent="0.50" Type="Action"><Text>They wait for the boat.</Text></Paragraph>
+        -    <Paragraph Leading="Exact" LeftIndent="3.00" Type="Character"><Text>ANA</Text></Paragraph>
+        -    <Paragraph RightIndent="6.00" SpaceAfter="6" Type="Dialogue"><Text>We are late.</Text></Paragraph>
+        -    <Paragraph Alignment="Left" Type="Transition"><Text>CUT TO:</Text></Paragraph>
+        +    <Paragraph Alignment="Justify" FirstIndent="0.50" Type="Action"><Text>They wait.</Text></Paragraph>
+        +    <Paragraph Leading="Exact" LeftIndent="3.00" Type="Action"><Text>ANA</Text></Paragraph>
+        +    <Paragraph Alignment="Left" Type="Transition"><Text>FADE TO:</Text></Paragraph>
+    "#]].assert_eq(&diff);
 }
 
 #[test]

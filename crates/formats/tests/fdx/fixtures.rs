@@ -6,11 +6,17 @@ use scriptroom_paragraphs::{Paragraph, TitleEntry};
 
 pub(crate) const EVERYTHING: &str = include_str!("files/everything.fdx");
 pub(crate) const COMPACT: &str = include_str!("files/compact.fdx");
+/// Paragraphs that look otherwise than their elements.
+pub(crate) const OWN_LOOKS: &str = include_str!("files/own_looks.fdx");
 
 /// Every file as it is and in the other ways in which it could have been written.
 pub(crate) fn files() -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    for (name, text) in [("everything", EVERYTHING), ("compact", COMPACT)] {
+    for (name, text) in [
+        ("everything", EVERYTHING),
+        ("compact", COMPACT),
+        ("own looks", OWN_LOOKS),
+    ] {
         let mut add = |way: &str, bytes: Vec<u8>| files.push((format!("{name}, {way}"), bytes));
         let utf16 = |text: &str| -> Vec<u16> { text.encode_utf16().collect() };
         let marked = format!("\u{feff}{text}");

@@ -231,6 +231,43 @@ fn pages_are_locked_unlocked_and_locked_anew() {
     .assert_eq(&more);
 }
 
+/// Pages that come between lettered ones: in as a file has them, in another file, and out as they came.
+#[test]
+fn pages_with_more_than_one_letter_come_in_and_go_out() {
+    let locked = |level: usize, index: usize, page: &str| {
+        format!(
+            "<LockedPage Deleted=\"0\" LevelIndex=\"{index}\" LockLevel=\"{level}\" PageNumber=\"{page}\" Position=\"181\"/>"
+        )
+    };
+    let own = locked(1, 0, "2");
+    let labels_with = |more: &[(usize, usize, &str)]| -> Vec<String> {
+        let more = more
+            .iter()
+            .map(|(level, index, page)| locked(*level, *index, page));
+        let file = EVERYTHING.replace(&own, &(own.clone() + &more.collect::<String>()));
+        let document = decode(file.as_bytes()).unwrap();
+        let production = production_of(&document);
+        let script = Script::of(&document);
+        assert!(script.encode_produced(&production) == file.as_bytes());
+        let locks = production.locks.iter();
+        locks.map(|lock| lock.label.clone()).collect()
+    };
+    assert_eq!(
+        labels_with(&[(2, 0, "2A"), (2, 1, "2A"), (3, 0, "2AB"), (1, 1, "2")]),
+        ["1", "2", "2A", "2AA", "2AB", "2ABA", "2B"]
+    );
+    // Where the number has no letters, it is behind the page that the file said before.
+    assert_eq!(
+        labels_with(&[(2, 0, "2"), (1, 1, "2"), (2, 2, "2")]),
+        ["1", "2", "2A", "2AA", "2B", "2BC"]
+    );
+    // What is behind no page, or deeper than any label is long, stays what it is in the file.
+    assert_eq!(
+        labels_with(&[(2, 0, "7"), (4_000_000_000, 0, "2A"), (1, 24, "2")]),
+        ["1", "2", "2A"]
+    );
+}
+
 #[test]
 fn a_revision_is_begun_written_and_taken_off() {
     let begun = check(|document, production| {
@@ -298,6 +335,10 @@ fn a_new_file_has_the_production() {
         page("1", 0, 0),
         page("2", action(5), 0),
         page("2A", action(9), 3),
+        page("2AA", action(10), 0),
+        page("2AAB", action(11), 1),
+        page("A2B", action(12), 0),
+        page("2B", action(13), 0),
     ];
     production.revisions.insert(1, Revision::standard(1, ""));
     production.revised = vec![RevisedText {
