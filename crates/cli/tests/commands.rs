@@ -392,7 +392,7 @@ fn a_script_is_printed_and_read_back() {
     assert_eq!(output.status.code(), Some(1));
     assert!(
         text(&output.stderr)
-            .contains("expected a TrueType or OpenType font, got 6884 bytes that are none")
+            .contains("expected a TrueType, OpenType or WOFF 1 font, got 6884 bytes that are none")
     );
     assert!(!PathBuf::from(file("b.pdf")).exists());
 }

@@ -198,6 +198,6 @@ fn postscript_name(font: &ttf_parser::Face<'_>, index: usize) -> String {
 }
 
 /// What a font's own units are multiplied with for thousandths of its size.
-fn per_thousand(font: &ttf_parser::Face<'_>) -> f32 {
+pub(crate) fn per_thousand(font: &ttf_parser::Face<'_>) -> f32 {
     1000.0 / f32::from(font.units_per_em().max(1))
 }

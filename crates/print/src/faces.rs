@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use scriptroom_paragraphs::Styles;
-use ttf_parser::GlyphId;
+use ttf_parser::{GlyphId, Rect};
 
-use crate::face::Face;
+use crate::face::{Face, per_thousand};
 use crate::fonts::Fonts;
 
 /// A letter as it is drawn.
@@ -15,8 +15,12 @@ pub(crate) struct Glyph {
     pub(crate) face: usize,
     /// Its number in the file.
     pub(crate) id: u16,
-    /// Its width in thousandths of the size.
+    /// Its width in thousandths of the size: none where it is a mark on another.
     pub(crate) width: f32,
+    /// From where it is drawn to its middle, likewise.
+    pub(crate) middle: f32,
+    /// Styles that its font does not have, and that it is drawn in all the same.
+    pub(crate) made: Styles,
 }
 
 /// The faces of one file.
@@ -39,7 +43,7 @@ impl Faces {
     }
 
     /// How a letter is drawn: where no font has it, as the box that fonts have for that. It may look like another one, as a
-    /// bracket does in text from right to left.
+    /// bracket does in text from right to left, where some font has that.
     pub(crate) fn glyph(&mut self, letter: char, look: char, styles: Styles) -> Glyph {
         let drawn = Styles::NONE
             .with(Styles::BOLD, styles.contains(Styles::BOLD))
@@ -53,12 +57,11 @@ impl Faces {
     }
 
     fn find(&mut self, letter: char, look: char, styles: Styles) -> Glyph {
-        let has = |font: usize| {
-            let glyph = self.fonts.font(font).glyph_index(look)?;
-            Some((font, glyph))
+        let find = |letter: char| {
+            let mut fonts = self.fonts.candidates(styles);
+            fonts.find_map(|font| Some((font, self.fonts.font(font).glyph_index(letter)?)))
         };
-        let found = self.fonts.candidates(styles).find_map(has);
-        let (font, glyph) = found.unwrap_or_else(|| {
+        let (font, glyph) = find(look).or_else(|| find(letter)).unwrap_or_else(|| {
             if !letter.is_control() && !self.missing.contains(&letter) {
                 self.missing.push(letter);
             }
@@ -67,7 +70,19 @@ impl Faces {
         let face = self.face(font);
         let reference = self.fonts.font(font);
         let (id, width) = self.faces[face].take(&reference, glyph, letter);
-        Glyph { face, id, width }
+        let box_of_mark = (width == 0.0)
+            .then(|| reference.glyph_bounding_box(glyph))
+            .flatten();
+        Glyph {
+            face,
+            id,
+            width,
+            middle: box_of_mark.map_or(width / 2.0, |of_mark| middle(&reference, of_mark)),
+            made: match Fonts::is_added(font) {
+                true => styles,
+                false => Styles::NONE,
+            },
+        }
     }
 
     fn face(&mut self, font: usize) -> usize {
@@ -78,4 +93,8 @@ impl Faces {
             self.faces.len() - 1
         })
     }
+}
+
+fn middle(font: &ttf_parser::Face<'_>, drawn: Rect) -> f32 {
+    (f32::from(drawn.x_min) + f32::from(drawn.x_max)) / 2.0 * per_thousand(font)
 }

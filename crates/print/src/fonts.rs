@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use scriptroom_paragraphs::Styles;
+use subsetter::GlyphRemapper;
 use ttf_parser::Face;
+
+use crate::woff;
 
 static REGULAR: &[u8] = include_bytes!("../fonts/CourierPrime-Regular.ttf");
 static ITALIC: &[u8] = include_bytes!("../fonts/CourierPrime-Italic.ttf");
@@ -19,7 +22,7 @@ pub struct Fonts {
 
 /// Some bytes are no font.
 #[derive(Debug, thiserror::Error)]
-#[error("expected a TrueType or OpenType font, got {len} bytes that are none: {reason}")]
+#[error("expected a TrueType, OpenType or WOFF 1 font, got {len} bytes that are none: {reason}")]
 pub struct FontError {
     len: usize,
     reason: String,
@@ -39,22 +42,27 @@ impl Default for Fonts {
 }
 
 impl Fonts {
-    /// Adds a font (TrueType or OpenType) for letters that those before it lack.
+    /// Adds a font (TrueType, OpenType or WOFF 1) for letters that those before it lack. Where they are bold or italic, it
+    /// is made so.
     ///
     /// # Errors
     ///
-    /// When the bytes are no font.
+    /// When the bytes are no font, or one that cannot be embedded in part.
     pub fn add(&mut self, font: Vec<u8>) -> Result<(), FontError> {
-        match Face::parse(&font, 0) {
-            Ok(_) => {
-                self.fonts.push(font.into());
-                Ok(())
-            }
-            Err(error) => Err(FontError {
-                len: font.len(),
-                reason: error.to_string(),
-            }),
-        }
+        let len = font.len();
+        let refused = |reason: String| FontError { len, reason };
+        let font = woff::unpacked(font).ok_or_else(|| refused("it is damaged".to_owned()))?;
+        Face::parse(&font, 0).map_err(|error| refused(error.to_string()))?;
+        // Else it would be found out when the file is written, and its letters would be missing there.
+        subsetter::subset(&font, 0, &GlyphRemapper::new())
+            .map_err(|error| refused(error.to_string()))?;
+        self.fonts.push(font.into());
+        Ok(())
+    }
+
+    /// Whether it is one that was added: it has one style.
+    pub(crate) fn is_added(index: usize) -> bool {
+        index >= OWN
     }
 
     /// The letters of `text` that no font has, each once, in order.
@@ -93,9 +101,44 @@ impl Fonts {
     }
 }
 
+/// A font for tests: each letter looks as another one does in Courier Prime.
+#[cfg(test)]
+pub(crate) fn font_of(letters: &[(char, char)]) -> Vec<u8> {
+    let face = Face::parse(REGULAR, 0).unwrap();
+    let mut groups: Vec<[u32; 3]> = letters
+        .iter()
+        .map(|(letter, look)| {
+            let glyph = face.glyph_index(*look).unwrap();
+            [*letter as u32, *letter as u32, glyph.0.into()]
+        })
+        .collect();
+    groups.sort_unstable();
+    // One table of the kind that has all of Unicode (format 12).
+    let count = u32::try_from(groups.len()).unwrap();
+    let mut cmap = vec![0, 0, 0, 1, 0, 3, 0, 10];
+    let words = [12, 12 << 16, 16 + 12 * count, 0, count];
+    let words = words.into_iter().chain(groups.into_iter().flatten());
+    cmap.extend(words.flat_map(u32::to_be_bytes));
+    let mut font = REGULAR.to_vec();
+    let at = font.windows(4).position(|tag| tag == b"cmap").unwrap();
+    let end = u32::try_from(font.len()).unwrap();
+    font[at + 8..at + 12].copy_from_slice(&end.to_be_bytes());
+    let len = u32::try_from(cmap.len()).unwrap();
+    font[at + 12..at + 16].copy_from_slice(&len.to_be_bytes());
+    font.extend(cmap);
+    font
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_added_font_has_letters_that_ours_lack() {
+        let mut fonts = Fonts::default();
+        fonts.add(font_of(&[('Ш', 'W'), ('漢', 'M')])).unwrap();
+        assert_eq!(fonts.missing("Ша漢"), ['а']);
+    }
 
     #[test]
     fn what_is_no_font_is_refused() {
@@ -103,7 +146,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("expected a TrueType or OpenType font, got 6 bytes")
+                .starts_with("expected a TrueType, OpenType or WOFF 1 font, got 6 bytes")
         );
     }
 

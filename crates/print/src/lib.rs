@@ -26,10 +26,13 @@
 //! - A structure for screen readers: scenes are sections with a heading, everything else paragraphs in reading order, over
 //!   pages and columns; numbers, `(MORE)`, continueds and watermarks are marked as what is not read out.
 //!
-//! Scripts whose letters join (Arabic, Devanagari) are drawn letter by letter, in their direction but unjoined.
+//! Letters of fonts that were added stand in the grid of Courier's: in the middle of their cells, narrower where they are too
+//! wide for them, bold and italic by being drawn so. Arabic letters join where the font has their forms as characters of
+//! their own; what needs a font's own rules for its letters to change places or melt (Devanagari) is drawn letter by letter.
 
 #![forbid(unsafe_code)]
 
+mod arabic;
 mod assemble;
 mod face;
 mod faces;
@@ -39,6 +42,7 @@ mod plain;
 mod sheet;
 mod tags;
 mod title_page;
+mod woff;
 mod writer;
 
 pub use fonts::{FontError, Fonts};

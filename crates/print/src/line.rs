@@ -4,6 +4,8 @@ use scriptroom_pages::{LineText, PrintedLine, clusters};
 use scriptroom_paragraphs::{ElementType, Paragraph, Styles};
 use unicode_bidi::{BidiInfo, Level};
 
+use crate::arabic;
+
 /// A grapheme cluster of a line, as it stands in the grid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Placed {
@@ -12,7 +14,7 @@ pub(crate) struct Placed {
     /// How many cells of the line are before it.
     pub(crate) cell: u32,
     pub(crate) cells: u32,
-    /// What it looks like where that is another letter.
+    /// What its first letter looks like where that is another one.
     pub(crate) look: Option<char>,
 }
 
@@ -122,8 +124,23 @@ pub(crate) fn place(letters: &[Letter], is_right_to_left: bool) -> Vec<Placed> {
         .collect();
     if is_right_to_left || text.chars().any(is_right_to_left_letter) {
         turn(&mut placed, &text, is_right_to_left);
+        join(&mut placed);
     }
     placed
+}
+
+/// Gives the letters that join their neighbours the form of their place.
+fn join(placed: &mut [Placed]) {
+    let at = |index: usize| placed.get(index).map(|cluster| cluster.text.as_str());
+    let forms: Vec<Option<char>> = (0..placed.len())
+        .map(|index| {
+            let before = index.checked_sub(1).and_then(at);
+            arabic::form(before, &placed[index].text, at(index + 1))
+        })
+        .collect();
+    for (cluster, form) in placed.iter_mut().zip(forms) {
+        cluster.look = cluster.look.or(form);
+    }
 }
 
 /// Letters that go from right to left, and what turns them: in a line without any, all stand as they come.

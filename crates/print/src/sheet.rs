@@ -1,6 +1,6 @@
 //! One page while it is drawn: letters into the cells of the grid, lines under and through them, watermarks.
 
-use pdf_writer::types::ArtifactType;
+use pdf_writer::types::{ArtifactType, TextRenderingMode};
 use pdf_writer::{Content, Name, Str};
 use scriptroom_pages::PageSetup;
 use scriptroom_paragraphs::Styles;
@@ -16,6 +16,14 @@ const SIZE: f32 = 12.0;
 const FEET: f32 = 9.4;
 /// The width of Courier's letters in thousandths of their size.
 const COURIER: f32 = 600.0;
+/// A letter may be wider than its cells by so many points before it is drawn narrower: no eye sees it.
+const ROUNDING: f32 = 0.05;
+/// How thick the line around a letter is, in points, that is made bold.
+const BOLD_LINE: f32 = 0.4;
+/// How far a letter leans, for each point of its height, that is made italic.
+const SLANT: f32 = 0.21;
+/// What joins pictures to one.
+const JOINER: char = '\u{200d}';
 
 /// The page and its grid, in points.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +84,8 @@ pub(crate) struct Sheet<'a> {
     faces: &'a mut Faces,
     tags: &'a mut Tags,
     content: Content,
+    /// Kept from cluster to cluster, so that each needs no list of its own.
+    drawn: Vec<(Glyph, bool)>,
 }
 
 impl<'a> Sheet<'a> {
@@ -86,6 +96,7 @@ impl<'a> Sheet<'a> {
             faces,
             tags,
             content: Content::new(),
+            drawn: Vec::new(),
         }
     }
 
@@ -145,35 +156,101 @@ impl<'a> Sheet<'a> {
         self.rules(x, y + 3.0, &placed, Styles::STRIKE);
     }
 
+    /// Draws a cluster in the middle of its cells: its letters beside each other, marks over the one before them. What is
+    /// wider than its cells is drawn narrower.
     fn cluster(&mut self, cluster: &Placed, from: f32, y: f32, stretch: &mut Stretch) {
+        let drawn = self.drawn(cluster);
         let room = self.grid.cells(cluster.cells);
+        let scale = SIZE / 1000.0 * self.grid.squeeze();
+        let seen = drawn.iter().filter(|(_, is_seen)| *is_seen);
+        let width: f32 = seen.map(|(glyph, _)| glyph.width * scale).sum();
+        let narrower = if width > room + ROUNDING {
+            room / width
+        } else {
+            1.0
+        };
+        let mut pen = from + (room - width * narrower) / 2.0;
+        let mut below = from + room / 2.0;
+        for (glyph, is_seen) in &drawn {
+            let width = glyph.width * scale * narrower;
+            let middle = glyph.middle * scale * narrower;
+            let is_mark = glyph.width == 0.0;
+            let at = if is_mark { below - middle } else { pen };
+            if *is_seen && !is_mark {
+                below = pen + middle;
+                pen += width;
+            }
+            let look = Look {
+                face: glyph.face,
+                made: glyph.made,
+                narrower,
+                is_seen: *is_seen,
+            };
+            if !stretch.takes(look, at) {
+                self.show(stretch, y);
+                *stretch = Stretch::starting(look, at);
+            }
+            stretch.push(glyph, width);
+        }
+        self.drawn = drawn;
+    }
+
+    /// The glyphs of a cluster, and whether each is seen: a picture that is made of several is the first of them, and the
+    /// others are there for whoever copies and searches.
+    fn drawn(&mut self, cluster: &Placed) -> Vec<(Glyph, bool)> {
+        let mut drawn = std::mem::take(&mut self.drawn);
+        drawn.clear();
+        let mut before = None;
         for letter in cluster.text.chars() {
-            let letter = if letter.is_whitespace() { ' ' } else { letter };
+            let is_hidden = is_tone(letter, before) || before == Some(JOINER) && is_picture(letter);
+            let is_first = before.is_none();
+            before = Some(letter);
             if is_invisible(letter) {
                 continue;
             }
-            let look = cluster.look.unwrap_or(letter);
+            let letter = if letter.is_whitespace() { ' ' } else { letter };
+            let look = cluster.look.filter(|_| is_first).unwrap_or(letter);
             let glyph = self.faces.glyph(letter, look, cluster.styles);
-            let width = glyph.width * SIZE / 1000.0 * self.grid.squeeze();
-            // What is no Courier stands in the middle of its cells; marks stand over what they belong to.
-            let at = from + (room - width) / 2.0;
-            if !stretch.takes(&glyph, at) {
-                self.show(stretch, y);
-                *stretch = Stretch::starting(&glyph, at);
-            }
-            stretch.push(&glyph, width);
+            drawn.push((glyph, !is_hidden));
         }
+        drawn
     }
 
     fn show(&mut self, stretch: &mut Stretch, y: f32) {
         if stretch.codes.is_empty() {
             return;
         }
-        let name = self.faces.faces[stretch.face].name();
+        let Look {
+            face,
+            made,
+            narrower,
+            is_seen,
+        } = stretch.look;
+        let squeeze = self.grid.squeeze() * 100.0;
+        let (bold, italic) = (made.contains(Styles::BOLD), made.contains(Styles::ITALIC));
+        let mode = match (is_seen, bold) {
+            (false, _) => TextRenderingMode::Invisible,
+            (true, true) => TextRenderingMode::FillStroke,
+            (true, false) => TextRenderingMode::Fill,
+        };
+        let is_changed = narrower != 1.0 || mode != TextRenderingMode::Fill;
+        let name = self.faces.faces[face].name();
         self.content.set_font(Name(name.as_bytes()), SIZE);
+        if is_changed {
+            self.content
+                .set_line_width(BOLD_LINE)
+                .set_text_rendering_mode(mode)
+                .set_horizontal_scaling(squeeze * narrower);
+        }
+        let slant = if italic { SLANT } else { 0.0 };
         self.content
-            .set_text_matrix([1.0, 0.0, 0.0, 1.0, rounded(stretch.from), rounded(y)]);
+            .set_text_matrix([1.0, 0.0, slant, 1.0, rounded(stretch.from), rounded(y)]);
         self.content.show(Str(&stretch.codes));
+        if is_changed {
+            self.content
+                .set_text_rendering_mode(TextRenderingMode::Fill)
+                .set_horizontal_scaling(squeeze);
+        }
         stretch.codes.clear();
     }
 
@@ -243,33 +320,63 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Letters of one face that follow each other at their own widths, so that they are shown at once.
+/// How letters are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Look {
+    face: usize,
+    /// The styles that are made.
+    made: Styles,
+    narrower: f32,
+    is_seen: bool,
+}
+
+impl Default for Look {
+    fn default() -> Look {
+        Look {
+            face: 0,
+            made: Styles::NONE,
+            narrower: 1.0,
+            is_seen: true,
+        }
+    }
+}
+
+/// Letters of one look that follow each other at their own widths, so that they are shown at once.
 #[derive(Default)]
 struct Stretch {
-    face: usize,
+    look: Look,
     from: f32,
     end: f32,
     codes: Vec<u8>,
 }
 
 impl Stretch {
-    fn starting(glyph: &Glyph, at: f32) -> Stretch {
+    fn starting(look: Look, at: f32) -> Stretch {
         Stretch {
-            face: glyph.face,
+            look,
             from: at,
             end: at,
             codes: Vec::new(),
         }
     }
 
-    fn takes(&self, glyph: &Glyph, at: f32) -> bool {
-        !self.codes.is_empty() && self.face == glyph.face && (self.end - at).abs() < 0.01
+    fn takes(&self, look: Look, at: f32) -> bool {
+        !self.codes.is_empty() && self.look == look && (self.end - at).abs() < 0.01
     }
 
     fn push(&mut self, glyph: &Glyph, width: f32) {
         self.codes.extend(glyph.id.to_be_bytes());
         self.end += width;
     }
+}
+
+/// A colour of skin, which is a picture of its own where it follows none.
+fn is_tone(letter: char, before: Option<char>) -> bool {
+    before.is_some() && matches!(letter, '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+fn is_picture(letter: char) -> bool {
+    matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Joiners, marks of direction, selectors of variants: they change how others are drawn, and have no look themselves.
@@ -282,4 +389,83 @@ fn is_invisible(letter: char) -> bool {
 /// A hundredth of a point is finer than any printer.
 fn rounded(value: f32) -> f32 {
     (value * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fonts::{Fonts, font_of};
+
+    /// What a line draws: an order of the page a line, without numbers' lengths that no test is about.
+    fn drawn(letters: &[(char, Styles)]) -> String {
+        let mut fonts = Fonts::default();
+        let looks = [
+            ('Ш', 'W'),
+            ('漢', 'M'),
+            ('🇩', 'D'),
+            ('🇪', 'E'),
+            ('👩', 'O'),
+            ('🚀', 'I'),
+            ('👍', 'Y'),
+            ('🏽', 'o'),
+            ('क', 'k'),
+            ('\u{94d}', 'v'),
+            ('ष', 's'),
+        ];
+        fonts.add(font_of(&looks)).unwrap();
+        let (mut faces, mut tags) = (Faces::new(fonts), Tags::new());
+        let setup = scriptroom_pages::Settings::default();
+        let mut sheet = Sheet::new(Grid::of(setup.setup()), &mut faces, &mut tags);
+        sheet.letters(100.0, 50.0, letters, false);
+        let content = miniz_oxide::inflate::decompress_to_vec_zlib(&sheet.finish()).unwrap();
+        let content = String::from_utf8_lossy(&content).into_owned();
+        let orders = content.lines().filter(|line| {
+            let order = line.rsplit(' ').next();
+            matches!(order, Some("Tf" | "Tr" | "Tz" | "Tm"))
+        });
+        orders.collect::<Vec<&str>>().join("\n")
+    }
+
+    fn plainly(text: &str) -> String {
+        drawn(&line::plain(text))
+    }
+
+    #[test]
+    fn letters_of_an_added_font_are_bold_and_italic_where_they_are_to_be() {
+        let [plain, bold, italic] = [Styles::NONE, Styles::BOLD, Styles::ITALIC]
+            .map(|style| drawn(&[('Ш', Styles::NONE.with(style, true))]));
+        let line = |at: &str| format!("98.03922 Tz\n/F4 12 Tf\n{at}");
+        assert_eq!(plain, line("1 0 0 1 100 50 Tm"));
+        assert_eq!(
+            bold,
+            line("2 Tr\n98.03922 Tz\n1 0 0 1 100 50 Tm\n0 Tr\n98.03922 Tz")
+        );
+        assert_eq!(italic, line("1 0 0.21 1 100 50 Tm"));
+        // Ours have styles of their own.
+        assert!(!drawn(&[('W', Styles::BOLD)]).contains("Tr"));
+    }
+
+    #[test]
+    fn a_picture_of_several_letters_is_the_first_one_and_the_others_are_hidden() {
+        for picture in ["👩\u{200d}🚀", "👍🏽"] {
+            let orders = plainly(picture);
+            assert_eq!(orders.matches("3 Tr").count(), 1, "{orders}");
+        }
+        // On its own each is seen.
+        assert!(!plainly("🚀🏽").starts_with("3 Tr"));
+        assert!(!plainly("👩 🚀").contains("Tr"));
+    }
+
+    #[test]
+    fn what_is_wider_than_its_cells_is_narrower_and_letters_of_a_cluster_stand_beside_each_other() {
+        // A flag is two letters in two cells.
+        let orders = plainly("🇩🇪");
+        assert!(orders.contains("1 0 0 1 100 50 Tm"), "{orders}");
+        assert_eq!(orders.matches("Tm").count(), 1, "{orders}");
+        assert!(!orders.contains("Tr"));
+        let wide = plainly("漢");
+        assert!(wide.contains("1 0 0 1 103.53 50 Tm"), "{wide}");
+        let three_in_two = plainly("क्ष");
+        assert!(three_in_two.contains("65.4"), "{three_in_two}");
+    }
 }
