@@ -60,7 +60,7 @@ test("what_others_write_meanwhile_is_exported_and_a_script_is_replaced_only_when
   assert.equal(done('scriptroom export "$SCRIPT" -', env), "INT. FERRY\n\nRain.\n")
   const again = shell('printf "EXT. SEA\\n" > two.fountain; scriptroom import two.fountain "$SCRIPT"', env)
   assert.equal(again.status, 1)
-  assert.equal(again.said, "scriptroom: expected an empty script, got one of 2 paragraphs (say --replace to put the file in its place)\n")
+  assert.equal(again.said, "scriptroom: expected an empty script, got one of 2 paragraphs (say --replace yes to put the file in its place)\n")
   await using ben = peer(relay, address.split("/").at(-1))
   await ben.synced()
   done('scriptroom import two.fountain "$SCRIPT" --replace yes', env)
@@ -86,6 +86,45 @@ test("who_may_do_what_is_the_relays_to_say", async () => {
   const made = done('scriptroom new "$RELAY" --title "The Ferry" --token "$TOKEN"', { RELAY: closed.http, TOKEN: ada.token }).trim()
   assert.deepEqual(await ada.titles(), ["The Ferry"])
   assert.match(done('scriptroom open "$SCRIPT"', { SCRIPT: made, SCRIPTROOM_TOKEN: ada.token }), /^title {4}The Ferry\n/)
+})
+
+test("a_script_at_a_relay_is_counted_as_it_is_and_as_it_was_from_day_to_day", async () => {
+  const { id, owner, stranger } = await peopled(closed)
+  const SCRIPT = `${closed.http}/s/${id}`
+  const env = { SCRIPT, SCRIPTROOM_TOKEN: owner.token }
+  done('printf "INT. FERRY\\n\\nRain, and wind.\\n\\nANA\\nWe are late.\\n" > ferry.fountain; scriptroom import ferry.fountain "$SCRIPT"', env)
+  assert.equal(done('scriptroom report characters "$SCRIPT" | tail -n 1', env), "ANA,1,3,1,1,1\r\n")
+  const length = done('scriptroom report length "$SCRIPT"', env)
+  assert.match(length, /^date,pages,scenes,words\r\n\d{4}-\d\d-\d\d,1,1,9\r\n$/)
+  const [day] = JSON.parse(done('scriptroom report length "$SCRIPT" --as json', env))
+  assert.deepEqual([day.date, day.pages, day.words], [length.split("\r\n")[1].split(",")[0], 1, 9])
+  // On other pages, for once.
+  assert.match(done('scriptroom report length "$SCRIPT" --set lines=10 --set first-page-number=1', env), /,1,1,9\r\n$/)
+  const refused = shell('scriptroom report length "$SCRIPT"', { SCRIPT, SCRIPTROOM_TOKEN: stranger.token })
+  assert.deepEqual([refused.status, refused.out], [5, ""])
+  const file = shell("scriptroom report length ferry.fountain")
+  assert.equal(file.status, 2)
+  assert.match(file.said, /expected the address of a script such as https:\/\/relay\.example\/s\/ID, got `ferry\.fountain`/)
+})
+
+test("a_token_is_read_from_a_file", async () => {
+  const { id, owner } = await peopled(closed)
+  const env = { SCRIPT: `${closed.http}/s/${id}`, TOKEN: owner.token }
+  const kept = 'umask 077; printf "%s\\n" "$TOKEN" > token; '
+  assert.match(done(`${kept}scriptroom open "$SCRIPT" --token-file token`, env), /^title/)
+  // The file counts, whatever the environment has.
+  assert.match(done(`${kept}SCRIPTROOM_TOKEN=none scriptroom open "$SCRIPT" --token-file=token`, env), /^title/)
+  for (const [lines, status, message] of [
+    ["--token-file nothing", 1, /^scriptroom: cannot read nothing: /],
+    ["--token-file empty", 1, /^scriptroom: expected a token and nothing else in empty\n$/],
+    ["--token-file two", 1, /^scriptroom: expected a token and nothing else in two\n$/],
+    ["--token-file token --token x", 2, /expected --token or --token-file, got both/],
+  ]) {
+    const { status: ended, out, said } = shell(`${kept}: > empty; printf "a secret\\nand b" > two; scriptroom open "$SCRIPT" ${lines}`, env)
+    assert.deepEqual([ended, out], [status, ""], said)
+    assert.match(said, message)
+    assert.doesNotMatch(said, /secret/)
+  }
 })
 
 test("a_relay_that_is_away_and_an_address_that_is_none_end_in_their_own_ways", async () => {

@@ -10,7 +10,7 @@ use scriptroom_print::{PdfOptions, SceneNumbers};
 use scriptroom_reports::Kind;
 
 use crate::files::{Format, Paper, Place, Way};
-use crate::relay::{RelayAddress, ScriptAddress};
+use crate::relay::{RelayAddress, ScriptAddress, Token};
 use crate::shell::{self, Shell};
 
 /// What was asked for.
@@ -56,7 +56,16 @@ pub(crate) struct ReportOf {
 #[derive(Debug)]
 pub(crate) struct AtRelay {
     pub(crate) deed: Deed,
-    pub(crate) token: Option<String>,
+    pub(crate) token: Token,
+}
+
+/// What is counted in a script at a relay.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Counted {
+    /// What it says now.
+    Now(Kind),
+    /// How long it was over time.
+    Length,
 }
 
 #[derive(Debug)]
@@ -67,6 +76,12 @@ pub(crate) enum Deed {
     },
     Open {
         script: ScriptAddress,
+        is_json: bool,
+    },
+    Report {
+        counted: Counted,
+        script: ScriptAddress,
+        settings: Option<Box<Settings>>,
         is_json: bool,
     },
     Import {
@@ -160,24 +175,30 @@ fn pages(arguments: &[String]) -> Result<Command> {
 
 fn report(arguments: &[String]) -> Result<Command> {
     let mut line = Line::split(arguments, shell::REPORT)?;
-    let names = Kind::ALL.map(Kind::name).join(", ");
-    if line.files.is_empty() {
-        return usage(format!("expected one of {names}, got nothing"));
-    }
-    let name = line.files.remove(0);
-    let Some(kind) = Kind::named(&name) else {
-        return usage(format!("expected one of {names}, got `{name}`"));
-    };
-    let input = line.place("the file to read", "--from", Way::In)?;
+    let counted = line.counted()?;
     let settings = line.settings()?;
     let is_json = line.one_of("--as", &["csv", "json"])? == Some("json");
-    line.end()?;
-    Ok(Command::Report(Box::new(ReportOf {
-        kind,
-        input,
-        settings,
+    let file = line.files.first().map(String::as_str);
+    let is_address = file.is_some_and(|file| ScriptAddress::parse(file).is_some());
+    if let Counted::Now(kind) = counted
+        && !is_address
+    {
+        let input = line.place("the file to read", "--from", Way::In)?;
+        line.end()?;
+        return Ok(Command::Report(Box::new(ReportOf {
+            kind,
+            input,
+            settings,
+            is_json,
+        })));
+    }
+    let deed = Deed::Report {
+        counted,
+        script: line.script()?,
+        settings: settings.map(Box::new),
         is_json,
-    })))
+    };
+    line.asked(deed)
 }
 
 fn check(arguments: &[String]) -> Result<Command> {
@@ -210,9 +231,7 @@ fn at_relay(name: &str, arguments: &[String]) -> Result<Command> {
             paper: Box::new(line.paper()?),
         },
     };
-    let token = line.option("--token");
-    line.end()?;
-    Ok(Command::AtRelay(Box::new(AtRelay { deed, token })))
+    line.asked(deed)
 }
 
 fn completions(arguments: &[String]) -> Result<Command> {
@@ -394,6 +413,29 @@ impl Line {
                 "expected the address of a script such as https://relay.example/s/ID, got `{text}`"
             )),
         }
+    }
+
+    /// What a report is about.
+    fn counted(&mut self) -> Result<Counted> {
+        let names = shell::reports().join(", ");
+        let name = self.next(&format!("one of {names}"))?;
+        match (Kind::named(&name), name.as_str()) {
+            (Some(kind), _) => Ok(Counted::Now(kind)),
+            (None, shell::LENGTH) => Ok(Counted::Length),
+            (None, _) => usage(format!("expected one of {names}, got `{name}`")),
+        }
+    }
+
+    /// What is asked of a relay, as whom.
+    fn asked(self, deed: Deed) -> Result<Command> {
+        let token = match (self.option("--token"), self.option("--token-file")) {
+            (None, None) => Token::Environment,
+            (Some(token), None) => Token::Given(token),
+            (None, Some(file)) => Token::InFile(file),
+            (Some(_), Some(_)) => return usage("expected --token or --token-file, got both"),
+        };
+        self.end()?;
+        Ok(Command::AtRelay(Box::new(AtRelay { deed, token })))
     }
 
     /// The layout's settings, where some are given: a preset and what is changed of it.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use scriptroom_pages::Layout;
 use scriptroom_paragraphs::PlainScript;
-use scriptroom_reports::Report;
+use scriptroom_reports::Table;
 use scriptroom_samples::Options;
 
 use crate::arguments::{AtRelay, Convert, Deed, Generate, Pages, ReportOf};
@@ -30,23 +30,34 @@ pub(crate) fn check(input: &Place) -> Result<bool> {
 
 pub(crate) fn report(report: &ReportOf) -> Result<()> {
     let read = report.input.read()?;
-    let pages = read.pages(report.settings.as_ref());
-    let table = Report::of(&read.numbered().paragraphs, &pages).table(report.kind);
-    let text = match report.is_json {
+    let table = read.report(report.kind, report.settings.as_ref());
+    print_table(&table, report.is_json)
+}
+
+fn print_table(table: &Table, is_json: bool) -> Result<()> {
+    let text = match is_json {
         true => table.to_json(),
         false => table.to_csv(),
     };
     files::print(text.as_bytes())
 }
 
-/// Does something at a relay, as whom the token says, or the environment.
+/// Does something at a relay, as whom the token says.
 pub(crate) fn at_relay(asked: &AtRelay) -> Result<()> {
-    let from_environment = || std::env::var("SCRIPTROOM_TOKEN").ok();
-    let token = asked.token.clone().or_else(from_environment);
-    let token = token.as_deref().filter(|token| !token.is_empty());
+    let token = asked.token.read()?;
+    let token = token.as_deref();
     match &asked.deed {
         Deed::New { relay, title } => relay::new(relay, title, token),
         Deed::Open { script, is_json } => relay::open(script, *is_json, token),
+        Deed::Report {
+            counted,
+            script,
+            settings,
+            is_json,
+        } => {
+            let table = relay::report(*counted, script, settings.as_deref(), token)?;
+            print_table(&table, *is_json)
+        }
         Deed::Import {
             input,
             script,

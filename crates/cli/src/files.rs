@@ -11,6 +11,7 @@ use scriptroom_formats::{blocks, docx, fountain, html, osf, pdf};
 use scriptroom_pages::{Paginator, Production, Settings};
 use scriptroom_paragraphs::PlainScript;
 use scriptroom_print::{Fonts, PdfOptions, PdfWriter, plain_text};
+use scriptroom_reports::{Kind, Report, Table};
 
 use crate::progress::Progress;
 
@@ -156,6 +157,11 @@ impl Read {
         };
         pages.set_locks(&self.production.locks);
         pages
+    }
+
+    /// A report on it, on its pages.
+    pub(crate) fn report(&self, kind: Kind, settings: Option<&Settings>) -> Table {
+        Report::of(&self.numbered().paragraphs, &self.pages(settings)).table(kind)
     }
 
     /// A Final Draft file of it: the one that it came from, or a new one; with other pages where these are asked for.
@@ -312,7 +318,7 @@ impl Paper {
         }
         let pages = read.pages(self.settings.as_ref());
         let mut writer = PdfWriter::new(read.numbered(), pages, fonts, self.options_for(read));
-        let progress = Progress::of(writer.page_count());
+        let progress = Progress::of("page", writer.page_count(), 50);
         let mut page = 0;
         while writer.write_page() {
             page += 1;

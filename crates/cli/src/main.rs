@@ -27,17 +27,18 @@ Usage:
       Reads a script and writes it in another format.
   scriptroom pages IN [--from FORMAT] [--as text|json] [--preset NAME] [--set SETTING=VALUE]…
       Lists the pages: where each one starts, and how many there are.
-  scriptroom report KIND IN [--from FORMAT] [--as csv|json] [--preset NAME] [--set SETTING=VALUE]…
-      Counts: KIND is summary, scenes, characters, locations, dialogue or matrix.
+  scriptroom report KIND IN|SCRIPT [--from FORMAT] [--as csv|json] [--preset NAME] [--set SETTING=VALUE]… [TOKEN]
+      Counts: KIND is summary, scenes, characters, locations, dialogue, matrix, or, of a SCRIPT, length: pages, scenes
+      and words of each day (of UTC) in which somebody wrote.
   scriptroom check IN [--from FORMAT]
       Says what could be read only with a guess, each with its place.
-  scriptroom new RELAY [--title TITLE] [--token TOKEN]
+  scriptroom new RELAY [--title TITLE] [TOKEN]
       Makes a script at a relay and prints its address.
-  scriptroom open SCRIPT [--as text|json] [--token TOKEN]
+  scriptroom open SCRIPT [--as text|json] [TOKEN]
       Says what a script at a relay is: title, version, pages, scenes, words.
-  scriptroom import IN SCRIPT [--from FORMAT] [--replace yes] [--token TOKEN]
+  scriptroom import IN SCRIPT [--from FORMAT] [--replace yes] [TOKEN]
       Puts a file's script into an empty one at a relay, or in the place of what it says.
-  scriptroom export SCRIPT OUT [--to FORMAT] [PAPER] [--token TOKEN]
+  scriptroom export SCRIPT OUT [--to FORMAT] [PAPER] [TOKEN]
       Writes a script at a relay into a file.
   scriptroom generate [--pages N] [--seed N] [--to FORMAT] [OUT]
       Writes a made-up script of about N pages (120); the same seed (1) gives the same script.
@@ -62,8 +63,9 @@ A script has pages by its own page setup, with its locked pages, numbers and rev
 --preset or --set say others.
 
 RELAY is the address of a relay, such as https://relay.example, SCRIPT that of a script there, such as
-https://relay.example/s/ID, as the app has it. TOKEN says who asks; without it SCRIPTROOM_TOKEN does,
-where it is set. A Final Draft file that was imported is exported with all that it has.
+https://relay.example/s/ID, as the app has it. TOKEN says who asks: --token TEXT, or --token-file FILE, which other
+people of the machine do not see in its list of processes; without either SCRIPTROOM_TOKEN does, where it is set.
+A Final Draft file that was imported is exported with all that it has.
 
 What could be read only with a guess is said on standard error.
 Exit codes: 0 done, 1 a file could not be read, written or understood, 2 wrong usage,

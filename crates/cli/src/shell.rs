@@ -1,5 +1,7 @@
 //! What a shell is told of the commands: completions for three of them, and the manual page.
 
+use scriptroom_reports::Kind;
+
 use crate::HELP;
 
 /// The options of each command.
@@ -15,11 +17,18 @@ pub(crate) const CONVERT: &[&str] = &[
     "--language",
 ];
 pub(crate) const PAGES: &[&str] = &["--from", "--preset", "--set", "--as"];
-pub(crate) const REPORT: &[&str] = &["--from", "--preset", "--set", "--as"];
+pub(crate) const REPORT: &[&str] = &[
+    "--from",
+    "--preset",
+    "--set",
+    "--as",
+    "--token",
+    "--token-file",
+];
 pub(crate) const CHECK: &[&str] = &["--from"];
-const NEW: &[&str] = &["--title", "--token"];
-const OPEN: &[&str] = &["--as", "--token"];
-const IMPORT: &[&str] = &["--from", "--replace", "--token"];
+const NEW: &[&str] = &["--title", "--token", "--token-file"];
+const OPEN: &[&str] = &["--as", "--token", "--token-file"];
+const IMPORT: &[&str] = &["--from", "--replace", "--token", "--token-file"];
 const EXPORT: &[&str] = &[
     "--to",
     "--preset",
@@ -30,6 +39,7 @@ const EXPORT: &[&str] = &[
     "--title-page",
     "--language",
     "--token",
+    "--token-file",
 ];
 pub(crate) const GENERATE: &[&str] = &["--pages", "--seed", "--to"];
 
@@ -59,6 +69,15 @@ pub(crate) fn options(command: &str) -> &'static [&'static str] {
     }
 }
 
+/// The report that takes a script's history.
+pub(crate) const LENGTH: &str = "length";
+
+/// What a report may be about.
+pub(crate) fn reports() -> Vec<&'static str> {
+    let kinds = Kind::ALL.map(Kind::name).into_iter();
+    kinds.chain([LENGTH]).collect()
+}
+
 /// What may follow each command.
 fn words(command: &str) -> Vec<&'static str> {
     match command {
@@ -68,10 +87,7 @@ fn words(command: &str) -> Vec<&'static str> {
         "generate" => GENERATE.to_vec(),
         "new" | "open" | "import" | "export" => options(command).to_vec(),
         "completions" => vec!["bash", "zsh", "fish"],
-        "report" => {
-            let kinds = scriptroom_reports::Kind::ALL.map(scriptroom_reports::Kind::name);
-            kinds.iter().chain(REPORT).copied().collect()
-        }
+        "report" => [&reports(), REPORT].concat(),
         _ => Vec::new(),
     }
 }

@@ -450,9 +450,9 @@ fn reports_are_csv_or_json() {
         b"",
         2,
         expect![[r#"
-        scriptroom: expected one of summary, scenes, characters, locations, dialogue, matrix, got `props`
-        Try `scriptroom help`.
-    "#]],
+            scriptroom: expected one of summary, scenes, characters, locations, dialogue, matrix, length, got `props`
+            Try `scriptroom help`.
+        "#]],
     );
     check_error(
         &["report", "scenes", "-", "--as", "xml"],
@@ -535,4 +535,7 @@ fn shells_are_told_the_commands() {
     let manual = out(&["man"], "");
     assert!(manual.starts_with(".TH SCRIPTROOM 1"));
     assert!(manual.contains("scriptroom convert IN OUT"));
+    for all in [&bash, &manual.replace("\\-", "-")] {
+        assert!(all.contains("--token-file") && all.contains("length"));
+    }
 }

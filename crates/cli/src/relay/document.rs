@@ -2,8 +2,8 @@
 
 use anyhow::{Context as _, Result};
 use scriptroom_formats::fdx;
-use scriptroom_pages::{FlowOffsets, FlowPlace, Production, Write};
-use scriptroom_paragraphs::{SettingValue, TitleEntry};
+use scriptroom_pages::{FlowOffsets, FlowPlace, Paginator, Production, Settings, Write};
+use scriptroom_paragraphs::{PlainScript, SettingValue, TitleEntry};
 use scriptroom_reports::Report;
 use scriptroom_script::{Entry, Options, Script};
 use sha2::{Digest, Sha256};
@@ -64,10 +64,25 @@ impl Document {
 
     pub(super) fn facts(&self) -> Facts {
         let plain = self.0.to_plain();
+        Document::facts_on(&plain, &self.production().pages(&plain.paragraphs))
+    }
+
+    /// What another text would be as this script: on its page, or on another, but without its locks and revisions, which are
+    /// at places of the text as it is now.
+    pub(super) fn facts_of(&self, plain: &PlainScript, settings: Option<&Settings>) -> Facts {
+        let pages = match settings {
+            Some(settings) => Paginator::new(&plain.paragraphs, settings.clone()),
+            None => {
+                Production::of(&plain.paragraphs, &self.0.entries(), &[]).pages(&plain.paragraphs)
+            }
+        };
+        Document::facts_on(plain, &pages)
+    }
+
+    fn facts_on(plain: &PlainScript, pages: &Paginator) -> Facts {
         let is_title = |entry: &&TitleEntry| entry.key.eq_ignore_ascii_case("title");
         let title = plain.title_page.iter().find(is_title);
-        let pages = self.production().pages(&plain.paragraphs);
-        let report = Report::of(&plain.paragraphs, &pages);
+        let report = Report::of(&plain.paragraphs, pages);
         Facts {
             title: title.map(|entry| entry.lines.join(" ")).unwrap_or_default(),
             pages: report.pages,

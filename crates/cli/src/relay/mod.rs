@@ -2,19 +2,25 @@
 
 mod address;
 mod document;
+mod length;
 mod requests;
+mod token;
 
 use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
 use scriptroom_formats::blocks;
+use scriptroom_pages::Settings;
+use scriptroom_reports::Table;
 use serde_json::json;
 
 pub(crate) use address::{RelayAddress, ScriptAddress};
 use document::Document;
 use requests::Relay;
 pub(crate) use requests::RelayError;
+pub(crate) use token::Token;
 
+use crate::arguments::Counted;
 use crate::files::{self, Paper, Place};
 
 /// Makes a script and prints its address.
@@ -59,6 +65,23 @@ pub(crate) fn open(script: &ScriptAddress, is_json: bool, token: Option<&str>) -
     files::print(text.as_bytes())
 }
 
+/// Counts what is in a script, or how long it was over time.
+pub(crate) fn report(
+    counted: Counted,
+    script: &ScriptAddress,
+    settings: Option<&Settings>,
+    token: Option<&str>,
+) -> Result<Table> {
+    let requests = Relay::new(&script.relay, token);
+    let (document, _) = Document::read(&requests, &script.id)?;
+    match counted {
+        Counted::Now(kind) => Ok(document
+            .into_read(&requests, &script.id)?
+            .report(kind, settings)),
+        Counted::Length => length::length(&requests, &script.id, &document, settings),
+    }
+}
+
 /// Puts a file's script into an empty one, or in the place of what one says.
 pub(crate) fn import(
     input: &Place,
@@ -73,7 +96,7 @@ pub(crate) fn import(
         (true, _) => document.import(&requests, &script.id, &read),
         (false, true) => requests.replace(&script.id, &blocks::encode(&read.script)),
         (false, false) => bail!(
-            "expected an empty script, got one of {} paragraphs (say --replace to put the file in its place)",
+            "expected an empty script, got one of {} paragraphs (say --replace yes to put the file in its place)",
             document.paragraph_count()
         ),
     }

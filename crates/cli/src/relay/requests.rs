@@ -88,6 +88,20 @@ impl Relay {
         )
     }
 
+    /// What a script said in a version, as Fountain.
+    pub(super) fn fountain(&self, id: &str, version: u64) -> Result<String> {
+        let path = format!("scripts/{id}/export.fountain?version={version}");
+        let answer = self.ask(Method::GET, &path, None, Vec::new())?;
+        String::from_utf8(answer.body).context("expected Fountain from the relay")
+    }
+
+    /// Who wrote when, newest first: the part of the history before what the part that came before it said.
+    pub(super) fn history(&self, id: &str, before: Option<u64>) -> Result<Json> {
+        let query = before.map(|before| format!("?before={before}"));
+        let path = format!("scripts/{id}/history{}", query.unwrap_or_default());
+        object(&self.ask(Method::GET, &path, None, Vec::new())?.body)
+    }
+
     /// Brings an update.
     pub(super) fn bring(&self, id: &str, update: Vec<u8>) -> Result<()> {
         let path = format!("scripts/{id}/updates?kind=sync");
