@@ -179,7 +179,7 @@ export class Comments implements Threads {
 
   close(): void {
     this.#closed = true
-    this.#marks.stop()
+    this.#marks.close()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
     this.#store.close()
   }

@@ -18,6 +18,9 @@ import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs, type ThreadsM
 import { TokenAddress } from "./token.ts"
 import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./types.ts"
 
+/** How long the other tabs may not know how the connection stands. */
+const tellTabsMs = 100
+
 /** What waits to be applied. */
 export type Incoming =
   /** Bytes from the relay, from another tab's edit, or passed on by the tab that leads. */
@@ -92,6 +95,7 @@ export class Link {
   #role: Role | null = null
   #waitTimer: ReturnType<typeof setTimeout> | null = null
   #branchTimer: ReturnType<typeof setTimeout> | null = null
+  #tellTimer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
   constructor(options: OpenOptions, id: string, parts: LinkParts, events: LinkEvents) {
@@ -255,8 +259,16 @@ export class Link {
     const status = this.#currentStatus()
     if (sameStatus(status, this.#status)) return
     this.#status = status
-    if (this.#leads) this.#tabs.post({ kind: "status", status })
+    if (this.#leads) this.#tellTabsSoon()
     this.#events.status(status)
+  }
+
+  /** Each key changes it several times; the other tabs hear how it stands then. */
+  #tellTabsSoon(): void {
+    this.#tellTimer ??= setTimeout(() => {
+      this.#tellTimer = null
+      this.#tabs.post({ kind: "status", status: this.#status })
+    }, tellTabsMs)
   }
 
   /** From now on nothing is taken in; what waits for the store still goes out. */
@@ -266,10 +278,11 @@ export class Link {
   }
 
   close(): void {
-    this.#marks.stop()
+    this.#marks.close()
     this.#stopConnection()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
     if (this.#branchTimer !== null) clearTimeout(this.#branchTimer)
+    if (this.#tellTimer !== null) clearTimeout(this.#tellTimer)
     this.#tabs.close()
   }
 

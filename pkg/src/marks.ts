@@ -1,5 +1,5 @@
 /**
- * Notes on the device which rows the relay has stored, as soon as it has said so.
+ * Notes on the device which rows the relay has stored: as soon as it has said so, but while somebody types a few times a second.
  *
  * A note that cannot be written costs no word: the rows count as unsaved, and are offered again with the next opening.
  * But it is told, tried again, and until it has been written nothing is called saved.
@@ -7,6 +7,9 @@
 
 import { backoffMs } from "./connection.ts"
 import type { Store } from "./store.ts"
+
+/** A note is written so long after the one before, at the least: each is a transaction. */
+const everyMs = 250
 
 /** What is told. */
 export interface MarksEvents {
@@ -23,7 +26,9 @@ export class Marks {
   /** Rows that the relay has and the device does not know of. */
   readonly #due = new Set<number>()
   #failures = 0
+  #wroteMs = Number.NEGATIVE_INFINITY
   #timer: ReturnType<typeof setTimeout> | null = null
+  #closed = false
 
   constructor(store: Store, rows: readonly number[], events: MarksEvents) {
     this.#store = store
@@ -50,16 +55,30 @@ export class Marks {
   saved(): void {
     for (const row of this.#unsaved) this.#due.add(row)
     this.#unsaved.clear()
-    void this.#write()
+    // One that failed is tried again when it is time, and then with these.
+    if (this.#due.size > 0 && this.#failures === 0) this.#writeIn(this.#wroteMs + everyMs - performance.now())
   }
 
-  stop(): void {
+  /** Writes what is due yet, and goes. */
+  close(): void {
+    this.#closed = true
+    this.#stop()
+    if (this.#due.size > 0) void this.#write()
+  }
+
+  #stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
   }
 
+  #writeIn(waitMs: number): void {
+    if (waitMs <= 0) return void this.#write()
+    this.#timer ??= setTimeout(() => void this.#write(), waitMs)
+  }
+
   async #write(): Promise<void> {
-    this.stop()
+    this.#stop()
+    this.#wroteMs = performance.now()
     const rows = [...this.#due]
     try {
       await this.#store.markSaved(rows)
@@ -72,6 +91,7 @@ export class Marks {
   }
 
   #failed(error: unknown): void {
+    if (this.#closed) return
     this.#failures += 1
     if (this.#failures === 1) this.#events.trouble(error)
     this.#timer = setTimeout(() => void this.#write(), backoffMs(this.#failures, 1, false, true))

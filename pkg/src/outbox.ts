@@ -1,10 +1,11 @@
 /**
  * The gate between an edit and the network: updates are written to the store in order, a transaction at a time,
- * and what is to be sent waits until every edit made before it is on disk.
+ * and what is to be sent waits until every edit made before it is on disk. Writing begins when the edit is painted.
  *
  * When the store fails, the gate opens: words that cannot be kept here had better be elsewhere.
  */
 
+import { afterPaint } from "./after-paint.ts"
 import type { Entry, Store } from "./store.ts"
 
 /** What an outbox tells its owner. */
@@ -66,11 +67,12 @@ export class Outbox {
   #take(task: Task): void {
     this.#queue.push(task)
     this.#given += 1
-    if (!this.#writing) void this.#drain()
+    if (this.#writing) return
+    this.#writing = true
+    afterPaint(() => void this.#drain())
   }
 
   async #drain(): Promise<void> {
-    this.#writing = true
     while (this.#queue.length > 0) {
       const count = this.#next()
       const tasks = this.#queue.splice(0, count)

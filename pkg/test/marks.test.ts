@@ -4,6 +4,8 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { Relay } from "../../tests/browser/relay.ts"
 import type { ScriptError, Status } from "../src/index.ts"
+import { Marks } from "../src/marks.ts"
+import type { Store } from "../src/store.ts"
 import { MemoryStore } from "./memory-store.ts"
 import { openedOn, typed, until } from "./opened.ts"
 
@@ -50,4 +52,20 @@ test("an edit of another tab that this one has not heard of is not called saved"
   const again = await openedOn(device, { id })
   assert.equal(again.status.unsaved, 1)
   await again.close()
+})
+
+test("right after a note the next one waits for what comes, and is written when the script is closed", async () => {
+  const noted: (readonly number[])[] = []
+  const store = { markSaved: async (rows: readonly number[]) => void noted.push(rows) }
+  const marks = new Marks(store as unknown as Store, [1], { trouble: assert.fail, changed: () => {} })
+  marks.saved()
+  await new Promise(setImmediate)
+  for (const row of [2, 3]) {
+    marks.add(row)
+    marks.saved()
+  }
+  assert.deepEqual(noted, [[1]])
+  assert.ok(marks.isBehind)
+  marks.close()
+  assert.deepEqual(noted, [[1], [2, 3]])
 })

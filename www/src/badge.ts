@@ -40,6 +40,11 @@ export class Badge {
     else this.draw(view)
   }
 
+  /** Whether it says that all words are kept: where that ends it is to be said at once. */
+  get saysKept(): boolean {
+    return this.shown?.state === "saved" || this.shown?.state === "offline"
+  }
+
   private draw(view: BadgeView): void {
     const { shown } = this
     this.shown = view

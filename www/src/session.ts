@@ -47,6 +47,9 @@ import { productionWords, ui } from "./words/ui"
 
 declare const PAGES_WORKER: string
 
+/** How long the badge may not show how the connection stands. */
+const statusMs = 50
+
 /** Elements that are no scene's text, but stand in the list of scenes. */
 const outlined = new Set(["section", "synopsis"])
 
@@ -81,6 +84,7 @@ export class Session {
   private whereabouts: Whereabouts
   private rememberedTitle: string | null = null
   private lastStatus: Status["kind"] | null = null
+  private statusTimer: ReturnType<typeof setTimeout> | null = null
   private readonly checks = checksItself()
   private readonly greeted = new Set<number>()
   private nameAsked = false
@@ -212,7 +216,7 @@ export class Session {
         this.activity.take(change, script.peers())
         if (change.origin === "remote" || touchesTitle(change)) this.showTitle()
       }),
-      script.on("status", status => this.showStatus(status)),
+      script.on("status", status => (this.badge.saysKept ? this.showStatus(status) : this.showStatusSoon())),
       script.on("presence", peers => this.showPeers(peers)),
       script.on("role", role => this.showRole(role)),
       script.on("pages", () => this.showPages()),
@@ -236,6 +240,8 @@ export class Session {
 
   private stop(): void {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
+    if (this.statusTimer !== null) clearTimeout(this.statusTimer)
+    this.statusTimer = null
     this.scenes.stop()
     this.whereabouts.stop()
     this.activity.stop()
@@ -381,6 +387,14 @@ export class Session {
     const writing = mayWrite(script.role) ? [...elements, ...writingCommands(script, run => this.inEditor(run))] : []
     const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
     openPalette([...commands, ...viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
+  }
+
+  /** While somebody types it changes several times a key. */
+  private showStatusSoon(): void {
+    this.statusTimer ??= setTimeout(() => {
+      this.statusTimer = null
+      this.showStatus(this.script.status)
+    }, statusMs)
   }
 
   private showStatus(status: Status): void {

@@ -65,7 +65,8 @@ export class Shell {
 
   /** Shows the script's title, unless it is being written. */
   showTitle(title: string): void {
-    document.title = title ? `${title} – Scriptroom` : "Scriptroom"
+    const words = title ? `${title} – Scriptroom` : "Scriptroom"
+    if (document.title !== words) document.title = words
     if (document.activeElement !== this.title && this.title.value !== title) this.title.value = title
   }
 

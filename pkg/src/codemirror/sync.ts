@@ -2,8 +2,8 @@
  * Keeps editor and script in step.
  *
  * Out: each transaction of the writer's goes to the script in one call, from within the editor's
- * update. In: bytes are queued by the script; once a frame they are applied and dispatched in one
- * synchronous step, so that no key can fall in between. Nothing is dispatched from inside an
+ * update. In: bytes are queued by the script; once a frame, or less often while the writer types on a
+ * slow device, they are applied and dispatched in one synchronous step, so that no key can fall in between. Nothing is dispatched from inside an
  * update, and nothing while an input method composes (for a bounded time). Where the two ever say
  * different things, the script is right.
  */
@@ -23,6 +23,7 @@ import {
   paragraphsField,
   paragraphsReread,
 } from "./paragraphs.ts"
+import { Pace } from "./pace.ts"
 import { peersChanged } from "./peers.ts"
 import { roleTold } from "./writing.ts"
 
@@ -44,6 +45,7 @@ class Sync implements PluginValue {
   private cancelFrame: (() => void) | null = null
   private mending = false
   private composingSince: number | null = null
+  private readonly pace = new Pace()
   /** What waits for the next frame. */
   private due = { incoming: false, pages: false, peers: false, reconcile: false }
 
@@ -65,7 +67,9 @@ class Sync implements PluginValue {
 
   update(update: ViewUpdate): void {
     for (const transaction of update.transactions) {
-      if (!transaction.annotation(fromScript)) this.commit(transaction)
+      if (transaction.annotation(fromScript)) continue
+      if (transaction.docChanged) this.pace.typed(performance.now())
+      this.commit(transaction)
     }
     if (update.selectionSet || update.docChanged) this.tellPresence(update.state)
   }
@@ -148,7 +152,10 @@ class Sync implements PluginValue {
 
   private soon(what: keyof Sync["due"]): void {
     this.due[what] = true
-    this.cancelFrame ??= onNextFrame(() => this.onFrame())
+    if (what === "reconcile") this.cancelFrame?.()
+    else if (this.cancelFrame) return
+    const waitMs = what === "reconcile" ? 0 : this.pace.waitMs(performance.now())
+    this.cancelFrame = onNextFrame(() => this.onFrame(), waitMs)
   }
 
   private onFrame(): void {
@@ -157,6 +164,13 @@ class Sync implements PluginValue {
       this.cancelFrame = onNextFrame(() => this.onFrame())
       return
     }
+    const beganMs = performance.now()
+    this.showDue()
+    this.pace.shown(beganMs, performance.now())
+  }
+
+  /** Takes in what others have done, and shows it. */
+  private showDue(): void {
     const due = this.due
     this.due = { incoming: false, pages: false, peers: false, reconcile: false }
     if (due.reconcile) this.reconcile()
@@ -236,14 +250,23 @@ class Sync implements PluginValue {
 
 const plugin = ViewPlugin.fromClass(Sync)
 
-/** Runs with the next frame; a page in the background has none, but goes on listening. */
-function onNextFrame(run: () => void): () => void {
+/** Runs with the next frame after a while; a page in the background has none, but goes on listening. */
+function onNextFrame(run: () => void, waitMs = 0): () => void {
   if (document.visibilityState === "hidden") {
     const timer = setTimeout(run, backgroundMs)
     return () => clearTimeout(timer)
   }
-  const frame = requestAnimationFrame(run)
-  return () => cancelAnimationFrame(frame)
+  let frame = 0
+  const ask = (): void => {
+    if (document.visibilityState === "hidden") run()
+    else frame = requestAnimationFrame(run)
+  }
+  const timer = waitMs > 0 ? setTimeout(ask, waitMs) : null
+  if (timer === null) ask()
+  return () => {
+    if (timer !== null) clearTimeout(timer)
+    cancelAnimationFrame(frame)
+  }
 }
 
 /** The extension: first among the plugins, so that the others see what the script has. */
