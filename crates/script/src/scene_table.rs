@@ -84,6 +84,9 @@ impl SceneTable {
     pub(crate) fn settle(&mut self, tree: &mut SumTree<Strip>) -> Vec<ID> {
         let mut renamed = Vec::new();
         for home in std::mem::take(&mut self.unnamed) {
+            if !is_unnamed(tree, home) {
+                continue;
+            }
             renamed.extend(self.give(tree, home, SceneId::derived(&home.1)));
         }
         for id in std::mem::take(&mut self.unsettled) {
@@ -143,4 +146,12 @@ impl SceneTable {
     pub(crate) fn count(&self) -> usize {
         self.homes.len()
     }
+}
+
+/// Whether this is still a heading without a chosen id: a strip that moves claims for what its marks said before, and one
+/// of them may say something else by the end of the same transaction.
+fn is_unnamed(tree: &SumTree<Strip>, (strip, mark): Home) -> bool {
+    let strip = tree.get(strip);
+    let slot = strip.slot_of(&mark).map(|slot| &strip.marks[slot].mark);
+    slot.is_some_and(|mark| mark.is_heading() && mark.scene.is_none())
 }

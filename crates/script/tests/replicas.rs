@@ -136,21 +136,24 @@ impl World {
         }
     }
 
-    /// Brings one update of `from` to `to`, if there is one that it can take; says whether.
-    fn deliver(&mut self, from: usize, to: usize) -> bool {
-        let next = self.replicas[to].seen[from];
-        let Some(sent) = self.logs[from].get(next) else {
-            return false;
-        };
-        let ready = sent
-            .seen
-            .iter()
-            .zip(&self.replicas[to].seen)
-            .all(|(a, b)| a <= b);
-        if !ready {
+    /// Brings up to `most` updates of `from` to `to` as one, if there are any that it can take; says whether.
+    fn deliver(&mut self, from: usize, to: usize, most: usize) -> bool {
+        let mut seen = self.replicas[to].seen.clone();
+        let mut ready = Vec::new();
+        for sent in self.logs[from].iter().skip(seen[from]).take(most) {
+            if !sent.seen.iter().zip(&seen).all(|(a, b)| a <= b) {
+                break;
+            }
+            ready.push(&sent.bytes);
+            seen[from] += 1;
+        }
+        if ready.is_empty() {
             return false;
         }
-        let bytes = sent.bytes.clone();
+        let bytes = match ready[..] {
+            [one] => one.clone(),
+            _ => yrs::merge_updates_v1(ready).expect("they are updates"),
+        };
         let change = self.replicas[to]
             .script
             .apply_update(&bytes)
@@ -164,7 +167,7 @@ impl World {
             let came = change.text.iter().flat_map(|edit| edit.insert.chars());
             self.oracle.carried.extend(came);
         }
-        self.replicas[to].seen[from] += 1;
+        self.replicas[to].seen[from] = seen[from];
         self.made(to, &change);
         true
     }
@@ -175,7 +178,7 @@ impl World {
             let mut any = false;
             for from in 0..count {
                 for to in 0..count {
-                    any |= from != to && self.deliver(from, to);
+                    any |= from != to && self.deliver(from, to, 1);
                 }
             }
             if !any {
@@ -364,8 +367,11 @@ fn run(seed: u64, count: usize, steps: usize) {
             7 if dice.below(6) == 0 => world.restart(at),
             _ => {
                 let from = dice.below(count);
-                for _ in 0..=dice.below(6) {
-                    if from == at || !world.deliver(from, at) {
+                let count = 1 + dice.below(6);
+                // As they were made, or together, as whoever was away gets them.
+                let (times, most) = [(count, 1), (1, count)][dice.below(2)];
+                for _ in 0..times {
+                    if from == at || !world.deliver(from, at, most) {
                         break;
                     }
                 }
