@@ -59,6 +59,7 @@ mod carve_record;
 mod change;
 mod check;
 mod decode;
+mod diff;
 mod edit;
 mod entries;
 mod error;

@@ -16,6 +16,7 @@ use crate::caret::Carets;
 use crate::carve::Carve;
 use crate::change::{Change, SceneChanges};
 use crate::decode;
+use crate::diff;
 use crate::error::UpdateError;
 use crate::follow::{self, Seen, Step};
 use crate::index::Index;
@@ -233,7 +234,7 @@ impl Script {
     /// If the bytes are no state vector.
     pub fn encode_diff(&self, state_vector: &[u8]) -> Result<Vec<u8>, UpdateError> {
         let vector = decode::state_vector(state_vector)?;
-        Ok(self.doc.transact().encode_state_as_update_v1(&vector))
+        Ok(diff::since(&self.doc.transact(), &vector))
     }
 
     /// What this replica has, as a state vector. Compare decoded ones: equal states can be

@@ -23,6 +23,7 @@ use yrs::{
 
 use crate::anchor::Anchor;
 use crate::decode;
+use crate::diff;
 use crate::error::UpdateError;
 use crate::in_order::by_key;
 
@@ -143,7 +144,7 @@ impl Threads {
     /// If the bytes are no state vector.
     pub fn encode_diff(&self, state_vector: &[u8]) -> Result<Vec<u8>, UpdateError> {
         let vector = decode::state_vector(state_vector)?;
-        Ok(self.doc.transact().encode_state_as_update_v1(&vector))
+        Ok(diff::since(&self.doc.transact(), &vector))
     }
 
     /// What this replica has, as a state vector.

@@ -68,6 +68,19 @@ fn what_is_said_at_once_is_all_there_and_in_one_order() {
 }
 
 #[test]
+fn what_was_said_behind_a_gap_is_given_on() {
+    let mut ada = replica(10);
+    let mut add = |text| ada.add(&any_place(), "Rain", text, 1).1;
+    let [first, second, third] = ["Why?", "And here?", "And there?"].map(&mut add);
+    let (mut ben, mut carol) = (replica(20), replica(30));
+    deliver(&mut ben, &[first.clone(), third]);
+    deliver(&mut carol, &[first, second]);
+    let lacks = ben.encode_diff(&carol.state_vector());
+    deliver(&mut carol, &[lacks.expect("it is a state vector")]);
+    assert_eq!(said(&carol), said(&ada));
+}
+
+#[test]
 fn an_edit_counts_when_it_is_by_the_author_from_whatever_opening() {
     let (mut ada, id, mut ben) = begun();
     let comment = ada.list(&same)[0].comments[0].id.clone();
