@@ -64,16 +64,22 @@ impl Room {
         stored: Stored,
         sessions: impl IntoIterator<Item = (SessionId, Session)>,
     ) -> Room {
+        let logs = Lanes {
+            script: Log::new(Lane::Script, stored.logs.script),
+            threads: Log::new(Lane::Threads, stored.logs.threads),
+        };
+        let mut sessions: BTreeMap<SessionId, Session> = sessions.into_iter().collect();
+        // Whose the pieces are that are held a sleep forgets: they may be anybody's.
+        for session in sessions.values_mut() {
+            session.waits = Lanes::new(|lane| !logs[lane].held.is_empty());
+        }
         Room {
             config,
             epoch: stored.epoch,
-            logs: Lanes {
-                script: Log::new(Lane::Script, stored.logs.script),
-                threads: Log::new(Lane::Threads, stored.logs.threads),
-            },
+            logs,
             stale_since_ms: stored.stale_since_ms,
             recovering_until_ms: stored.recovering_until_ms,
-            sessions: sessions.into_iter().collect(),
+            sessions,
             gone: Vec::new(),
             turned_away: Vec::new(),
             alarm_at: None,

@@ -121,8 +121,8 @@ pub struct Session {
     pub(crate) flow: Flow,
     /// Up to which entry of the log it was last asked for what it has, so that nobody is asked twice for the same (U4).
     pub(crate) asked_at: Lanes<Option<u64>>,
-    /// Whether something of it found no room among what is held, and it was not told (U4).
-    pub(crate) turned_away: Lanes<bool>,
+    /// Whether something of it is not stored, without a question that it could answer: it is asked when less is held (U4).
+    pub(crate) waits: Lanes<bool>,
     /// What it has said of what its document has (U6).
     pub(crate) said: Said,
 }
@@ -140,7 +140,7 @@ impl Session {
             pace: Pace::default(),
             flow: Flow::default(),
             asked_at: Lanes::default(),
-            turned_away: Lanes::default(),
+            waits: Lanes::default(),
             said: Said::NotAll,
         }
     }

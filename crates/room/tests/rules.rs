@@ -165,12 +165,14 @@ fn u4_a_gap_is_held_and_asked_for_once() {
             update: &first,
         },
     );
+    // Whose the pieces were the room has forgotten.
     check(
         world.seen(bob),
         expect![[r#"
             update 7:0..1
             update 7:1..2
-            update 7:2..3"#]],
+            update 7:2..3
+            step 1"#]],
     );
     assert_eq!(world.text(), "abc");
     assert!(world.disks.script.held.is_empty());
@@ -266,6 +268,47 @@ fn u4_a_stock_client_that_was_turned_away_is_asked_when_less_is_held() {
     );
     world.send(bob, &Message::Step2(&his.diff(&[0])));
     assert_eq!(world.text().len(), "abcde".len());
+}
+
+/// An answer was held, since it builds on a co-writer's words; when those came, nobody told its sender that it was stored.
+#[test]
+fn u4_our_client_whose_answer_was_held_is_asked_when_less_is_held() {
+    for sleeps in [false, true] {
+        let mut world = world();
+        let (hers, his) = (Replica::new(7), Replica::new(8));
+        let unknown = his.append("bob ");
+        hers.apply(&unknown);
+        let (ada, bob) = (world.join("ada", true), world.join("bob", false));
+        world.read_all();
+        world.send(ada, &Message::Step2(&hers.append("ada")));
+        check(
+            world.seen(ada),
+            expect!["ack 0 Held it builds on what the relay does not have"],
+        );
+        if sleeps {
+            world.sleep();
+        }
+        world.update(bob, &unknown);
+        check(
+            world.seen(ada),
+            expect![[r#"
+                update 8:0..4
+                update 7:0..3
+                step 1"#]],
+        );
+        world.send(ada, &Message::Step2(&hers.diff(&[0])));
+        check(world.seen(ada), expect!["ack 0 Stored"]);
+        // Nothing of hers is held any more: she is not asked for what is others'.
+        let missing = his.append("c");
+        world.update(bob, &his.append("d"));
+        world.update(bob, &missing);
+        check(
+            world.seen(ada),
+            expect![[r#"
+                update 8:4..5
+                update 8:5..6"#]],
+        );
+    }
 }
 
 #[test]

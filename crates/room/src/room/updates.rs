@@ -135,6 +135,9 @@ impl Room {
         }
         // A long list of deletions is read once more where what is left of it is held.
         drop(update);
+        if arrival.origin == Origin::Sync && rest.is_none() {
+            self.sender(&arrival).waits[lane] = false;
+        }
         if moved {
             self.retry_held(lane, now_ms, effects);
         }
@@ -303,11 +306,14 @@ impl Room {
             ),
         };
         self.acknowledge(arrival, status, reason, effects);
-        // Our client brings it again by itself.
-        if !is_held && arrival.number.is_none() {
-            self.sender(arrival).turned_away[arrival.lane] = true;
-        }
-        self.ask(arrival, effects);
+        let is_asked = self.ask(arrival, effects);
+        // Of what is held our client does not know when it is stored, and a stock client does not know what was dropped. What our
+        // client is told to bring again it brings by itself.
+        let waits = match arrival.number {
+            Some(_) => is_held && !is_asked,
+            None => !is_held,
+        };
+        self.sender(arrival).waits[arrival.lane] |= waits;
     }
 
     fn sender(&mut self, arrival: &Arrival<'_>) -> &mut Session {
@@ -316,33 +322,36 @@ impl Room {
             .expect("the sender of an update is here")
     }
 
-    /// Asks the sender for what is missing, unless it was asked since the log last grew: it has said all it knows.
-    fn ask(&mut self, arrival: &Arrival<'_>, effects: &mut Vec<Effect>) {
+    /// Asks the sender for what is missing, unless it was asked since the log last grew: it has said all it knows. Says whether it did.
+    fn ask(&mut self, arrival: &Arrival<'_>, effects: &mut Vec<Effect>) -> bool {
         let last = self.logs[arrival.lane].last_sequence;
         let asked = self.sender(arrival).asked_at[arrival.lane].replace(last);
-        if asked != Some(last) && arrival.origin != Origin::Sync {
+        let asks = asked != Some(last) && arrival.origin != Origin::Sync;
+        if asks {
             self.send_step1(arrival.session, arrival.lane, effects);
         }
+        asks
     }
 
     /// Stores what is held and no longer lacks anything. What that brings may be what others lack.
     pub(super) fn retry_held(&mut self, lane: Lane, now_ms: u64, effects: &mut Vec<Effect>) {
-        let before = self.logs[lane].held.weight();
+        let mut less = false;
         self.logs[lane].held.look_again();
         while let Some(held) = self.logs[lane].held.take_due() {
-            self.retry(lane, held, now_ms, effects);
+            less |= self.retry(lane, held, now_ms, effects);
         }
-        if self.logs[lane].held.weight() < before {
+        if less {
             self.ask_again(lane, effects);
         }
     }
 
-    /// Less is held than was: who was turned away, and was not told, is asked for it again.
+    /// Less is held than was: who waits for that is asked again.
     pub(super) fn ask_again(&mut self, lane: Lane, effects: &mut Vec<Effect>) {
         let last = self.logs[lane].last_sequence;
         let mut asked = Vec::new();
         for (&id, session) in &mut self.sessions {
-            if std::mem::take(&mut session.turned_away[lane]) {
+            let waits = std::mem::take(&mut session.waits[lane]);
+            if waits && session.access.role.writes(lane) && session.speaks.of(lane) {
                 session.asked_at[lane] = Some(last);
                 asked.push(id);
             }
@@ -352,7 +361,8 @@ impl Room {
         }
     }
 
-    fn retry(&mut self, lane: Lane, held: Held, now_ms: u64, effects: &mut Vec<Effect>) {
+    /// Stores what is due of a piece. Says whether less of it is held then.
+    fn retry(&mut self, lane: Lane, held: Held, now_ms: u64, effects: &mut Vec<Effect>) -> bool {
         let update = Update::decode(&held.bytes).expect("what is held was written by the room");
         let log = &mut self.logs[lane];
         let stray = log.conflict(&update, &held.author, Origin::Held).is_some();
@@ -370,10 +380,12 @@ impl Room {
         let log = &mut self.logs[lane];
         let admission = log.admit_but(&waits, &update);
         let Some(admission) = admission.ok().filter(|_| !stray) else {
-            return effects.push(Effect::Release(lane, held.id));
+            effects.push(Effect::Release(lane, held.id));
+            return true;
         };
         if admission.rest.as_ref() == Some(&held.bytes) {
-            return log.hold_again(held);
+            log.hold_again(held);
+            return false;
         }
         let rest = admission.rest.clone();
         let source = Source {
@@ -390,5 +402,6 @@ impl Room {
             self.logs[lane].hold_again(held.clone());
             effects.push(Effect::Hold(lane, held));
         }
+        true
     }
 }
