@@ -7,7 +7,7 @@ use scriptroom_room::ids::StateVector;
 use scriptroom_room::wire::{AckStatus, CloseCode};
 use scriptroom_room::{
     Access, Config, Effect, Input, Lane, Lanes, Renewal, Role, Room, Session, SessionId, Stored,
-    Written,
+    StoredLog, Written,
 };
 
 use crate::disk::{Disk, Failed};
@@ -179,16 +179,16 @@ impl Relay {
 
     fn load(&mut self, epoch: String, now_ms: u64) -> Stored {
         let is_restored = self.disks.script.begin(epoch, self.generation);
-        let written = self.disks.iter().any(|disk| disk.last_sequence() > 0);
-        if is_restored && written {
+        let logs = Lanes {
+            script: self.disks.script.load(&self.config),
+            threads: self.disks.threads.load(&self.config),
+        };
+        if is_restored && !logs.iter().all(StoredLog::is_new) {
             self.disks.script.note_restored(now_ms);
         }
         Stored {
             epoch: self.disks.script.epoch(),
-            logs: Lanes {
-                script: self.disks.script.load(&self.config),
-                threads: self.disks.threads.load(&self.config),
-            },
+            logs,
             stale_since_ms: None,
             recovering_until_ms: self.disks.script.recovering_until(&self.config),
         }
