@@ -296,6 +296,7 @@ impl World {
             return false;
         };
         self.thieves.insert(thief);
+        self.victims.insert(victim);
         let options = Options {
             client_id: victim,
             seed: self.fault_dice.number() >> 11,

@@ -187,8 +187,17 @@ impl World {
         if let Page::Stock(stock) = &mut self.clients[at].page {
             stock.writes = writes;
             call(stock, &mut self.ledger, &mut self.oracle);
+            let (crashed, client) = (stock.crashed, stock.script.client_id());
             for frame in stock.take_frames() {
                 self.send_up(at, frame);
+            }
+            if crashed {
+                self.count("stock clients that were robbed and crashed");
+                let is_robbed = self.victims.contains(&client);
+                self.ledger.expect(is_robbed, "no panic", || {
+                    format!("stock client {at} panicked at what others wrote")
+                });
+                self.dies(at);
             }
         }
     }

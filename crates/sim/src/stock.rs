@@ -2,6 +2,7 @@
 //! the device. Its timers (renewing its presence, dropping silent peers and connections) are not simulated.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use scriptroom_room::awareness::{self, GONE, Presence};
 use scriptroom_room::wire::Message;
@@ -19,6 +20,8 @@ pub struct Stock {
     own: Presence,
     /// The relay has refused something of it.
     pub denied: bool,
+    /// Its page is no longer there: see [`Stock::apply`].
+    pub crashed: bool,
     /// A step 2 has come on this connection.
     pub synced: bool,
     /// Whether its person may write. Its own editor looks after what it has carried elsewhere, as ours does, and does not when it may not.
@@ -38,6 +41,7 @@ impl Stock {
                 state: "{}".to_owned(),
             },
             denied: false,
+            crashed: false,
             synced: false,
             writes: true,
             frames: Vec::new(),
@@ -114,10 +118,25 @@ impl Stock {
         }
     }
 
+    /// Applies what came. While it was away somebody may have brought made-up words under its client id, which the relay takes if nothing of its
+    /// own is stored (U6). It asks for what it lacks before it can say what it has, and is given what others wrote beside those words: yrs may
+    /// panic where it has its own. Our client starts over; this one's page is gone, and is opened again.
     fn apply(&mut self, update: &[u8], ledger: &mut Ledger, oracle: &mut Oracle) {
-        let applied = match self.writes {
-            true => self.script.apply_update(update),
-            false => self.script.apply_as_reader(update),
+        if self.crashed {
+            return;
+        }
+        let script = AssertUnwindSafe(&mut self.script);
+        let writes = self.writes;
+        let applied = catch_unwind(|| {
+            let AssertUnwindSafe(script) = { script };
+            match writes {
+                true => script.apply_update(update),
+                false => script.apply_as_reader(update),
+            }
+        });
+        let Ok(applied) = applied else {
+            self.crashed = true;
+            return;
         };
         match applied {
             Ok(change) => {

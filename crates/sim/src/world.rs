@@ -116,6 +116,8 @@ pub(crate) struct World {
     pub(crate) restored: bool,
     /// Who has sent words that their own document does not have.
     pub(crate) thieves: BTreeSet<usize>,
+    /// Under which client ids they did.
+    pub(crate) victims: BTreeSet<u64>,
     /// The faults are over: everything heals.
     pub(crate) heals: bool,
     /// Tell on standard error what happens.
@@ -148,6 +150,7 @@ impl World {
             backup: None,
             restored: false,
             thieves: BTreeSet::new(),
+            victims: BTreeSet::new(),
             heals: false,
             traced: false,
             weather,

@@ -218,3 +218,29 @@ fn r2_what_a_page_has_in_memory_is_there() {
 fn r2_what_is_kept_can_be_read_without_what_had_not_come() {
     hold([62_331]);
 }
+
+/// A strip was moved and its heading became action, in one update: the index had a scene where there was none.
+#[test]
+fn u2_what_was_edited_together_is_shown_as_it_is() {
+    hold([62_180, 72_725]);
+}
+
+/// Of an answer something was held. When that was stored nobody told our client, which went on saving; and what it had behind a gap
+/// it did not give on when it was asked again.
+#[test]
+fn u4_who_waits_for_what_is_held_hears_of_it() {
+    hold([71_916, 72_206]);
+}
+
+/// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
+/// words by then: they were there twice.
+#[test]
+fn b2_a_backup_without_a_word_was_brought_back_too() {
+    hold([71_641]);
+}
+
+/// Made-up words were stored under the id of a stock client that was away; yrs panicked there when it came back.
+#[test]
+fn u6_a_stock_client_that_was_robbed_is_opened_again() {
+    hold([71_963]);
+}
