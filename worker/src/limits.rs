@@ -1,6 +1,6 @@
 //! The limits of this deployment: a room's defaults, except what variables set. README.md lists them.
 
-use scriptroom_room::Config;
+use scriptroom_room::{Config, JoinMemory};
 use worker::Env;
 
 use crate::settings;
@@ -8,10 +8,16 @@ use crate::settings;
 /// How long after an edit the scenes are looked at.
 const REFRESH_MS: u64 = 60_000;
 
+thread_local! {
+    /// Scripts that were opened of late, of all the objects in this isolate: U12's 8 MiB.
+    static JOINS: JoinMemory = JoinMemory::new(8 << 20);
+}
+
 /// What a room of this deployment takes.
 pub(crate) fn config(env: &Env) -> Config {
     let mut config = Config {
         refresh_ms: Some(settings::number(env, "REFRESH_MS").unwrap_or(REFRESH_MS)),
+        join_memory: JOINS.with(JoinMemory::clone),
         ..Config::default()
     };
     let set = |name: &str, limit: &mut u64| {

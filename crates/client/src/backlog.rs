@@ -77,12 +77,7 @@ impl Waiting {
         let begin = out.len();
         out.extend_from_slice(&self.update[open.bytes.clone()]);
         out.extend_from_slice(&update[section.bytes.clone()]);
-        *open = Section {
-            end_clock: section.end_clock,
-            structs,
-            bytes: begin..out.len(),
-            ..*open
-        };
+        *open = open.followed_by(section, begin..out.len());
         out.push(NO_DELETIONS);
         self.update = out;
         self.edits += 1;

@@ -70,6 +70,41 @@ pub struct Section {
     pub structs: u64,
     /// Where their bytes lie.
     pub bytes: Range<usize>,
+    /// Where a struct begins, about every [`STRETCH_BYTES`]: clock, structs before it, place of its bytes.
+    stops: Vec<(u32, u64, usize)>,
+}
+
+/// What of a section is left alone or taken over as one, about, in bytes.
+pub(crate) const STRETCH_BYTES: usize = 4 << 10;
+
+impl Section {
+    /// It and the one that goes on where it ends, whose bytes lie there together.
+    pub fn followed_by(&self, next: &Section, bytes: Range<usize>) -> Section {
+        debug_assert_eq!((self.client, self.end_clock), (next.client, next.clock));
+        Section {
+            end_clock: next.end_clock,
+            structs: self.structs + next.structs,
+            bytes,
+            stops: Vec::new(),
+            ..*self
+        }
+    }
+
+    /// Its structs in pieces of about [`STRETCH_BYTES`], each a section.
+    pub(crate) fn stretches(&self) -> impl Iterator<Item = Section> + '_ {
+        let first = (self.clock, 0, self.bytes.start);
+        let last = (self.end_clock, self.structs, self.bytes.end);
+        let starts = std::iter::once(first).chain(self.stops.iter().copied());
+        let ends = self.stops.iter().copied().chain([last]);
+        starts.zip(ends).map(|(start, end)| Section {
+            client: self.client,
+            clock: start.0,
+            end_clock: end.0,
+            structs: end.1 - start.1,
+            bytes: start.2..end.2,
+            stops: Vec::new(),
+        })
+    }
 }
 
 /// An update that has passed the check.
@@ -217,6 +252,23 @@ impl<'a> Update<'a> {
         })
     }
 
+    /// What it has, to be put together with its bytes again ([`Update::of_contents`]).
+    pub(crate) fn into_contents(self) -> (Vec<Section>, IdSet) {
+        (self.sections, self.deletions)
+    }
+
+    /// The update of these bytes, which were decoded before, and this was in them.
+    pub(crate) fn of_contents(
+        bytes: &'a [u8],
+        (sections, deletions): (Vec<Section>, IdSet),
+    ) -> Update<'a> {
+        Update {
+            bytes,
+            sections,
+            deletions,
+        }
+    }
+
     /// The clients' sections, in the order of the bytes.
     pub fn sections(&self) -> &[Section] {
         &self.sections
@@ -288,7 +340,13 @@ fn read_section(reader: &mut Reader<'_>) -> Result<Section, CheckError> {
     let clock = read_clock(reader)?;
     let start = reader.position();
     let mut next = Id { client, clock };
-    for _ in 0..structs {
+    let mut stops = Vec::new();
+    let mut stop_at = start + STRETCH_BYTES;
+    for before in 0..structs as u64 {
+        if reader.position() >= stop_at {
+            stop_at = reader.position() + STRETCH_BYTES;
+            stops.push((next.clock, before, reader.position()));
+        }
         next.clock = read_struct(reader, next)?.end();
     }
     Ok(Section {
@@ -297,6 +355,7 @@ fn read_section(reader: &mut Reader<'_>) -> Result<Section, CheckError> {
         end_clock: next.clock,
         structs: structs as u64,
         bytes: start..reader.position(),
+        stops,
     })
 }
 

@@ -25,6 +25,11 @@ pub struct Id {
 pub struct StateVector(BTreeMap<ClientId, u32>);
 
 impl StateVector {
+    /// Whether no client is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The next clock of `client`: 0 for one that is not known.
     pub fn next(&self, client: ClientId) -> u32 {
         self.0.get(&client).copied().unwrap_or(0)

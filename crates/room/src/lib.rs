@@ -45,5 +45,5 @@ pub use port::{
 };
 pub use rate::Rate;
 pub use role::Role;
-pub use room::Room;
+pub use room::{JoinMemory, Room};
 pub use session::{Access, Session, SessionId, Speaks};

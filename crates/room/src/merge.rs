@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::check::{CheckError, Section, Update};
+use crate::check::{CheckError, STRETCH_BYTES, Section, Update};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::rewrite::RunWriter;
 use crate::varint::write_uint;
@@ -40,9 +40,14 @@ pub fn merge_for_join<B: AsRef<[u8]>>(
         .iter()
         .map(|bytes| Update::decode(bytes.as_ref()))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(merge_decoded(&decoded, since, |client, start, gone| {
+    Ok(merge_decoded_for_join(&decoded, since))
+}
+
+/// The same of updates that are decoded.
+pub(crate) fn merge_decoded_for_join(updates: &[Update<'_>], since: &StateVector) -> Vec<u8> {
+    merge_decoded(updates, since, |client, start, gone| {
         RunWriter::cutting(client, start, gone)
-    }))
+    })
 }
 
 /// Begins the run of a client at a clock; the ids are what is deleted of it.
@@ -86,9 +91,6 @@ fn merge_decoded(updates: &[Update<'_>], since: &StateVector, begin: Begin) -> V
     out
 }
 
-/// Where so many bytes of a client stand together, they are taken over as they are.
-const WHOLE_BYTES: usize = 4 << 10;
-
 fn write_client<'g>(
     mut run: RunWriter<'g>,
     mut parts: Vec<(&Update<'g>, &Section)>,
@@ -96,12 +98,14 @@ fn write_client<'g>(
 ) -> bool {
     parts.sort_by_key(|(_, section)| section.clock);
     for (update, section) in parts {
-        let bytes = update.bytes_of(section);
-        if bytes.len() >= WHOLE_BYTES && run.push_whole(section, bytes) {
-            continue;
-        }
-        for found in update.structs(section) {
-            run.push(&found);
+        for stretch in section.stretches() {
+            let bytes = update.bytes_of(&stretch);
+            if bytes.len() >= STRETCH_BYTES && run.push_whole(&stretch, bytes) {
+                continue;
+            }
+            if stretch.end_clock > run.next() {
+                update.structs(&stretch).for_each(|found| run.push(&found));
+            }
         }
     }
     run.finish(out)

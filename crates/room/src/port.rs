@@ -7,6 +7,7 @@ use crate::ids::ClientId;
 use crate::lane::{Lane, Lanes};
 use crate::rate::Rate;
 use crate::role::Role;
+use crate::room::JoinMemory;
 use crate::session::{Session, SessionId};
 use crate::wire::{AckStatus, CloseCode};
 
@@ -53,6 +54,8 @@ pub struct Config {
     pub refresh_ms: Option<u64>,
     /// How long after a restored log has a new epoch others than their owners may bring words back (B2).
     pub recover_ms: u64,
+    /// What may be kept of what was sent to who opened the script, for who opens it next (U12). A clone of it is a part in the same memory.
+    pub join_memory: JoinMemory,
     /// How long a stock client that was refused is turned away at the door (R8).
     pub turn_away_ms: u64,
 }
@@ -80,6 +83,7 @@ impl Default for Config {
             max_threads_bytes: 16 << 20,
             refresh_ms: None,
             recover_ms: 24 * 60 * 60 * 1000,
+            join_memory: JoinMemory::new(8 << 20),
             turn_away_ms: 30_000,
         }
     }

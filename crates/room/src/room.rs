@@ -7,6 +7,7 @@
 
 mod access;
 mod claims;
+mod joins;
 mod limits;
 mod log;
 mod presence;
@@ -20,12 +21,12 @@ mod writes;
 use std::collections::BTreeMap;
 
 use self::access::TurnedAway;
+pub use self::joins::JoinMemory;
 use self::log::Log;
 use self::updates::Arrival;
 use crate::awareness::{self, Presence};
 use crate::ids::StateVector;
 use crate::lane::{Lane, Lanes};
-use crate::merge::merge_for_join;
 pub use crate::port::{
     Claim, Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored,
 };
@@ -99,6 +100,7 @@ impl Room {
             session.said = Said::NotAll;
         }
         for lane in Lane::ALL {
+            self.logs[lane].kept = None;
             let step1 = Message::Step1(&self.logs[lane].clocks.encode()).encode();
             self.broadcast(lane, |_, _| true, step1, &mut effects);
         }
@@ -133,6 +135,9 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
+        for lane in Lane::ALL {
+            self.logs[lane].tidy_joins(now_ms);
+        }
         if !std::mem::replace(&mut self.awake, true) {
             self.schedule(now_ms, &mut effects);
         }
@@ -300,7 +305,9 @@ impl Room {
             number,
         };
         match message {
-            Message::Step1(vector) => self.answer(id, (lane, vector), &mut logs[lane], effects),
+            Message::Step1(vector) => {
+                self.answer(id, (lane, vector), &mut logs[lane], now_ms, effects);
+            }
             Message::Step2(bytes) => {
                 self.has_read(id);
                 let number = ours.then_some(STEP2_NUMBER);
@@ -349,6 +356,7 @@ impl Room {
         id: SessionId,
         (lane, vector): (Lane, &[u8]),
         log: &mut impl LogReader,
+        now_ms: u64,
         effects: &mut Vec<Effect>,
     ) {
         let since = match StateVector::decode(vector) {
@@ -358,7 +366,8 @@ impl Room {
                 return self.close(id, CloseCode::Malformed, reason, effects);
             }
         };
-        match merge_for_join(&log.live_entries(), &since) {
+        let memory = &self.config.join_memory;
+        match self.logs[lane].answer(&since, log, memory, now_ms) {
             Ok(update) => self.send(id, lane, &Message::Step2(&update), effects),
             Err(error) => {
                 let reason = format!("an entry of the log cannot be read: {error}");

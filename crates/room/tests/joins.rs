@@ -5,7 +5,9 @@ mod support;
 use proptest::prelude::*;
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::{merge, merge_for_join};
-use support::{Replica, text_of};
+use scriptroom_room::wire::Message;
+use scriptroom_room::{Config, Input, JoinMemory, SessionId};
+use support::{Replica, World, text_of};
 
 /// Two people type and erase, each edit an update; they see each other's now and then. Where it has `begun`, one of them has
 /// brought so much that it is taken over as it is, unless something of it is erased.
@@ -110,4 +112,126 @@ fn u10_a_join_after_much_rewriting_is_at_most_twice_a_fresh_copy() {
         copy.len(),
         kept.len()
     );
+}
+
+/// What the relay answers somebody who knows that much.
+fn asked(world: &mut World, id: SessionId, since: &[u8]) -> Vec<u8> {
+    world.send(id, &Message::Step1(since));
+    let frames = &world.mailboxes[&id].frames;
+    let answer = frames
+        .iter()
+        .rev()
+        .find_map(|frame| match Message::decode(frame) {
+            Ok(Message::Step2(update)) => Some(update.to_vec()),
+            _ => None,
+        });
+    answer.expect("a step 1 is answered")
+}
+
+fn opened(world: &mut World) -> String {
+    let id = world.join("cy", true);
+    let answer = asked(world, id, &[0]);
+    world.leave(id);
+    text_of(&answer)
+}
+
+/// A script that is long enough to be kept for the next who opens it.
+fn with_a_long_script(config: Config) -> (World, SessionId, Replica) {
+    let mut world = World::new(config);
+    let ada = world.join("ada", true);
+    let writer = Replica::new(3);
+    world.update(ada, &writer.append(&"🎬 words ".repeat(3_000)));
+    (world, ada, writer)
+}
+
+#[test]
+fn u12_who_opens_a_script_soon_after_another_is_not_answered_from_the_log() {
+    let (mut world, ada, writer) = with_a_long_script(Config::default());
+    assert_eq!(opened(&mut world), writer.text());
+    world.update(ada, &writer.append(" and some more"));
+    let log = world.disks.script.clone();
+    // What was sent is kept; what came since is read.
+    world.disks.script.entries.remove(0);
+    assert_eq!(opened(&mut world), writer.text());
+    world.now_ms += 59_000;
+    assert_eq!(opened(&mut world), writer.text());
+    // A minute after it was last asked for it is gone, and so is the text that was taken out of the log here.
+    world.now_ms += 61_000;
+    let id = world.join("cy", true);
+    assert!(asked(&mut world, id, &[0]).len() < 100);
+    world.disks.script = log;
+    world.sleep();
+    assert_eq!(opened(&mut world), writer.text());
+}
+
+#[test]
+fn u12_rooms_keep_no_more_together_than_their_memory() {
+    let memory = JoinMemory::new(40_000);
+    let config = Config {
+        join_memory: memory,
+        ..Config::default()
+    };
+    let mut worlds: Vec<_> = (0..2).map(|_| with_a_long_script(config.clone())).collect();
+    let answered_without_a_log = |world: &mut World| {
+        let text = opened(world);
+        assert!(text.len() > 20_000);
+        let log = std::mem::take(&mut world.disks.script.entries);
+        let answered = opened(world) == text;
+        world.disks.script.entries = log;
+        // What there is without a log is nothing to keep.
+        if !answered {
+            world.sleep();
+        }
+        answered
+    };
+    let [first, second] = &mut worlds[..] else {
+        unreachable!("there are two");
+    };
+    assert!(answered_without_a_log(&mut first.0));
+    assert!(
+        !answered_without_a_log(&mut second.0),
+        "33 kB of 40 are taken"
+    );
+    // A room that is gone, or has let go, gives it back.
+    first.0.sleep();
+    assert!(answered_without_a_log(&mut second.0));
+    assert!(!answered_without_a_log(&mut first.0));
+    second.0.now_ms += 61_000;
+    second.0.leave(second.1);
+    assert!(answered_without_a_log(&mut first.0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn u12_what_is_kept_and_what_came_since_are_what_the_log_says(
+        steps in prop::collection::vec((0..8u8, 0..30_000u32), 1..60),
+        compact_entries in 2..20u64,
+    ) {
+        let config = Config { compact_entries, compact_age_ms: 0, compact_delay_ms: 1, ..Config::default() };
+        let (mut world, ada, writer) = with_a_long_script(config);
+        let reader = Replica::new(8);
+        for (letter, (what, at)) in ('\u{4e00}'..).zip(steps) {
+            match what {
+                0..3 => world.update(ada, &writer.insert(at, &format!("{letter}🎬x"))),
+                3 => writer.delete(at).into_iter().for_each(|update| world.update(ada, &update)),
+                4 => world.update(ada, &writer.append(&"many more words ".repeat(at as usize / 100))),
+                5 => {
+                    world.now_ms += u64::from(at);
+                    world.handle(Input::Alarm);
+                }
+                6 => prop_assert_eq!(opened(&mut world), writer.text()),
+                _ => {
+                    let id = world.join("bob", true);
+                    let answer = asked(&mut world, id, &reader.state_vector());
+                    world.leave(id);
+                    reader.apply(&answer);
+                    prop_assert!(!reader.has_pending());
+                    prop_assert_eq!(reader.text(), writer.text());
+                }
+            }
+        }
+        prop_assert_eq!(opened(&mut world), writer.text());
+    }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::joins::Kept;
 use super::waiting::Waiting;
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
 use crate::admission::{Admission, admit_but, look_at_stored};
@@ -28,6 +29,8 @@ pub(super) struct Log {
     deleted: Option<IdSet>,
     /// `None` until something comes for which it matters: likewise.
     ground: Option<Ground>,
+    /// What the last was sent who opened the document, if that is kept (U12).
+    pub(super) kept: Option<Kept>,
     pub(super) last_sequence: u64,
     /// What the document's entries take, together.
     pub(super) stored_bytes: u64,
@@ -74,6 +77,7 @@ impl Log {
             claims,
             deleted: None,
             ground: None,
+            kept: None,
             last_sequence: stored.last_sequence,
             stored_bytes: stored.stored_bytes,
             tail: stored.tail,

@@ -131,6 +131,16 @@ pub(crate) const ALL: &[Defect] = &[
         caught_by: rule("u6_a_client_id_belongs_to_who_typed_with_it_first"),
     },
     Defect {
+        name: "who opens a script that is kept is not sent the first entry since",
+        file: "crates/room/src/room/joins.rs",
+        find: "reader.entries(kept.last + 1, self.last_sequence)",
+        put: "reader.entries(kept.last + 2, self.last_sequence)",
+        caught_by: in_suite(
+            "joins",
+            "u12_what_is_kept_and_what_came_since_are_what_the_log_says",
+        ),
+    },
+    Defect {
         name: "a clock is trimmed by one too few",
         file: ADMISSION,
         find: "accepted: RunWriter::new(section.client, clocks.next(section.client)),",
