@@ -6,10 +6,12 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promi
 import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+import { copyFonts } from "./fonts.mjs"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, "dist")
 const demo = join(here, "../crates/samples/demo.fountain")
+const fonts = "assets/fonts"
 
 const shared = {
   absWorkingDir: here,
@@ -34,6 +36,12 @@ function builtName(metafile, entry) {
     if (output.entryPoint?.endsWith(entry)) return "/" + relative("dist", path).replaceAll("\\", "/")
   }
   throw new Error(`expected esbuild to have built ${entry}`)
+}
+
+/** Builds one of the package's workers; returns its address. */
+async function buildWorker(name) {
+  const { metafile } = await build({ ...shared, entryPoints: [{ in: `scriptroom/${name}`, out: name }], format: "esm" })
+  return "/" + relative("dist", Object.keys(metafile.outputs).find(path => path.endsWith(".js")))
 }
 
 /** The address of the file that was copied from a source such as a font. */
@@ -68,8 +76,9 @@ async function filesBelow(folder) {
 
 /** The files that the app needs to start without a network, and a name for this very set of them. */
 async function precache() {
-  // Without a network there is no relay that refuses anything: what that takes is fetched when it happens.
-  const isNeeded = file => !file.endsWith(".map") && !/branch_bg-\w+\.wasm$/.test(file)
+  // Without a network there is no relay that refuses anything: what that takes is fetched when it happens. So are the fonts for
+  // other scripts, of which nobody needs all.
+  const isNeeded = file => !file.endsWith(".map") && !/branch_bg-\w+\.wasm$/.test(file) && !file.includes(`/${fonts}/`)
   const files = (await filesBelow(dist)).filter(isNeeded).sort()
   const hash = createHash("sha256")
   const names = []
@@ -84,16 +93,16 @@ async function precache() {
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
 
-// The page worker first: the app is told its address.
-const worker = await build({ ...shared, entryPoints: [{ in: "scriptroom/pages-worker", out: "pages-worker" }], format: "esm" })
-const workerName = "/" + relative("dist", Object.keys(worker.metafile.outputs).find(path => path.endsWith(".js")))
+// The workers first: the app is told their addresses, and that of the list of fonts.
+const [pagesWorker, filesWorker] = await Promise.all(["pages-worker", "files-worker"].map(buildWorker))
+const fontList = await copyFonts(dist, fonts)
 
 const app = await build({
   ...shared,
   entryPoints: ["src/main.ts", "style/app.css"],
   format: "esm",
   splitting: true,
-  define: { PAGES_WORKER: JSON.stringify(workerName) },
+  define: { PAGES_WORKER: JSON.stringify(pagesWorker), FILES_WORKER: JSON.stringify(filesWorker), FONTS: JSON.stringify(fontList) },
 })
 const theme = await build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" })
 

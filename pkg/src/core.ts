@@ -9,7 +9,7 @@
 import * as glue from "../dist/wasm/scriptroom_client.js"
 import { locateBackground } from "./background.ts"
 import { locateBranch } from "./branch.ts"
-import { locateFiles } from "./files.ts"
+import { locateFiles } from "./files-thread.ts"
 import type {
   Edit,
   FormatChange,
@@ -140,9 +140,9 @@ export function init(options: InitOptions = {}): Promise<void> {
   return ready
 }
 
-async function load({ wasm, backgroundWasm, filesWasm, branchWasm }: InitOptions): Promise<void> {
+async function load({ wasm, backgroundWasm, filesWasm, filesWorker, branchWasm }: InitOptions): Promise<void> {
   locateBackground(backgroundWasm)
-  locateFiles(filesWasm)
+  locateFiles(filesWasm, filesWorker)
   locateBranch(branchWasm)
   glue.initSync({ module: await compile(wasm ?? new URL("./wasm/scriptroom_client_bg.wasm", import.meta.url)) })
   loaded = true

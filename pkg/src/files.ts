@@ -2,18 +2,10 @@
  * Files that few need, and reports: a wasm module of its own (`crates/files`), fetched for the first of them.
  */
 
-import { LazyModule, type ParsedFile, parsedFile } from "./lazy.ts"
-import type { Diagnostic, WasmSource } from "./types.ts"
-
-const files = new LazyModule(
-  () => import("../dist/wasm/scriptroom_files.js"),
-  () => new URL("./wasm/scriptroom_files_bg.wasm", import.meta.url),
-)
-
-/** Says where the file is, unless it is beside the package's own module. */
-export function locateFiles(wasm: WasmSource | undefined): void {
-  files.locate(wasm)
-}
+import type { OnProgress, PlainScript } from "./files-calls.ts"
+import { call } from "./files-thread.ts"
+import { type ParsedFile, parsedFile } from "./lazy.ts"
+import type { Diagnostic } from "./types.ts"
 
 /** What is in a Final Draft file, and what it says of the script's production, as entries to write. */
 export interface ParsedFinalDraft extends ParsedFile {
@@ -25,7 +17,7 @@ export interface ParsedFinalDraft extends ParsedFile {
  * and there are entries.
  */
 export async function parseFinalDraft(file: Uint8Array, source = false): Promise<ParsedFinalDraft> {
-  const [read, entries] = (await files.call(files => files.parseFinalDraft(file, source))) as [unknown, unknown[][]]
+  const [read, entries] = (await call("parseFinalDraft", [file, source])) as [unknown, unknown[][]]
   return { ...parsedFile(read), entries }
 }
 
@@ -38,9 +30,8 @@ export async function checkFinalDraft(file: Uint8Array): Promise<readonly Diagno
 }
 
 /** A script, as bytes of the core's, as a Final Draft file: the one that it came from, or a new one. */
-export async function printFinalDraft({ script, entries, places }: PlainScript, source: Promise<Uint8Array | null>): Promise<Uint8Array> {
-  const file = await source
-  return await files.call(files => files.printFinalDraft(script, file, entries, places))
+export async function printFinalDraft(plain: PlainScript, source: Promise<Uint8Array | null>): Promise<Uint8Array> {
+  return await call("printFinalDraft", [plain, await source])
 }
 
 /** What a PDF has beside the script. */
@@ -51,10 +42,13 @@ export interface PdfOptions {
   readonly language?: string | undefined
   /** Leaves out the title page. */
   readonly withoutTitlePage?: boolean | undefined
-  /** TrueType or OpenType fonts for letters that Courier Prime lacks, asked in their order. */
-  readonly fonts?: readonly Uint8Array[] | undefined
-  /** Hears how many pages are written, of how many. */
-  readonly onProgress?: ((done: number, of: number) => void) | undefined
+  /**
+   * TrueType, OpenType or WOFF 1 fonts for letters that Courier Prime lacks, asked in their order. A function is called
+   * once, with those letters, where the script has some.
+   */
+  readonly fonts?: readonly Uint8Array[] | ((letters: string) => Promise<readonly Uint8Array[]>) | undefined
+  /** Hears how many pages are written, of how many; once more from the beginning where fonts had to be asked for. */
+  readonly onProgress?: OnProgress | undefined
 }
 
 /** A PDF. */
@@ -76,57 +70,36 @@ export interface ReportTable {
   readonly rows: readonly (readonly (string | number)[])[]
 }
 
-/** What is written between two breaths: the page stays awake meanwhile. */
-const pagesAtOnce = 10
-
-/** A script to be laid out: as bytes of the core's, with what is said of it and of places in it. */
-export interface PlainScript {
-  readonly script: Uint8Array
-  readonly entries: unknown[]
-  readonly places: unknown[]
-}
-
 /** A script as a PDF. */
-export async function printPdf({ script, entries, places }: PlainScript, options: PdfOptions = {}): Promise<PdfFile> {
+export async function printPdf(plain: PlainScript, options: PdfOptions = {}): Promise<PdfFile> {
   const { watermark, language, withoutTitlePage = false, fonts = [], onProgress } = options
-  const core = await files.call(
-    files => new files.PdfCore(script, watermark, language, withoutTitlePage, fonts as Uint8Array[], entries, places),
-  )
-  const total = core.pages
-  for (let done = 0; done < total; ) {
-    done += await files.call(() => core.writePages(pagesAtOnce))
-    onProgress?.(done, total)
-    await breath()
-  }
-  const file = await files.call(() => core.finish())
-  const { missing } = core
-  core.free()
-  return { file, missing }
-}
-
-/** Lets everything else run that waits. */
-function breath(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, 0))
+  const printed = (fonts: readonly Uint8Array[]): Promise<PdfFile> =>
+    call("printPdf", [plain, { watermark, language, withoutTitlePage, fonts }], onProgress)
+  if (typeof fonts !== "function") return await printed(fonts)
+  const first = await printed([])
+  if (first.missing === "") return first
+  const found = await fonts(first.missing)
+  return found.length === 0 ? first : await printed(found)
 }
 
 /** A script as a Word document. */
-export function printWord({ script, entries, places }: PlainScript): Promise<Uint8Array> {
-  return files.call(files => files.printWord(script, entries, places))
+export function printWord(plain: PlainScript): Promise<Uint8Array> {
+  return call("printWord", [plain])
 }
 
 /** A script as a web page. */
-export function printHtml({ script, entries, places }: PlainScript): Promise<string> {
-  return files.call(files => files.printHtml(script, entries, places))
+export function printHtml(plain: PlainScript): Promise<string> {
+  return call("printHtml", [plain])
 }
 
 /** A script as plain text, laid out as on paper. */
-export function printText({ script, entries, places }: PlainScript): Promise<string> {
-  return files.call(files => files.printText(script, entries, places))
+export function printText(plain: PlainScript): Promise<string> {
+  return call("printText", [plain])
 }
 
 /** What is in a screenplay that was printed to a PDF; rejects with a reason where there is none. */
 export async function parsePdf(file: Uint8Array): Promise<ParsedFile> {
-  return parsedFile(await files.call(files => files.parsePdf(file)))
+  return parsedFile(await call("parsePdf", [file]))
 }
 
 /** The same as {@link checkFinalDraft}, of a PDF: what was guessed, with pages for lines. */
@@ -142,8 +115,8 @@ export async function measure(laidOut: PlainScript, text: Promise<ParsedFile>): 
 }
 
 /** A report on a script. */
-export async function printReport({ script, entries, places }: PlainScript, kind: ReportKind): Promise<ReportTable> {
-  const all = await files.call(files => files.report(script, kind, entries, places))
+export async function printReport(plain: PlainScript, kind: ReportKind): Promise<ReportTable> {
+  const all = await call("report", [plain, kind])
   const [csv, columns, ...rows] = all as [string, string[], ...(string | number)[][]]
   return { csv, columns, rows }
 }

@@ -13,6 +13,7 @@ import { type CoreChange, isEmpty } from "./core.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
 import * as files from "./files.ts"
+import type { PlainScript } from "./files-calls.ts"
 import { found, type Held } from "./held.ts"
 import { read } from "./kept.ts"
 import type { ParsedFile } from "./lazy.ts"
@@ -209,7 +210,7 @@ class Script implements ScriptHandle {
   measure(fountain: string): Promise<files.ReportTable> {
     return files.measure(this.#laidOut(), parseFountain(fountain))
   }
-  #laidOut(): files.PlainScript {
+  #laidOut(): PlainScript {
     return this.#document.call(core => ({ script: core.plainScript(), entries: core.entries(), places: core.places() }))
   }
   async keptCopies(): Promise<readonly KeptCopy[]> {

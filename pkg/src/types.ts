@@ -438,6 +438,8 @@ export interface InitOptions {
   readonly backgroundWasm?: WasmSource
   /** Files that few have, such as Final Draft's: fetched for the first of them. */
   readonly filesWasm?: WasmSource
+  /** The address of `files-worker.js`, in which those files are made and read. Without it: beside the module. */
+  readonly filesWorker?: string | URL
   /** What becomes of edits that a relay refuses for good: fetched when one does. */
   readonly branchWasm?: WasmSource
 }

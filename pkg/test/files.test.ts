@@ -1,6 +1,8 @@
 // What a script goes out as for who reads it, what comes in printed, and what is counted.
 
 import assert from "node:assert/strict"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
 import { test } from "node:test"
 import { checkPdf } from "../src/index.ts"
 import { opened } from "./opened.ts"
@@ -30,6 +32,31 @@ test("letters that no font has are told", async () => {
   const script = await opened()
   await script.importFountain("Rain 漢.\n")
   assert.equal((await script.exportPdf()).missing, "漢")
+  await script.close()
+})
+
+test("fonts are asked for once, with the letters that are missing, and not where none is", async () => {
+  const script = await opened()
+  await script.importFountain("Rain 漢, 雨 and 漢.\n")
+  const asked: string[] = []
+  const fonts = (found: readonly Uint8Array[]) => async (letters: string) => {
+    asked.push(letters)
+    return found
+  }
+  const { file, missing } = await script.exportPdf({ fonts: fonts([]) })
+  assert.equal(missing, "漢雨")
+  assert.equal(new TextDecoder("latin1").decode(file.subarray(0, 5)), "%PDF-")
+  await assert.rejects(script.exportPdf({ fonts: fonts([new Uint8Array(9)]) }), /expected a TrueType, OpenType or WOFF 1 font, got 9 bytes/)
+  const own = await readFile(join(import.meta.dirname, "../../crates/print/fonts/CourierPrime-Regular.ttf"))
+  const seen: number[] = []
+  await script.exportPdf({ fonts: fonts([own]), onProgress: done => void seen.push(done) })
+  assert.deepEqual(asked, ["漢雨", "漢雨", "漢雨"])
+  assert.deepEqual(seen, [1, 1])
+  const plain = await opened()
+  await plain.importFountain("Rain.\n")
+  assert.equal((await plain.exportPdf({ fonts: fonts([own]) })).missing, "")
+  assert.equal(asked.length, 3)
+  await plain.close()
   await script.close()
 })
 

@@ -1,6 +1,8 @@
 // Files in and out, and the list of scripts on this device.
 
 import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { pdfPages } from "./pdf.ts"
 import { generated, shortScript } from "./samples.ts"
 import { expect, test, type Writer } from "./writer.ts"
 
@@ -173,6 +175,50 @@ test("a script is downloaded as a PDF, which opens as a script again", async ({ 
   await ana.openFile("ferry.pdf", file)
   await ana.sees("INT. FERRY, CAR DECK - NIGHT")
   await expect(ana.page.getByLabel("Title of the script")).toHaveValue("The Night Ferry")
+})
+
+/** Scripts of the world, and pictures, as they are in a file; each line is one of the PDF's. */
+const otherLetters = ["Дождь и ветер.", "雨が降っている。", "비가 내린다.", "大雨，臺灣學習。", "Βρέχει πολύ.", "ฝนตก", "Đường phố.", "Ǆ Ǻ", "♪ ☕ 😀"]
+const fromTheRight = ["גשם חזק", "مطر غزير"]
+
+/** Opens the dialog and downloads a PDF. */
+async function downloadedPdf(ana: Writer): Promise<Buffer> {
+  const download = ana.page.waitForEvent("download")
+  await ana.page.getByRole("button", { name: "Download", exact: true }).click()
+  return await readFile(await (await download).path())
+}
+
+test("a PDF has the letters of other scripts, and is written beside the page's own thread", async ({ writer }) => {
+  const ana = await writer()
+  const fonts: string[] = []
+  ana.page.on("request", request => void (request.url().includes("/assets/fonts/") && fonts.push(request.url())))
+  await ana.openFountain(["INT. FERRY", ...otherLetters, ...fromTheRight].join("\n\n"))
+  await ana.menu("Download a PDF or another file…")
+  expect(fonts, "no font comes before it is needed").toEqual([])
+  const [page] = pdfPages(await downloadedPdf(ana))
+  await expect(ana.page.getByRole("dialog")).toBeHidden()
+  const text = page?.text.replace(/\s/g, "") ?? ""
+  for (const line of otherLetters) expect(text).toContain(line.replace(/\s/g, "").normalize("NFC"))
+  for (const letter of fromTheRight.join("").replace(/\s/g, "")) expect(text).toContain(letter)
+  expect(ana.page.workers().some(worker => /files-worker/.test(worker.url()))).toBe(true)
+  // Japanese alone is more than a hundred pieces: only those of these letters came.
+  expect(fonts.length).toBeLessThan(40)
+})
+
+test("letters that no font here has are told, and a font of the writer's has them", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain("INT. FERRY\n\nRain ⵣ.\n")
+  await ana.menu("Download a PDF or another file…")
+  expect(pdfPages(await downloadedPdf(ana))[0]?.text).toContain("Rain")
+  const dialog = ana.page.getByRole("dialog")
+  await expect(dialog.getByRole("status")).toHaveText(/No font here has these letters, .*: ⵣ$/)
+  const font = dialog.getByLabel("A font that has them")
+  await font.setInputFiles({ name: "no.ttf", mimeType: "font/ttf", buffer: Buffer.from("<html>") })
+  await ana.page.getByRole("button", { name: "Download", exact: true }).click()
+  await expect(dialog.getByRole("status")).toContainText("expected a TrueType, OpenType or WOFF 1 font")
+  await font.setInputFiles(join(import.meta.dirname, "../../node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf"))
+  expect(pdfPages(await downloadedPdf(ana))[0]?.text).toContain("ⵣ")
+  await expect(dialog).toBeHidden()
 })
 
 test("a script is downloaded for who reads it elsewhere", async ({ writer }) => {

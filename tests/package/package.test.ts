@@ -13,7 +13,7 @@ import { answerOfWorkerd } from "./workerd.ts"
 
 const text = "INT. KITCHEN - DAY\nRain. It stops."
 const file = "INT. KITCHEN - DAY\n\nRain. It stops.\n"
-const expected: Seen = { text, shown: text, scenes: ["INT. KITCHEN - DAY"], pages: 1, file }
+const expected: Seen = { text, shown: text, scenes: ["INT. KITCHEN - DAY"], pages: 1, file, paper: text.split("\n") }
 
 let project: Consumer
 
@@ -115,7 +115,7 @@ test("bundled by esbuild, with the addresses named", async () => {
   const outdir = join(project.folder, "esbuild")
   await esbuild({
     absWorkingDir: project.folder,
-    entryPoints: { main: "app/main-with-addresses.js", "pages-worker": "scriptroom/pages-worker" },
+    entryPoints: { main: "app/main-with-addresses.js", "pages-worker": "scriptroom/pages-worker", "files-worker": "scriptroom/files-worker" },
     bundle: true,
     format: "esm",
     outdir,

@@ -21,6 +21,8 @@ export interface Seen {
   readonly scenes: readonly string[]
   readonly pages: number
   readonly file: string
+  /** The lines of the text that is laid out as on paper. */
+  readonly paper: readonly string[]
 }
 
 /** Opens `page` of the folder in Chromium and returns what the application saw. */

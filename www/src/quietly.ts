@@ -9,10 +9,13 @@ import { type Identity, openAs } from "./account/identity"
 import type { ScriptId } from "./route"
 import { loadPerson } from "./saved"
 
+/** The address of the package's worker for files. */
+declare const FILES_WORKER: string
+
 /** Loads the wasm; again costs nothing. */
 export async function initScripts(): Promise<void> {
   const at = (file: string): URL => new URL(file, location.href)
-  await init({ wasm: at(wasm), backgroundWasm: at(backgroundWasm), filesWasm: at(filesWasm), branchWasm: at(branchWasm) })
+  await init({ wasm: at(wasm), backgroundWasm: at(backgroundWasm), filesWasm: at(filesWasm), filesWorker: at(FILES_WORKER), branchWasm: at(branchWasm) })
 }
 
 /** Opens a script, does something with it, and closes it when the relay has all of it. */

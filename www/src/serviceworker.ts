@@ -50,5 +50,10 @@ async function appPage(request: Request): Promise<Response> {
 
 async function ownFile(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName)
-  return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request)
+  const kept = (await cache.match(request)) ?? (await caches.match(request))
+  if (kept) return kept
+  const response = await fetch(request)
+  // Who has printed a script in some alphabet prints it without a network, too.
+  if (response.ok && new URL(request.url).pathname.startsWith("/assets/fonts/")) await cache.put(request, response.clone())
+  return response
 }

@@ -4,6 +4,8 @@ import type { ScriptHandle } from "scriptroom"
 import { openModal } from "./dialogs"
 import { el } from "./dom"
 import { downloadFile, fileName } from "./files"
+import { fontsFor } from "./fonts"
+import { loadSettings } from "./settings"
 import { ui } from "./words/ui"
 
 /** The files that can be made, by their endings. */
@@ -15,11 +17,15 @@ export function openTake(script: ScriptHandle, title: string): void {
   const choices = endings.map((ending, index) => el("input", { type: "radio", name: "ending", value: ending, checked: index === 0 }))
   const watermark = el("input", { type: "text", name: "watermark", maxlength: 40, autocomplete: "off" })
   const titlePage = el("input", { type: "checkbox", name: "title-page", checked: true })
+  // Asked for when letters have turned out to be missing, and then before all others.
+  const font = el("input", { type: "file", name: "font", accept: ".ttf,.otf,.woff", multiple: true })
+  const ofFont = el("label", { class: "field", hidden: true }, ui.take.font, font)
   const ofPdf = el(
     "fieldset",
     { class: "plain" },
     el("label", { class: "field" }, ui.take.watermark, watermark),
     el("label", { class: "check" }, titlePage, ui.take.titlePage),
+    ofFont,
   )
   const progress = el("progress", { max: 1, value: 0, "aria-label": ui.take.progress, hidden: true })
   const words = el("p", { role: "status" })
@@ -44,13 +50,23 @@ export function openTake(script: ScriptHandle, title: string): void {
     progress.hidden = false
     progress.removeAttribute("value")
     const onProgress = (done: number, of: number): void => void (progress.value = done / of)
-    const options = { watermark: watermark.value.trim() || undefined, withoutTitlePage: !titlePage.checked, onProgress }
+    words.textContent = ""
+    const options = {
+      watermark: watermark.value.trim() || undefined,
+      withoutTitlePage: !titlePage.checked,
+      language: loadSettings().writing || undefined,
+      fonts: (letters: string) => fontsWith([...(font.files ?? [])], letters),
+      onProgress,
+    }
     const ending = chosen()
     void made(script, ending, options)
       .then(({ data, missing }) => {
         downloadFile(fileName(title, ending), data)
         if (missing === "") modal.dialog.close()
-        else words.textContent = ui.take.missing(missing)
+        else {
+          words.textContent = ui.take.missing(missing)
+          ofFont.hidden = false
+        }
       })
       .catch((error: unknown) => (words.textContent = ui.session.noFile(error instanceof Error ? error.message : String(error))))
       .finally(() => {
@@ -58,6 +74,16 @@ export function openTake(script: ScriptHandle, title: string): void {
         progress.hidden = true
       })
   })
+}
+
+/** The writer's own fonts, and those that the app has for these letters. */
+async function fontsWith(own: readonly File[], letters: string): Promise<readonly Uint8Array[]> {
+  const [theirs, ours] = await Promise.all([
+    Promise.all(own.map(async file => new Uint8Array(await file.arrayBuffer()))),
+    // Without a network some are not to be had: then the letters are told as those that no font has.
+    fontsFor(letters).catch(() => []),
+  ])
+  return [...theirs, ...ours]
 }
 
 /** A file, and the letters that it lacks. */

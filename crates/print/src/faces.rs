@@ -70,9 +70,11 @@ impl Faces {
         let face = self.face(font);
         let reference = self.fonts.font(font);
         let (id, width) = self.faces[face].take(&reference, glyph, letter);
-        let box_of_mark = (width == 0.0)
-            .then(|| reference.glyph_bounding_box(glyph))
-            .flatten();
+        // Only TrueType says it without the outline.
+        let box_of_mark = match reference.tables().glyf {
+            Some(outlines) if width == 0.0 => outlines.bbox(glyph),
+            _ => None,
+        };
         Glyph {
             face,
             id,

@@ -64,7 +64,7 @@ const LICENCES: &[&str] = &[
     "Zlib",
 ];
 
-/// Packages of the development tools that come under another licence and are not shipped, with the reason.
+/// Packages that come under another licence, with the reason: development tools that are not shipped, and a font.
 const LICENCE_EXCEPTIONS: &[(&str, &str)] = &[
     (
         "@img/sharp-",
@@ -73,6 +73,10 @@ const LICENCE_EXCEPTIONS: &[(&str, &str)] = &[
     (
         "axe-core",
         "MPL-2.0: looks at the app's pages in browser tests, run and never shipped",
+    ),
+    (
+        "dejavu-fonts-ttf",
+        "Bitstream Vera: may be bundled with its notice, which the build copies beside the font; no other free one has Arabic in letters of one width",
     ),
     (
         "png-js",

@@ -1,5 +1,5 @@
 // `cargo xtask bench --browser [PART…]`: how the app feels, measured in Chromium, and beside the usual ways to build it.
-//   PART          typing, breaks, opening, memory, beside; all of them without
+//   PART          typing, breaks, opening, memory, beside, printing; all of them without
 //   --rounds N    how often each thing is measured (3)
 //   --commit NAME what the report says was measured
 //   --publish     writes report.json and the tables of the README
@@ -12,10 +12,11 @@ import { beside } from "./beside.mjs"
 import { breaks } from "./breaks.mjs"
 import { memory } from "./memory.mjs"
 import { opening } from "./opening.mjs"
+import { printing } from "./printing.mjs"
 import { Report } from "./report.mjs"
 import { typing } from "./typing.mjs"
 
-const parts = { typing, breaks, opening, memory, beside }
+const parts = { typing, breaks, opening, memory, beside, printing }
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

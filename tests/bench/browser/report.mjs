@@ -17,6 +17,7 @@ const TITLES = {
   opening: "A script of 120 pages, from the start of the navigation until it is painted and takes a key.",
   memory: "What the page's process has for itself, workers and wasm included, and its JavaScript heap.",
   beside: "The usual ways to build it, with the same script of 120 pages, the same relay and the same writers in it.",
+  printing: "A PDF of 120 pages, from the click until the file is there; longest is for how long the page's own thread took no turn meanwhile.",
 }
 const COLUMNS = {
   ms: "ms",

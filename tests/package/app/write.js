@@ -6,9 +6,9 @@ import { EditorView } from "@codemirror/view"
 import { init, openScript } from "scriptroom"
 import { scriptroom } from "scriptroom/codemirror"
 
-/** Writes a page and returns the text, the scenes, the page count and the file. */
-export async function write({ wasm, backgroundWasm, pageWorker }) {
-  await init(wasm && { wasm, backgroundWasm })
+/** Writes a page and returns the text, the scenes, the page count, the file, and what stands on paper. */
+export async function write({ pageWorker, ...addresses }) {
+  await init(addresses)
   const script = await openScript({
     id: crypto.randomUUID(),
     user: { name: "Ada", color: "#aa3300" },
@@ -36,6 +36,7 @@ export async function write({ wasm, backgroundWasm, pageWorker }) {
     scenes: script.scenes().map(scene => scene.heading),
     pages: count,
     file: await script.exportFountain(),
+    paper: (await script.exportText()).trim().split(/\s*\n\s*/),
   }
   view.destroy()
   await script.close()

@@ -279,7 +279,8 @@ export const de: Words = {
     titlePage: "Mit Titelseite",
     make: "Herunterladen",
     progress: "Die Datei wird geschrieben",
-    missing: letters => `Die Datei ist heruntergeladen. Ihrer Schrift fehlen diese Zeichen, für jedes steht ein Kästchen: ${letters}`,
+    missing: letters => `Die Datei ist heruntergeladen. Diese Zeichen hat hier keine Schrift, für jedes steht ein Kästchen: ${letters}`,
+    font: "Eine Schrift, die sie hat (TTF, OTF, WOFF)",
   },
 
   reports: {

@@ -275,7 +275,8 @@ export const en = {
     titlePage: "With the title page",
     make: "Download",
     progress: "Writing the file",
-    missing: (letters: string) => `The file is downloaded. Its font lacks these letters, so a box stands for each: ${letters}`,
+    missing: (letters: string) => `The file is downloaded. No font here has these letters, so a box stands for each: ${letters}`,
+    font: "A font that has them (TTF, OTF, WOFF)",
   },
 
   reports: {
