@@ -201,6 +201,36 @@ fn r3_what_a_viewer_brings_is_not_held_either() {
     assert!(world.disks.script.held.is_empty());
 }
 
+/// Told whose the words are that it brought back, its client said them again as its own, and stored that when it was let.
+#[test]
+fn r3_who_may_not_write_is_told_so_whosever_the_words_are() {
+    for her_replica_is_here in [false, true] {
+        let mut world = world();
+        let ada = world.join("ada", true);
+        let replica = Replica::new(7);
+        world.update(ada, &replica.append("words"));
+        replica.append(" that a backup does not have");
+        if her_replica_is_here {
+            let shown = Presence {
+                client: 7,
+                clock: 1,
+                state: "{}".to_owned(),
+            };
+            world.send(ada, &Message::Awareness(&encode([shown].iter())));
+            world.send(ada, &Message::Step2(&[0, 0]));
+        } else {
+            world.leave(ada);
+        }
+        let viewer = world.join_as("eve", true, Access::lasting(Role::Viewer));
+        world.seen(viewer);
+        world.send(viewer, &Message::Step2(&replica.diff(&[0])));
+        check(
+            world.seen(viewer),
+            expect!["ack 0 Refused not allowed: expected an editor, this is a viewer"],
+        );
+    }
+}
+
 #[test]
 fn r5_an_expired_token_closes_at_the_next_message_and_takes_nothing_of_it() {
     let mut world = world();

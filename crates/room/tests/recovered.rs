@@ -192,7 +192,7 @@ fn b2_only_in_the_window_only_from_those_who_write_and_only_as_an_answer() {
     world.send(viewer, &Message::Step2(&answer));
     assert_eq!(
         acks(&mut world, viewer),
-        [format!("ack 0 Refused {refused}")]
+        ["ack 0 Refused not allowed: expected an editor, this is a viewer"]
     );
     let live = world.join("ben", true);
     world.send(

@@ -244,3 +244,10 @@ fn b2_a_backup_without_a_word_was_brought_back_too() {
 fn u6_a_stock_client_that_was_robbed_is_opened_again() {
     hold([71_963]);
 }
+
+/// A viewer's page had what a restored relay had lost, and was told whose it is instead of that it may not write: it said the comments
+/// again as its person's own.
+#[test]
+fn r3_who_may_not_write_says_nobodys_words_again() {
+    hold([80_022]);
+}

@@ -97,7 +97,10 @@ impl Room {
         };
         let waits = match waits {
             Ok(waits) => waits,
-            Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
+            Err(refusal) => {
+                let refusal = self.may_write(&arrival).err().unwrap_or(refusal);
+                return self.refuse(&arrival, &refusal, now_ms, effects);
+            }
         };
         let brought = Brought {
             lane,
@@ -167,6 +170,8 @@ impl Room {
         let person = &self.sessions[&arrival.session].person;
         match self.logs[arrival.lane].conflict(&update, person, arrival.origin) {
             Some(client) if !self.may_recover(arrival, now_ms) => {
+                // Who may not write is told that, whosever the words are: they are not to be said again.
+                self.may_write(arrival)?;
                 Err(Refusal::ClockConflict(client))
             }
             _ => Ok(update),
