@@ -36,6 +36,10 @@ async function printed(page) {
     throw new Error(`expected a PDF of at least ${pages} pages, got ${file.length} bytes`)
   }
   const { ms, longestMs } = await page.evaluate(() => window.printed)
+  // It stays open where there are letters that no font has.
+  const dialog = page.getByRole("dialog")
+  if (await dialog.isVisible()) await dialog.getByRole("button", { name: "Close" }).click({ timeout: 5_000 }).catch(() => {})
+  await dialog.waitFor({ state: "hidden" })
   return { ms: Math.round(ms), longestMs: Math.round(longestMs) }
 }
 
