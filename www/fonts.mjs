@@ -15,6 +15,7 @@ const families = [
   { name: "cousine", of: "@fontsource/cousine", files: /-(greek|greek-ext|hebrew|latin-ext)-400-normal\.woff$/ },
   { name: "dejavu-sans-mono", of: "dejavu-fonts-ttf", files: /^DejaVuSansMono\.ttf$/, folder: "ttf" },
   { name: "noto-sans-thai", of: "@fontsource/noto-sans-thai", files: /-thai-400-normal\.woff$/ },
+  { name: "noto-sans-devanagari", of: "@fontsource/noto-sans-devanagari", files: /-devanagari-400-normal\.woff$/ },
   { name: "biz-udgothic", of: "@fontsource/biz-udgothic", files: /-400-normal\.woff$/ },
   { name: "nanum-gothic-coding", of: "@fontsource/nanum-gothic-coding", files: /-400-normal\.woff$/ },
   { name: "noto-sans-sc", of: "@fontsource/noto-sans-sc", files: /-400-normal\.woff$/ },

@@ -178,7 +178,7 @@ test("a script is downloaded as a PDF, which opens as a script again", async ({ 
 })
 
 /** Scripts of the world, and pictures, as they are in a file; each line is one of the PDF's. */
-const otherLetters = ["Дождь и ветер.", "雨が降っている。", "비가 내린다.", "大雨，臺灣學習。", "Βρέχει πολύ.", "ฝนตก", "Đường phố.", "Ǆ Ǻ", "♪ ☕ 😀"]
+const otherLetters = ["Дождь и ветер.", "雨が降っている。", "비가 내린다.", "大雨，臺灣學習。", "Βρέχει πολύ.", "ฝนตก", "नमस्ते", "Đường phố.", "Ǆ Ǻ", "♪ ☕ 😀"]
 const fromTheRight = ["גשם חזק", "مطر غزير"]
 
 /** Opens the dialog and downloads a PDF. */

@@ -28,7 +28,7 @@
 //!
 //! Letters of fonts that were added stand in the grid of Courier's: in the middle of their cells, narrower where they are too
 //! wide for them, bold and italic by being drawn so. Arabic letters join where the font has their forms as characters of
-//! their own; what needs a font's own rules for its letters to change places or melt (Devanagari) is drawn letter by letter.
+//! their own; what needs a font's own rules for its letters to melt (Devanagari) is drawn letter by letter.
 
 #![forbid(unsafe_code)]
 

@@ -211,7 +211,12 @@ impl<'a> Sheet<'a> {
             let letter = if letter.is_whitespace() { ' ' } else { letter };
             let look = cluster.look.filter(|_| is_first).unwrap_or(letter);
             let glyph = self.faces.glyph(letter, look, cluster.styles);
-            drawn.push((glyph, !is_hidden));
+            let at = if is_before_its_letter(letter) {
+                0
+            } else {
+                drawn.len()
+            };
+            drawn.insert(at, (glyph, !is_hidden));
         }
         drawn
     }
@@ -375,6 +380,12 @@ fn is_tone(letter: char, before: Option<char>) -> bool {
     before.is_some() && matches!(letter, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
+/// A vowel sign that is written left of the letters that it is read behind, in the alphabets of India.
+fn is_before_its_letter(letter: char) -> bool {
+    matches!(letter, '\u{93f}' | '\u{9bf}' | '\u{9c7}' | '\u{9c8}' | '\u{a3f}' | '\u{abf}' | '\u{b47}'
+        | '\u{bc6}'..='\u{bc8}' | '\u{d46}'..='\u{d48}')
+}
+
 fn is_picture(letter: char) -> bool {
     matches!(letter, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
@@ -396,8 +407,8 @@ mod tests {
     use super::*;
     use crate::fonts::{Fonts, font_of};
 
-    /// What a line draws: an order of the page a line, without numbers' lengths that no test is about.
-    fn drawn(letters: &[(char, Styles)]) -> String {
+    /// A line as the page has it.
+    fn content(letters: &[(char, Styles)]) -> String {
         let mut fonts = Fonts::default();
         let looks = [
             ('Ш', 'W'),
@@ -409,6 +420,7 @@ mod tests {
             ('👍', 'Y'),
             ('🏽', 'o'),
             ('क', 'k'),
+            ('ि', 'i'),
             ('\u{94d}', 'v'),
             ('ष', 's'),
         ];
@@ -418,7 +430,20 @@ mod tests {
         let mut sheet = Sheet::new(Grid::of(setup.setup()), &mut faces, &mut tags);
         sheet.letters(100.0, 50.0, letters, false);
         let content = miniz_oxide::inflate::decompress_to_vec_zlib(&sheet.finish()).unwrap();
-        let content = String::from_utf8_lossy(&content).into_owned();
+        String::from_utf8_lossy(&content).into_owned()
+    }
+
+    #[test]
+    fn a_vowel_sign_stands_left_of_its_letter_where_it_is_written_so() {
+        // Each letter has the number of its first use: the letter 1, its sign 2.
+        let shows = |text: &str| content(&line::plain(text));
+        assert!(shows("कि").contains("(\\000\\002\\000\\001)"));
+        assert!(shows("कष").contains("(\\000\\001\\000\\002)"));
+    }
+
+    /// What sets the font, the way of drawing, the width and the place of what a line draws.
+    fn drawn(letters: &[(char, Styles)]) -> String {
+        let content = content(letters);
         let orders = content.lines().filter(|line| {
             let order = line.rsplit(' ').next();
             matches!(order, Some("Tf" | "Tr" | "Tz" | "Tm"))
