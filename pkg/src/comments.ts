@@ -160,12 +160,13 @@ export class Comments implements Threads {
     if (this.#host.leads) this.#offer(message.update)
   }
 
-  /** The relay has said what this person may do. */
-  mayNow(role: Role): void {
-    if (this.#stuck?.startsWith(notAllowed) !== true || role === "viewer") return
+  /** The relay has said what this person may do. Says whether what waited goes out now. */
+  mayNow(role: Role): boolean {
+    if (this.#stuck?.startsWith(notAllowed) !== true || role === "viewer") return false
     this.#stuck = null
     this.#document.call(core => core.threadsAgain(this.#own.length))
     this.#host.reconnect()
+    return true
   }
 
   /** The document was made anew after a trap. */
@@ -263,6 +264,9 @@ export class Comments implements Threads {
   #refused(theirs: Uint8Array): void {
     if (this.#offered || this.#reason.startsWith(notAllowed)) {
       this.#stuck = this.#reason
+      // They may have been let while the relay was asked what it has.
+      const { role } = this.#host
+      if (role !== null && this.mayNow(role)) return
       return this.#host.trouble("comments", `comments are on this device only: ${this.#reason}`)
     }
     this.#offered = true

@@ -91,6 +91,8 @@ pub struct Talk {
     offered: bool,
     /// Why nothing goes out.
     pub stuck: Option<String>,
+    /// What its person may do, as far as it was told.
+    role: Option<Role>,
     reason: String,
     wants: Vec<TalkWant>,
 }
@@ -108,6 +110,7 @@ impl Talk {
             epoch,
             offered: false,
             stuck: None,
+            role: None,
             reason: String::new(),
             wants: Vec::new(),
         }
@@ -147,6 +150,7 @@ impl Talk {
 
     /// The relay has said what this person may do.
     pub fn may_now(&mut self, role: Role) {
+        self.role = Some(role);
         let waits = |stuck: &String| stuck.starts_with(NOT_ALLOWED);
         if self.stuck.as_ref().is_some_and(waits) && role.writes(Lane::Threads) {
             self.stuck = None;
@@ -229,6 +233,10 @@ impl Talk {
     fn refused(&mut self, theirs: &[u8], corner: &mut Corner<'_>) {
         if self.offered || self.reason.starts_with(NOT_ALLOWED) {
             self.stuck = Some(self.reason.clone());
+            // They may have been let while the relay was asked what it has.
+            if let Some(role) = self.role {
+                self.may_now(role);
+            }
             return;
         }
         self.offered = true;

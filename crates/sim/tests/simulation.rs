@@ -251,3 +251,9 @@ fn u6_a_stock_client_that_was_robbed_is_opened_again() {
 fn r3_who_may_not_write_says_nobodys_words_again() {
     hold([80_022]);
 }
+
+/// A comment was refused to a viewer, who was let before the relay had said what it has: it waited for the next opening.
+#[test]
+fn r7_who_is_let_meanwhile_says_what_waits() {
+    hold([80_765]);
+}
