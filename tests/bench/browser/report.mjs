@@ -25,6 +25,7 @@ const COLUMNS = {
   p95: "p95 ms",
   p99: "p99 ms",
   max: "slowest ms",
+  presentedP50: "on screen p50 ms",
   presentedP95: "on screen p95 ms",
   droppedPercent: "dropped %",
   count: "how many",
