@@ -10,7 +10,6 @@
 import type { Extension } from "@codemirror/state"
 import { formatsField } from "./codemirror/formats.ts"
 import { handleFacet } from "./codemirror/handle.ts"
-import { revisionMarksField } from "./codemirror/marks.ts"
 import { pageBreaksField } from "./codemirror/pages.ts"
 import { paragraphsField } from "./codemirror/paragraphs.ts"
 import { peerLayers, peersField } from "./codemirror/peers.ts"
@@ -20,7 +19,6 @@ import type { ScriptHandle } from "./types.ts"
 
 export { setElement, setStyle } from "./codemirror/edits.ts"
 export { formatsField } from "./codemirror/formats.ts"
-export { revisionMarksField } from "./codemirror/marks.ts"
 export { pageBreaksField } from "./codemirror/pages.ts"
 export { paragraphsField, type ParagraphLook } from "./codemirror/paragraphs.ts"
 export { peersField } from "./codemirror/peers.ts"
@@ -31,6 +29,6 @@ export { fromScript, insertParagraphs, redo, undo } from "./codemirror/sync.ts"
  * created; the extension belongs to one editor, and the script may have one editor at a time.
  */
 export function scriptroom(script: ScriptHandle): Extension {
-  const fields = [paragraphsField, formatsField, pageBreaksField, revisionMarksField, peersField, roleField]
+  const fields = [paragraphsField, formatsField, pageBreaksField, peersField, roleField]
   return [handleFacet.of(script), fields, peerLayers, sync]
 }

@@ -34,8 +34,8 @@ export interface CoreChange {
   readonly paragraphs: readonly ParagraphsChange[]
   readonly formats: readonly FormatChange[]
   readonly scenes: SceneChanges
-  /** The title page or an entry changed. */
-  readonly entries: boolean
+  /** The names of the entries that changed, the title page's among them; or any of them may have. */
+  readonly entries: readonly string[] | "all"
   readonly selection: Selection | null
 }
 
@@ -167,7 +167,6 @@ export function randomId(): number {
 
 /** Whether a change changed nothing that anybody sees. */
 export function isEmpty({ text, paragraphs, formats, scenes, entries }: CoreChange): boolean {
-  if (entries) return false
   const { added, removed, moved, changed } = scenes
-  return [text, paragraphs, formats, added, removed, moved, changed].every(list => list.length === 0)
+  return [text, paragraphs, formats, entries, added, removed, moved, changed].every(list => list.length === 0)
 }

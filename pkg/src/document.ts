@@ -182,7 +182,7 @@ export class ScriptDocument {
             ],
       formats: formats.length === 0 ? [] : [{ from: formats[0], to: formats[1], runs: core.runs(formats[0], formats[1]) }],
       scenes: { added, removed, moved, changed },
-      entries: true,
+      entries: "all",
       selection: null,
     }))
   }

@@ -5,10 +5,12 @@
  * was told, so that they are true for the document as it is when they are shown.
  */
 
+import { afterPaint } from "./after-paint.ts"
 import type { Core, CoreChange } from "./core.ts"
+import { MarkedLines, type MarksChange } from "./marked-lines.ts"
 import { mapOffset } from "./offsets.ts"
 import type { Places, ToldEntries } from "./places.ts"
-import type { ProductionState, RevisionMark } from "./production-types.ts"
+import type { ProductionState } from "./production-types.ts"
 import type { OpenOptions, PageBreak, Pages, TextChange } from "./types.ts"
 
 /** What the worker can be asked. */
@@ -71,9 +73,6 @@ export interface PagesChange {
   readonly numbers?: readonly string[]
 }
 
-/** Layouts start so long after the first key that they are for: when that key has been painted. */
-const afterPaintMs = 30
-
 /** Where the page worker is; `null` where there is none or none is wanted. */
 export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | null {
   if (option === false || typeof Worker !== "function") return null
@@ -81,21 +80,24 @@ export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | nul
 }
 
 /** Before the first layout. */
-export const noPages: Pages = { count: 0, first: "", breaks: [], marks: [], numbers: {} }
+export const noPages: Pages = { count: 0, first: "", breaks: [], numbers: {} }
 
 /** Keeps the pages of one script. */
 export class PageKeeper {
   pages: Pages = noPages
+  /** The lines that revisions changed, where they are now. */
+  marks = MarkedLines.none
   readonly #worker: Worker
   #version = 0
   /** Text changes since the version that the worker answered last; `version` is the one after the change. */
   #since: { readonly version: number; readonly text: readonly TextChange[] }[] = []
   #unsent: Splice[] = []
-  #sending: ReturnType<typeof setTimeout> | null = null
+  /** A layout is to start. */
+  #isDue = false
   #busy = true
   /** The breaks as the worker told them last, for the version that it answered. */
   #told: readonly PageBreak[] = []
-  #toldMarks: readonly RevisionMark[] = []
+  #toldMarks = MarkedLines.none
   /** What a production says of the script; before the first layout nothing. */
   production: ProductionState | null = null
   readonly #places: Places
@@ -146,7 +148,7 @@ export class PageKeeper {
   /** Takes in a change that has been made to the document in `core`. */
   change(change: CoreChange, core: Core): void {
     if (change.paragraphs.length === 0) {
-      if (change.entries && !this.#busy) this.#sendSoon()
+      if (this.#places.hasChanged && !this.#busy) this.#sendSoon()
       return
     }
     this.#version += 1
@@ -158,8 +160,8 @@ export class PageKeeper {
     }
     if (change.text.length > 0) {
       this.#since.push({ version: this.#version, text: change.text })
-      const { breaks, marks } = this.pages
-      this.pages = { ...this.pages, breaks: mapBreaks(breaks, change.text), marks: mapMarks(marks, change.text) }
+      this.pages = { ...this.pages, breaks: mapBreaks(this.pages.breaks, change.text) }
+      this.marks = this.marks.map(change.text)
     }
     if (!this.#busy) this.#sendSoon()
   }
@@ -170,23 +172,22 @@ export class PageKeeper {
   }
 
   close(): void {
-    if (this.#sending !== null) clearTimeout(this.#sending)
+    this.#isDue = false
     for (const { reject } of this.#asked.values()) reject(new Error("expected the script to stay open for the answer"))
     this.#asked.clear()
     this.#worker.terminate()
   }
 
   #sendSoon(): void {
-    this.#sending ??= setTimeout(() => {
-      this.#sending = null
-      this.#send()
-    }, afterPaintMs)
+    if (this.#isDue) return
+    this.#isDue = true
+    // When the first key that it is for has been painted.
+    afterPaint(() => this.#isDue && this.#sendNow())
   }
 
   /** What has not been told, before anything is asked. */
   #sendNow(): void {
-    if (this.#sending !== null) clearTimeout(this.#sending)
-    this.#sending = null
+    this.#isDue = false
     this.#send()
   }
 
@@ -207,15 +208,15 @@ export class PageKeeper {
 
   #take({ version, whole, changes, production }: Extract<FromWorker, { kind: "pages" }>): boolean {
     this.#since = this.#since.filter(change => change.version > version)
-    if (whole) [this.#told, this.#toldMarks] = [[], []]
+    if (whole) [this.#told, this.#toldMarks] = [[], MarkedLines.none]
     let { numbers } = this.pages
     for (const change of changes) {
       this.#told = changedBreaks(this.#told, change)
-      this.#toldMarks = changedMarks(this.#toldMarks, change)
+      this.#toldMarks = this.#toldMarks.after(marksChange(change))
       if (change.numbers) numbers = record(change.numbers)
     }
     let [breaks, marks] = [this.#told, this.#toldMarks]
-    for (const { text } of this.#since) [breaks, marks] = [mapBreaks(breaks, text), mapMarks(marks, text)]
+    for (const { text } of this.#since) [breaks, marks] = [mapBreaks(breaks, text), marks.map(text)]
     const { count = this.pages.count, first = this.pages.first } = changes.at(-1) ?? {}
     const same = this.pages
     const changed =
@@ -223,10 +224,11 @@ export class PageKeeper {
       count !== same.count ||
       first !== same.first ||
       !sameBreaks(breaks, same.breaks) ||
-      !sameMarks(marks, same.marks) ||
+      !marks.equals(this.marks) ||
       !sameNumbers(numbers, same.numbers)
     if (production) this.production = production
-    if (changed) this.pages = { count, first, breaks, marks, numbers }
+    if (changed) this.pages = { count, first, breaks, numbers }
+    this.marks = marks
     this.#busy = false
     if (this.#unsent.length > 0 || this.#places.hasChanged) this.#sendSoon()
     return changed
@@ -239,34 +241,29 @@ export class PageKeeper {
 
 /** The breaks where they are after a change; those before it are the same objects. */
 export function mapBreaks(breaks: readonly PageBreak[], text: readonly TextChange[]): readonly PageBreak[] {
-  return breaks.map(pageBreak => {
-    const offset = mapOffset(pageBreak.offset, text, -1)
-    return offset === pageBreak.offset ? pageBreak : { ...pageBreak, offset }
-  })
+  return breaks.map(pageBreak => movedBreak(pageBreak, offset => mapOffset(offset, text, -1)))
 }
 
-/** The marks where they are after a change. */
-function mapMarks(marks: readonly RevisionMark[], text: readonly TextChange[]): readonly RevisionMark[] {
-  if (marks.length === 0) return marks
-  return marks.map(mark => ({ ...mark, offset: mapOffset(mark.offset, text, -1) }))
+/** A break whose places are others; the same object where none is. */
+export function movedBreak(pageBreak: PageBreak, now: (offset: number) => number): PageBreak {
+  const offset = now(pageBreak.offset)
+  const right = pageBreak.right && now(pageBreak.right.offset)
+  if (offset === pageBreak.offset && right === (pageBreak.right?.offset ?? null)) return pageBreak
+  return { ...pageBreak, offset, right: pageBreak.right && { ...pageBreak.right, offset: right ?? 0 } }
 }
 
-/** The marks after a change, from those before it. */
-export function changedMarks(before: readonly RevisionMark[], { marks, shift }: PagesChange): readonly RevisionMark[] {
-  if (before.length === 0 && !marks) return before
-  const { from, removed, inserted } = marks ?? { from: before.length, removed: 0, inserted: [] }
-  const came: RevisionMark[] = []
-  for (let at = 0; at < inserted.length; at += 2) {
-    came.push({ offset: inserted[at] as number, revision: inserted[at + 1] as number })
-  }
-  const behind = before.slice(from + removed)
-  const moved = shift.offset === 0 ? behind : behind.map(mark => ({ ...mark, offset: mark.offset + shift.offset }))
-  return [...before.slice(0, from), ...came, ...moved]
+/** What a change says of the marks. */
+export function marksChange({ marks, shift }: PagesChange): MarksChange {
+  const { from, removed, inserted } = marks ?? noMarks
+  const came = Array.from({ length: inserted.length / 2 }, (_, at) => ({
+    offset: inserted[2 * at] as number,
+    revision: inserted[2 * at + 1] as number,
+  }))
+  return { from, removed, inserted: came, shift: shift.offset }
 }
 
-function sameMarks(a: readonly RevisionMark[], b: readonly RevisionMark[]): boolean {
-  return a.length === b.length && a.every(({ offset, revision }, at) => offset === b[at]?.offset && revision === b[at]?.revision)
-}
+/** It says nothing of them where there are none. */
+const noMarks = { from: 0, removed: 0, inserted: [] }
 
 function record(flat: readonly string[]): Readonly<Record<string, string>> {
   const numbers: Record<string, string> = {}
@@ -287,22 +284,25 @@ export function changedBreaks(before: readonly PageBreak[], change: PagesChange)
 
 function shifted(pageBreak: PageBreak, { offset, paragraph }: PagesChange["shift"]): PageBreak {
   if (offset === 0 && paragraph === 0) return pageBreak
-  return { ...pageBreak, offset: pageBreak.offset + offset, paragraph: pageBreak.paragraph + paragraph }
+  return { ...movedBreak(pageBreak, before => before + offset), paragraph: pageBreak.paragraph + paragraph }
 }
 
 function sameBreaks(a: readonly PageBreak[], b: readonly PageBreak[]): boolean {
-  return a.length === b.length && a.every((pageBreak, at) => sameBreak(pageBreak, b[at] as PageBreak))
+  return a.length === b.length && a.every((one, at) => one.paragraph === b[at]?.paragraph && sameBreak(one, b[at] as PageBreak))
 }
 
-function sameBreak(a: PageBreak, b: PageBreak): boolean {
+/** Whether they say the same, wherever the paragraphs are. */
+export function sameBreak(a: PageBreak, b: PageBreak): boolean {
   return (
     a.offset === b.offset &&
     a.page === b.page &&
-    a.paragraph === b.paragraph &&
     a.line === b.line &&
     a.more === b.more &&
     a.contd === b.contd &&
     a.sceneBottom === b.sceneBottom &&
-    a.sceneTop === b.sceneTop
+    a.sceneTop === b.sceneTop &&
+    a.right?.offset === b.right?.offset &&
+    a.right?.line === b.right?.line &&
+    a.right?.contd === b.right?.contd
   )
 }

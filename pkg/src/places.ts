@@ -6,14 +6,7 @@
  */
 
 import type { Core, CoreChange } from "./core.ts"
-import { mapOffset } from "./offsets.ts"
-
-/** A place: from, to, and its number. */
-export interface Place {
-  readonly from: number
-  readonly to: number
-  readonly number: number
-}
+import { NamedPlaces, type Place } from "./named-places.ts"
 
 /** What the page worker is told: `[name, value, …]` of all values if one changed, `[name, from, to, number, …]` of places. */
 export interface ToldEntries {
@@ -24,12 +17,15 @@ export interface ToldEntries {
 /** The entries of one script. */
 export class Places {
   #values = new Map<string, unknown>()
-  #places = new Map<string, Place>()
+  #places = new NamedPlaces()
   #changed = new Set<string>()
+  /** Entries of which nothing was found: places whose text may come yet. */
+  readonly #missing = new Set<string>()
   #valuesChanged = false
+  #otherPage = false
 
   constructor(core: Core) {
-    this.reread(core)
+    this.#reread(core)
     this.#changed.clear()
     this.#valuesChanged = false
     this.#otherPage = false
@@ -39,15 +35,25 @@ export class Places {
     return this.#values.get(name)
   }
 
-  /** The places whose names begin so. */
-  *named(prefix: string): Generator<[string, Place]> {
-    for (const entry of this.#places) if (entry[0].startsWith(prefix)) yield entry
+  /** The places that have something of a stretch or are at its end, and whose names begin so. */
+  *touching(from: number, to: number, prefix: string): Generator<[string, Place]> {
+    for (const entry of this.#places.touching(from, to)) if (entry[0].startsWith(prefix)) yield entry
   }
 
   /** Follows a change that has been made in `core`. */
   follow(change: CoreChange, core: Core): void {
-    if (this.#places.size > 0 && change.paragraphs.length > 0) this.#map(change, core)
-    if (change.entries) this.reread(core)
+    if (change.paragraphs.length > 0) this.#map(change, core)
+    if (change.entries === "all") this.#reread(core)
+    else if (change.entries.length > 0) {
+      const others = this.#look(change.entries, core)
+      if (others.length > 0) this.#rereadValues(core)
+      for (const name of others) if (!this.#values.has(name)) this.#missing.add(name)
+    }
+  }
+
+  /** Others have written: what had no text may have it now. */
+  came(core: Core): void {
+    if (this.#missing.size > 0) this.#look([...this.#missing], core)
   }
 
   /** All of it, for a worker that starts. */
@@ -64,7 +70,7 @@ export class Places {
     for (const name of this.#changed) {
       const found = core.place(name)
       if (found.length === 0) this.#places.delete(name)
-      else this.#set(found)
+      else this.#places.set(name, placeOf(found))
       places.push(...(found.length === 0 ? [name, null, null, null] : found))
     }
     const entries = this.#valuesChanged ? core.entries() : null
@@ -88,9 +94,32 @@ export class Places {
     this.#otherPage = false
   }
 
-  #otherPage = false
+  /** Looks where some entries are. Returns those that are no places, or none yet. */
+  #look(names: readonly string[], core: Core): string[] {
+    const others: string[] = []
+    for (const name of names) {
+      const [found, before] = [core.place(name), this.#places.get(name)]
+      if (found.length > 0) this.#places.set(name, placeOf(found))
+      else if (before) this.#places.delete(name)
+      else others.push(name)
+      if (found.length > 0) this.#missing.delete(name)
+      if (!same(before, this.#places.get(name))) this.#changed.add(name)
+    }
+    return others
+  }
 
-  reread(core: Core): void {
+  #reread(core: Core): void {
+    this.#rereadValues(core)
+    const before = this.#places
+    const flat = core.places()
+    const found: [string, Place][] = []
+    for (let at = 0; at < flat.length; at += 4) found.push([String(flat[at]), placeOf(flat.slice(at, at + 4))])
+    this.#places = new NamedPlaces(found)
+    for (const [name, place] of found) if (!same(before.get(name), place)) this.#changed.add(name)
+    for (const [name] of before) if (!this.#places.get(name)) this.#changed.add(name)
+  }
+
+  #rereadValues(core: Core): void {
     const values = new Map(pairs(core.entries()))
     for (const name of new Set([...values.keys(), ...this.#values.keys()])) {
       if (values.get(name) === this.#values.get(name)) continue
@@ -98,37 +127,24 @@ export class Places {
       if (name === "preset" || name.startsWith("p:")) this.#otherPage = true
     }
     this.#values = values
-    const before = this.#places
-    this.#places = new Map()
-    const flat = core.places()
-    for (let at = 0; at < flat.length; at += 4) {
-      const name = this.#set(flat.slice(at, at + 4))
-      if (!same(before.get(name), this.#places.get(name))) this.#changed.add(name)
-    }
-    for (const name of before.keys()) if (!this.#places.has(name)) this.#changed.add(name)
-  }
-
-  #set([name, from, to, number]: readonly unknown[]): string {
-    this.#places.set(String(name), { from: Number(from), to: Number(to), number: Number(number) })
-    return String(name)
   }
 
   #map(change: CoreChange, core: Core): void {
+    this.#places.map(change.text)
     let shift = 0
-    const touched = change.paragraphs.map(({ from, removed, inserted }) => {
+    for (const { from, removed, inserted } of change.paragraphs) {
       const at = from + shift
       shift += inserted.length - removed
       const last = Math.min(at + inserted.length, core.paragraphCount - 1)
       // A place in front of it may be at the end of the paragraph before, and one behind at the next one's start.
-      return [core.paragraphStart(Math.max(at - 1, 0)), core.paragraphStart(last)] as const
-    })
-    for (const [name, place] of this.#places) {
-      const from = mapOffset(place.from, change.text, place.from === place.to ? 1 : -1)
-      const to = mapOffset(place.to, change.text, 1)
-      if (from !== place.from || to !== place.to) this.#places.set(name, { ...place, from, to })
-      if (touched.some(([start, end]) => from <= end && to >= start)) this.#changed.add(name)
+      const [start, end] = [core.paragraphStart(Math.max(at - 1, 0)), core.paragraphStart(last)]
+      for (const [name] of this.#places.touching(start, end)) this.#changed.add(name)
     }
   }
+}
+
+function placeOf([, from, to, number]: readonly unknown[]): Place {
+  return { from: Number(from), to: Number(to), number: Number(number) }
 }
 
 function* pairs(flat: readonly unknown[]): Generator<[string, unknown]> {

@@ -138,6 +138,8 @@ export interface Production {
   mark(from: number, to: number): void
   /** Takes all marks off text. */
   unmark(from: number, to: number): void
+  /** The lines that begin from one offset to another and that revisions changed, in order, as last laid out. */
+  marks(from: number, to: number): readonly RevisionMark[]
   /** The pages, line by line. */
   printed(): Promise<PrintedScript>
   /** The title page alone, from the same layout: the script's own, or one with these entries. */

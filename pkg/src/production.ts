@@ -10,7 +10,7 @@ import type { ScriptDocument } from "./document.ts"
 import { LateMarks, type Stretch } from "./late-marks.ts"
 import type { PageKeeper } from "./pages.ts"
 import { Places } from "./places.ts"
-import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState, TitleLine } from "./production-types.ts"
+import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState, RevisionMark, TitleLine } from "./production-types.ts"
 import type { Edit, TextChange, TitleEntry } from "./types.ts"
 
 /** What is asked of the worker. */
@@ -128,14 +128,18 @@ export class ScriptProduction implements Production {
   unmark(from: number, to: number): void {
     this.#host.checkWriting()
     const writes: (readonly unknown[])[] = []
-    for (const [name_, place] of this.places.named("m:")) {
-      if (place.number === unmarked || place.to < from || place.from > to) continue
+    for (const [name_, place] of this.places.touching(from, to, "m:")) {
+      if (place.number === unmarked) continue
       // It stays, as what was taken off, so that nobody takes the words for such as came without a mark.
       writes.push([name_, Math.max(place.from, from), Math.min(place.to, to), unmarked])
       if (place.from < from) writes.push([`m:${name()}`, place.from, from, place.number])
       if (place.to > to) writes.push([`m:${name()}`, to, place.to, place.number])
     }
     this.#write(writes)
+  }
+
+  marks(from: number, to: number): readonly RevisionMark[] {
+    return this.#host.keeper()?.marks.between(from, to) ?? []
   }
 
   printed(): Promise<PrintedScript> {
@@ -152,11 +156,9 @@ export class ScriptProduction implements Production {
     const revision = this.revising
     const touches = touched(text)
     if (revision === null) return this.#late.wrote(touches)
-    const stretches = [...this.places.named("m:")].filter(([, { number }]) => number === revision)
-    const isMarked = (from: number, to: number): boolean => stretches.some(([, at]) => at.from <= from && to <= at.to)
     const writes = touches.flatMap(({ from, to, insert }) =>
       // What makes new paragraphs has a stretch in each; else typing on in one needs no other.
-      isMarked(from, to) && !insert.includes("\n") ? [] : this.#marks(from, to, revision),
+      !insert.includes("\n") && this.#isIn(from, to, [revision]) ? [] : this.#marks(from, to, revision),
     )
     this.#write(writes)
   }
@@ -169,6 +171,7 @@ export class ScriptProduction implements Production {
 
   /** A change came from others, when `before` was the revision that was being written. */
   came({ text }: CoreChange, before: number | null): void {
+    this.places.came(this.#host.document.core)
     const revision = this.revising
     if (revision === null) return
     // What comes together with the revision may be older than it.
@@ -194,9 +197,16 @@ export class ScriptProduction implements Production {
   #markUnmarked(stretches: readonly Stretch[]): void {
     const revision = this.revising
     if (revision === null || !this.#host.mayWrite()) return
-    const known = [...this.places.named("m:")].filter(([, { number }]) => number === revision || number === unmarked)
     const writes = stretches.flatMap(({ from, to }) => this.#marks(from, to, revision))
-    this.#write(writes.filter(([, from, to]) => !known.some(([, place]) => place.from <= from && to <= place.to)))
+    this.#write(writes.filter(([, from, to]) => !this.#isIn(from, to, [revision, unmarked])))
+  }
+
+  /** Whether a place with one of these numbers has all of a stretch. */
+  #isIn(from: number, to: number, numbers: readonly number[]): boolean {
+    for (const [, place] of this.places.touching(from, to, "m:")) {
+      if (place.from <= from && to <= place.to && numbers.includes(place.number)) return true
+    }
+    return false
   }
 
   #marks(from: number, to: number, revision: number): (readonly [string, number, number, number])[] {

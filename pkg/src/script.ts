@@ -290,7 +290,7 @@ class Script implements ScriptHandle {
       paragraphs: [{ from: last, removed: 1, inserted: this.paragraphs(last) }],
       formats: [{ from: length, to: this.length, runs: this.runs(length, this.length) }],
       scenes: { added: ids("added"), removed: ids("removed"), moved: ids("moved"), changed: ids("changed") },
-      entries: true,
+      entries: "all",
       selection: null,
     }
   }
@@ -457,7 +457,7 @@ class Script implements ScriptHandle {
     this.#production.follow(change)
     this.#keeper?.change(change, this.#document.core)
     if (change.text.length > 0) this.#peers.map(change.text)
-    if (change.entries) this.#source.settle()
+    if (change.entries.length > 0) this.#source.settle()
     const { text, paragraphs, formats, scenes, selection } = change
     const told: Change = { origin, text, paragraphs, formats, scenes, selection }
     // Later, so that whoever made the change has shown it when the listeners look.

@@ -10,7 +10,7 @@
  */
 
 import type { PdfFile, PdfOptions, ReportKind, ReportTable } from "./files.ts"
-import type { Production, RevisionMark } from "./production-types.ts"
+import type { Production } from "./production-types.ts"
 
 /** What a paragraph is. A name that is not listed reads as `"action"`. */
 export type ElementType =
@@ -223,6 +223,18 @@ export interface PageBreak {
   readonly sceneBottom: boolean
   /** The line above a scene that goes on, such as `"CONTINUED: (2)"`; `null` where the settings want none. */
   readonly sceneTop: string | null
+  /** Where the right column of dual dialogue goes on, when the page begins within the left one and both go on. */
+  readonly right: RightColumn | null
+}
+
+/** The rest of the right one of two speeches side by side. */
+export interface RightColumn {
+  /** The offset at which it begins. */
+  readonly offset: number
+  /** The line of its paragraph with which it begins; 0 when it begins with the paragraph. */
+  readonly line: number
+  /** The cue that is repeated above it; `null` where none is. */
+  readonly contd: string | null
 }
 
 /** The pages as last laid out; offsets are kept true while the next layout runs. */
@@ -232,8 +244,6 @@ export interface Pages {
   /** The label of the first page. */
   readonly first: string
   readonly breaks: readonly PageBreak[]
-  /** The lines that revisions changed. */
-  readonly marks: readonly RevisionMark[]
   /** What is printed as the number of each scene that has one, by the scene's id. */
   readonly numbers: Readonly<Record<string, string>>
 }

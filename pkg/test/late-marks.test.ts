@@ -114,7 +114,7 @@ const synced = (script: ScriptHandle): Promise<void> => until(script, () => scri
 
 /** The words that have a mark, in order; nothing taken out is "". */
 function marked(script: ScriptHandle): string[] {
-  const places = [...(script.production as ScriptProduction).places.named("m:")].map(([, place]) => place)
+  const places = [...(script.production as ScriptProduction).places.touching(0, Number.POSITIVE_INFINITY, "m:")].map(([, place]) => place)
   return places.filter(({ number }) => number > 0).sort((one, other) => one.from - other.from).map(({ from, to }) => script.slice(from, to))
 }
 

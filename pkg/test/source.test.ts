@@ -117,14 +117,14 @@ test("what a file says of its production is the script's, and goes back as the s
   const { places } = script.production as ScriptProduction
   const value = (name: string): unknown => places.value(name)
   assert.deepEqual(["preset", "locked", "numbered", "v:2.name"].map(value), ["final-draft", true, true, "Pink"])
-  const textOf = (name: string): string[] => [...places.named(name)].map(([, { from, to }]) => script.slice(from, Math.max(to, from + 5)))
+  const textOf = (name: string): string[] => [...places.touching(0, Number.POSITIVE_INFINITY, name)].map(([, { from, to }]) => script.slice(from, Math.max(to, from + 5)))
   assert.deepEqual(textOf("l:").sort(), [" oil…", "ACT O", "INT. "])
   assert.deepEqual(textOf("m:"), ["A boat"])
   const written = async (): Promise<string> => new TextDecoder().decode(await script.exportFinalDraft())
   assert.equal(await written(), file.toString())
 
   // What is written in the stretch that a revision changed is of that revision, and a lock moves with its text.
-  const [[, { to }] = ["", { to: 0 }]] = [...places.named("m:")]
+  const [[, { to }] = ["", { to: 0 }]] = [...places.touching(0, Number.POSITIVE_INFINITY, "m:")]
   script.edit([typed(to - 1, "o")])
   const edited = await written()
   assert.match(edited, /RevisionID="2" TagNumber="7">A boaot</)

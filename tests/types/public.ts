@@ -104,7 +104,7 @@ holds<
   Same<
     keyof Production,
     | ("state" | "setPage" | "lockPages" | "unlockPages" | "lockSceneNumbers" | "unlockSceneNumbers" | "omit")
-    | ("startRevision" | "stopRevision" | "mark" | "unmark" | "printed" | "titleLines")
+    | ("startRevision" | "stopRevision" | "mark" | "unmark" | "marks" | "printed" | "titleLines")
   >
 >()
 holds<Same<ReturnType<Production["printed"]>, Promise<PrintedScript>>>()

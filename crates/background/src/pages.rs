@@ -171,13 +171,18 @@ impl PagesCore {
             .splice(gone.clone(), std::iter::repeat_n(0, delta.pages.len()));
         // A page that stayed may begin behind the edit, or in what was inserted.
         let mut first = self.first_page(|page| page.start.paragraph <= from);
+        let known = first;
+        // So may a right column, of which the left one is in front of it.
+        if let Some(page) = (0..first).find(|&page| self.right_paragraph(page) >= Some(from)) {
+            first = page;
+        }
         let mut end = self.first_page(|page| page.start.paragraph < to);
         if !gone.is_empty() || came > delta.from {
             first = first.min(delta.from);
             // Whether the break behind them says `(MORE)` is theirs to say.
             end = end.max((came + 1).min(self.starts.len()));
         }
-        let end = end.max(first);
+        let end = end.max(known);
         self.find_starts(first, end);
         for start in &mut self.starts[end..] {
             *start = u32::try_from(i64::from(*start) + moved.offset)
@@ -219,13 +224,16 @@ impl PagesCore {
     ) -> MarksChange {
         let first = self.first_page(|page| page.start.paragraph <= edited.start);
         // The last line of the page before may be another's, too.
-        let first = first.saturating_sub(2).min(delta.from);
-        let end = self.first_page(|page| page.start.paragraph < edited.end.max(edited.start + 1));
+        let mut first = first.saturating_sub(2);
+        let mut end =
+            self.first_page(|page| page.start.paragraph < edited.end.max(edited.start + 1));
+        // That of no edit is behind the last page.
+        if delta.removed > 0 || !delta.pages.is_empty() {
+            first = first.min(delta.from);
+            end = end.max(delta.from + delta.pages.len());
+        }
         let pages = self.starts.len();
-        let end = end
-            .max(delta.from + delta.pages.len())
-            .min(pages)
-            .max(first);
+        let end = end.min(pages).max(first);
         let removed = (before + end - first).saturating_sub(pages);
         self.find_marks(first..end, removed)
     }
@@ -276,6 +284,12 @@ impl PagesCore {
         self.paginator.pages_while(before)
     }
 
+    /// The paragraph in which a page's right column goes on.
+    fn right_paragraph(&self, page: usize) -> Option<usize> {
+        let right = self.paginator.page(page).right_start;
+        right.map(|right| right.paragraph)
+    }
+
     /// Adds up where the pages `first … end` begin, from the one before them.
     fn find_starts(&mut self, first: usize, end: usize) {
         let (mut paragraph, mut start) = match first.checked_sub(1) {
@@ -321,6 +335,19 @@ impl PagesCore {
         let before = self.paginator.page(index - 1);
         let contd = page.contd.as_deref();
         let top = page.scene_top.as_deref();
+        let right = match page.right_start {
+            Some(right) => {
+                let between = &self.lengths[page.start.paragraph..right.paragraph];
+                let begins = self.starts[index] + between.iter().sum::<u32>();
+                let contd = page.right_contd.as_deref();
+                object(&[
+                    ("offset", (begins + right.offset_utf16).into()),
+                    ("line", right.line.into()),
+                    ("contd", contd.map_or(JsValue::NULL, JsValue::from_str)),
+                ])?
+            }
+            None => JsValue::NULL,
+        };
         object(&[
             ("page", self.labels[index].as_str().into()),
             (
@@ -333,6 +360,7 @@ impl PagesCore {
             ("contd", contd.map_or(JsValue::NULL, JsValue::from_str)),
             ("sceneBottom", before.scene_bottom.into()),
             ("sceneTop", top.map_or(JsValue::NULL, JsValue::from_str)),
+            ("right", right),
         ])
     }
 }

@@ -441,7 +441,8 @@ fn difference(old: &Script, new: &Script) -> Change {
     let (from, to) = (start_of(new, inserted.start), end_of(new, inserted.end - 1));
     Change {
         update: None,
-        entries: true,
+        // Any of them may be another: whoever starts over reads them all.
+        entries: Vec::new(),
         selection: None,
         text: text_difference(old, new, from, end_of(old, removed.end - 1), to),
         formats: vec![FormatChange {

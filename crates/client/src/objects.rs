@@ -20,7 +20,7 @@ mod made {
             paragraphs: Array,
             formats: Array,
             scenes: JsValue,
-            entries: bool,
+            entries: Array,
             selection: JsValue,
         ) -> JsValue;
         #[wasm_bindgen(js_name = textChange)]
@@ -107,7 +107,7 @@ pub(crate) fn change(change: &script::Change) -> JsValue {
         array(&change.paragraphs, paragraphs_change),
         array(&change.formats, format_change),
         scene_changes(&change.scenes),
-        change.entries,
+        array(&change.entries, |name| JsValue::from_str(name)),
         selection,
     )
 }

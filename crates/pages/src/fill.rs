@@ -184,6 +184,7 @@ impl<'a, 'b> Filler<'a, 'b> {
             start: self.position(self.start.place),
             right_start: self.right_start(),
             contd: self.contd().map(|(text, _)| text),
+            right_contd: self.right_contd(),
             more: end.more && next.is_some(),
             scene_top: self.scene_top(),
             scene_bottom: scene_goes_on && continueds.scene_bottom.is_some(),
@@ -517,6 +518,14 @@ impl<'a, 'b> Filler<'a, 'b> {
         let pair = self.start.pair?;
         pair.left?;
         Some(self.position(pair.right?))
+    }
+
+    fn right_contd(&self) -> Option<String> {
+        let suffix = self.settings.setup().continueds.contd.as_ref()?;
+        let pair = self.start.pair.filter(|pair| pair.left.is_some())?;
+        let goes_on = pair.right? != Place::beginning(pair.right_cue);
+        let cue = self.flow.get(pair.right_cue).filter(|_| goes_on)?;
+        Some(cue::continued(&cue.text, suffix))
     }
 }
 

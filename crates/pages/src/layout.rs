@@ -23,6 +23,8 @@ pub struct Page {
     pub right_start: Option<Position>,
     /// The cue that stands again above the rest of a speech, such as `ANNA (CONT'D)`.
     pub contd: Option<String>,
+    /// The cue that stands again above the rest of the right column, where `right_start` is set.
+    pub right_contd: Option<String>,
     /// Whether the page ends with `(MORE)`.
     pub more: bool,
     /// The line at its top when it goes on with a scene and the settings want it, such as

@@ -1,5 +1,7 @@
 //! What a transaction changed, as plain data for an editor, the pages and the sidebar.
 
+use std::sync::Arc;
+
 use scriptroom_paragraphs::{ElementType, Styles};
 
 use crate::mark::SceneId;
@@ -105,8 +107,8 @@ pub struct Change {
     pub formats: Vec<FormatChange>,
     /// The scenes that changed.
     pub scenes: SceneChanges,
-    /// Whether the title page or an entry of the script (see [`crate::Script::entries`]) changed.
-    pub entries: bool,
+    /// The names of the entries (see [`crate::Script::entries`]) that changed, in no order; the title page is one.
+    pub entries: Vec<Arc<str>>,
     /// After undo and redo: what was selected before or after the step, where that is now. None
     /// where the edits were not made with [`crate::Script::edit_selected`].
     pub selection: Option<Selection>,
@@ -120,7 +122,7 @@ impl Change {
             && self.paragraphs.is_empty()
             && self.formats.is_empty()
             && self.scenes == SceneChanges::default()
-            && !self.entries
+            && self.entries.is_empty()
     }
 }
 

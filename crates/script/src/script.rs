@@ -44,8 +44,8 @@ pub(crate) struct Noted {
     pub(crate) seen: Seen,
     /// What the next transaction is expected to do.
     pub(crate) keystroke: Option<Keystroke>,
-    /// Whether an entry of the root map of the script changed.
-    pub(crate) entries: bool,
+    /// The entries of the root map of the script that changed.
+    pub(crate) entries: Vec<Arc<str>>,
     /// The update of a transaction that cannot be reached otherwise.
     pub(crate) update: Option<Vec<u8>>,
 }
@@ -430,7 +430,10 @@ fn observe(strips: &MapRef, noted: &Rc<RefCell<Noted>>) {
 
 fn observe_entries(root: &MapRef, noted: &Rc<RefCell<Noted>>) {
     let noted = Rc::clone(noted);
-    root.observe("entries", move |_, _| noted.borrow_mut().entries = true);
+    root.observe("entries", move |txn, event| {
+        let names = event.keys(txn).keys().cloned();
+        noted.borrow_mut().entries.extend(names);
+    });
 }
 
 /// Whether the name of a style stands in the bytes, as a format of Yjs would write it.

@@ -221,7 +221,7 @@ impl Script {
                 inserted: vec![index.info(paragraph)],
             }],
             formats: styled.into_iter().collect(),
-            entries: false,
+            entries: Vec::new(),
             scenes: SceneChanges {
                 changed: index.scene_of(paragraph).into_iter().collect(),
                 ..SceneChanges::default()

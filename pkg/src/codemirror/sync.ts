@@ -14,7 +14,6 @@ import type { Change, Edit, InsertedLine, Role, ScriptHandle, Selection } from "
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
-import { marksChanged, revisionMarksField } from "./marks.ts"
 import { pagesChanged } from "./pages.ts"
 import {
   looksAlike,
@@ -180,11 +179,7 @@ class Sync implements PluginValue {
     const caretTop = mayMove ? this.caretTop() : null
     const { state } = transactions.at(-1) ?? this.view
     const effects: StateEffect<unknown>[] = []
-    if (due.pages) {
-      const { breaks, marks } = this.script.pages
-      effects.push(pagesChanged.of(breaks))
-      if (marks.length > 0 || state.field(revisionMarksField).length > 0) effects.push(marksChanged.of(marks))
-    }
+    if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
     if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
     if (caretTop !== null) {
       effects.push(EditorView.scrollIntoView(state.selection.main.head, { y: "start", yMargin: caretTop }))
