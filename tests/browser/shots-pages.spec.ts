@@ -83,3 +83,32 @@ for (const [name, text] of Object.entries(cases)) {
     await shot(ana, `pages-${name.toLowerCase().replaceAll(" ", "-")}`)
   })
 }
+
+test("pictures: pages: dual dialogue that is cut goes on in both columns at the words with which it does on paper", async ({ writer }) => {
+  const ana = await writer({ viewport: { width: 1400, height: 1500 } })
+  await ana.openFountain(`${lines(22)}\n\nANNA\n${sentences(9)}\n\nBEN ^\n${sentences(12)}\n\n${lines(3)}`)
+  await expect(ana.status).toHaveText(/of 2$/)
+  const [, second] = await printed(ana)
+  const begins = second?.lines.findIndex(line => line.startsWith("BEN")) ?? 0
+  const onPaper = [second?.lines.slice(0, begins), second?.lines.slice(begins, second.lines.indexOf("Line 1 of the action."))]
+  expect(onPaper.map(column => column?.[0])).toEqual(["ANNA (CONT'D)", "BEN (CONT'D)"])
+  const joined = (lines: readonly string[] = []): string => lines.join("").replace(/\s+/g, "")
+  const rests = ana.page.locator(".dual-block.rest > div")
+  await expect(rests).toHaveCount(2)
+  for (const [at, column] of onPaper.entries()) {
+    expect(joined(await rests.nth(at).locator("p").allTextContents())).toBe(joined(column))
+    await expect(ana.page.locator(".dual-block:not(.rest) > div").nth(at).locator("p").last()).toHaveText("(MORE)")
+  }
+  await ana.page.locator('.page-gap[data-page="2"]').scrollIntoViewIfNeeded()
+  await shot(ana, "pages-dual-dialogue-cut")
+  // Whoever writes in it has lines: the sheets part at the left column's words, and the right one's are marked.
+  await ana.page.locator(".dual-block.rest p[data-offset]").first().click()
+  await expect(ana.page.locator(".dual-block")).toHaveCount(0)
+  const breaks = await shown(ana)
+  expect(breaks.map(({ page }) => page)).toEqual(["2", "2"])
+  for (const [at, { words }] of breaks.entries()) expect(joined(onPaper[at]?.slice(1)).startsWith(words.slice(0, 20))).toBe(true)
+  const mark = ana.page.locator('.page-gap.as-line[data-page="2"]')
+  await mark.evaluate(mark => mark.scrollIntoView({ block: "center" }))
+  await expect(mark).toBeInViewport()
+  await shot(ana, "pages-dual-dialogue-cut-written-in")
+})

@@ -1,12 +1,15 @@
 // Dual dialogue side by side, as on paper. The editor's lines stand below each other, so two speeches that belong together are drawn as one
-// block while nobody writes in them here; with the caret in them they are lines like all others, and marked as dual.
+// block while nobody writes in them here; with the caret in them they are lines like all others, and marked as dual. Where a page begins
+// within them the block has the columns, what is between the sheets, and the columns' rests.
 
 import { formatsField, pageBreaksField, type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
 import { type EditorState, type Extension, Prec, type Range, RangeSet, StateField, type Transaction } from "@codemirror/state"
 import { type Command, Decoration, type DecorationSet, EditorView, keymap, WidgetType } from "@codemirror/view"
 import { el } from "./dom"
 import { pageIndexAt } from "./lines"
-import { loadSettings } from "./settings"
+import { gapInColumns, lineHeightPx, type PageGap, pageLook } from "./pagegaps"
+import { measuresField } from "./production/measures"
+import type { PageBreak } from "scriptroom"
 
 /** Two speeches, by the indices of their paragraphs: the left one, the right one's cue, and where that ends. */
 interface Pair {
@@ -85,7 +88,8 @@ function updated(duals: Duals, transaction: Transaction): Duals {
   const pairs = restructured ? pairsIn(paragraphs) : duals.pairs
   if (pairs.length === 0) return duals.pairs.length === 0 ? duals : { pairs, blocks: Decoration.none }
   // A change of text only moves the pages along; a new layout comes by itself.
-  const moved = !docChanged && state.field(pageBreaksField) !== startState.field(pageBreaksField)
+  const retold = !docChanged && state.field(pageBreaksField) !== startState.field(pageBreaksField)
+  const moved = retold || transaction.reconfigured || state.field(measuresField) !== startState.field(measuresField)
   const restyled = state.field(formatsField) !== startState.field(formatsField)
   if (!docChanged && !selection && !restructured && !restyled && !moved) return duals
   const blocks = duals.blocks.map(changes)
@@ -124,45 +128,75 @@ function drawn(state: EditorState, pairs: readonly Pair[]): Duals {
 /** The blocks of these pairs; of those before, the ones stay that are in their place and of which `isSame` holds. */
 function redrawn(state: EditorState, pairs: readonly Pair[], before: DecorationSet, isSame: (range: Extent) => boolean): DecorationSet {
   const breaks = state.field(pageBreaksField)
-  const places = new Map<number, { readonly to: number; readonly block: Decoration }>()
-  for (const at = before.iter(); at.value; at.next()) places.set(at.from, { to: at.to, block: at.value })
+  const places = new Map<number, { readonly to: number; readonly block: Decoration; readonly isCut: boolean }>()
+  for (const at = before.iter(); at.value; at.next()) places.set(at.from, { to: at.to, block: at.value, isCut: (at.value.spec.widget as DualBlock).isCut })
   const kept = new Set<Decoration>()
   const add: Range<Decoration>[] = []
   for (const pair of pairs) {
     const range = rangeOf(state, pair)
     const { from, to } = range
-    // Where a page begins within them, and where somebody writes, they are lines.
-    const isCut = pageIndexAt(breaks, to) > pageIndexAt(breaks, from)
-    const isWritten = !state.readOnly && state.selection.ranges.some(range => range.from <= to && range.to >= from)
-    if (isCut || isWritten) continue
+    // Where somebody writes they are lines.
+    if (!state.readOnly && state.selection.ranges.some(range => range.from <= to && range.to >= from)) continue
+    const cuts = breaks.slice(pageIndexAt(breaks, from), pageIndexAt(breaks, to))
     const old = places.get(from)
-    if (old?.to === to && isSame(range)) {
+    if (old?.to === to && !old.isCut && cuts.length === 0 && isSame(range)) {
       kept.add(old.block)
       continue
     }
-    const widget = new DualBlock(columns(state, pair))
+    const widget = new DualBlock(parts(state, pair, cuts), cuts.map(cut => gapInColumns(cut, state.field(measuresField), state.facet(pageLook))))
     add.push(Decoration.replace({ widget, block: true }).range(from, to))
   }
   return before.update({ filter: (_from, _to, block) => kept.has(block), add, sort: true })
 }
 
-/** A paragraph in one of the columns: its element, its text in pieces, each with its classes. */
+/** A paragraph, or what of it is on a page, in one of the columns: its element, its text in pieces, each with its classes. */
 interface Line {
   readonly element: string
   readonly pieces: readonly (readonly [text: string, classes: string])[]
-  /** Where it begins, counted from the start of the first speech. */
-  readonly offset: number
+  /** Where it begins, counted from the start of the first speech; `null` of what the page adds. */
+  readonly offset: number | null
+  /** It goes on from the page before. */
+  readonly rest: boolean
 }
 
-function columns(state: EditorState, { first, middle, end }: Pair): readonly [readonly Line[], readonly Line[]] {
-  const start = state.doc.line(first + 1).from
-  const paragraphs = state.field(paragraphsField)
-  const line = (index: number): Line => {
-    const { from, to } = state.doc.line(index + 1)
-    return { element: paragraphs[index]?.element ?? "dialogue", pieces: pieces(state, from, to), offset: from - start }
+/** What is on one page: the left column, and the right one. */
+type Columns = readonly [left: readonly Line[], right: readonly Line[]]
+
+function parts(state: EditorState, { first, middle, end }: Pair, cuts: readonly PageBreak[]): readonly Columns[] {
+  const { more } = state.field(measuresField)
+  const [start, between, last] = [state.doc.line(first + 1).from, state.doc.line(middle + 1).from, state.doc.line(end).to]
+  const found: Columns[] = []
+  let [left, right] = [start, between]
+  let [leftCue, rightCue]: (string | null)[] = [null, null]
+  const part = (leftEnd: number, rightEnd: number, [leftMore, rightMore]: readonly boolean[]): Columns => {
+    const added = (text: string | null): Line[] => (text ? [{ element: "character", pieces: [[text, ""]], offset: null, rest: false }] : [])
+    const column = (from: number, to: number, cue: string | null, goesOn: boolean): readonly Line[] =>
+      [...added(cue), ...linesBetween(state, from, to, start), ...added(goesOn ? more : null)]
+    return [column(left, leftEnd, leftCue ?? null, leftMore === true), column(right, rightEnd, rightCue ?? null, rightMore === true)]
   }
-  const lines = (from: number, to: number): readonly Line[] => Array.from({ length: to - from }, (_, index) => line(from + index))
-  return [lines(first, middle), lines(middle, end)]
+  for (const cut of cuts) {
+    const inLeft = cut.offset < between
+    const leftEnd = inLeft ? cut.offset : between
+    const rightEnd = inLeft ? (cut.right?.offset ?? last + 1) : cut.offset
+    const rightGoesOn = !inLeft || cut.right !== null
+    found.push(part(leftEnd, rightEnd, [inLeft && cut.more, rightGoesOn && cut.more]))
+    ;[left, right, leftCue, rightCue] = [leftEnd, rightEnd, inLeft ? cut.contd : null, inLeft ? (cut.right?.contd ?? null) : cut.contd]
+  }
+  found.push(part(between, last + 1, []))
+  return found
+}
+
+/** The paragraphs from one offset up to another, of which the first and the last may be in part. */
+function linesBetween(state: EditorState, from: number, until: number, start: number): readonly Line[] {
+  const paragraphs = state.field(paragraphsField)
+  const lines: Line[] = []
+  for (let at = from; at < until; ) {
+    const line = state.doc.lineAt(at)
+    const element = paragraphs[line.number - 1]?.element ?? "dialogue"
+    lines.push({ element, pieces: pieces(state, at, Math.min(line.to, until)), offset: at - start, rest: at > line.from })
+    at = line.to + 1
+  }
+  return lines
 }
 
 function pieces(state: EditorState, from: number, to: number): readonly (readonly [string, string])[] {
@@ -182,9 +216,17 @@ function pieces(state: EditorState, from: number, to: number): readonly (readonl
 class DualBlock extends WidgetType {
   private readonly key: string
 
-  constructor(private readonly columns: readonly [readonly Line[], readonly Line[]]) {
+  constructor(
+    private readonly parts: readonly Columns[],
+    /** What is between two parts. */
+    private readonly gaps: readonly PageGap[],
+  ) {
     super()
-    this.key = JSON.stringify(columns)
+    this.key = JSON.stringify([parts, gaps.map(({ key }) => key)])
+  }
+
+  get isCut(): boolean {
+    return this.gaps.length > 0
   }
 
   override eq(other: DualBlock): boolean {
@@ -193,14 +235,16 @@ class DualBlock extends WidgetType {
 
   override get estimatedHeight(): number {
     const rows = (lines: readonly Line[]): number => lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(lengthOf(line) / columnChars)), 0)
-    const lineHeight = 1.125 * loadSettings().textSize * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-    return (1 + Math.max(...this.columns.map(rows))) * lineHeight
+    const lines = this.parts.reduce((sum, columns) => sum + Math.max(...columns.map(rows)), 1)
+    return lines * lineHeightPx() + this.gaps.reduce((sum, gap) => sum + gap.estimatedHeight, 0)
   }
 
   override toDOM(view: EditorView): HTMLElement {
-    const line = ({ element, pieces, offset }: Line): HTMLElement =>
-      el("p", { class: `el-${element}`, "data-offset": offset }, ...pieces.map(([text, classes]) => (classes === "" ? text : el("span", { class: classes }, text))))
-    const dom = el("div", { class: "dual-block" }, ...this.columns.map(lines => el("div", {}, ...lines.map(line))))
+    const line = ({ element, pieces, offset, rest }: Line): HTMLElement =>
+      el("p", { class: `el-${element} ${rest ? "rest" : ""}`, "data-offset": offset ?? undefined }, ...pieces.map(([text, classes]) => (classes === "" ? text : el("span", { class: classes }, text))))
+    const block = (columns: Columns, part: number): HTMLElement =>
+      el("div", { class: `dual-block ${part > 0 ? "rest" : ""}` }, ...columns.map(lines => el("div", {}, ...lines.map(line))))
+    const dom = el("div", { class: "dual-blocks" }, ...this.parts.flatMap((columns, part) => [...(part > 0 ? [this.gaps[part - 1]?.toDOM() ?? ""] : []), block(columns, part)]))
     dom.addEventListener("mousedown", event => {
       if (event.button !== 0 || view.state.readOnly) return
       event.preventDefault()

@@ -1,10 +1,11 @@
 // What is drawn between two pages: the foot of one sheet, the desk, the head of the next with its
 // number. Between paragraphs it is a block; inside a paragraph it stands in the text and fills the
-// line, since a block would cut the paragraph's line in two and lose its column.
+// line, since a block would cut the paragraph's line in two and lose its column. Where the right column of dual
+// dialogue goes on is a mark in the text: the page has begun within the left one.
 
 import { pageBreaksField } from "scriptroom/codemirror"
-import type { PageBreak } from "scriptroom"
-import { type Extension, type Range, StateField } from "@codemirror/state"
+import type { PageBreak, RightColumn } from "scriptroom"
+import { Facet, type Extension, type Range, StateField } from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view"
 import { el } from "./dom"
 import { type Measures, measuresField } from "./production/measures"
@@ -13,8 +14,15 @@ import { loadSettings } from "./settings"
 /** How the script is shown: as on paper, or as one run of lines in which each page's beginning is marked. */
 export type PageLook = "page" | "draft"
 
+/** How the script is shown here. */
+export const pageLook = Facet.define<PageLook, PageLook>({ combine: looks => looks[0] ?? "page" })
+
 /** Draws the page breaks. */
 export function pageGaps(look: PageLook = "page"): Extension {
+  return [pageLook.of(look), gapsField(look)]
+}
+
+function gapsField(look: PageLook): Extension {
   return StateField.define<DecorationSet>({
     create: state => changedGaps(Decoration.none, state.field(pageBreaksField), state.field(measuresField), look),
     update(gaps, transaction) {
@@ -32,16 +40,22 @@ export function pageGaps(look: PageLook = "page"): Extension {
   })
 }
 
-/** At how many places pages begin: a deletion may leave several at one until the next layout. */
+/** How many gaps there are: a deletion may leave several at one place until the next layout. */
 function places(breaks: readonly PageBreak[]): number {
-  return breaks.reduce((count, { offset }, at) => count + Number(offset !== breaks[at + 1]?.offset), 0)
+  return breaks.reduce((count, { offset, right }, at) => count + Number(offset !== breaks[at + 1]?.offset) + Number(right !== null), 0)
+}
+
+function gapsOf(breaks: readonly PageBreak[], measures: Measures, look: PageLook): readonly Range<Decoration>[] {
+  const found = breaks.filter(({ offset }, at) => offset !== breaks[at + 1]?.offset).map(pageBreak => gapAt(pageBreak, measures, look))
+  const rights = breaks.flatMap(({ page, right }) => (right ? [markAt(page, right)] : []))
+  return rights.length === 0 ? found : [...found, ...rights].sort((one, other) => one.from - other.from)
 }
 
 /** Only those that are others now: most layouts change one page. */
 function changedGaps(gaps: DecorationSet, breaks: readonly PageBreak[], measures: Measures, look: PageLook): DecorationSet {
   const old: Range<Decoration>[] = []
   for (const at = gaps.iter(); at.value; at.next()) old.push(at.value.range(at.from))
-  const now = breaks.filter(({ offset }, at) => offset !== breaks[at + 1]?.offset).map(pageBreak => gapAt(pageBreak, measures, look))
+  const now = gapsOf(breaks, measures, look)
   const shorter = Math.min(old.length, now.length)
   let start = 0
   while (start < shorter && sameGap(old[start], now[start])) start += 1
@@ -61,13 +75,27 @@ function sameGap(one: Range<Decoration> | undefined, other: Range<Decoration> | 
   return one !== undefined && other !== undefined && one.from === other.from && one.value.eq(other.value)
 }
 
-function gapAt({ page, more, contd, sceneBottom, sceneTop, line, offset }: PageBreak, measures: Measures, look: PageLook): Range<Decoration> {
-  const inside = line > 0
+function gapAt(pageBreak: PageBreak, measures: Measures, look: PageLook): Range<Decoration> {
+  const inside = pageBreak.line > 0
+  const widget = gapOf(pageBreak, measures, look, inside)
+  return Decoration.widget({ widget, side: -1, block: !inside }).range(pageBreak.offset)
+}
+
+function gapOf({ page, more, contd, sceneBottom, sceneTop }: PageBreak, measures: Measures, look: PageLook, inside: boolean): PageGap {
   const ends = [more && (["more", measures.more] as const), sceneBottom && (["scene-bottom", measures.sceneBottom] as const)]
   const begins = [sceneTop !== null && (["scene-top", sceneTop] as const), contd !== null && (["contd", contd] as const)]
   const drawn = look === "page" ? { foot: lines(ends), head: lines(begins) } : null
-  const widget = new PageGap(page, drawn && { ...drawn, footLines: measures.foot, headLines: measures.head }, inside)
-  return Decoration.widget({ widget, side: -1, block: !inside }).range(offset)
+  return new PageGap(page, drawn && { ...drawn, footLines: measures.foot, headLines: measures.head }, inside)
+}
+
+/** What is drawn between two columns and their rests, which say themselves that they go on. */
+export function gapInColumns(pageBreak: PageBreak, measures: Measures, look: PageLook): PageGap {
+  return gapOf({ ...pageBreak, more: false, contd: null }, measures, look, false)
+}
+
+function markAt(page: string, { offset, line }: RightColumn): Range<Decoration> {
+  const inside = line > 0
+  return Decoration.widget({ widget: new PageGap(page, null, inside), side: -1, block: !inside }).range(offset)
 }
 
 /** A line that the layout adds: its class, and what it says. */
@@ -85,13 +113,19 @@ interface Sheets {
   readonly head: readonly Added[]
 }
 
+/** How much of the margins between two sheets is drawn: on a phone a third, as paper.css has it. */
+function partOfMargins(): number {
+  return matchMedia("(max-width: 44rem)").matches ? 1 / 3 : 1
+}
+
 /** The height of one line of the script in pixels, as tokens.css has it. */
 export function lineHeightPx(): number {
   return 1.125 * loadSettings().textSize * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 }
 
-class PageGap extends WidgetType {
-  private readonly key: string
+export class PageGap extends WidgetType {
+  /** All that it shows. */
+  readonly key: string
 
   constructor(
     private readonly page: string,
@@ -109,11 +143,9 @@ class PageGap extends WidgetType {
 
   /** The height in lines; what the layout adds takes one each. */
   private get lines(): number {
-    return this.sheets ? this.foot + 1 + this.sheets.headLines + this.sheets.head.length : 1
-  }
-
-  private get foot(): number {
-    return this.sheets ? this.sheets.footLines + this.sheets.foot.length : 0
+    if (!this.sheets) return 1
+    const { foot, footLines, head, headLines } = this.sheets
+    return foot.length + 1 + head.length + (footLines + headLines) * partOfMargins()
   }
 
   override get estimatedHeight(): number {
@@ -125,20 +157,20 @@ class PageGap extends WidgetType {
   }
 
   override toDOM(): HTMLElement {
-    const { foot = [], head = [], headLines = 0 } = this.sheets ?? {}
+    const { foot = [], footLines = 0, head = [], headLines = 0 } = this.sheets ?? {}
     const added = ([name, text]: Added, row: number): HTMLElement => el("span", { class: name, style: `--row: ${row}` }, text)
     return el(
       this.inside ? "span" : "div",
       {
         class: `page-gap ${this.sheets ? "" : "as-line"} ${this.inside ? "inside" : ""}`,
-        style: `--height: ${this.lines}; --foot: ${this.foot}; --head: ${headLines}`,
+        style: `--foot: ${foot.length}; --foot-margin: ${footLines}; --head: ${head.length}; --head-margin: ${headLines}`,
         "aria-hidden": "true",
         "data-page": this.page,
       },
       ...foot.map((line, row) => added(line, row)),
       el("span", { class: "sheet-edge" }),
       el("span", { class: "page-number" }, `${this.page}.`),
-      ...head.map((line, row) => added(line, this.lines - head.length + row)),
+      el("span", { class: "sheet-head" }, ...head.map((line, row) => added(line, row))),
     )
   }
 

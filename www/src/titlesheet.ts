@@ -1,6 +1,5 @@
 // The title page above the first page, in the page view: a sheet of its own without a number, and not counted. Its lines stand as the
-// layout places them; only the blank ones between them are shortened, as the margins between pages are, so that a script that is
-// opened begins in sight.
+// layout places them; only the blank ones between them are shortened, so that a script that is opened begins in sight.
 
 import type { ScriptHandle, TitleLine } from "scriptroom"
 import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state"

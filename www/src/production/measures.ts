@@ -14,7 +14,7 @@ export interface Measures {
   readonly across: (hundredths: number) => string
   /** The style of the editor: its measures by name, for the style sheet. */
   readonly style: string
-  /** How many lines stand for the margins at the foot of a page and at the head of the next: half of what there is on paper. */
+  /** The margins at the foot of a page and at the head of the next, in lines. */
   readonly foot: number
   readonly head: number
   /** What stands below a speech and below a scene that go on. */
@@ -53,7 +53,7 @@ function measured(settings: PageSettings): Measures {
   const number = (name: string, otherwise: number): number => (typeof settings[name] === "number" ? settings[name] : otherwise)
   const text = (name: string): string => String(settings[name] || "")
   const leading = number("leading", 12)
-  const margin = (name: string): number => Math.max(1, Math.round(number(name, 72) / leading / 2))
+  const margin = (name: string): number => Math.max(1, Math.round(number(name, 72) / leading))
   const perTenInches = number("chars-per-ten-inches", 102)
   const across = (hundredths: number): string => `${((hundredths * perTenInches) / 1000).toFixed(2)}ch`
   return {
