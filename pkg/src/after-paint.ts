@@ -10,7 +10,7 @@ let waiting: (() => void)[] = []
 
 /** Runs when the next frame is painted, all at once and in order; at once where nothing is painted. */
 export function afterPaint(run: () => void): void {
-  if (typeof requestAnimationFrame !== "function" || document.visibilityState === "hidden") {
+  if (typeof document === "undefined" || document.visibilityState === "hidden") {
     runAll()
     return run()
   }
