@@ -104,18 +104,19 @@ export function showDialog(title: string, content: readonly Node[], buttons: rea
     "div",
     { class: "actions" },
     ...buttons.map(button =>
-      el("button", { class: button.primary ? "button primary" : "button", value: button.value }, button.label),
+      el("button", { class: `button ${button.kind ?? ""}`, value: button.value }, button.label),
     ),
   )
   const modal = openModal(title, [el("form", { method: "dialog" }, ...content, actions)])
   return modal.closed
 }
 
-/** A button that closes a dialog. The first primary one is what Enter presses. */
+/** A button that closes a dialog. The first one is what Enter presses. */
 export interface DialogButton {
   readonly label: string
   readonly value: string
-  readonly primary?: boolean
+  /** What it does is what the dialog is for; or it destroys what nobody can bring back. */
+  readonly kind?: "primary" | "danger"
 }
 
 /** A dialog that is open. */
@@ -147,17 +148,17 @@ export function openModal(title: string, content: readonly Node[], name = ""): M
 export async function askText(title: string, label: string, value: string, button: string): Promise<string | null> {
   const input = el("input", { type: "text", name: "text", value, maxlength: 200, autocomplete: "off", autofocus: true })
   const asked = showDialog(title, [el("label", { class: "field" }, label, input)], [
-    { label: button, value: "yes", primary: true },
+    { label: button, value: "yes", kind: "primary" },
     { label: ui.common.cancel, value: "" },
   ])
   input.select()
   return (await asked) === "yes" ? input.value.trim() : null
 }
 
-/** Asks whether to do something that is not taken back lightly. */
-export async function confirmed(title: string, words: string, button: string): Promise<boolean> {
+/** Asks whether to do something that is not taken back lightly, or not at all. */
+export async function confirmed(title: string, words: string, button: string, kind: NonNullable<DialogButton["kind"]> = "primary"): Promise<boolean> {
   const answer = await showDialog(title, [el("p", {}, words)], [
-    { label: button, value: "yes", primary: true },
+    { label: button, value: "yes", kind },
     { label: ui.common.cancel, value: "" },
   ])
   return answer === "yes"

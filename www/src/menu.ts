@@ -95,7 +95,7 @@ export async function askPerson(script: ScriptHandle): Promise<void> {
     el("div", { class: "field", role: "radiogroup", "aria-label": ui.person.color }, ui.person.color, el("div", { class: "swatches" }, ...colors)),
   ]
   const answer = await showDialog(ui.person.title, fields, [
-    { label: ui.person.save, value: "save", primary: true },
+    { label: ui.person.save, value: "save", kind: "primary" },
     { label: ui.common.cancel, value: "" },
   ])
   if (answer !== "save") return
@@ -121,5 +121,5 @@ async function showKeys(): Promise<void> {
   ]
   const list = el("dl", { class: "shortcuts" })
   for (const [what, key] of rows) list.append(el("dt", {}, what), el("dd", {}, el("kbd", {}, key)))
-  await showDialog(ui.keys.title, [list], [{ label: ui.common.close, value: "close", primary: true }])
+  await showDialog(ui.keys.title, [list], [{ label: ui.common.close, value: "close", kind: "primary" }])
 }

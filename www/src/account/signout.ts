@@ -17,9 +17,9 @@ export async function signOut(leave: () => Promise<void>): Promise<boolean> {
   const unsaved = await unsavedOnDevice(owner)
   const answer = await showDialog(ui.signOut.title(personName(now.person)), whatGoes(unsaved), [
     unsaved.length > 0
-      ? { label: ui.signOut.stay, value: "", primary: true }
-      : { label: ui.signOut.out, value: "out", primary: true },
-    unsaved.length > 0 ? { label: ui.signOut.lose, value: "out" } : { label: ui.common.cancel, value: "" },
+      ? { label: ui.signOut.stay, value: "", kind: "primary" }
+      : { label: ui.signOut.out, value: "out", kind: "primary" },
+    unsaved.length > 0 ? { label: ui.signOut.lose, value: "out", kind: "danger" } : { label: ui.common.cancel, value: "" },
   ])
   if (answer !== "out") return false
   await leave()

@@ -50,7 +50,7 @@ function row(entry: RecentScript, now: Account | null, changed: () => void): HTM
 }
 
 async function deleteHere(entry: RecentScript, title: string, forget: () => void): Promise<void> {
-  if (!(await confirmed(ui.library.deleteHereTitle(title), ui.library.deleteHereWords, ui.common.deleteForGood))) return
+  if (!(await confirmed(ui.library.deleteHereTitle(title), ui.library.deleteHereWords, ui.common.deleteForGood, "danger"))) return
   await removeFromDevice(ownerOf({ kind: "device" }), entry.id)
   forget()
 }

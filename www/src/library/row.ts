@@ -128,7 +128,7 @@ function trashedRow(script: ScriptCard, events: RowEvents): HTMLElement {
 }
 
 async function deleteForGood({ id, title }: ScriptCard, person: string): Promise<boolean> {
-  if (!(await confirmed(ui.library.deleteTitle(title), ui.library.deleteWords, ui.common.deleteForGood))) return false
+  if (!(await confirmed(ui.library.deleteTitle(title), ui.library.deleteWords, ui.common.deleteForGood, "danger"))) return false
   await relay.script(id).delete()
   await forgetHere(id, person)
   return true
