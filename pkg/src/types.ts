@@ -57,6 +57,8 @@ export interface ParagraphInfo {
   readonly joined: boolean
   /** On scene headings: the scene is left out of the pages; its number stays. */
   readonly omitted: boolean
+  /** On scene headings: the scene's colour, always `#rrggbb` in small letters; `null` where there is none. */
+  readonly color: string | null
   /** The length of its text. */
   readonly length: number
 }
@@ -69,6 +71,8 @@ export interface Scene {
   readonly heading: string
   /** The heading's number as printed, if it has one. */
   readonly number: string | null
+  /** Its colour, always `#rrggbb` in small letters; `null` where it has none. */
+  readonly color: string | null
   /** The index of the heading's paragraph. */
   readonly paragraph: number
   /** The offset at which the heading starts. */
@@ -95,6 +99,7 @@ export interface InsertedLine {
   readonly dual?: boolean
   readonly depth?: number
   readonly joined?: boolean
+  readonly color?: string | null
 }
 
 /** Replaces `from … to` by `insert`; the lines stand for text joined by `"\n"`. */
@@ -133,6 +138,8 @@ export interface AttributesEdit {
   readonly depth?: number
   readonly joined?: boolean
   readonly omitted?: boolean
+  /** The scene's colour, `#rrggbb`; `null` takes it away. Anything else is refused. */
+  readonly color?: string | null
 }
 
 /** One change that a writer makes. Offsets and indices refer to the document before the call. */

@@ -35,6 +35,30 @@ test("types, styles and scenes are as they were set", async () => {
   await script.close()
 })
 
+test("a scene has a colour or none, it goes along where the scene is moved, and what is no colour throws", async () => {
+  const script = await opened()
+  const line = (text: string): InsertedLine => ({ text, element: "scene-heading" })
+  script.edit([{ kind: "replace", from: 0, to: 0, insert: [line("INT. ONE"), line("INT. TWO"), { ...line("INT. THREE"), color: "#0a8888" }] }])
+  script.edit([{ kind: "element", from: 0, to: 1, element: "scene-heading" }])
+  const colors = (): unknown[] => script.scenes().map(({ heading, color }) => [heading.slice(5), color])
+  assert.deepEqual(colors(), [["ONE", null], ["TWO", null], ["THREE", "#0a8888"]])
+  const change = script.edit([{ kind: "attributes", paragraph: 0, color: "#D74840" }])
+  const [one] = script.scenes()
+  assert.deepEqual(change.paragraphs.map(({ inserted }) => inserted.map(({ color }) => color)), [["#d74840"]])
+  assert.deepEqual(change.scenes.changed, [one?.id])
+  script.edit([{ kind: "attributes", paragraph: 0, sceneNumber: "7" }])
+  script.moveScene(one?.id ?? "", null)
+  assert.deepEqual(colors(), [["TWO", null], ["THREE", "#0a8888"], ["ONE", "#d74840"]])
+  for (const color of ["red", "#fff", "url(https://example.com/x)", "#123456; display: none", 7 as unknown as string]) {
+    assert.throws(() => script.edit([{ kind: "attributes", paragraph: 2, color }]), /expected a colour such as/)
+  }
+  assert.equal(script.paragraph(2).color, "#d74840")
+  script.edit([{ kind: "attributes", paragraph: 2, color: null }])
+  assert.equal(script.paragraph(2).color, null)
+  assert.equal(script.paragraph(2).sceneNumber, "7")
+  await script.close()
+})
+
 test("what is selected goes along with a scene that is moved, whether it was one strip or is made one", async () => {
   const scene = (name: string): readonly InsertedLine[] => [
     { text: `INT. ${name}`, element: "scene-heading" },

@@ -102,6 +102,28 @@ test("a viewer has the file of a script that an editor imported", { timeout: 60_
   await Promise.all([ada.close(), ben.close()])
 })
 
+test("a scene's colour is the script's, a new one changes its own attribute of the file, and taken back it changes nothing", async () => {
+  const file = (await readFile(join(folder, "everything.fdx"))).toString()
+  const script = await opened()
+  await script.importFinalDraft(Buffer.from(file))
+  const written = async (): Promise<string> => new TextDecoder().decode(await script.exportFinalDraft())
+  const [scene] = script.scenes()
+  assert.equal(scene?.color, "#d0e1f2")
+  const paint = (color: string | null): void => {
+    script.closeUndoGroup()
+    script.edit([{ kind: "attributes", paragraph: scene?.paragraph ?? 0, color }])
+  }
+  paint("#1F6F43")
+  assert.equal(script.scenes()[0]?.color, "#1f6f43")
+  assert.equal(await written(), file.replace("#D0D0E1E1F2F2", "#1F1F6F6F4343"))
+  paint(null)
+  assert.equal(await written(), file.replace(' Color="#D0D0E1E1F2F2"', ""))
+  script.undo()
+  script.undo()
+  assert.equal(await written(), file)
+  await script.close()
+})
+
 test("what a file says of its production is the script's, and goes back as the script says it", async () => {
   const file = await readFile(join(folder, "everything.fdx"))
   const script = await opened()

@@ -38,7 +38,7 @@ function accessible(screen: Screen, isNarrow: boolean): void {
 }
 
 for (const screen of screens) accessible(screen, false)
-for (const name of ["script", "scenes", "comments", "history-of-two", "scripts", "share", "view-only", "settings", "title-page", "production"]) {
+for (const name of ["script", "scenes", "scene-colors", "scene-color", "comments", "history-of-two", "scripts", "share", "view-only", "settings", "title-page", "production"]) {
   const screen = screens.find(screen => screen.name === name)
   if (!screen) throw new Error(`expected a screen ${name}`)
   accessible(screen, true)

@@ -197,6 +197,17 @@ const script: readonly Screen[] = [
     await one.press("Enter")
     await expect(dialog(one).locator(".refused", { hasText: "Lines a page: from 1 to 66 is possible, not 0." })).toBeVisible()
   }),
+  onDemo("scene-colors", async (one, stage) => {
+    await openOutline(stage)
+    for (const color of ["red", "gold", "blue"]) await paint(stage, color)
+    await openOutline(stage)
+    await expect(one.page.locator(".scene-color:visible")).toHaveCount(3)
+  }),
+  onDemo("scene-color", async (one, stage) => {
+    await paint(stage, "green")
+    await one.menu("Colour of the scene…")
+    await expect(dialog(one)).toBeVisible()
+  }),
   onDemo("omitted", omit),
   onDemo("omitted-open", async one => {
     await omit(one)
@@ -214,6 +225,16 @@ const script: readonly Screen[] = [
     await expect(one.page.getByRole("alertdialog")).toBeVisible()
   }),
 ]
+
+/** Gives the first scene that has no colour one. */
+async function paint(stage: Stage, color: string): Promise<void> {
+  const { me } = stage
+  await openOutline(stage)
+  await me.scenes.filter({ has: me.page.locator(".scene-color[hidden]") }).first().click()
+  await me.press("Control+k")
+  await me.type(`scene colour: ${color}`)
+  await me.press("Enter")
+}
 
 /** Leaves out a scene of the demo. */
 async function omit(one: Writer): Promise<void> {

@@ -123,6 +123,7 @@ holds<
       readonly depth: number
       readonly joined: boolean
       readonly omitted: boolean
+      readonly color: string | null
       readonly length: number
     }
   >
@@ -134,6 +135,7 @@ holds<
       readonly id: string
       readonly heading: string
       readonly number: string | null
+      readonly color: string | null
       readonly paragraph: number
       readonly offset: number
       readonly paragraphs: number

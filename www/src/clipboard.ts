@@ -45,9 +45,9 @@ function paragraphs(state: EditorState, script: ScriptHandle, from: number, to: 
     const end = Math.min(to, line.to)
     const paragraph = paragraphOn(state, line.number - 1)
     if (paragraph) {
-      const { element, sceneNumber, dual, depth, joined } = paragraph
+      const { element, sceneNumber, dual, depth, joined, color } = paragraph
       const text = state.sliceDoc(at, end)
-      copied.push({ text, runs: runs(state, script, at, end), element, sceneNumber, dual, depth, joined })
+      copied.push({ text, runs: runs(state, script, at, end), element, sceneNumber, dual, depth, joined, color })
     }
     at = line.to + 1
   }

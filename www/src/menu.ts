@@ -26,6 +26,8 @@ export interface MenuActions {
   readonly titlePage: () => void
   readonly figures: () => void
   readonly production: () => void
+  /** `null` for whoever may not write. */
+  readonly color: (() => void) | null
   /** `null` for whoever may not comment. */
   readonly comment: (() => void) | null
 }
@@ -47,6 +49,7 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     null,
     { label: ui.menu.find, icon: icon("search"), key: keyLabel("Mod-f"), run: actions.find },
     ...(actions.comment ? [{ label: ui.menu.comment, icon: icon("comment"), key: keyLabel(commentKey), run: actions.comment }] : []),
+    ...(actions.color ? [{ label: ui.menu.color, icon: icon("drop"), run: actions.color }] : []),
     { label: ui.menu.production, icon: icon("clapper"), run: actions.production },
     null,
     { label: ui.menu.person, icon: icon("person"), run: () => void askPerson(script) },
@@ -113,6 +116,7 @@ async function showKeys(): Promise<void> {
     ...numbered.map((element, index) => [elementLabel(element), keyLabel(`Mod-${index + 1}`)] as const),
     [ui.keys.styles, styles.map(({ key }) => keyLabel(key)).join(", ")],
     [ui.keys.moveScene, `${keyLabel("Alt")}+↑, ↓`],
+    [ui.keys.colorScene, "C"],
     [ui.keys.comment, keyLabel(commentKey)],
     [ui.keys.palette, keyLabel("Mod-k")],
     [ui.keys.find, `${keyLabel("Mod-f")}, ${keyLabel("Mod-h")}`],

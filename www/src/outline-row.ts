@@ -1,8 +1,9 @@
-// One scene in the list: number, heading, synopsis, page, length, who is there.
+// One scene in the list: colour, number, heading, synopsis, page, length, who is there.
 
 import type { Peer, Scene } from "scriptroom"
 import { el } from "./dom"
 import { displayColor, displayName } from "./peers"
+import { sceneColorName } from "./scene-colors"
 import { ui } from "./words/ui"
 
 /** More people in one scene are not told apart by dots. */
@@ -15,13 +16,14 @@ export class SceneRow {
   private readonly synopsis = el("span", { class: "synopsis" })
   private readonly page = el("span", { class: "page" })
   private readonly length = el("span", { class: "length" })
+  private readonly color = el("span", { class: "scene-color", hidden: true })
   /** Who else is in the scene. */
   private readonly people = el("span", { class: "people" })
   private readonly grip = el("span", { class: "grip", "aria-hidden": "true", title: ui.outline.drag })
   readonly button: HTMLButtonElement
   readonly item: HTMLLIElement
   private says: { readonly number: string; readonly heading: string; readonly page: string } | null = null
-  private shows = { people: "", synopsis: "", length: 0 }
+  private shows = { people: "", synopsis: "", length: 0, color: null as string | null }
 
   /** `place`: which one in the list it is, from 1. */
   constructor(
@@ -29,13 +31,14 @@ export class SceneRow {
     public place = 0,
   ) {
     const figures = el("span", { class: "figures-of-scene" }, this.page, this.length)
-    const parts = [this.number, this.heading, figures, this.synopsis, this.people, this.grip]
+    const parts = [this.number, this.heading, figures, this.synopsis, this.color, this.people, this.grip]
     this.button = el("button", { type: "button", class: "scene", "data-scene": id, tabindex: -1 }, ...parts)
     this.item = el("li", {}, this.button)
   }
 
   /** Shows what the scene says, and on which page it is; without one it stays as it was. */
   show(scene: Scene, page = this.says?.page ?? ""): void {
+    this.showColor(scene.color)
     const { says } = this
     const { heading } = scene
     const number = scene.number ?? String(this.place)
@@ -46,6 +49,16 @@ export class SceneRow {
     this.heading.textContent = heading
     this.page.replaceChildren(...(page === "" ? [] : [heard(ui.outline.page), page]))
     this.button.title = heading
+  }
+
+  private showColor(color: string | null): void {
+    if (color === this.shows.color) return
+    this.shows.color = color
+    const name = color === null ? "" : sceneColorName(color)
+    this.color.hidden = color === null
+    this.color.style.setProperty("--scene-color", color)
+    this.color.title = name
+    this.color.replaceChildren(...(color === null ? [] : [heard(ui.outline.color(name))]))
   }
 
   showSynopsis(words: string): void {

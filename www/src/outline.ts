@@ -19,6 +19,8 @@ export interface OutlineActions {
   /** They want a scene before another, or at the end. */
   readonly move: (id: string, before: string | null) => void
   readonly mayMove: () => boolean
+  /** They want to give a scene a colour. */
+  readonly color: (id: string) => void
   /** The script as the editor has it; `null` while there is none. */
   readonly state: () => EditorState | null
 }
@@ -48,6 +50,10 @@ export class Outline {
   constructor(private readonly actions: OutlineActions) {
     movable({ list: this.list, order: () => this.shownOrder, rowOf: id => this.rows.get(id)?.button, ...actions })
     this.list.addEventListener("keydown", event => this.move(event))
+    this.list.addEventListener("keydown", event => {
+      if (event.key === "c" && !event.ctrlKey && !event.metaKey && !event.altKey) this.askColor(event)
+    })
+    this.list.addEventListener("contextmenu", event => this.askColor(event))
     this.list.addEventListener("click", event => {
       const button = (event.target as Element).closest<HTMLElement>(".scene, .section")
       if (button?.dataset.scene) actions.choose(button.dataset.scene)
@@ -170,6 +176,13 @@ export class Outline {
     const stop = this.rows.get(this.current !== null && shown.includes(this.current) ? this.current : (shown[0] ?? ""))
     for (const other of this.list.querySelectorAll<HTMLElement>('[tabindex="0"]')) other.tabIndex = -1
     if (stop) stop.button.tabIndex = 0
+  }
+
+  private askColor(event: Event): void {
+    const id = (event.target as Element).closest<HTMLElement>(".scene")?.dataset.scene
+    if (!id || !this.actions.mayMove()) return
+    event.preventDefault()
+    this.actions.color(id)
   }
 
   private move(event: KeyboardEvent): void {

@@ -36,6 +36,7 @@ import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
 import { mayComment, mayWrite } from "./roles"
 import { changeRecent, checksItself, loadPerson, type RecentScript, recentScript, rememberScript } from "./saved"
+import { sceneColorName, sceneColors } from "./scene-colors"
 import { SceneFollower } from "./scenes"
 import { onSettings } from "./settings"
 import { Shell } from "./shell"
@@ -68,6 +69,7 @@ export class Session {
     choose: id => this.showScene(id),
     move: (id, before) => this.moveScene(id, before),
     mayMove: () => mayWrite(this.script.role),
+    color: id => this.askColor(id),
     go: offset => {
       this.shell.outlineChosen()
       if (this.view) goTo(this.view, offset)
@@ -366,6 +368,7 @@ export class Session {
       titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
       figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),
       production: () => this.showProduction(),
+      color: mayWrite(this.script.role) ? () => this.inScene(id => this.askColor(id)) : null,
       comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
       history: requestsAs(this.as, this.script.id) && (() => this.showHistory()),
       signIn: canSignIn ? () => void this.signIn() : null,
@@ -384,7 +387,11 @@ export class Session {
       ...(index < numbered.length && { hint: keyLabel(`Mod-${index + 1}`) }),
       run: () => this.inEditor(makeElement(element)),
     }))
-    const writing = mayWrite(script.role) ? [...elements, ...writingCommands(script, run => this.inEditor(run))] : []
+    const colors = [...sceneColors, null].map(color => ({
+      label: ui.commands.color(color === null ? ui.outline.noColor : sceneColorName(color)),
+      run: () => this.inScene(id => this.paint(id, color)),
+    }))
+    const writing = mayWrite(script.role) ? [...elements, ...colors, ...writingCommands(script, run => this.inEditor(run))] : []
     const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
     openPalette([...commands, ...viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
   }
@@ -469,6 +476,35 @@ export class Session {
     const heading = script.scene(id)?.heading ?? ""
     const next = before === null ? null : script.scene(before)?.heading
     this.announce(next == null ? ui.outline.nowLast(heading) : ui.outline.nowBefore(heading, next))
+  }
+
+  /** Does something with the scene that the caret is in. */
+  private inScene(run: (id: string) => void): void {
+    const scene = this.view && this.script.sceneAt(this.view.state.selection.main.head)
+    if (scene) run(scene.id)
+    else toast(ui.outline.noScene)
+  }
+
+  private askColor(id: string): void {
+    const scene = this.script.scene(id)
+    if (!scene) return
+    lazily(import("./scene-color-dialog"), ({ askSceneColor }) => {
+      void askSceneColor(scene.heading, scene.color).then(color => color !== undefined && this.paint(id, color))
+    })
+  }
+
+  /** Gives a scene a colour, or takes it away. */
+  private paint(id: string, color: string | null): void {
+    const { script } = this
+    // It may have gone while somebody was asked, and so may the right to write.
+    const scene = script.scene(id)
+    if (!scene) return toast(ui.outline.sceneGone)
+    if (!mayWrite(script.role)) return this.announce(ui.session.mayRead)
+    script.closeUndoGroup()
+    script.edit([{ kind: "attributes", paragraph: scene.paragraph, color }])
+    script.closeUndoGroup()
+    this.outline.showHeading({ ...scene, color })
+    this.announce(ui.outline.colorNow(scene.heading, color === null ? ui.outline.noColor : sceneColorName(color)))
   }
 
   private follow(offset: number): void {

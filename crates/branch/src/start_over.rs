@@ -377,6 +377,7 @@ fn attributes(info: scriptroom_script::ParagraphInfo) -> Attributes {
         depth: info.depth,
         joined: info.joined,
         omitted: info.omitted,
+        color: info.color,
         source: info.source,
     }
 }

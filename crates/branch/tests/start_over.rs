@@ -5,7 +5,7 @@
 use scriptroom_branch::start_over::{
     Offer, Refused, StartedOver, follow_over, start_over, written,
 };
-use scriptroom_paragraphs::{ElementType, SettingValue, Styles, TitleEntry};
+use scriptroom_paragraphs::{Attributes, Color, ElementType, SettingValue, Styles, TitleEntry};
 use scriptroom_room::check::Update;
 use scriptroom_room::fork::disentangled;
 use scriptroom_script::{Edit, Entry, InsertedLine, Options, Script};
@@ -122,6 +122,14 @@ fn elements_styles_numbers_and_the_title_page_come_again() {
         element: ElementType::SceneHeading,
     };
     mine.edit(&[element], 0).unwrap();
+    let color = Edit::SetAttributes {
+        paragraph: 0,
+        attributes: Attributes {
+            color: Some(Color([0x1f, 0x6f, 0x43])),
+            ..Attributes::default()
+        },
+    };
+    mine.edit(&[color], 0).unwrap();
     let style = Edit::Format {
         from: 17,
         to: 21,
@@ -137,6 +145,10 @@ fn elements_styles_numbers_and_the_title_page_come_again() {
     let started = started_over(&mine, &relay.encode_state());
     assert_eq!(started.script.to_plain(), mine.to_plain());
     assert_eq!(started.script.title_page(), title);
+    assert_eq!(
+        started.script.paragraph(0).color,
+        Some(Color([0x1f, 0x6f, 0x43]))
+    );
     assert_eq!(started.script.scenes()[0].id, mine.scenes()[0].id);
 }
 

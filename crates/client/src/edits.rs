@@ -1,7 +1,7 @@
 //! What comes in: edits and title pages as JavaScript has them. Nothing says that they keep to `pkg/src/types.ts`.
 
 use js_sys::Array;
-use scriptroom_paragraphs::{Attributes, Run, Styles, TitleEntry};
+use scriptroom_paragraphs::{Attributes, Color, Run, Styles, TitleEntry};
 use scriptroom_script::{Edit, InsertedLine};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
@@ -55,6 +55,8 @@ extern "C" {
     fn joined(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn omitted(this: &Raw) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn color(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn text(this: &Raw) -> JsValue;
     #[wasm_bindgen(method, getter)]
@@ -116,12 +118,18 @@ fn edit(raw: &Raw, attributes_of: &impl Fn(u32) -> Attributes) -> Result<Edit, D
 
 /// What a paragraph has `now`, with those fields that are given.
 fn attributes(raw: &Raw, now: Attributes) -> Result<Attributes, DataError> {
-    // Nothing leaves the number, null takes it away.
+    // Nothing leaves the number and the colour, null takes them away.
     let number = raw.scene_number();
     let scene_number = if number.is_undefined() {
         now.scene_number
     } else {
         string(number, "sceneNumber")?
+    };
+    let given = raw.color();
+    let color = if given.is_undefined() {
+        now.color
+    } else {
+        color(given)?
     };
     let depth = whole(raw.depth(), "depth")?.map(|depth| u8::try_from(depth).unwrap_or(u8::MAX));
     Ok(Attributes {
@@ -131,6 +139,7 @@ fn attributes(raw: &Raw, now: Attributes) -> Result<Attributes, DataError> {
         depth: depth.unwrap_or(now.depth),
         joined: flag(raw.joined(), "joined")?.unwrap_or(now.joined),
         omitted: flag(raw.omitted(), "omitted")?.unwrap_or(now.omitted),
+        color,
         source: now.source,
     })
 }
@@ -218,6 +227,12 @@ fn field<T>(
 
 fn string(value: JsValue, name: &'static str) -> Result<Option<String>, DataError> {
     field(value, name, "a string", JsValue::as_string)
+}
+
+fn color(value: JsValue) -> Result<Option<Color>, DataError> {
+    field(value, "color", "a colour such as `#1f6f43`", |value| {
+        value.as_string()?.parse().ok()
+    })
 }
 
 fn flag(value: JsValue, name: &'static str) -> Result<Option<bool>, DataError> {

@@ -13,8 +13,8 @@ export function paragraphsChange(from, removed, inserted) {
   return { from, removed, inserted }
 }
 
-export function paragraphInfo(element, scene = null, sceneNumber = null, dual, depth, joined, omitted, length) {
-  return { element, scene, sceneNumber, dual, depth, joined, omitted, length }
+export function paragraphInfo(element, scene = null, sceneNumber = null, dual, depth, joined, omitted, color = null, length) {
+  return { element, scene, sceneNumber, dual, depth, joined, omitted, color, length }
 }
 
 export function formatChange(from, to, runs) {
@@ -33,8 +33,8 @@ export function selection(anchor, head) {
   return { anchor, head }
 }
 
-export function scene(id, heading, number = null, paragraph, offset, paragraphs) {
-  return { id, heading, number, paragraph, offset, paragraphs }
+export function scene(id, heading, number = null, color = null, paragraph, offset, paragraphs) {
+  return { id, heading, number, color, paragraph, offset, paragraphs }
 }
 
 export function titleEntry(key, lines) {

@@ -36,6 +36,7 @@ mod made {
             depth: u8,
             joined: bool,
             omitted: bool,
+            color: Option<&str>,
             length: u32,
         ) -> JsValue;
         #[wasm_bindgen(js_name = formatChange)]
@@ -54,6 +55,7 @@ mod made {
             id: &str,
             heading: &str,
             number: Option<&str>,
+            color: Option<&str>,
             paragraph: usize,
             offset: u32,
             paragraphs: usize,
@@ -127,6 +129,7 @@ pub(crate) fn paragraph_info(info: &script::ParagraphInfo) -> JsValue {
         info.depth,
         info.joined,
         info.omitted,
+        info.color.map(|color| color.to_string()).as_deref(),
         info.len,
     )
 }
@@ -166,6 +169,7 @@ pub(crate) fn scene(scene: &script::Scene) -> JsValue {
         scene.id.as_str(),
         &scene.heading,
         scene.number.as_deref(),
+        scene.color.map(|color| color.to_string()).as_deref(),
         scene.paragraph,
         scene.offset,
         scene.paragraphs,

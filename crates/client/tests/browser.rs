@@ -78,7 +78,7 @@ fn what_is_missing_is_null_and_never_undefined() {
     type_text(&mut core, "\"Rain.\"");
     assert_eq!(
         text_of(&core.paragraphs(0, 1)),
-        r#"[{"element":"action","scene":null,"sceneNumber":null,"dual":false,"depth":0,"joined":false,"omitted":false,"length":5}]"#
+        r#"[{"element":"action","scene":null,"sceneNumber":null,"dual":false,"depth":0,"joined":false,"omitted":false,"color":null,"length":5}]"#
     );
     assert!(core.scene_at(0).is_null());
 }
@@ -106,6 +106,21 @@ fn an_attribute_that_is_not_named_stays_and_null_takes_it_away() {
         r#"[{"kind":"attributes","paragraph":0,"sceneNumber":null}]"#,
     );
     assert_eq!(number(&core), "null");
+    let color = |core: &ScriptCore| text_of(&field(&core.paragraphs(0, 1), "0"));
+    edit(
+        &mut core,
+        r##"[{"kind":"attributes","paragraph":0,"color":"#1F6F43"}]"##,
+    );
+    edit(
+        &mut core,
+        r#"[{"kind":"attributes","paragraph":0,"omitted":true}]"#,
+    );
+    assert!(color(&core).contains(r##""color":"#1f6f43""##));
+    edit(
+        &mut core,
+        r#"[{"kind":"attributes","paragraph":0,"color":null}]"#,
+    );
+    assert!(color(&core).contains(r#""color":null"#));
 }
 
 #[wasm_bindgen_test]
@@ -120,6 +135,8 @@ fn what_is_no_edit_and_what_is_no_update_throw_and_change_nothing() {
         "[{\"kind\":\"replace\",\"from\":0,\"to\":0,\"insert\":[null]}]",
         "[{\"kind\":\"replace\",\"from\":0,\"to\":0,\"insert\":[{\"text\":7}]}]",
         "[{\"kind\":\"format\",\"from\":0,\"to\":1,\"style\":\"bold\",\"on\":1}]",
+        "[{\"kind\":\"attributes\",\"paragraph\":0,\"color\":\"url(//x)\"}]",
+        "[{\"kind\":\"attributes\",\"paragraph\":0,\"color\":7}]",
         "[null]",
         "[3]",
         "null",

@@ -73,7 +73,10 @@ pub fn print_final_draft(
         return Ok(fdx::encode_produced(&script, &production));
     };
     let paragraphs: Vec<Sourced<'_>> = script.paragraphs.iter().map(Sourced::from).collect();
-    let document = fdx::decode(&source)?;
+    let mut document = fdx::decode(&source)?;
+    if !fdx::is_colored(&entries) {
+        document.leave_colors();
+    }
     Ok(match fdx::is_produced(&entries) {
         true => document.encode_produced(&script.title_page, &paragraphs, &production),
         false => document.encode(&script.title_page, &paragraphs),

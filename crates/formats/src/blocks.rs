@@ -10,7 +10,7 @@
 //!
 //! A block is a paragraph, a child a run; the names of types and styles are those of
 //! [`scriptroom_paragraphs`]. `metadata` holds the attributes: `uuid`, `sceneNumber`, `dual`,
-//! `depth`, `joined`, `omitted`; what is not set is left out. A title page makes an object of the list:
+//! `depth`, `joined`, `omitted`, `color`; what is not set is left out. A title page makes an object of the list:
 //! `{ "titlePage": [{ "key": "Title", "lines": ["…"] }], "blocks": [ … ] }`; both forms are read.
 //!
 //! A script comes back from [`encode`] and [`decode`] as it was, without exception. What is
@@ -151,6 +151,10 @@ fn metadata(attributes: &Attributes) -> Map<String, Value> {
         ),
         ("joined", flag(attributes.joined)),
         ("omitted", flag(attributes.omitted)),
+        (
+            "color",
+            attributes.color.map(|color| json!(color.to_string())),
+        ),
     ]
     .into_iter()
     .filter_map(|(key, value)| Some((key.to_owned(), value?)))
@@ -341,6 +345,7 @@ impl Reader {
             boolean(place, value.unwrap_or(Value::Bool(false)), expected)
         };
         let depth = take("depth").unwrap_or_else(|| json!(0));
+        let color = text(take("color"), "text in `color`")?;
         let attributes = Attributes {
             scene: text(take("uuid"), "text in `uuid`")?,
             scene_number: text(take("sceneNumber"), "text in `sceneNumber`")?,
@@ -351,8 +356,12 @@ impl Reader {
                 .ok_or_else(|| shape(place, "a number up to 255 in `depth`", &depth))?,
             joined: flag(take("joined"), "true or false in `joined`")?,
             omitted: flag(take("omitted"), "true or false in `omitted`")?,
+            color: color.as_deref().and_then(|color| color.parse().ok()),
             source: None,
         };
+        if let (Some(color), None) = (color, attributes.color) {
+            self.ignore(place, format!("the colour `{color}`"));
+        }
         self.ignore_fields(place, &metadata);
         Ok(attributes)
     }

@@ -5,7 +5,9 @@ use expect_test::{Expect, expect};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use scriptroom_formats::blocks::{decode, encode};
-use scriptroom_paragraphs::{Attributes, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
+use scriptroom_paragraphs::{
+    Attributes, Color, ElementType, Paragraph, PlainScript, Styles, TitleEntry,
+};
 use scriptroom_samples::{Options, generate};
 
 fn text() -> impl Strategy<Value = String> {
@@ -19,6 +21,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
         any::<bool>(),
         any::<u8>(),
         any::<bool>(),
+        prop::option::of(any::<[u8; 3]>()),
     );
     (
         0..ElementType::ALL.len(),
@@ -26,7 +29,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
         attributes,
     )
         .prop_map(
-            |(element, runs, (scene, scene_number, dual, depth, joined))| {
+            |(element, runs, (scene, scene_number, dual, depth, joined, color))| {
                 let mut paragraph = Paragraph {
                     element: ElementType::ALL[element],
                     ..Paragraph::default()
@@ -41,6 +44,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                     depth,
                     joined,
                     omitted: joined && dual,
+                    color: color.map(Color),
                     source: None,
                 };
                 paragraph
@@ -118,6 +122,10 @@ fn errors_say_what_was_expected_what_came_and_where() {
         r#"[{"type":"section","children":[],"metadata":{"depth":-1}}]"#,
         expect!["block 0: expected a number up to 255 in `depth`, got -1"],
     );
+    check_error(
+        r#"[{"type":"scene-heading","children":[],"metadata":{"color":7}}]"#,
+        expect!["block 0: expected text in `color`, got 7"],
+    );
     let deep = "[".repeat(100_000);
     check_error(
         &deep,
@@ -128,7 +136,7 @@ fn errors_say_what_was_expected_what_came_and_where() {
 #[test]
 fn what_is_foreign_is_passed_over_and_listed() {
     let json = r##"{"version":2,"blocks":[
-        {"type":"soliloquy","id":1,"children":[{"text":"To be\nor not","color":"#f00"}],"metadata":{"uuid":null,"tag":"x"}}
+        {"type":"soliloquy","id":1,"children":[{"text":"To be\nor not","color":"#f00"}],"metadata":{"uuid":null,"tag":"x","color":"url(//x)"}}
     ]}"##;
     let decoded = decode(json.as_bytes()).unwrap();
     let texts: Vec<String> = decoded
@@ -138,10 +146,12 @@ fn what_is_foreign_is_passed_over_and_listed() {
         .map(Paragraph::text)
         .collect();
     assert_eq!(texts, ["To be", "or not"]);
+    assert_eq!(decoded.script.paragraphs[0].attributes.color, None);
     let ignored: Vec<String> = decoded.ignored.iter().map(ToString::to_string).collect();
     expect![[r#"
         the document: ignored the field `version`
         block 0: ignored the type `soliloquy`, which reads as `action`
+        block 0: ignored the colour `url(//x)`
         block 0: ignored the field `tag`
         block 0, child 0: ignored the field `color`
         block 0, child 0: ignored a line break; a new paragraph starts there

@@ -3,7 +3,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use scriptroom_formats::fountain::{carried, parse, print};
-use scriptroom_paragraphs::{Attributes, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
+use scriptroom_paragraphs::{
+    Attributes, Color, ElementType, Paragraph, PlainScript, Styles, TitleEntry,
+};
 use scriptroom_samples::{DEMO, Options, generate};
 
 /// Everything that means something somewhere, and words that look like elements.
@@ -90,6 +92,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                 depth,
                 joined,
                 omitted: false,
+                color: dual.then_some(Color([1, 2, 3])),
                 source: None,
             };
             paragraph

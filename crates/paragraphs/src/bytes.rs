@@ -6,7 +6,7 @@
 use thiserror::Error;
 
 use crate::paragraph::LINE_BREAKS;
-use crate::{Attributes, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
+use crate::{Attributes, Color, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
 
 const DUAL: u8 = 1;
 const JOINED: u8 = 2;
@@ -14,6 +14,7 @@ const HAS_SCENE: u8 = 4;
 const HAS_NUMBER: u8 = 8;
 const OMITTED: u8 = 16;
 const HAS_SOURCE: u8 = 32;
+const HAS_COLOR: u8 = 64;
 
 /// Bytes that are no paragraphs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -88,13 +89,17 @@ fn write_paragraph(out: &mut Vec<u8>, paragraph: &Paragraph) {
         | flag(attributes.omitted, OMITTED)
         | flag(scene.is_some(), HAS_SCENE)
         | flag(number.is_some(), HAS_NUMBER)
-        | flag(attributes.source.is_some(), HAS_SOURCE);
+        | flag(attributes.source.is_some(), HAS_SOURCE)
+        | flag(attributes.color.is_some(), HAS_COLOR);
     out.extend([paragraph.element as u8, flags, attributes.depth]);
     for text in [scene, number].into_iter().flatten() {
         write_text(out, text);
     }
     if let Some(source) = attributes.source {
         out.extend(source.to_le_bytes());
+    }
+    if let Some(Color(channels)) = attributes.color {
+        out.extend(channels);
     }
     write_len(out, paragraph.runs.len());
     for run in &paragraph.runs {
@@ -160,6 +165,10 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes(bytes))
     }
 
+    fn color(&mut self) -> Result<Color, DecodeError> {
+        Ok(Color([self.byte()?, self.byte()?, self.byte()?]))
+    }
+
     fn text(&mut self) -> Result<&'a str, DecodeError> {
         let len = self.len()?;
         let text = std::str::from_utf8(&self.bytes[self.at..self.at + len]);
@@ -198,6 +207,7 @@ impl<'a> Reader<'a> {
             source: (flags & HAS_SOURCE != 0)
                 .then(|| self.number())
                 .transpose()?,
+            color: (flags & HAS_COLOR != 0).then(|| self.color()).transpose()?,
         };
         let mut paragraph = Paragraph {
             element,
@@ -238,6 +248,7 @@ mod tests {
         heading.attributes.scene_number = Some("12A".to_owned());
         heading.attributes.omitted = true;
         heading.attributes.source = Some(70_000);
+        heading.attributes.color = Some(Color([0x1f, 0x6f, 0x43]));
         let mut line = Paragraph::new(ElementType::Dialogue, "x".repeat(300));
         line.push("!", Styles::BOLD | Styles::NOTE);
         line.attributes = Attributes {

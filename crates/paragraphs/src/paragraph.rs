@@ -1,6 +1,6 @@
 //! The paragraph, and a whole script as a list of them.
 
-use crate::{ElementType, Run, Styles};
+use crate::{Color, ElementType, Run, Styles};
 
 /// What no paragraph's text holds.
 pub(crate) const LINE_BREAKS: [char; 4] = ['\r', '\n', '\u{2028}', '\u{2029}'];
@@ -14,6 +14,8 @@ pub struct Attributes {
     pub scene_number: Option<String>,
     /// On scene headings: the scene is left out. Its number stays, its text is not printed.
     pub omitted: bool,
+    /// The scene's colour, on scene headings.
+    pub color: Option<Color>,
     /// On cues: this speech stands to the right of the one before it.
     pub dual: bool,
     /// The depth of a section, 1 to 6; 0 on every other element.

@@ -187,7 +187,8 @@ fn attribute_edits(script: &Script, new: &[Paragraph], homes: &[Option<String>])
             && has.dual == wanted.dual
             && has.depth == wanted.depth
             && has.joined == wanted.joined
-            && has.omitted == wanted.omitted;
+            && has.omitted == wanted.omitted
+            && has.color == wanted.color;
         if moved || !same {
             edits.push(Edit::SetAttributes {
                 paragraph: at,

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use scriptroom_formats::blocks;
-use scriptroom_paragraphs::{Attributes, ElementType, Paragraph, PlainScript, Styles};
+use scriptroom_paragraphs::{Attributes, Color, ElementType, Paragraph, PlainScript, Styles};
 use scriptroom_reader::answer;
 use scriptroom_room::varint::write_buffer;
 use scriptroom_script::{Edit, Options, Script};
@@ -62,20 +62,25 @@ fn paragraphs() -> impl Strategy<Value = Vec<Paragraph>> {
         0..7,
     );
     let runs = prop::collection::vec((words, 0..4u8), 0..3);
-    let paragraph = (element, runs, any::<bool>()).prop_map(|(element, runs, dual)| {
-        let mut paragraph = Paragraph {
-            element,
-            attributes: Attributes {
-                dual: dual && element == ElementType::Character,
-                ..Attributes::default()
-            },
-            ..Paragraph::default()
-        };
-        for (words, styles) in runs {
-            paragraph.push(&words.join(" "), Styles::from_bits(styles));
-        }
-        paragraph
-    });
+    let color = prop::option::of(prop::sample::select(&[[0; 3], [1; 3]][..]));
+    let paragraph =
+        (element, runs, any::<bool>(), color).prop_map(|(element, runs, dual, color)| {
+            let mut paragraph = Paragraph {
+                element,
+                attributes: Attributes {
+                    dual: dual && element == ElementType::Character,
+                    color: color
+                        .map(Color)
+                        .filter(|_| element == ElementType::SceneHeading),
+                    ..Attributes::default()
+                },
+                ..Paragraph::default()
+            };
+            for (words, styles) in runs {
+                paragraph.push(&words.join(" "), Styles::from_bits(styles));
+            }
+            paragraph
+        });
     prop::collection::vec(paragraph, 1..12)
 }
 

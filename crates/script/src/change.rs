@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use scriptroom_paragraphs::{ElementType, Styles};
+use scriptroom_paragraphs::{Color, ElementType, Styles};
 
 use crate::mark::SceneId;
 
@@ -34,6 +34,8 @@ pub struct ParagraphInfo {
     pub joined: bool,
     /// On headings: whether the scene is left out.
     pub omitted: bool,
+    /// On headings: the scene's colour.
+    pub color: Option<Color>,
     /// Which paragraph of the file that the script was imported from it was.
     pub source: Option<u32>,
     /// The length of its text in UTF-16 units, without its mark.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use scriptroom_paragraphs::{Attributes, ElementType};
+use scriptroom_paragraphs::{Attributes, Color, ElementType};
 use yrs::{Any, ID, Map, MapPrelim, MapRef, Out, ReadTxn, Text, TextRef, TransactionMut};
 
 use crate::rng::format_uuid;
@@ -72,6 +72,7 @@ pub(crate) struct Mark {
     pub(crate) depth: u8,
     pub(crate) joined: bool,
     pub(crate) omitted: bool,
+    pub(crate) color: Option<Color>,
     pub(crate) source: Option<u32>,
 }
 
@@ -93,6 +94,7 @@ impl Mark {
             depth: attributes.depth.min(6),
             joined: attributes.joined,
             omitted: attributes.omitted,
+            color: attributes.color,
             source: attributes.source,
         }
     }
@@ -117,6 +119,7 @@ impl Mark {
             depth: depth(map, txn),
             joined: flag(map, txn, schema::JOINED),
             omitted: flag(map, txn, schema::OMITTED),
+            color: text(map, txn, schema::COLOR).and_then(|color| color.parse().ok()),
             source: source(map, txn),
         }
     }
@@ -161,6 +164,10 @@ impl Mark {
             if is != wanted {
                 set(txn, key, wanted.then_some(Any::Bool(true)));
             }
+        }
+        if self.color != wanted.color {
+            let color = wanted.color.map(|color| Any::from(color.to_string()));
+            set(txn, schema::COLOR, color);
         }
         if self.depth != wanted.depth {
             let depth = (wanted.depth > 0).then(|| Any::from(i64::from(wanted.depth)));

@@ -146,6 +146,7 @@ impl Script {
                 .index
                 .slice(offset..self.index.paragraph_end(paragraph)),
             number: slot.mark.number.as_deref().map(str::to_owned),
+            color: slot.mark.color,
             paragraph,
             paragraphs: end - paragraph,
             offset,
@@ -246,6 +247,7 @@ fn empty(info: ParagraphInfo) -> Paragraph {
             depth: info.depth,
             joined: info.joined,
             omitted: info.omitted,
+            color: info.color,
             source: info.source,
         },
     }

@@ -1,5 +1,7 @@
 //! Scenes as the index knows them.
 
+use scriptroom_paragraphs::Color;
+
 use crate::mark::SceneId;
 
 /// A scene: a heading and what follows it up to the next heading.
@@ -11,6 +13,8 @@ pub struct Scene {
     pub heading: String,
     /// Its scene number, where it has one.
     pub number: Option<String>,
+    /// Its colour, where it has one.
+    pub color: Option<Color>,
     /// The index of its heading among the paragraphs.
     pub paragraph: usize,
     /// How many paragraphs it has, heading included.

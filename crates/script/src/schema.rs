@@ -4,7 +4,7 @@
 //! Y.Doc
 //! ├─ Y.Map "script"   schema: 1, title: [[key, line, …], …], and entries by name (`entries`)
 //! └─ Y.Map "strips"   strip id → Y.Map { at: order key, text: Y.Text, c…: record of a carve }
-//!                     in the text, a Y.Map for each mark { t, s, n, d, l, j, o, f }
+//!                     in the text, a Y.Map for each mark { t, s, n, d, l, j, o, c, f }
 //! ```
 
 /// The root map of what belongs to the whole script.
@@ -37,6 +37,8 @@ pub(crate) const DEPTH: &str = "l";
 pub(crate) const JOINED: &str = "j";
 /// In a mark: `true` on the heading of a scene that is left out.
 pub(crate) const OMITTED: &str = "o";
+/// In a mark: the colour of the scene, `#rrggbb`, on its heading.
+pub(crate) const COLOR: &str = "c";
 /// In a mark: which paragraph of the file that the script was imported from this one was.
 pub(crate) const SOURCE: &str = "f";
 

@@ -487,6 +487,7 @@ impl MarkSlot {
             },
             joined: self.mark.joined,
             omitted: heading && self.mark.omitted,
+            color: self.mark.color.filter(|_| heading),
             source: self.mark.source,
             len: 0,
         }

@@ -51,6 +51,55 @@ fn a_string_that_stands_as_an_embed_reads_as_one_unit() {
 }
 
 #[test]
+fn a_colour_is_a_colour_or_none_and_what_another_client_wrote_is_left_alone() {
+    let heading = |color: Any| {
+        foreign_strip(|text, txn| {
+            let mark = text.insert_embed(txn, 5, MapPrelim::default());
+            mark.insert(txn, "t", "scene-heading");
+            mark.insert(txn, "c", color.clone());
+        })
+    };
+    let none = [
+        Any::from("url(https://example.com/x)"),
+        Any::from("#123456; background: red"),
+        Any::from("red"),
+        Any::from("#12345"),
+        Any::from(0x0012_3456_i64),
+        Any::Bool(true),
+        Any::Null,
+    ];
+    let some = Any::from("#1F6F43");
+    for color in none.iter().chain([&some]) {
+        let mut script = script();
+        script.apply_update(&heading(color.clone())).unwrap();
+        script.check();
+        let read = script.paragraph(0).color.map(|color| color.to_string());
+        let wanted = (*color == some).then(|| "#1f6f43".to_owned());
+        assert_eq!(read, wanted, "{color:?}");
+        // An edit of something else writes no colour.
+        let mut attributes = script.paragraphs(0..1)[0].attributes.clone();
+        attributes.scene_number = Some("7".to_owned());
+        let edit = Edit::SetAttributes {
+            paragraph: 0,
+            attributes,
+        };
+        script.edit(&[edit], 0).unwrap();
+        assert_eq!(
+            script.paragraph(0).color.map(|color| color.to_string()),
+            wanted
+        );
+        if let Any::String(text) = color {
+            let state = script.encode_state();
+            let text = text.as_bytes();
+            assert!(
+                state.windows(text.len()).any(|bytes| bytes == text),
+                "{color:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_text_whose_units_cannot_be_told_reads_as_none_until_they_can() {
     let odd = |text: &yrs::TextRef, txn: &mut yrs::TransactionMut| {
         // Of one unit, and so no different from text; with the other, it is not known which.

@@ -9,7 +9,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scriptroom_paragraphs::{ElementType, Styles};
+use scriptroom_paragraphs::{Attributes, Color, ElementType, Styles};
 use scriptroom_script::{Change, Edit, InsertedLine, Options, SceneId, Script};
 use support::{Dice, Editor};
 
@@ -257,11 +257,19 @@ impl World {
                     let line = script.slice(start..start + script.paragraph(paragraph).len);
                     self.oracle.carried.extend(line.chars());
                 }
-                let edit = Edit::SetElement {
+                let shade = (paragraph % 3) as u8;
+                let retype = Edit::SetElement {
                     paragraphs: paragraph..paragraph + 1,
                     element,
                 };
-                script.edit(&[edit], now).unwrap()
+                let paint = Edit::SetAttributes {
+                    paragraph,
+                    attributes: Attributes {
+                        color: (shade > 0).then_some(Color([shade; 3])),
+                        ..Attributes::default()
+                    },
+                };
+                script.edit(&[retype, paint], now).unwrap()
             }
             15 | 16 => {
                 let scenes: Vec<SceneId> = script.scenes().into_iter().map(|s| s.id).collect();

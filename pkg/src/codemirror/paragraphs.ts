@@ -49,7 +49,8 @@ export function looksAlike(one: ParagraphLook | undefined, other: ParagraphLook)
     one.dual === other.dual &&
     one.depth === other.depth &&
     one.joined === other.joined &&
-    one.omitted === other.omitted
+    one.omitted === other.omitted &&
+    one.color === other.color
   )
 }
 
@@ -107,6 +108,7 @@ function splitOff({ element }: ParagraphLook): ParagraphLook {
     depth: 0,
     joined: false,
     omitted: false,
+    color: null,
   }
 }
 

@@ -278,10 +278,10 @@ export function insertParagraphs(view: EditorView, from: number, to: number, par
   const line = view.state.doc.lineAt(from)
   const edits: Edit[] = [{ kind: "replace", from, to, insert: paragraphs }]
   if (from === line.from && to === line.to) {
-    const { element = "action", sceneNumber = null, dual = false, depth = 0, joined = false } = first
+    const { element = "action", sceneNumber = null, dual = false, depth = 0, joined = false, color = null } = first
     const index = line.number - 1
     edits.push({ kind: "element", from: index, to: index + 1, element })
-    edits.push({ kind: "attributes", paragraph: index, sceneNumber, dual, depth, joined })
+    edits.push({ kind: "attributes", paragraph: index, sceneNumber, dual, depth, joined, color })
   }
   const anchor = from + paragraphs.reduce((sum, { text }) => sum + text.length + 1, -1)
   const after = { anchor, head: anchor }

@@ -75,6 +75,19 @@ export const en = {
     "#a82c66": "Pink",
   },
 
+  /** The colours of scenes that are offered. */
+  sceneColors: {
+    "#d74840": "Red",
+    "#c45c04": "Orange",
+    "#97760e": "Gold",
+    "#1f8c3e": "Green",
+    "#0a8888": "Teal",
+    "#237adc": "Blue",
+    "#8b60e3": "Violet",
+    "#cf4491": "Pink",
+    "#7e7a72": "Grey",
+  },
+
   themes: { system: "as the system", light: "light", sepia: "sepia", dark: "dark" },
 
   roles: {
@@ -128,6 +141,14 @@ export const en = {
     lengthOf: (length: string) => `${length} of a page`,
     scene: "Scene ",
     page: "page ",
+    color: (color: string) => `colour ${color.toLowerCase()} `,
+    colorTitle: "Colour of the scene",
+    noColor: "No colour",
+    /** A colour that came from elsewhere, by the nearest that is offered. */
+    nearly: (color: string) => `${color}, another shade`,
+    colorNow: (heading: string, color: string) => `${heading}: ${color.toLowerCase()}`,
+    sceneGone: "This scene is no longer there.",
+    noScene: "Put the caret into a scene.",
     nowLast: (heading: string) => `${heading} is the last scene now.`,
     nowBefore: (heading: string, next: string) => `${heading} is before ${next} now.`,
   },
@@ -163,6 +184,7 @@ export const en = {
     find: "Find and replace…",
     comment: "Comment on the selection",
     production: "Page and production…",
+    color: "Colour of the scene…",
     person: "Your name and colour…",
     theme: (theme: string) => `Theme: ${theme}`,
     settings: "Settings…",
@@ -208,6 +230,7 @@ export const en = {
     style: (style: string) => `Style: ${style.toLowerCase()}`,
     note: "Mark the selection as a note",
     dual: "Dual dialogue: beside the speech before, or not",
+    color: (color: string) => `Scene colour: ${color.toLowerCase()}`,
     noDual: "Put the caret into a speech that follows another one.",
     curly: "Quotes: make them curly, in the selection or the whole script",
     straight: "Quotes: make them straight, in the selection or the whole script",
@@ -337,6 +360,7 @@ export const en = {
     backTab: "Element before",
     styles: "Bold, italic, underlined, struck out",
     moveScene: "Move a scene, in the list of scenes",
+    colorScene: "Colour of a scene, in the list of scenes",
     comment: "Comment on the selection",
     palette: "Go to anything",
     find: "Find, replace",

@@ -123,6 +123,7 @@ impl Document {
     pub(super) fn into_read(self, relay: &Relay, id: &str) -> Result<Read> {
         let entries = self.0.entries();
         let is_produced = fdx::is_produced(&entries);
+        let is_colored = fdx::is_colored(&entries);
         let digest = entries.into_iter().find_map(|(name, value)| match value {
             SettingValue::Text(digest) if name == SOURCE => Some(digest),
             _ => None,
@@ -133,10 +134,15 @@ impl Document {
         };
         let original = original
             .map(|bytes| {
-                fdx::decode(&bytes).map(|document| Original {
-                    document,
-                    bytes,
-                    is_produced,
+                fdx::decode(&bytes).map(|mut document| {
+                    if !is_colored {
+                        document.leave_colors();
+                    }
+                    Original {
+                        document,
+                        bytes,
+                        is_produced,
+                    }
                 })
             })
             .transpose()

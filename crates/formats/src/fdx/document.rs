@@ -438,9 +438,11 @@ impl Document {
         let kind = element::kind(&name, centered, &self.own_names);
         let number = value("Number").filter(|number| !number.is_empty());
         let text = self.text(node, has_lines(kind.0));
+        let is_heading = kind.0 == ElementType::SceneHeading;
         Unit {
             kind,
-            number: number.filter(|_| kind.0 == ElementType::SceneHeading),
+            number: number.filter(|_| is_heading),
+            color: self.scene_color(node).filter(|_| is_heading),
             page_break: kind.0.is_printed() && value("StartsNewPage").as_deref() == Some("Yes"),
             text: text.shown,
             revised: Some(text.revised),

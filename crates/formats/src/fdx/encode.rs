@@ -324,7 +324,21 @@ impl Writer<'_> {
             tag = with_attributes(tag, was, now);
         }
         let text = document.text(node, has_lines(was.map_or(now.kind.0, |was| was.kind.0)));
-        rewrite(document, node, tag, &text, now, embeds)
+        let mut head = opened(&tag);
+        let mut replaced = embeds.to_vec();
+        let color = was.map_or_else(|| document.scene_color(node), |was| was.color);
+        if color != now.color {
+            match document.child(node, "SceneProperties") {
+                Some(properties) => {
+                    let start = |node: NodeId| document.node(node).start;
+                    let at = replaced.partition_point(|(one, _)| start(*one) < start(properties));
+                    let recolored = document.recolored(properties, now.color);
+                    replaced.insert(at, (properties, Some(recolored)));
+                }
+                None => head.push_str(&document.new_properties(node, now.color)),
+            }
+        }
+        rewrite(document, node, head, &text, now, &replaced)
     }
 
     fn block(
@@ -493,6 +507,7 @@ fn new_paragraph(unit: &Unit) -> NewParagraph {
     NewParagraph {
         attributes,
         text: unit.text.clone(),
+        color: unit.color,
         revised: unit.revised.clone(),
     }
 }

@@ -11,11 +11,25 @@ use super::document::Document;
 /// the other way round.
 pub const PRODUCED: &str = "source-produced";
 
+/// The entry that says that the script took the file's colours of scenes: one that was imported by an earlier version leaves
+/// them to the file ([`Document::leave_colors`]).
+pub const COLORED: &str = "source-colored";
+
 /// Whether a script with these entries has them.
 #[must_use]
 pub fn is_produced(entries: &[(String, SettingValue)]) -> bool {
+    is_set(entries, PRODUCED)
+}
+
+/// Whether a script with these entries has the file's colours.
+#[must_use]
+pub fn is_colored(entries: &[(String, SettingValue)]) -> bool {
+    is_set(entries, COLORED)
+}
+
+fn is_set(entries: &[(String, SettingValue)], flag: &str) -> bool {
     let mut entries = entries.iter();
-    entries.any(|(name, value)| name == PRODUCED && *value == SettingValue::Flag(true))
+    entries.any(|(name, value)| name == flag && *value == SettingValue::Flag(true))
 }
 
 impl Document {
@@ -23,7 +37,9 @@ impl Document {
     /// setup, locked pages, locked scene numbers, revisions. Places are in the paragraphs of [`Document::script`].
     #[must_use]
     pub fn entries(&self) -> Writes {
-        let mut writes = vec![(PRODUCED.to_owned(), Write::Value(SettingValue::Flag(true)))];
+        let is_there = Write::Value(SettingValue::Flag(true));
+        let taken = [PRODUCED, COLORED].map(|name| (name.to_owned(), is_there.clone()));
+        let mut writes = taken.to_vec();
         let (preset, settings) = self.page();
         let overrides = settings.setup().overrides_of(preset);
         let page = Production::set_page(&[], preset, &overrides);

@@ -32,6 +32,7 @@
 //! | `StartsNewPage="Yes"` | a page break before the paragraph |
 //! | `Outline 2`, `Summary` | a section, a synopsis |
 //! | `<DualDialogue>` | the second cue is dual |
+//! | `Color` of the heading's `<SceneProperties>` | the scene's colour, with eight of its sixteen bits a channel. What is no colour is none |
 //! | `<OmittedScene>` under a card that says `OMITTED` | the scene itself, omitted, with the card's number; where it is not one whole scene, boneyard behind the card |
 //! | `<ScriptNote>` | a note behind the paragraph in which its range starts, or behind that speech; cut text where its `Type` is `Boneyard` |
 //! | the title page's paragraphs | entries: what a line is follows from what it says and where it stands |
@@ -88,6 +89,7 @@
 
 mod arrange;
 mod attributes;
+mod color;
 pub(crate) mod diagnostic;
 mod document;
 mod element;
@@ -110,7 +112,7 @@ pub(crate) mod xml;
 pub use arrange::Sourced;
 pub use diagnostic::{DecodeError, Diagnostic};
 pub use document::{Document, decode};
-pub use entries::{PRODUCED, is_produced};
+pub use entries::{COLORED, PRODUCED, is_colored, is_produced};
 pub use production::{
     Alternate, ElementSettings, Production, Properties, SceneProperties, ScriptNote, SmartTypeList,
     Tag,

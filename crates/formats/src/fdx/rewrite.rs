@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use scriptroom_paragraphs::Styles;
+use scriptroom_paragraphs::{Color, Styles};
 
+use super::color::scene_properties;
 use super::document::{Document, SourceText, is_break, shown};
 use super::element::{is_all_caps, style_value, styles, without_all_caps};
 use super::unit::{Styled, Unit};
@@ -16,6 +17,8 @@ pub(super) struct NewParagraph {
     /// Its attributes, in the order in which they are written.
     pub(super) attributes: Vec<(String, String)>,
     pub(super) text: Vec<Styled>,
+    /// The colour of the scene that it opens.
+    pub(super) color: Option<Color>,
     /// Of each character the revision that changed it, where that is known.
     pub(super) revised: Option<Vec<usize>>,
 }
@@ -29,6 +32,10 @@ impl NewParagraph {
         }
         let inner = deeper(gap);
         let mut out = tag;
+        if let Some(color) = self.color {
+            out.push_str(&inner);
+            out.push_str(&scene_properties(color));
+        }
         for ((styles, revision), chunk) in chunks(&self.text, self.revised.as_deref()) {
             out.push_str(&inner);
             let tag = in_revision("<Text>", revision);
@@ -126,13 +133,13 @@ pub(super) fn opened(tag: &str) -> String {
     }
 }
 
-/// Writes a paragraph of the file with the start tag `tag` and the text `now`. Each `<Text>` whose characters all stay is
+/// Writes a paragraph of the file that begins with `head`, which is its start tag, [opened], and has the text `now`. Each `<Text>` whose characters all stay is
 /// its source; what came takes the attributes of what stands before it, but for `AllCaps` where it has small letters. `embeds` are what replaces elements in it; what
 /// else there is stays.
 pub(super) fn rewrite(
     document: &Document,
     node: NodeId,
-    tag: String,
+    head: String,
     was: &SourceText,
     now: &Unit,
     embeds: &[(NodeId, Option<String>)],
@@ -142,7 +149,7 @@ pub(super) fn rewrite(
     let revised = now.revised.as_deref();
     let now = now.text.as_slice();
     let runs = Runs::new(document, was, now, revised);
-    let mut out = opened(&tag);
+    let mut out = head;
     let mut cursor = place.open_end;
     let mut next_run = (0..was.runs.len()).peekable();
     let mut embeds = embeds.iter().peekable();

@@ -6,7 +6,7 @@
 use scriptroom_paragraphs::{Styles, TitleEntry};
 
 use super::document::Document;
-use super::rewrite::{NewParagraph, rewrite};
+use super::rewrite::{NewParagraph, opened, rewrite};
 use super::unit::{Styled, Unit};
 use super::xml::NodeId;
 
@@ -134,12 +134,12 @@ fn with_text(document: &Document, node: NodeId, text: &str) -> String {
     let mut now = was.shown[..before].to_vec();
     now.extend(middle.iter().map(|&c| (c, style)));
     now.extend(&was.shown[was.shown.len() - behind..]);
-    let tag = document.tree.open_tag(node, &document.source).to_owned();
+    let head = opened(document.tree.open_tag(node, &document.source));
     let now = Unit {
         text: now,
         ..Unit::default()
     };
-    rewrite(document, node, tag, &was, &now, &[])
+    rewrite(document, node, head, &was, &now, &[])
 }
 
 /// The paragraphs of a whole title page.
@@ -171,7 +171,7 @@ pub(super) fn paragraphs(entries: &[TitleEntry]) -> Vec<NewParagraph> {
             paragraphs.push(NewParagraph {
                 attributes: attributes(centered),
                 text: text.chars().map(|c| (c, Styles::NONE)).collect(),
-                revised: None,
+                ..NewParagraph::default()
             });
         }
     }

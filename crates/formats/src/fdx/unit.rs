@@ -4,7 +4,7 @@
 //! attribute of the paragraph behind it. Here the lines are paragraphs, the second and further ones
 //! [`joined`](scriptroom_paragraphs::Attributes::joined), and a page break is one too.
 
-use scriptroom_paragraphs::{ElementType, Paragraph, Styles};
+use scriptroom_paragraphs::{Color, ElementType, Paragraph, Styles};
 
 use super::document::is_break;
 use super::element::Kind;
@@ -17,6 +17,8 @@ pub(super) type Styled = (char, Styles);
 pub(super) struct Unit {
     pub(super) kind: Kind,
     pub(super) number: Option<String>,
+    /// What colour its `<SceneProperties>` say, on scene headings.
+    pub(super) color: Option<Color>,
     pub(super) page_break: bool,
     pub(super) text: Vec<Styled>,
     /// For the arrangement only: the file says it by where the paragraph stands.
@@ -38,6 +40,7 @@ impl Unit {
     pub(super) fn says_the_same(&self, other: &Unit) -> bool {
         self.kind == other.kind
             && self.number == other.number
+            && self.color == other.color
             && self.page_break == other.page_break
             && self.text == other.text
             && self.is_revised_as(other)
@@ -77,6 +80,7 @@ impl Unit {
                 let number = card.map_or(&self.number, |card| &card.number);
                 paragraph.attributes.scene_number.clone_from(number);
                 paragraph.attributes.omitted = card.is_some();
+                paragraph.attributes.color = self.color;
                 paragraph.attributes.dual = self.dual;
             }
             for run in line.chunk_by(|a, b| a.1 == b.1) {
@@ -155,6 +159,7 @@ pub(super) fn unit(paragraphs: &[Paragraph]) -> Unit {
     Unit {
         kind: (first.element, depth),
         number,
+        color: attributes.color.filter(|_| is_heading),
         page_break,
         text,
         dual: attributes.dual && first.element == ElementType::Character,

@@ -9,7 +9,7 @@ use super::document::{Document, Place};
 use super::encode::Edit;
 use super::moves::Moves;
 use super::notes::{BONEYARD, Note};
-use super::rewrite::{NewParagraph, deeper, gap_before, one_line, rewrite};
+use super::rewrite::{NewParagraph, deeper, gap_before, one_line, opened, rewrite};
 use super::unit::{Styled, Unit};
 use super::xml::NodeId;
 use super::xml::text::with_attribute;
@@ -94,9 +94,9 @@ fn changed_text(document: &Document, node: NodeId, now: &Unit) -> Vec<Edit> {
         return vec![document.fill(node, &new_lines(&now.text, &gap))];
     };
     let line = |node: NodeId, line: &[Styled]| {
-        let tag = document.tree.open_tag(node, &document.source).to_owned();
+        let head = opened(document.tree.open_tag(node, &document.source));
         let text = document.text(node, true);
-        (text.shown != line).then(|| rewrite(document, node, tag, &text, &unrevised(line), &[]))
+        (text.shown != line).then(|| rewrite(document, node, head, &text, &unrevised(line), &[]))
     };
     if lines.len() == paragraphs.len() {
         let pairs = paragraphs.iter().zip(lines);

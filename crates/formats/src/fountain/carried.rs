@@ -106,6 +106,7 @@ fn carried_attributes(paragraph: &Paragraph) -> Attributes {
         },
         joined: false,
         omitted: false,
+        color: None,
         source: None,
     }
 }

@@ -38,7 +38,7 @@
 //!
 //! | what | happens |
 //! |---|---|
-//! | the ids of scenes | dropped |
+//! | the ids and colours of scenes, and which are omitted | dropped |
 //! | scene numbers of other characters than letters, digits and `-._/()` | dropped |
 //! | `joined` on headings, cues, dialogue, parentheticals, lyrics under a cue, on the first paragraph, after a speech | dropped |
 //! | `dual`, `depth`, a number on elements where they mean nothing | dropped; a section without a depth has 1 |

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use scriptroom_formats::fdx::decode;
-use scriptroom_paragraphs::{ElementType, Paragraph, Styles, TitleEntry};
+use scriptroom_paragraphs::{Color, ElementType, Paragraph, Styles, TitleEntry};
 
 use crate::fixtures::{EVERYTHING, OWN_LOOKS, Script, files};
 
@@ -176,6 +176,70 @@ fn a_paragraphs_own_indents_spaces_and_alignment_stay_when_its_text_changes() {
         +    <Paragraph Leading="Exact" LeftIndent="3.00" Type="Action"><Text>ANA</Text></Paragraph>
         +    <Paragraph Alignment="Left" Type="Transition"><Text>FADE TO:</Text></Paragraph>
     "#]].assert_eq(&diff);
+}
+
+#[test]
+fn a_scenes_colour_is_set_and_taken_and_the_rest_of_its_properties_stays() {
+    let recolored = |heading: &str, color: Option<[u8; 3]>| {
+        check(|script| {
+            let at = script.find(heading);
+            script.paragraphs[at].0.attributes.color = color.map(Color);
+        })
+    };
+    let heading = "Ext. Harbour & Pier - Night";
+    expect![[r##"
+        -      <SceneProperties Color="#D0D0E1E1F2F2" Length="1 1/8" Page="1" Title="Harbour">
+        +      <SceneProperties Color="#1F1F6F6F4343" Length="1 1/8" Page="1" Title="Harbour">
+    "##]]
+    .assert_eq(&recolored(heading, Some([0x1f, 0x6f, 0x43])));
+    expect![[r##"
+        -      <SceneProperties Color="#D0D0E1E1F2F2" Length="1 1/8" Page="1" Title="Harbour">
+        +      <SceneProperties Length="1 1/8" Page="1" Title="Harbour">
+    "##]]
+    .assert_eq(&recolored(heading, None));
+    // Of a scene that is omitted, and of one that has no properties yet.
+    expect![[r##"
+        -          <SceneProperties Length="3/8" Page="2" Title=""/>
+        +          <SceneProperties Length="3/8" Page="2" Title="" Color="#1F1F6F6F4343"/>
+    "##]]
+    .assert_eq(&recolored("INT. SHED - DAY", Some([0x1f, 0x6f, 0x43])));
+    expect![[r##"
+        -    <Paragraph Number="3A" StartsNewPage="Yes" Type="Scene Heading"><Text>INT. CABIN - LATER</Text></Paragraph>
+        +    <Paragraph Number="3A" StartsNewPage="Yes" Type="Scene Heading"><SceneProperties Color="#1F1F6F6F4343"/><Text>INT. CABIN - LATER</Text></Paragraph>
+    "##]]
+    .assert_eq(&recolored("INT. CABIN - LATER", Some([0x1f, 0x6f, 0x43])));
+}
+
+#[test]
+fn colours_that_a_script_never_took_stay_in_the_file() {
+    let mut document = decode(EVERYTHING.as_bytes()).unwrap();
+    document.leave_colors();
+    let mut script = Script::of(&document);
+    for (paragraph, _) in &mut script.paragraphs {
+        paragraph.attributes.color = None;
+    }
+    let at = script.find("Ext. Harbour & Pier - Night");
+    assert_eq!(script.text(), EVERYTHING);
+    script.set_text(at, "EXT. SEA");
+    assert!(script.text().contains("Color=\"#D0D0E1E1F2F2\""));
+    script.paragraphs[at].0.attributes.color = Some(Color([0x1f, 0x6f, 0x43]));
+    assert!(script.text().contains("Color=\"#1F1F6F6F4343\""));
+}
+
+#[test]
+fn sixteen_bits_of_a_colour_stay_where_the_eight_that_are_read_do() {
+    let file = EVERYTHING.replace("#D0D0E1E1F2F2", "#D00FE11FF22F");
+    let document = decode(file.as_bytes()).unwrap();
+    let mut script = Script::of(&document);
+    let at = script.find("Ext. Harbour & Pier - Night");
+    let color = script.paragraphs[at].0.attributes.color;
+    assert_eq!(color, Some(Color([0xd0, 0xe1, 0xf2])));
+    script.set_text(at, "EXT. SEA");
+    assert!(script.text().contains("Color=\"#D00FE11FF22F\""));
+    script.paragraphs[at].0.attributes.color = Some(Color([0xd0; 3]));
+    assert!(script.text().contains("Color=\"#D0D0D0D0D0D0\""));
+    script.paragraphs[at].0.attributes.color = color;
+    assert!(script.text().contains("Color=\"#D00FE11FF22F\""));
 }
 
 #[test]

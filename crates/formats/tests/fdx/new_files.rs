@@ -5,7 +5,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use scriptroom_formats::fdx::{Document, Sourced, decode, encode};
 use scriptroom_pages::Production;
-use scriptroom_paragraphs::{Attributes, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
+use scriptroom_paragraphs::{
+    Attributes, Color, ElementType, Paragraph, PlainScript, Styles, TitleEntry,
+};
 use scriptroom_samples::{Options, generate};
 
 use crate::fixtures::{COMPACT, EVERYTHING, Script};
@@ -125,9 +127,17 @@ fn text() -> impl Strategy<Value = String> {
 fn paragraph() -> impl Strategy<Value = Paragraph> {
     let runs = vec((text(), prop_oneof![2 => Just(0), 1 => 0..64_u8]), 0..4);
     let number = prop::option::of(prop::sample::select(vec!["1", "12A", "\"<", ""]));
-    let attributes = (any::<bool>(), 0..8_u8, any::<bool>(), number, any::<bool>());
+    let color = prop::option::of(any::<[u8; 3]>());
+    let attributes = (
+        any::<bool>(),
+        0..8_u8,
+        any::<bool>(),
+        number,
+        any::<bool>(),
+        color,
+    );
     (0..ElementType::ALL.len(), runs, attributes).prop_map(
-        |(element, runs, (dual, depth, joined, number, omitted))| {
+        |(element, runs, (dual, depth, joined, number, omitted, color))| {
             let mut paragraph = Paragraph {
                 element: ElementType::ALL[element],
                 ..Paragraph::default()
@@ -142,6 +152,7 @@ fn paragraph() -> impl Strategy<Value = Paragraph> {
                 depth,
                 joined,
                 omitted,
+                color: color.map(Color),
                 source: None,
             };
             paragraph

@@ -40,6 +40,7 @@ fn a_files_production_reads_as_entries() {
     let document = decode(EVERYTHING.as_bytes()).unwrap();
     expect![[r#"
         source-produced: true
+        source-colored: true
         preset: "final-draft"
         locked: true
         l:1: |ACT ONE (65536)
@@ -58,6 +59,7 @@ fn a_files_production_reads_as_entries() {
     let document = decode(COMPACT.as_bytes()).unwrap();
     expect![[r#"
         source-produced: true
+        source-colored: true
         preset: "final-draft"
     "#]]
     .assert_eq(&show(&document));

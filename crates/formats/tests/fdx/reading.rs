@@ -15,6 +15,9 @@ fn line(paragraph: &Paragraph) -> String {
     if let Some(number) = &attributes.scene_number {
         line += &format!(" #{number}");
     }
+    if let Some(color) = attributes.color {
+        line += &format!(" {color}");
+    }
     for (on, name) in [(attributes.dual, " dual"), (attributes.joined, " joined")] {
         line += if on { name } else { "" };
     }
@@ -50,7 +53,7 @@ fn everything_reads() {
         note: On the act.
         section 2: The storm comes
         synopsis: Mara waits for the boat.
-        scene-heading #1: Ext. Harbour & Pier - {bold Night}
+        scene-heading #1 #d0e1f2: Ext. Harbour & Pier - {bold Night}
         action: Rain. A boat{bold+italic  rolls} on 👩‍🚀 black <water> & oil…
         note: Can we see {bold rain}
         note joined: 

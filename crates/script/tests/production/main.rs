@@ -12,7 +12,7 @@ mod two;
 use scriptroom_pages::{
     Preset, Production, RevisionColor, SettingValue, Write, Writes, scene_numbers,
 };
-use scriptroom_paragraphs::ElementType;
+use scriptroom_paragraphs::{Color, ElementType};
 use scriptroom_script::{Edit, Entry, InsertedLine};
 use support::Dice;
 use two::{Two, Writer, check, check_pages, general, scenes};
@@ -446,8 +446,10 @@ fn act(writer: &mut Writer, dice: &mut Dice, id: usize) {
         8 => {
             let scenes = writer.script.scenes();
             if let Some(scene) = scenes.first() {
+                let shade = dice.below(3) as u8;
                 set(writer, scene.paragraph, |attributes| {
-                    attributes.omitted = !attributes.omitted
+                    attributes.omitted = !attributes.omitted;
+                    attributes.color = (shade > 0).then_some(Color([shade; 3]));
                 });
             }
         }

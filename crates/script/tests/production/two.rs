@@ -253,6 +253,7 @@ impl Two {
             (entries, places)
         };
         assert_eq!(sorted(anna), sorted(ben));
+        assert_eq!(anna.script.to_plain(), ben.script.to_plain());
         assert_eq!(anna.shown(), ben.shown());
         check_pages(anna);
     }
