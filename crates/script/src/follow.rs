@@ -145,6 +145,8 @@ pub(crate) fn follow<T: ReadTxn>(
     if seen.is_empty() {
         return Step::default();
     }
+    // A delta does not tell of styles around text that came and went at once, or came deleted.
+    let may_style = seen.keystroke.is_none() && index.styles_came;
     tell_keystroke(index, &mut seen, txn);
     let end = FlowEnd::of(index);
     let touched_texts: Vec<ID> = seen.texts.iter().map(|(id, _)| *id).collect();
@@ -164,7 +166,11 @@ pub(crate) fn follow<T: ReadTxn>(
         .collect();
     let reordered = reorder::reorder(index, strips, &mut work, &mut found, txn);
     for (handle, start, delta) in texts {
-        let done = index.tree.update(handle, |strip| strip.follow(delta, txn));
+        let done = index.tree.update(handle, |strip| {
+            strip.formatted |= may_style;
+            strip.follow(delta, txn)
+        });
+        index.styles_came |= index.tree.get(handle).formatted;
         index.text_changed(handle, &done.gone, &done.came);
         found.add(handle, start, done);
     }

@@ -28,7 +28,7 @@ pub(crate) struct Place {
 pub(crate) struct Index {
     pub(crate) tree: SumTree<Strip>,
     pub(crate) scenes: SceneTable,
-    /// Whether styles came with bytes: then any text that is read may have some that do not show,
+    /// Whether styles came, with bytes or as they were given here: then any text that is read may have some that do not show,
     /// around text that was deleted.
     pub(crate) styles_came: bool,
     by_name: HashMap<Arc<str>, Handle>,
@@ -52,7 +52,8 @@ impl Index {
 
     /// Puts a strip in its place. Scenes are settled by [`SceneTable::settle`] afterwards.
     pub(crate) fn insert(&mut self, mut strip: Strip) -> Handle {
-        strip.formatted |= self.styles_came;
+        self.styles_came |= strip.formatted;
+        strip.formatted = self.styles_came;
         let handle = self.tree.insert(strip, |a, b| {
             OrderKey::compare((&a.key, &a.name), (&b.key, &b.name))
         });

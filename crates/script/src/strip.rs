@@ -293,7 +293,8 @@ impl Strip {
         // Marks that the change brought or took so far, before `after`.
         let mut marks_came = 0;
         let mut marks_gone = 0;
-        let mut deleted = false;
+        // What an editor shows that is told of the text alone.
+        let mut shown = self.styles.clone();
         // An event that says nothing: a style came or went around text that is not there.
         self.formatted |= delta.is_empty();
         for step in delta {
@@ -301,14 +302,11 @@ impl Strip {
                 |strip: &Strip| (strip.marks_before(after) + marks_gone - marks_came) as u32;
             match step {
                 Delta::Retain(len, attributes) => {
-                    if attributes.is_some() {
-                        done.restyled.push(after..after + len);
-                    }
+                    self.formatted |= attributes.is_some();
                     before += len;
                     after += len;
                 }
                 Delta::Deleted(len) => {
-                    deleted = true;
                     let marks_before = marks_before(self);
                     let gone = self.take(after, len);
                     marks_gone += gone.len();
@@ -316,6 +314,7 @@ impl Strip {
                     edit.removed += len;
                     edit.marks_removed += gone.len() as u32;
                     done.gone.extend(gone);
+                    shown.replace(after, len, 0, Styles::NONE);
                     before += len;
                 }
                 Delta::Inserted(value, attributes) => {
@@ -324,18 +323,14 @@ impl Strip {
                     let edit = edit_at(&mut done.edits, before, after, marks_before);
                     edit.inserted.push_str(piece.as_str());
                     let len = self.make_room(after, piece.as_str());
-                    match &piece {
-                        Piece::Mark(map) => {
-                            if let Some(slot) = slot(map, after, txn) {
-                                done.came.push(slot.id);
-                                self.marks.insert(self.marks_before(after), slot);
-                                marks_came += 1;
-                            }
-                        }
-                        Piece::Text(_, styles) if !styles.is_empty() => {
-                            done.restyled.push(after..after + len);
-                        }
-                        _ => {}
+                    shown.replace(after, 0, len, Styles::NONE);
+                    self.formatted |= attributes.is_some();
+                    if let Piece::Mark(map) = &piece
+                        && let Some(slot) = slot(map, after, txn)
+                    {
+                        done.came.push(slot.id);
+                        self.marks.insert(self.marks_before(after), slot);
+                        marks_came += 1;
                     }
                     after += len;
                 }
@@ -344,14 +339,12 @@ impl Strip {
         if !done.gone.is_empty() || !done.came.is_empty() {
             self.count_headings();
         }
-        self.formatted |= !done.restyled.is_empty();
-        if self.formatted && (!done.restyled.is_empty() || deleted) {
-            // Deltas do not tell every style that comes or goes with a deleted neighbour.
-            done.restyled.clear();
-            done.restyled.push(0..self.len());
-        }
         if self.formatted {
+            // Deltas do not tell every style that comes or goes, least of all with a neighbour that is deleted.
             self.restyle(txn);
+            if self.styles != shown {
+                done.restyled.push(0..self.len());
+            }
         }
         done
     }

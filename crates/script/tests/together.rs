@@ -4,7 +4,7 @@
 
 mod support;
 
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run};
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, Styles};
 use scriptroom_script::{Edit, Options, Script};
 use support::Editor;
 
@@ -63,4 +63,34 @@ fn a_heading_that_is_moved_and_becomes_action_opens_no_scene() {
     assert_eq!(anna.text(), "INT. TWO\nINT. ONE");
     assert_eq!(anna.scenes(), ben.scenes());
     assert_eq!(anna.scenes().len(), 1);
+}
+
+/// Styles that come together with the deletion of what they were given show nowhere, until somebody's key from before comes between them.
+#[test]
+fn a_key_that_comes_into_styles_around_nothing_has_them() {
+    let mut anna = Script::new(options(1));
+    import(&mut anna, ElementType::Action, "The light goes out.");
+    let state = anna.encode_state();
+    let mut ben = Script::load(options(2), std::slice::from_ref(&state)).unwrap();
+    let mut cara = Script::load(options(3), &[state]).unwrap();
+    let known = ben.state_vector();
+    let italic = Edit::Format {
+        from: 4,
+        to: 9,
+        style: Styles::ITALIC,
+        on: true,
+    };
+    let styled = anna.edit(&[italic], 0).unwrap().update.unwrap();
+    cara.apply_update(&styled).unwrap();
+    let key = cara.edit(&[Edit::text(6, 6, "x")], 0).unwrap();
+    anna.edit(&[Edit::text(4, 9, "")], 0).unwrap();
+    let mut editor = Editor::of(&ben);
+    let rest = anna.encode_diff(&known).unwrap();
+    for update in [rest, key.update.unwrap()] {
+        editor.apply(&ben.apply_update(&update).unwrap());
+        editor.check(&ben);
+        ben.check();
+    }
+    assert_eq!(ben.text(), "The x goes out.");
+    assert_eq!(ben.runs(4..5)[0].styles, Styles::ITALIC);
 }
