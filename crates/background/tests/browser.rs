@@ -35,7 +35,7 @@ fn pages_are_objects_as_types_ts_has_them() {
     let pages = pages_of(&action(40)).pages().unwrap();
     assert_eq!(
         text_of(&pages),
-        r#"{"count":2,"from":0,"removed":0,"inserted":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null,"sceneBottom":false,"sceneTop":null}],"shift":{"offset":0,"paragraph":0},"first":"1","numbers":[]}"#
+        r#"{"count":2,"from":0,"removed":0,"inserted":[{"page":"2","offset":233,"paragraph":27,"line":0,"more":false,"contd":null,"sceneBottom":false,"sceneTop":null,"right":null}],"shift":{"offset":0,"paragraph":0},"first":"1","numbers":[]}"#
     );
 }
 

@@ -34,8 +34,12 @@ impl LogReader for Log {
         Vec::new()
     }
 
-    fn entries(&mut self, _first: u64, _last: u64) -> Vec<Vec<u8>> {
-        Vec::new()
+    fn entries(&mut self, first: u64, last: u64) -> Vec<Vec<u8>> {
+        let wanted = self
+            .entries
+            .iter()
+            .filter(|entry| (first..=last).contains(&entry.sequence));
+        wanted.map(|entry| entry.bytes.clone()).collect()
     }
 
     fn staged(&mut self) -> Option<Merged> {
