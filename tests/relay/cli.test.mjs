@@ -28,7 +28,8 @@ after(async () => {
 function shell(lines, env = {}) {
   const path = `${join(root, "target/debug")}:${process.env.PATH}`
   const options = { cwd: folder, encoding: "utf8", env: { ...process.env, SCRIPTROOM_TOKEN: "", SAMPLES: samples, ...env, PATH: path } }
-  const { status, stdout, stderr } = spawnSync("bash", ["-euc", lines], options)
+  // Node gives it a socket, at which bash takes itself for a remote shell, and reads what is set up for those.
+  const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-euc", lines], options)
   return { status, out: stdout, said: stderr }
 }
 
