@@ -1,9 +1,10 @@
 /** What this client says of itself to the others: sent when it changed, and not too often. */
 
+import type { Selection } from "./document-types.ts"
 import type { ScriptDocument } from "./document.ts"
 import { type Held, hold } from "./held.ts"
 import { encodePresence } from "./presence.ts"
-import type { Selection, User } from "./types.ts"
+import type { User } from "./types.ts"
 
 /** At most 12 times a second. */
 const everyMs = 83

@@ -5,8 +5,9 @@
  * compiled module, and Fountain is read and written here.
  */
 
+import type { InsertedLine } from "./document-types.ts"
 import { LazyModule, type ParsedFile, parsedFile } from "./lazy.ts"
-import type { InsertedLine, WasmSource } from "./types.ts"
+import type { WasmSource } from "./types.ts"
 
 const background = new LazyModule(
   () => import("../dist/wasm/scriptroom_background.js"),

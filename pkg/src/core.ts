@@ -9,22 +9,9 @@
 import * as glue from "../dist/wasm/scriptroom_client.js"
 import { locateBackground } from "./background.ts"
 import { locateBranch } from "./branch.ts"
+import type { Edit, FormatChange, ParagraphInfo, ParagraphsChange, Scene, SceneChanges, Selection, StyledRange, TextChange } from "./document-types.ts"
 import { locateFiles } from "./files-thread.ts"
-import type {
-  Edit,
-  FormatChange,
-  InitOptions,
-  ParagraphInfo,
-  ParagraphsChange,
-  Role,
-  Scene,
-  SceneChanges,
-  Selection,
-  StyledRange,
-  TextChange,
-  Thread,
-  TitleEntry,
-} from "./types.ts"
+import type { InitOptions, Role, Thread, TitleEntry } from "./types.ts"
 import { compile } from "./wasm.ts"
 
 /** A change as the core returns it: with the bytes for the others, if there are any. */

@@ -1,7 +1,7 @@
 /** A selection held by the text that it is in, while that goes elsewhere. */
 
 import type { Core } from "./core.ts"
-import type { Selection } from "./types.ts"
+import type { Selection } from "./document-types.ts"
 
 /** What is left of a selection when the text around it changes. */
 export interface Held {

@@ -12,6 +12,8 @@ import type { InitOptions } from "./types.ts"
 
 export type { PdfFile, PdfOptions, ReportKind, ReportTable } from "./files.ts"
 export { openScript } from "./script.ts"
+export type * from "./document-types.ts"
+export type * from "./production-types.ts"
 export type * from "./types.ts"
 
 /** Loads the wasm module. Every call after the first returns the same promise; after a failure it tries again. */

@@ -7,8 +7,8 @@
  * client ids wait longer, and find them marked then. Whoever learns of a revision marks what they have written that nobody had yet.
  */
 
+import type { TextChange } from "./document-types.ts"
 import { mapOffset } from "./offsets.ts"
-import type { TextChange } from "./types.ts"
 
 /** How long a writer's own marks may be behind the words. */
 const patienceMs = 1_500

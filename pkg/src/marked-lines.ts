@@ -4,9 +4,9 @@
  * They are in pieces, and each is counted from where its piece is: an edit moves the pieces behind it each as a whole.
  */
 
+import type { TextChange } from "./document-types.ts"
 import { mapOffset } from "./offsets.ts"
 import type { RevisionMark } from "./production-types.ts"
-import type { TextChange } from "./types.ts"
 
 /** What became of them: `removed` marks from index `from` on gave way to `inserted`, and those behind moved by `shift`. */
 export interface MarksChange {

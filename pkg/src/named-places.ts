@@ -5,8 +5,8 @@
  * whole, and looks only into those that it may touch.
  */
 
+import type { TextChange } from "./document-types.ts"
 import { mapOffset } from "./offsets.ts"
-import type { TextChange } from "./types.ts"
 
 /** A place: from, to, and its number. */
 export interface Place {

@@ -1,6 +1,6 @@
 /** How offsets move when the text changes. */
 
-import type { TextChange } from "./types.ts"
+import type { TextChange } from "./document-types.ts"
 
 /**
  * Where an offset is after changes, which are in order and in offsets before them. At text that was inserted or

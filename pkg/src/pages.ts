@@ -7,11 +7,12 @@
 
 import { afterPaint } from "./after-paint.ts"
 import type { Core, CoreChange } from "./core.ts"
+import type { TextChange } from "./document-types.ts"
 import { MarkedLines, type MarksChange } from "./marked-lines.ts"
 import { mapOffset } from "./offsets.ts"
 import type { Places, ToldEntries } from "./places.ts"
 import type { ProductionState } from "./production-types.ts"
-import type { OpenOptions, PageBreak, Pages, TextChange } from "./types.ts"
+import type { OpenOptions, PageBreak, Pages } from "./types.ts"
 
 /** What the worker can be asked. */
 export type Question = "writes" | "printed" | "title" | "lengths"

@@ -5,9 +5,10 @@
  * from then on move with its changes.
  */
 
+import type { TextChange } from "./document-types.ts"
 import { mapOffset } from "./offsets.ts"
 import { decodePresence, type PeerState, resolvePeer } from "./presence.ts"
-import type { Peer, TextChange } from "./types.ts"
+import type { Peer } from "./types.ts"
 
 /** What the peers need of the script that they are in. */
 export interface PeersHost {

@@ -10,6 +10,7 @@ import { Announcement } from "./announcement.ts"
 import { backgroundModule, parseFountain, printFountain } from "./background.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
 import { type CoreChange, isEmpty } from "./core.ts"
+import type { Change, Edit, Origin, ParagraphInfo, Scene, SceneChanges, Selection, SelectionChange, StyledRange } from "./document-types.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
 import * as files from "./files.ts"
@@ -26,26 +27,17 @@ import { Refusals } from "./refusals.ts"
 import { ownerOf, SourceFile, sourceEntry } from "./source.ts"
 import { NoStore, openStore, type OpenedStore, type Store, type Stored, threadsKey } from "./store.ts"
 import type {
-  Change,
   Diagnostic,
-  Edit,
   KeptCopy,
   OpenOptions,
-  Origin,
   Pages,
-  ParagraphInfo,
   Peer,
   Role,
-  Scene,
-  SceneChanges,
   ScriptErrorKind,
   ScriptEvent,
   ScriptEvents,
   ScriptHandle,
-  Selection,
-  SelectionChange,
   Status,
-  StyledRange,
   Threads,
   TitleEntry,
   User,

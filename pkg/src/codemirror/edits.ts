@@ -7,7 +7,7 @@
  */
 
 import { type ChangeSet, StateEffect, type Text, type Transaction } from "@codemirror/state"
-import type { Edit, ElementEdit, ElementType, InsertedLine, Style } from "../types.ts"
+import type { Edit, ElementEdit, ElementType, InsertedLine, Style } from "../document-types.ts"
 
 /** Makes the paragraphs `from … to` (exclusive) another element. Indices count in the document
  * *after* the transaction's changes, so that a new paragraph can be given its element at once. */

@@ -2,7 +2,7 @@
 
 import { type Range, RangeSet, StateEffect, StateField } from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view"
-import type { FormatChange, Style, StyledRange } from "../types.ts"
+import type { FormatChange, Style, StyledRange } from "../document-types.ts"
 import { handleOf } from "./handle.ts"
 
 /** What the script says about the styles of some text; offsets count after the transaction. */

@@ -7,7 +7,7 @@
  */
 
 import { StateEffect, StateField, type Transaction } from "@codemirror/state"
-import type { ParagraphInfo, ParagraphsChange } from "../types.ts"
+import type { ParagraphInfo, ParagraphsChange } from "../document-types.ts"
 import { setElement } from "./edits.ts"
 import { handleOf } from "./handle.ts"
 

@@ -10,7 +10,8 @@
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
 import { type Command, EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Change, Edit, InsertedLine, Role, ScriptHandle, Selection } from "../types.ts"
+import type { Change, Edit, InsertedLine, Selection } from "../document-types.ts"
+import type { Role, ScriptHandle } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"

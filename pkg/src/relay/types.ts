@@ -3,7 +3,8 @@
  * entry. `crates/room/SPEC.md` has the rules.
  */
 
-import type { ElementType, Role, TitleEntry } from "../types.ts"
+import type { ElementType } from "../document-types.ts"
+import type { Role, TitleEntry } from "../types.ts"
 
 /** Which relay, and who asks. */
 export interface RelayOptions {
