@@ -74,7 +74,7 @@ pub struct Session {
     caught_up: bool,
     /// That answer has come and waits to be applied.
     catching_up: bool,
-    /// We have asked again for what the document lacks, and not been answered.
+    /// We have asked again for what the document lacks. What the relay does not have then it shows us when it comes.
     asked_again: bool,
     /// The steps 1 that were not answered yet, oldest first.
     questions: VecDeque<Question>,
@@ -258,7 +258,6 @@ impl Session {
             }
             Message::Step2(update) => {
                 self.catching_up = true;
-                self.asked_again = false;
                 match self.questions.pop_front() {
                     Some(Question::Everything) => effects.push(Effect::StartOver(update.to_vec())),
                     Some(Question::Missing) | None => {
@@ -538,8 +537,11 @@ impl Session {
             self.caught_up = true;
         }
         let connected = matches!(self.state, State::Live { .. } | State::Greeting { .. });
-        if connected && !self.branched && replica.has_pending() && !self.asked_again {
-            self.asked_again = true;
+        if !connected || self.branched {
+            return;
+        }
+        let asked = std::mem::replace(&mut self.asked_again, replica.has_pending());
+        if self.asked_again && !asked {
             self.caught_up = false;
             self.ask(Question::Missing, replica, effects);
         }

@@ -541,3 +541,22 @@ fn what_was_typed_when_a_token_ended_goes_out_when_there_is_another() {
     assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
     assert_eq!(client.session.unsaved(), 0);
 }
+
+/// A relay that was set back has lost it: what an answer does not have comes as an update, if it comes at all.
+#[test]
+fn what_the_relay_does_not_have_either_is_asked_for_once() {
+    let (mut ada, mut bob) = (Client::new(1), Client::live(2));
+    let (lost, _) = ada.type_text("lost ");
+    let (after, _) = ada.type_text("after");
+    let ask = Effect::Send(Message::Step1(&bob.script.state_vector()).encode());
+    bob.receive(&Message::Update(&after));
+    bob.script.0.apply_update(&after).expect("an update");
+    assert_eq!(bob.handle(Input::Applied), [ask]);
+    for _ in 0..3 {
+        bob.receive(&Message::Step2(&[0, 0]));
+        assert_eq!(bob.handle(Input::Applied), []);
+    }
+    bob.script.0.apply_update(&lost).expect("an update");
+    assert_eq!(bob.handle(Input::Applied), []);
+    assert!(!bob.script.has_pending());
+}

@@ -16,6 +16,8 @@ pub(crate) enum Refusal {
     ClockConflict(ClientId),
     /// The owner of a client id has another copy of what somebody else had brought back under it.
     OwnCopy(ClientId),
+    /// It builds on what nobody has brought in all the time that it was held.
+    NobodyHas,
     /// The document of that lane has as many bytes as it may have: these.
     Full(u64, Lane),
     /// The sender's role does not write there.
@@ -28,7 +30,9 @@ impl Refusal {
         match self {
             Refusal::TooLarge(_) | Refusal::Full(..) => CloseCode::TooLarge,
             Refusal::Malformed(_) => CloseCode::Malformed,
-            Refusal::ClockConflict(_) | Refusal::OwnCopy(_) => CloseCode::ClockConflict,
+            Refusal::ClockConflict(_) | Refusal::OwnCopy(_) | Refusal::NobodyHas => {
+                CloseCode::ClockConflict
+            }
             Refusal::NotAllowed(..) => CloseCode::NotAllowed,
         }
     }
@@ -52,6 +56,7 @@ impl Refusal {
                     "what somebody else had brought back as client id {client} was another copy"
                 )
             }
+            Refusal::NobodyHas => "it builds on what nobody has brought".to_owned(),
             Refusal::NotAllowed(role, Lane::Script) => {
                 format!("not allowed: expected an editor, this is a {role}")
             }

@@ -123,6 +123,8 @@ pub struct Session {
     pub(crate) asked_at: Lanes<Option<u64>>,
     /// Whether something of it is not stored, without a question that it could answer: it is asked when less is held (U4).
     pub(crate) waits: Lanes<bool>,
+    /// Whether the relay has waited long enough for what something of it builds on: it is not held once more (U4).
+    pub(crate) given_up: Lanes<bool>,
     /// What it has said of what its document has (U6).
     pub(crate) said: Said,
 }
@@ -141,6 +143,7 @@ impl Session {
             flow: Flow::default(),
             asked_at: Lanes::default(),
             waits: Lanes::default(),
+            given_up: Lanes::default(),
             said: Said::NotAll,
         }
     }

@@ -215,6 +215,58 @@ fn u4_what_is_held_is_given_up_after_an_hour() {
     assert!(world.disks.script.held.is_empty());
 }
 
+/// Whoever had the words in between is gone: what was written after them would never be stored.
+#[test]
+fn u4_who_waited_the_hour_for_what_nobody_has_is_refused() {
+    for ours in [true, false] {
+        let (mut world, hers) = (world(), Replica::new(7));
+        hers.apply(&Replica::new(8).append("gone "));
+        let ada = world.join("ada", ours);
+        let answer = hers.append("ada");
+        world.send(ada, &Message::Step2(&answer));
+        world.read_all();
+        after_an_hour(&mut world);
+        assert_eq!(world.seen(ada), ["step 1"]);
+        world.send(ada, &Message::Step2(&answer));
+        let refused = match ours {
+            true => "ack 0 Refused it builds on what nobody has brought",
+            false => "closed 4011 it builds on what nobody has brought",
+        };
+        assert_eq!(world.seen(ada).pop().as_deref(), Some(refused));
+        assert!(world.disks.script.held.is_empty());
+    }
+}
+
+#[test]
+fn u4_while_others_may_bring_back_what_was_lost_it_is_held_on() {
+    let (mut world, hers) = (world(), Replica::new(7));
+    hers.apply(&Replica::new(8).append("gone "));
+    let answer = hers.append("ada");
+    world.restore(scriptroom_room::Lanes::default());
+    let day_is_over = world.now_ms + world.config.recover_ms;
+    let ada = world.join("ada", true);
+    world.send(ada, &Message::Step2(&answer));
+    let mut seen = Vec::new();
+    while world.now_ms < day_is_over {
+        world.read_all();
+        after_an_hour(&mut world);
+        world.send(ada, &Message::Step2(&answer));
+        seen.extend(world.seen(ada));
+    }
+    let refused = "ack 0 Refused it builds on what nobody has brought";
+    assert_eq!(seen.pop().as_deref(), Some(refused));
+    assert!(seen.len() > 23, "{seen:?}");
+    assert!(
+        !seen.iter().any(|seen| seen.contains("Refused")),
+        "{seen:?}"
+    );
+}
+
+fn after_an_hour(world: &mut World) {
+    world.now_ms += world.config.hold_ms;
+    world.handle(Input::Alarm);
+}
+
 #[test]
 fn u4_what_is_held_is_bounded() {
     let mut world = World::new(Config {

@@ -29,16 +29,23 @@ impl World {
 
     /// Waits until everything is the same, and holds what was promised against what is there.
     fn settle_all(&mut self) {
-        let until_ms = self.now_ms + BOUND_MS;
+        let mut until_ms = self.now_ms + BOUND_MS;
+        let mut waited = false;
         while !self.has_converged() {
             self.reload_stuck();
             if self.ledger.violation.is_some() {
                 return;
             }
-            if !self.steps_until(until_ms) && !self.has_converged() {
+            if self.steps_until(until_ms) || self.has_converged() {
+                continue;
+            }
+            if waited || !self.anybody_lacks_what_is_lost() {
                 let what = self.who_is_not_there();
                 return self.ledger.fail("convergence", what);
             }
+            waited = true;
+            let config = &self.weather.config;
+            until_ms += config.recover_ms + 2 * config.hold_ms;
         }
         let until_ms = self.now_ms + HALF_OPEN_MS;
         while self.ledger.violation.is_none() && self.step_before(until_ms) {}
@@ -53,6 +60,18 @@ impl World {
         if self.ledger.violation.is_none() {
             self.check_all();
         }
+    }
+
+    /// Whether a relay that was set back has lost what somebody's words build on. It waits for that, and then refuses them (U4, B2).
+    fn anybody_lacks_what_is_lost(&self) -> bool {
+        let script = &self.relay.disks.script;
+        let was_restored = script.recovering_until(&self.weather.config).is_some();
+        was_restored
+            && self.clients.iter().any(|client| match &client.page {
+                Page::Closed => false,
+                Page::Ours(tab) => tab.script.has_pending(),
+                Page::Stock(stock) => stock.script.has_pending(),
+            })
     }
 
     /// A while of what is planned. `false`: the time is over, or nothing is planned.

@@ -232,6 +232,13 @@ fn u4_who_waits_for_what_is_held_hears_of_it() {
     hold([71_916, 72_206]);
 }
 
+/// What a stock client had written was lost with a restore and its reload. Who had seen the end of it, but not the beginning, waited for
+/// that for ever, and asked for it with each answer.
+#[test]
+fn u4_who_builds_on_what_nobody_has_starts_over() {
+    hold([83_094]);
+}
+
 /// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
 /// words by then: they were there twice.
 #[test]

@@ -139,7 +139,9 @@ impl Room {
         // A long list of deletions is read once more where what is left of it is held.
         drop(update);
         if arrival.origin == Origin::Sync && rest.is_none() {
-            self.sender(&arrival).waits[lane] = false;
+            let sender = self.sender(&arrival);
+            sender.waits[lane] = false;
+            sender.given_up[lane] = false;
         }
         if moved {
             self.retry_held(lane, now_ms, effects);
@@ -286,9 +288,15 @@ impl Room {
         now_ms: u64,
         effects: &mut Vec<Effect>,
     ) {
+        let mut is_held = self.logs[arrival.lane].holds(&bytes);
+        if !is_held && arrival.origin == Origin::Sync {
+            let given_up = &mut self.sender(arrival).given_up[arrival.lane];
+            if std::mem::take(given_up) {
+                return self.refuse(arrival, &Refusal::NobodyHas, now_ms, effects);
+            }
+        }
         let log = &mut self.logs[arrival.lane];
         let expires_ms = now_ms + self.config.hold_ms;
-        let mut is_held = log.holds(&bytes);
         if !is_held {
             let held = Held {
                 id: 0,

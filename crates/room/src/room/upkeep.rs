@@ -22,20 +22,36 @@ impl Room {
         self.close_all_expired(now_ms, effects);
         self.sweep_claims(now_ms, effects);
         for lane in Lane::ALL {
-            let before = self.logs[lane].held.weight();
             let (log, reader) = (&mut self.logs[lane], &mut logs[lane]);
             if let Some(at_ms) = log.upkeep(&self.config, now_ms, reader, effects) {
                 self.wake_at(at_ms, effects);
             }
-            if self.logs[lane].held.weight() < before {
-                self.ask_again(lane, effects);
-            }
+            self.give_up(lane, now_ms, effects);
         }
         if self.refresh_at().is_some_and(|at_ms| at_ms <= now_ms) {
             self.stale_since_ms = None;
             effects.push(Effect::Refresh);
         }
         self.schedule(now_ms, effects);
+    }
+
+    /// Lets go of what was held too long. Those whose it was are asked once more: what is still missing then, nobody has (U4); but while
+    /// others may bring back what the relay has lost, they may have it (B2).
+    fn give_up(&mut self, lane: Lane, now_ms: u64, effects: &mut Vec<Effect>) {
+        let expired = self.logs[lane].held.take_expired(now_ms);
+        if expired.is_empty() {
+            return;
+        }
+        let is_over = !self.is_recovering(now_ms);
+        for session in self.sessions.values_mut() {
+            if expired.iter().any(|held| held.author == session.person) {
+                session.waits[lane] = true;
+                session.given_up[lane] |= is_over;
+            }
+        }
+        let released = expired.iter().map(|held| Effect::Release(lane, held.id));
+        effects.extend(released);
+        self.ask_again(lane, effects);
     }
 
     /// Asks to be woken for what is due next. The platform has one alarm, and a room that has slept does not know for
@@ -64,8 +80,6 @@ impl Log {
         reader: &mut impl LogReader,
         effects: &mut Vec<Effect>,
     ) -> Option<u64> {
-        let expired = self.held.take_expired(now_ms).into_iter();
-        effects.extend(expired.map(|id| Effect::Release(self.lane, id)));
         self.oldest_covered_ms = reader.oldest_covered_ms();
         if self.staged {
             self.take_over(config, now_ms, reader, effects);

@@ -19,6 +19,7 @@ pub(super) struct Waiting {
     slots: Vec<Slot>,
     /// How many slots have a piece.
     count: usize,
+    /// How much of the room for them they take.
     weight: usize,
     /// The clocks of each client's units that are lacked, and the pieces that lack them.
     lacking: BTreeMap<ClientId, Vec<(u32, u64)>>,
@@ -54,11 +55,6 @@ impl Waiting {
 
     fn pieces(&self) -> impl Iterator<Item = &Piece> {
         self.slots.iter().filter_map(|slot| slot.piece.as_ref())
-    }
-
-    /// How much of the room for them they take.
-    pub(super) fn weight(&self) -> usize {
-        self.weight
     }
 
     /// Whether these bytes are held already.
@@ -155,13 +151,13 @@ impl Waiting {
         self.slots.retain(|slot| slot.piece.is_some());
     }
 
-    /// Takes out those that have expired, and gives their numbers.
-    pub(super) fn take_expired(&mut self, now_ms: u64) -> Vec<u64> {
+    /// Takes out those that have expired.
+    pub(super) fn take_expired(&mut self, now_ms: u64) -> Vec<Held> {
         let mut expired = Vec::new();
         for at in 0..self.slots.len() {
             let piece = self.slots[at].piece.as_ref();
             if piece.is_some_and(|piece| piece.held.expires_ms <= now_ms) {
-                expired.extend(self.take(at).map(|held| held.id));
+                expired.extend(self.take(at));
             }
         }
         self.tidy();
