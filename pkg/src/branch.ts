@@ -73,6 +73,11 @@ export function written(updates: readonly Uint8Array[]): Uint8Array {
   return call(glue => glue.written(updates as Uint8Array[]))
 }
 
+/** The same of a document that waits for what has not come, with all that the relay has: the words may hang on that. */
+export function readable(mine: Uint8Array, theirs: Uint8Array, seed: number): Uint8Array {
+  return call(glue => glue.readable(mine, theirs, seed))
+}
+
 /** Starts a document over from `theirs`. */
 export function startOver({ journal, written }: Tab, theirs: Uint8Array, seed: number, again: boolean, offer: Offer): Branched {
   const { clientId, maxBatchBytes } = offer

@@ -5,7 +5,7 @@ use scriptroom_script::{Change, Options, SceneId, Script, UpdateError};
 use wasm_bindgen::prelude::*;
 
 use crate::start_over::{
-    Offer, Refused, StartedOver, follow_over, slices, start_over, together, written,
+    Offer, Refused, StartedOver, follow_over, readable, slices, start_over, together, written,
 };
 
 /// All that was written in a document that is made of these updates, as one.
@@ -13,6 +13,14 @@ use crate::start_over::{
 pub fn js_written(updates: Vec<Uint8Array>) -> Result<Vec<u8>, JsError> {
     console_error_panic_hook::set_once();
     Ok(written(&bytes(updates))?)
+}
+
+/// The same of a document that waits for what has not come, in which `mine` was written, with all that the relay has.
+#[wasm_bindgen(js_name = readable)]
+pub fn js_readable(mine: &[u8], theirs: &[u8], seed: f64) -> Result<Vec<u8>, JsError> {
+    console_error_panic_hook::set_once();
+    let seed = whole(seed);
+    Ok(readable(Refused { theirs, mine, seed })?)
 }
 
 /// Starts the document that `tab` makes, in which `mine` was written, over from `theirs`, as the client `client_id`; what was written is

@@ -116,13 +116,27 @@ pub fn follow_over<B: AsRef<[u8]>>(
 /// All that was written in a document, as it was written: the updates that it was made of, as one.
 ///
 /// Not what the document has made of them. Where somebody else used its client id, other people's words hang on what is something else here:
-/// they may be gone in it, and what it says of itself would take them away where they are right.
+/// they may be gone in it, and what it says of itself would take them away where they are right. But where both together are nothing
+/// that can be read, only the document knows which came first.
 ///
 /// # Errors
 /// [`UpdateError`] when one of them is no update.
 pub fn written<B: AsRef<[u8]>>(updates: &[B]) -> Result<Vec<u8>, UpdateError> {
     let whole = scriptroom_room::merge::merge(updates, &StateVector::default());
-    whole.or_else(|_| merged(&slices(updates)))
+    match whole {
+        Ok(whole) if together(&[&whole]).is_ok() => Ok(whole),
+        _ => merged(&slices(updates)),
+    }
+}
+
+/// The same of a document that waits for what has not come, with all that the relay has: the words may hang on that, and cannot be read
+/// without. What the relay has something else for stands under another id there.
+///
+/// # Errors
+/// [`UpdateError`] when one of them is no update.
+pub fn readable(refused: Refused<'_>) -> Result<Vec<u8>, UpdateError> {
+    let mine = refused.disentangled(refused.mine);
+    written(&[refused.theirs, &mine])
 }
 
 fn merged(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use scriptroom_branch::start_over::{
-    Offer, Refused, StartedOver, follow_over, start_over, written,
+    Offer, Refused, StartedOver, follow_over, readable, start_over, written,
 };
 use scriptroom_paragraphs::{Attributes, Color, ElementType, SettingValue, Styles, TitleEntry};
 use scriptroom_room::check::Update;
@@ -433,7 +433,12 @@ fn what_hangs_on_what_has_not_come_can_be_read_with_what_the_relay_has() {
     let (theirs, journal) = behind_a_gap();
     let mine = written(&journal).unwrap();
     assert!(!open(1, &mine).text().contains(" - DAY"), "not alone");
-    let copy = written(&[mine, theirs]).unwrap();
+    let refused = Refused {
+        theirs: &theirs,
+        mine: &mine,
+        seed: 5,
+    };
+    let copy = readable(refused).unwrap();
     assert!(open(1, &copy).text().ends_with("INT. KITCHEN - DAY"));
 }
 
@@ -451,4 +456,17 @@ fn what_hangs_on_what_nobody_has_is_not_called_offered_again() {
     };
     let started = start_over(&ada, refused, offer(900)).unwrap();
     assert!(!started.complete);
+}
+
+/// A co-writer's page was given somebody else's words under the writer's id, over the end of what it has of the writer's own.
+#[test]
+fn of_what_stands_under_an_id_with_two_meanings_the_first_is_written() {
+    let (mut ada, mut eve) = (Script::new(options(3)), Script::new(options(3)));
+    let journal = [
+        typed(&mut ada, 0, "INT. KITCHEN"),
+        typed(&mut ada, 12, " - DAY"),
+        typed(&mut eve, 0, "EXT. GARDEN, LATER"),
+    ];
+    let copy = written(&journal).unwrap();
+    assert_eq!(open(1, &copy).text(), "INT. KITCHEN - DAY");
 }

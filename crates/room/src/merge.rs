@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::check::{CheckError, STRETCH_BYTES, Section, Update};
+use crate::check::{CheckError, Kind, STRETCH_BYTES, Section, Update};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::rewrite::RunWriter;
 use crate::varint::write_uint;
@@ -96,7 +96,15 @@ fn write_client<'g>(
     mut parts: Vec<(&Update<'g>, &Section)>,
     out: &mut Vec<u8>,
 ) -> bool {
+    let in_order = parts.clone();
     parts.sort_by_key(|(_, section)| section.clock);
+    if parts
+        .windows(2)
+        .any(|two| two[0].1.end_clock > two[1].1.clock)
+    {
+        write_shares(&mut run, &in_order);
+        return run.finish(out);
+    }
     for (update, section) in parts {
         for stretch in section.stretches() {
             let bytes = update.bytes_of(&stretch);
@@ -109,6 +117,52 @@ fn write_client<'g>(
         }
     }
     run.finish(out)
+}
+
+/// The same of parts that have the same clocks, in the order in which they came: of each unit the first one counts, as it does for a document
+/// that takes them one after the other. A Skip is nothing that came.
+fn write_shares<'g>(run: &mut RunWriter<'g>, parts: &[(&Update<'g>, &Section)]) {
+    let mut shares: BTreeMap<u32, (u32, usize)> = BTreeMap::new();
+    for (index, (update, section)) in parts.iter().enumerate() {
+        for range in came(update, section) {
+            take_share(&mut shares, range, index);
+        }
+    }
+    for (start, (end, index)) in shares {
+        let (update, section) = parts[index];
+        let structs = update.structs(section);
+        let share = structs.filter(|one| one.kind != Kind::Skip && one.end() > start);
+        let share = share.take_while(|one| one.id.clock < end);
+        share.for_each(|one| run.push(&one));
+    }
+}
+
+/// The clocks of what a section has, without its Skips.
+fn came(update: &Update<'_>, section: &Section) -> Vec<Range<u32>> {
+    let mut came: Vec<Range<u32>> = Vec::new();
+    for one in update.structs(section) {
+        match came.last_mut() {
+            _ if one.kind == Kind::Skip => {}
+            Some(last) if last.end == one.id.clock => last.end = one.end(),
+            _ => came.push(one.id.clock..one.end()),
+        }
+    }
+    came
+}
+
+/// Gives a part what nobody has of a range.
+fn take_share(shares: &mut BTreeMap<u32, (u32, usize)>, range: Range<u32>, index: usize) {
+    let before = shares.range(..=range.start).next_back();
+    let mut next = before.map_or(range.start, |(_, &(end, _))| end.max(range.start));
+    let mut gaps = Vec::new();
+    for (&start, &(end, _)) in shares.range(next..range.end.max(next)) {
+        gaps.push(next..start);
+        next = end;
+    }
+    gaps.push(next..range.end);
+    for gap in gaps.into_iter().filter(|gap| !gap.is_empty()) {
+        shares.insert(gap.start, (gap.end, index));
+    }
 }
 
 /// What a merged entry must agree in with what it covers, before it takes its place.

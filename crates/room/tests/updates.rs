@@ -88,6 +88,17 @@ proptest! {
     }
 
     #[test]
+    fn u8_what_was_merged_with_gaps_takes_what_was_missing(acts in acts(), seed in any::<u64>()) {
+        let (updates, replicas) = history(&acts);
+        let mixed = shuffled(updates, seed);
+        let (some, others) = mixed.split_at(mixed.len() / 2);
+        let gapped = merge(some, &StateVector::default()).unwrap();
+        let others = merge(others, &StateVector::default()).unwrap();
+        let whole = merge(&[gapped, others], &StateVector::default()).unwrap();
+        prop_assert_eq!(text_of(&whole), all_of(&replicas));
+    }
+
+    #[test]
     fn u5_what_is_stored_is_causal_and_nothing_is_lost_in_any_order(acts in acts(), seed in any::<u64>()) {
         let (updates, replicas) = history(&acts);
         let mut waiting = shuffled(updates, seed);

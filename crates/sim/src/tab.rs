@@ -461,8 +461,8 @@ impl Tab {
         let whole = again && started.complete;
         // Words may hang on what has not come yet: without it a copy of them cannot be read.
         let copy = match self.script.has_pending() {
-            true => branch::written(&[mine, theirs.clone()]).expect("both are updates"),
-            false => mine,
+            true => branch::readable(refused).expect("both are updates"),
+            false => mine.clone(),
         };
         let before = self.script.client_id();
         self.script = started.script;

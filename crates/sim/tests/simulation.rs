@@ -239,6 +239,12 @@ fn u4_who_builds_on_what_nobody_has_starts_over() {
     hold([83_094]);
 }
 
+/// Made-up words stood under the id of somebody whose own words came later: the copy that is kept of both could not be opened.
+#[test]
+fn u6_a_copy_of_what_was_refused_can_be_read() {
+    hold([90_301]);
+}
+
 /// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
 /// words by then: they were there twice.
 #[test]
