@@ -122,46 +122,26 @@ fn write_client<'g>(
 /// The same of parts that have the same clocks, in the order in which they came: of each unit the first one counts, as it does for a document
 /// that takes them one after the other. A Skip is nothing that came.
 fn write_shares<'g>(run: &mut RunWriter<'g>, parts: &[(&Update<'g>, &Section)]) {
-    let mut shares: BTreeMap<u32, (u32, usize)> = BTreeMap::new();
-    for (index, (update, section)) in parts.iter().enumerate() {
-        for range in came(update, section) {
-            take_share(&mut shares, range, index);
-        }
-    }
-    for (start, (end, index)) in shares {
-        let (update, section) = parts[index];
+    let mut taken = IdSet::default();
+    let mut shares = Vec::new();
+    for &(update, section) in parts {
+        let mut share = IdSet::default();
         let structs = update.structs(section);
-        let share = structs.filter(|one| one.kind != Kind::Skip && one.end() > start);
-        let share = share.take_while(|one| one.id.clock < end);
-        share.for_each(|one| run.push(&one));
-    }
-}
-
-/// The clocks of what a section has, without its Skips.
-fn came(update: &Update<'_>, section: &Section) -> Vec<Range<u32>> {
-    let mut came: Vec<Range<u32>> = Vec::new();
-    for one in update.structs(section) {
-        match came.last_mut() {
-            _ if one.kind == Kind::Skip => {}
-            Some(last) if last.end == one.id.clock => last.end = one.end(),
-            _ => came.push(one.id.clock..one.end()),
+        let came = structs.filter(|one| one.kind != Kind::Skip);
+        share.add(section.client, came.map(|one| one.id.clock..one.end()));
+        let share = share.without(&taken);
+        for range in share.ranges(section.client) {
+            shares.push((range.clone(), update, section));
         }
+        taken.add_all(&share);
     }
-    came
-}
-
-/// Gives a part what nobody has of a range.
-fn take_share(shares: &mut BTreeMap<u32, (u32, usize)>, range: Range<u32>, index: usize) {
-    let before = shares.range(..=range.start).next_back();
-    let mut next = before.map_or(range.start, |(_, &(end, _))| end.max(range.start));
-    let mut gaps = Vec::new();
-    for (&start, &(end, _)) in shares.range(next..range.end.max(next)) {
-        gaps.push(next..start);
-        next = end;
-    }
-    gaps.push(next..range.end);
-    for gap in gaps.into_iter().filter(|gap| !gap.is_empty()) {
-        shares.insert(gap.start, (gap.end, index));
+    shares.sort_by_key(|(range, ..)| range.start);
+    for (range, update, section) in shares {
+        for one in update.structs(section) {
+            if one.kind != Kind::Skip && one.id.clock < range.end && one.end() > range.start {
+                run.push(&one);
+            }
+        }
     }
 }
 
