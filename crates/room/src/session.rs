@@ -125,6 +125,8 @@ pub struct Session {
     pub(crate) waits: Lanes<bool>,
     /// Whether the relay has waited long enough for what something of it builds on: it is not held once more (U4).
     pub(crate) given_up: Lanes<bool>,
+    /// Since when there was no room to hold something of it.
+    pub(crate) turned_away_ms: Lanes<Option<u64>>,
     /// What it has said of what its document has (U6).
     pub(crate) said: Said,
 }
@@ -144,6 +146,7 @@ impl Session {
             asked_at: Lanes::default(),
             waits: Lanes::default(),
             given_up: Lanes::default(),
+            turned_away_ms: Lanes::default(),
             said: Said::NotAll,
         }
     }

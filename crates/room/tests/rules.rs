@@ -262,6 +262,28 @@ fn u4_while_others_may_bring_back_what_was_lost_it_is_held_on() {
     );
 }
 
+#[test]
+fn u4_so_is_who_was_turned_away_for_as_long() {
+    let mut world = World::new(Config {
+        max_held_bytes: 20,
+        ..Config::default()
+    });
+    let hers = Replica::new(7);
+    hers.apply(&Replica::new(8).append("gone "));
+    let answer = hers.append("ada");
+    let ada = world.join("ada", true);
+    for _ in 0..2 {
+        world.send(ada, &Message::Step2(&answer));
+        world.now_ms += world.config.hold_ms - 1;
+    }
+    assert!(!world.seen(ada).iter().any(|seen| seen.contains("Refused")));
+    world.send(ada, &Message::Step2(&answer));
+    assert_eq!(
+        world.seen(ada),
+        ["ack 0 Refused it builds on what nobody has brought"]
+    );
+}
+
 fn after_an_hour(world: &mut World) {
     world.now_ms += world.config.hold_ms;
     world.handle(Input::Alarm);

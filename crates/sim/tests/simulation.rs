@@ -236,7 +236,7 @@ fn u4_who_waits_for_what_is_held_hears_of_it() {
 /// that for ever, and asked for it with each answer.
 #[test]
 fn u4_who_builds_on_what_nobody_has_starts_over() {
-    hold([83_094]);
+    hold([83_094, 101_509]);
 }
 
 /// Made-up words stood under the id of somebody whose own words came later: the copy that is kept of both could not be opened.

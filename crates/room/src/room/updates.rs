@@ -142,6 +142,7 @@ impl Room {
             let sender = self.sender(&arrival);
             sender.waits[lane] = false;
             sender.given_up[lane] = false;
+            sender.turned_away_ms[lane] = None;
         }
         if moved {
             self.retry_held(lane, now_ms, effects);
@@ -289,11 +290,8 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let mut is_held = self.logs[arrival.lane].holds(&bytes);
-        if !is_held && arrival.origin == Origin::Sync {
-            let given_up = &mut self.sender(arrival).given_up[arrival.lane];
-            if std::mem::take(given_up) {
-                return self.refuse(arrival, &Refusal::NobodyHas, now_ms, effects);
-            }
+        if !is_held && arrival.origin == Origin::Sync && self.gives_up(arrival, now_ms) {
+            return self.refuse(arrival, &Refusal::NobodyHas, now_ms, effects);
         }
         let log = &mut self.logs[arrival.lane];
         let expires_ms = now_ms + self.config.hold_ms;
@@ -326,7 +324,21 @@ impl Room {
             Some(_) => is_held && !is_asked,
             None => !is_held,
         };
-        self.sender(arrival).waits[arrival.lane] |= waits;
+        let sender = self.sender(arrival);
+        sender.waits[arrival.lane] |= waits;
+        if !is_held {
+            sender.turned_away_ms[arrival.lane].get_or_insert(now_ms);
+        }
+    }
+
+    /// Whether what somebody lacks was waited for long enough: it was held its hour, or for as long there was no room to hold it.
+    fn gives_up(&mut self, arrival: &Arrival<'_>, now_ms: u64) -> bool {
+        let long_ago = now_ms.saturating_sub(self.config.hold_ms);
+        let is_recovering = self.is_recovering(now_ms);
+        let (lane, sender) = (arrival.lane, self.sender(arrival));
+        let since = sender.turned_away_ms[lane];
+        let turned_away = !is_recovering && since.is_some_and(|since| since <= long_ago);
+        std::mem::take(&mut sender.given_up[lane]) || turned_away
     }
 
     fn sender(&mut self, arrival: &Arrival<'_>) -> &mut Session {
