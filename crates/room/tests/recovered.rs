@@ -3,6 +3,7 @@
 mod support;
 
 use scriptroom_room::awareness::{Presence, encode};
+use scriptroom_room::check::Update;
 use scriptroom_room::fork::disentangled;
 use scriptroom_room::wire::Message;
 use scriptroom_room::{
@@ -311,6 +312,33 @@ fn b2_who_has_what_is_used_up_under_a_closed_id_starts_over() {
         acks(&mut world, id),
         ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
     );
+}
+
+/// Whoever makes up words for the end of it says nothing that differs from what is there.
+#[test]
+fn b2_nobody_goes_on_with_a_closed_id() {
+    let (mut world, ada, _, backup) = world();
+    ada.append("two ");
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    join(&mut world, "ada", &ada);
+    let text = world.text();
+    let log = world.disks.script.whole();
+    let log = Update::decode(&log).unwrap();
+    let closed = log.sections().iter().find(|one| one.client == 7);
+    let next = u8::try_from(closed.unwrap().end_clock).unwrap();
+    let id = world.join("ben", true);
+    world.read_all();
+    let made_up = [1, 1, 7, next, 4, 1, 4, b't', b'e', b'x', b't', 1, b'x', 0];
+    world.send(id, &Message::Step2(&made_up));
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    assert_eq!(world.text(), text);
 }
 
 /// What she went on with hangs on words that are used up under the old id.

@@ -245,6 +245,12 @@ fn u6_a_copy_of_what_was_refused_can_be_read() {
     hold([90_301]);
 }
 
+/// Somebody made words up for the end of an id that was closed: they say nothing that differs from what is there.
+#[test]
+fn b2_nobody_goes_on_with_a_closed_id() {
+    hold([105_973]);
+}
+
 /// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
 /// words by then: they were there twice.
 #[test]

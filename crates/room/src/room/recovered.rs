@@ -96,7 +96,7 @@ impl Room {
         Some(Refusal::OwnCopy(first))
     }
 
-    /// A client id that is closed, under which this has something else than the log: what had been there before its words were brought
+    /// A client id that is closed, under which this has something else than the log, or more: what had been there before its words were brought
     /// back by somebody, or was brought then. It would never be known which of them anybody sees.
     fn differs_from_closed(
         &self,
@@ -104,17 +104,19 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
     ) -> Option<ClientId> {
         let log = &self.logs[brought.lane];
-        let clients = brought.update.sections().iter().map(|one| one.client);
-        let mut closed = clients.filter(|&client| log.is_closed(client)).peekable();
+        let sections = brought.update.sections().iter();
+        let mut closed = sections.filter(|one| log.is_closed(one.client)).peekable();
         closed.peek()?;
         let stored = merge(&logs[brought.lane].live_entries(), &StateVector::default());
         let stored = stored.unwrap_or_default();
         let stored = Update::decode(&stored).ok()?;
-        closed.find(|&client| {
-            let differs = first_difference(&stored, brought.update, client).is_some();
+        let other = closed.find(|one| {
+            let more = one.end_clock > log.clocks.next(one.client);
+            let differs = first_difference(&stored, brought.update, one.client).is_some();
             // What differs may be deleted there by now: that is how the one was put in the place of the other.
-            differs || has_what_is_used_up(&stored, brought.update, client)
-        })
+            more || differs || has_what_is_used_up(&stored, brought.update, one.client)
+        });
+        other.map(|one| one.client)
     }
 
     /// Somebody shows a client id of theirs of which others had brought words back: their document is asked what it has, whatever
