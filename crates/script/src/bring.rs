@@ -30,6 +30,30 @@ impl Script {
         }
     }
 
+    /// The carves of this replica that are not undone.
+    pub(crate) fn standing_carves(&self) -> Vec<Carve> {
+        let carves = self.carves.iter();
+        carves.filter(|carve| self.stands(carve)).cloned().collect()
+    }
+
+    /// After an undo: where one of the carves that stood before it is undone, what it took is in its old place again. What somebody else has
+    /// carved of its copies since would be there twice.
+    pub(crate) fn take_back_copies_of(&mut self, stood: Vec<Carve>, steps: &mut Steps) {
+        let undone = stood.into_iter().filter(|carve| !self.stands(carve));
+        let undone: Vec<Carve> = undone.collect();
+        if undone.is_empty() {
+            return;
+        }
+        let copied = copied_to(&self.records());
+        for carve in undone {
+            for copy in carve.record.copies() {
+                if copied.contains_key(&copy.new) {
+                    self.take_back(&carve.strip, copy.new, &copied, steps);
+                }
+            }
+        }
+    }
+
     /// Whether the carve was not undone.
     fn stands(&self, carve: &Carve) -> bool {
         let Some(strip) = self.index.named(&carve.strip) else {
@@ -93,16 +117,7 @@ impl Script {
     /// its copies; the others are taken back. Any replica that sees both does it, since the one
     /// that carved may be gone: taking back twice is taking back once.
     fn give_way(&mut self, steps: &mut Steps) {
-        let names = self
-            .index
-            .tree
-            .iter()
-            .map(|(_, strip)| Arc::clone(&strip.name));
-        let mut records: Vec<(Arc<str>, Record)> = Vec::new();
-        for name in names.collect::<Vec<_>>() {
-            let found = self.records_of(&name);
-            records.extend(found.into_iter().map(|record| (Arc::clone(&name), record)));
-        }
+        let records = self.records();
         let overlaps = carve_record::overlaps(records.iter().map(|(_, record)| record));
         if overlaps.is_empty() {
             return;
@@ -117,6 +132,21 @@ impl Script {
             }
         }
         self.carves.retain(|carve| !carve.record.is_empty());
+    }
+
+    /// The records of all carves, with the strips in which their copies stand.
+    fn records(&self) -> Vec<(Arc<str>, Record)> {
+        let names = self
+            .index
+            .tree
+            .iter()
+            .map(|(_, strip)| Arc::clone(&strip.name));
+        let mut records = Vec::new();
+        for name in names.collect::<Vec<_>>() {
+            let found = self.records_of(&name);
+            records.extend(found.into_iter().map(|record| (Arc::clone(&name), record)));
+        }
+        records
     }
 
     /// Takes a copy back, and the copies that were made of it since.

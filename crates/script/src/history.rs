@@ -68,6 +68,7 @@ impl Script {
     ) -> Option<Change> {
         self.settle_selection();
         let held = self.held_places();
+        let stood = self.standing_carves();
         // Only while it is wanted: an observer costs every transaction.
         let noted = Rc::clone(&self.noted);
         self.doc
@@ -86,6 +87,7 @@ impl Script {
         steps.updates.extend(update);
         let seen = self.take_seen();
         self.follow(seen, &mut steps);
+        self.take_back_copies_of(stood, &mut steps);
         self.places_after_travel(&held, &mut steps);
         travelled.then(|| Change {
             selection: selected.and_then(|selection| self.unstuck(&selection)),

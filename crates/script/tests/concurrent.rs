@@ -740,6 +740,37 @@ fn undo_of_a_carve_and_type() {
     }
 }
 
+/// What was carved was carved again by somebody else, and the first of them undoes. Both see what the other did before that.
+#[test]
+fn undo_of_a_carve_whose_copies_were_carved_again() {
+    let state = one_strip(THREE);
+    let [mut one, mut two] = [1, 2].map(|id| Writer::new(id, &state));
+    one.move_scene("TWO", Some("ONE"));
+    two.take(&one.sent);
+    let at = two.find("TWO");
+    two.edit(Edit::Replace {
+        from: at,
+        to: at,
+        insert: ["NEW", ""]
+            .map(|text| InsertedLine::of(ElementType::SceneHeading, text))
+            .into(),
+    });
+    two.move_scene("TWO", None);
+    one.take(&two.sent);
+    let before = one.sent.len();
+    one.undo();
+    two.take(&one.sent[before..]);
+    assert_eq!(one.script.to_plain(), two.script.to_plain());
+    let text = one.script.text();
+    for line in ["ONE", "alpha", "NEW", "TWO", "beta", "THREE", "gamma"] {
+        assert_eq!(
+            text.matches(line).count(),
+            1,
+            "{line} is there once: {text}"
+        );
+    }
+}
+
 #[test]
 fn a_typed_heading_is_carried_and_words_come_after() {
     check(

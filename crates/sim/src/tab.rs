@@ -188,11 +188,13 @@ impl Tab {
     /// What it has in memory that is not on the device's disk.
     pub fn unkept(&self) -> Vec<Rc<[u8]>> {
         let undone = self.unkept.iter().chain(self.outbox.undone());
-        let writes = undone.filter_map(|task| match task {
-            Task::Write(update, true) => Some(update.clone()),
-            _ => None,
+        let updates = undone.flat_map(|task| match task {
+            Task::Write(update, true) => vec![update.clone()],
+            // The copy of what was refused: there is no other.
+            Task::StartOver(life) => vec![life.kept.1.clone()],
+            _ => Vec::new(),
         });
-        writes.collect()
+        updates.collect()
     }
 
     /// Something happens to the comments, if there are any.

@@ -251,6 +251,12 @@ fn b2_nobody_goes_on_with_a_closed_id() {
     hold([105_973]);
 }
 
+/// What a scene's move had copied was copied again by somebody else's; the first of them took the move back.
+#[test]
+fn a_move_that_is_undone_doubles_nothing() {
+    hold([114_992]);
+}
+
 /// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
 /// words by then: they were there twice.
 #[test]
