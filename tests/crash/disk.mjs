@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { batch, socket, step1, updatesOf } from "../relay/clients.mjs"
 import { startRelay, startRelayOf } from "../relay/relay.mjs"
 import { writesLate } from "./defects.mjs"
-import { Ledger, tagOf } from "./ledger.mjs"
+import { Ledger, tagOf, tagsIn } from "./ledger.mjs"
 import { options, Report, versionOf } from "./report.mjs"
 import { Trace } from "./trace.mjs"
 
@@ -45,15 +45,21 @@ async function write(relay, edits) {
   reader.send(step1())
   await reader.next("step2")
   const words = Array.from({ length: edits }, (_, at) => (text) => text.insert(0, tagOf(at + 1) + (at % 5 === 0 ? randomBytes(LONG).toString("base64") : "")))
-  const one = async () => {
-    assert.equal((await writer.next("ack")).status, 0)
-    await reader.next("update")
+  const seen = new Set()
+  const read = async (count) => {
+    while (seen.size < count) for (const edit of tagsIn(Buffer.from((await reader.next("update")).bytes))) seen.add(edit)
   }
+  const stored = async () => assert.equal((await writer.next("ack")).status, 0)
+  const half = Math.ceil(edits / 2)
   for (const [at, bytes] of updatesOf(...words).entries()) {
     writer.send(batch(at + 1, bytes))
-    if (at < edits / 2) await one()
+    if (at >= half) continue
+    await stored()
+    await read(at + 1)
   }
-  for (let left = edits - Math.ceil(edits / 2); left > 0; left--) await one()
+  // What comes together is stored one by one, and shown together.
+  for (let left = edits - half; left > 0; left--) await stored()
+  await read(edits)
 }
 
 /** The kind of file system that a folder lies on, and how it is mounted. */
@@ -70,7 +76,7 @@ function rows({ filesystem, acknowledgements, updates, syncs, created, checkpoin
     ["file system", filesystem],
     ["acknowledgements that left", acknowledgements.left],
     ["**of these before their edit was synced**", `**${acknowledgements.early}**`],
-    ["updates that left for the reader", updates.left],
+    ["edits that left for the reader", updates.left],
     ["**of these before that**", `**${updates.early}**`],
     ["syncs; p50, p95 in ms (under strace)", `${syncs.count}; ${p50}, ${p95}`],
     ["acknowledgements behind one sync, at most", syncs.mostBehindOne],

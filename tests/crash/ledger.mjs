@@ -6,7 +6,8 @@ const TAG = /<edit (\d+)>/g
 
 /** What an edit writes, so that it is known again in what goes to the disk and to the sockets. */
 export const tagOf = (edit) => `<edit ${edit}>`
-const tagsIn = (bytes) => [...bytes.toString("latin1").matchAll(TAG)].map(([, edit]) => Number(edit))
+/** The edits whose bytes are among these. */
+export const tagsIn = (bytes) => [...bytes.toString("latin1").matchAll(TAG)].map(([, edit]) => Number(edit))
 
 /** What a trace says, call by call. */
 export class Ledger {
@@ -99,7 +100,7 @@ const isOfScript = (folder) => folder.endsWith("scriptroom-scripts")
 /** The index of a write-ahead log is made anew from it: nothing of it has to last. */
 const isDurable = (file) => /\.sqlite(-wal|-journal)?$/.test(file)
 
-/** The WebSocket frames in what was sent that promise something: which kind, and of which edit; and what is no whole frame yet. */
+/** What the WebSocket frames in what was sent promise: which kind, and of which edit; and what is no whole frame yet. */
 function frames(bytes) {
   const found = []
   let at = 0
@@ -118,7 +119,7 @@ function frames(bytes) {
     const payload = bytes.subarray(at + head, at + head + length)
     const isBinary = (bytes[at] & 15) === 2
     if (isBinary && payload[0] === ACKNOWLEDGEMENT) found.push(["acknowledgements", numberIn(payload)])
-    if (isBinary && payload[0] === 0 && payload[1] === 2) found.push(["updates", tagsIn(payload)[0]])
+    if (isBinary && payload[0] === 0 && payload[1] === 2) found.push(...tagsIn(payload).map((edit) => ["updates", edit]))
     at += head + length
   }
   return { found, rest: bytes.subarray(at) }
