@@ -341,6 +341,22 @@ fn b2_nobody_goes_on_with_a_closed_id() {
     assert_eq!(world.text(), text);
 }
 
+/// A part was brought back as it was, and then somebody made up how it goes on: two pieces, and one difference.
+#[test]
+fn b2_the_owners_copy_takes_the_place_of_several_pieces_once() {
+    let (mut world, ada, ben, backup) = world();
+    ben.apply(&ada.append("two "));
+    let forged = Replica::new(7);
+    forged.apply(&ada.diff(&[0]));
+    forged.append("x");
+    ada.append("three ");
+    world.restore(backup);
+    join(&mut world, "ben", &ben);
+    join(&mut world, "eve", &forged);
+    join(&mut world, "ada", &ada);
+    assert_eq!(world.text(), "one two three ");
+}
+
 /// What she went on with hangs on words that are used up under the old id.
 #[test]
 fn b2_an_owner_finds_their_words_under_the_other_id() {

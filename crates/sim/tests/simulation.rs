@@ -257,6 +257,12 @@ fn a_move_that_is_undone_doubles_nothing() {
     hold([114_992]);
 }
 
+/// An owner's words had been brought back in pieces, some of them made up: the owner's copy was put in the place of each of them.
+#[test]
+fn b2_an_owners_copy_takes_the_place_of_all_pieces_at_once() {
+    hold([111_081, 120_924]);
+}
+
 /// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
 /// words by then: they were there twice.
 #[test]

@@ -160,7 +160,7 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Vec<Difference> {
         let lane = brought.lane;
-        let mut differences = Vec::new();
+        let mut differences: Vec<Difference> = Vec::new();
         let before = self.logs[lane].recovered.clone();
         for one in &before {
             let owner = self.logs[lane].owners.get(&one.client);
@@ -180,11 +180,16 @@ impl Room {
                 continue;
             };
             if let Some(from) = first_difference(&stored, brought.update, one.client) {
-                differences.push(Difference {
-                    client: one.client,
-                    from,
-                    end: section.end_clock.max(next),
-                });
+                // Others may have brought it back in pieces: the owner's copy takes the place of all that comes after the first difference.
+                let mut known = differences.iter_mut();
+                match known.find(|known| known.client == one.client) {
+                    Some(known) => known.from = known.from.min(from),
+                    None => differences.push(Difference {
+                        client: one.client,
+                        from,
+                        end: section.end_clock.max(next),
+                    }),
+                }
                 self.agrees(lane, one, one.to);
             } else if section.clock > one.from || section.end_clock <= one.from {
                 // It says nothing of where the others' copy begins.
