@@ -344,6 +344,27 @@ fn u4_a_stock_client_that_was_turned_away_is_asked_when_less_is_held() {
     assert_eq!(world.text().len(), "abcde".len());
 }
 
+/// She has what a restored relay lost, and it waits for those whose words are in it; there was no room to hold it.
+#[test]
+fn u4_a_stock_client_that_was_turned_away_is_asked_when_somebody_has_said_all() {
+    let mut world = World::new(Config {
+        max_held_bytes: 20,
+        ..Config::default()
+    });
+    let (hers, his) = (Replica::new(7), Replica::new(8));
+    let first = his.append("bob ");
+    hers.apply(&first);
+    hers.append("ada");
+    let (ada, bob) = (world.join("ada", false), world.join("bob", true));
+    world.read_all();
+    world.send(ada, &Message::Step2(&hers.diff(&[1, 8, 4])));
+    world.read_all();
+    world.send(bob, &Message::Step2(&his.diff(&[0])));
+    assert_eq!(world.seen(ada), ["update 8:0..4", "step 1"]);
+    world.send(ada, &Message::Step2(&hers.diff(&[0])));
+    assert_eq!(world.text(), hers.text());
+}
+
 /// An answer was held, since it builds on a co-writer's words; when those came, nobody told its sender that it was stored.
 #[test]
 fn u4_our_client_whose_answer_was_held_is_asked_when_less_is_held() {

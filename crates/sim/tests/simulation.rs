@@ -229,7 +229,7 @@ fn u2_what_was_edited_together_is_shown_as_it_is() {
 /// it did not give on when it was asked again.
 #[test]
 fn u4_who_waits_for_what_is_held_hears_of_it() {
-    hold([71_916, 72_206]);
+    hold([71_916, 72_206, 123_001]);
 }
 
 /// What a stock client had written was lost with a restore and its reload. Who had seen the end of it, but not the beginning, waited for

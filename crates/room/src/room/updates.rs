@@ -132,6 +132,8 @@ impl Room {
             session: Some(arrival.session),
         };
         let mut moved = self.store(admission, source, now_ms, effects);
+        // Who was turned away may have waited for these words, with nothing of theirs held that could be looked at again.
+        let said_more = moved && arrival.origin == Origin::Sync && rest.is_none();
         if arrival.origin == Origin::Sync && lane == Lane::Script {
             self.has_said(arrival.session, rest.is_none(), effects);
             moved = true;
@@ -146,6 +148,9 @@ impl Room {
         }
         if moved {
             self.retry_held(lane, now_ms, effects);
+        }
+        if said_more {
+            self.ask_again(lane, effects);
         }
         match rest {
             None => self.acknowledge(&arrival, AckStatus::Stored, "", effects),
