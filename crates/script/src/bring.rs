@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use yrs::{Any, Assoc, ID, Map, Out, ReadTxn, Text, Transact};
+use yrs::{Any, Assoc, ID, IdSet, Map, Out, ReadTxn, Text, Transact};
 
 use crate::carve::{self, Carve, Target};
 use crate::carve_record::{self, Record};
@@ -36,21 +36,33 @@ impl Script {
         carves.filter(|carve| self.stands(carve)).cloned().collect()
     }
 
-    /// After an undo: where one of the carves that stood before it is undone, what it took is in its old place again. What somebody else has
-    /// carved of its copies since would be there twice.
-    pub(crate) fn take_back_copies_of(&mut self, stood: Vec<Carve>, steps: &mut Steps) {
+    /// After an undo, of what stands in its old place again takes back the copies that were made of it: where one of the carves that `stood`
+    /// before is undone, those that somebody else has carved of its copies since; of what the step had deleted and is `restored`, those of a carve that
+    /// somebody made at the same time.
+    pub(crate) fn take_back_doubles(
+        &mut self,
+        stood: Vec<Carve>,
+        restored: &IdSet,
+        steps: &mut Steps,
+    ) {
         let undone = stood.into_iter().filter(|carve| !self.stands(carve));
         let undone: Vec<Carve> = undone.collect();
-        if undone.is_empty() {
+        if undone.is_empty() && restored.is_empty() {
             return;
         }
-        let copied = copied_to(&self.records());
-        for carve in undone {
-            for copy in carve.record.copies() {
-                if copied.contains_key(&copy.new) {
-                    self.take_back(&carve.strip, copy.new, &copied, steps);
-                }
-            }
+        let records = self.records();
+        let copied = copied_to(&records);
+        let of_undone = undone.iter().flat_map(|carve| {
+            let copies = carve.record.copies().map(|copy| (&carve.strip, copy.new));
+            copies.filter(|(_, copy)| copied.contains_key(copy))
+        });
+        let of_restored = records.iter().flat_map(|(strip, record)| {
+            let copies = record.copies();
+            let doubles = copies.filter(|copy| restored.contains(&copy.old));
+            doubles.map(move |copy| (strip, copy.new))
+        });
+        for (strip, copy) in of_undone.chain(of_restored) {
+            self.take_back(strip, copy, &copied, steps);
         }
     }
 

@@ -7,9 +7,8 @@ use yrs::Transact;
 use crate::change::Change;
 use crate::decode;
 use crate::error::UpdateError;
-use crate::position::StuckSelection;
 use crate::script::{Script, Source, Steps};
-use crate::undo::Undo;
+use crate::undo::{Travelled, Undo};
 
 /// The key of the observer that takes the update of an undo or redo.
 const UPDATE: &str = "update";
@@ -62,10 +61,7 @@ impl Script {
         self.undo.close_group();
     }
 
-    fn travel(
-        &mut self,
-        travel: impl FnOnce(&mut Undo) -> (bool, Option<StuckSelection>),
-    ) -> Option<Change> {
+    fn travel(&mut self, travel: impl FnOnce(&mut Undo) -> Travelled) -> Option<Change> {
         self.settle_selection();
         let held = self.held_places();
         let stood = self.standing_carves();
@@ -78,7 +74,7 @@ impl Script {
                 }
             })
             .expect("no transaction is open between calls");
-        let (travelled, selected) = travel(&mut self.undo);
+        let travelled = travel(&mut self.undo);
         self.doc
             .unobserve_after_transaction(UPDATE)
             .expect("no transaction is open between calls");
@@ -87,10 +83,12 @@ impl Script {
         steps.updates.extend(update);
         let seen = self.take_seen();
         self.follow(seen, &mut steps);
-        self.take_back_copies_of(stood, &mut steps);
+        self.take_back_doubles(stood, &travelled.restored, &mut steps);
         self.places_after_travel(&held, &mut steps);
-        travelled.then(|| Change {
-            selection: selected.and_then(|selection| self.unstuck(&selection)),
+        travelled.any.then(|| Change {
+            selection: travelled
+                .selected
+                .and_then(|selection| self.unstuck(&selection)),
             ..self.finish(steps)
         })
     }

@@ -9,8 +9,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use yrs::undo::{Options, UndoManager};
-use yrs::{Doc, MapRef, Origin};
+use yrs::undo::{Options, StackItem, UndoManager};
+use yrs::{Doc, IdSet, MapRef, Origin};
 
 use crate::change::{Change, Selection};
 use crate::position::StuckSelection;
@@ -183,9 +183,10 @@ impl Undo {
     }
 
     /// Takes the last step back; whether there was one, and what was selected before it.
-    pub(crate) fn undo(&mut self) -> (bool, Option<StuckSelection>) {
+    pub(crate) fn undo(&mut self) -> Travelled {
         self.close_group();
         self.selected_before(None);
+        let deleted = last_deleted(self.manager.undo_stack());
         let undone = self.manager.undo_blocking();
         let steps = self.manager.undo_stack().len();
         // Steps without an effect that is left are passed over: the last one that went counts.
@@ -193,21 +194,54 @@ impl Undo {
         self.undoable.truncate(steps);
         self.redoable
             .resize(self.manager.redo_stack().len(), step.clone());
-        (undone, step.before)
+        Travelled {
+            any: undone,
+            selected: step.before,
+            restored: step_of(deleted, steps),
+        }
     }
 
     /// Makes the last step again; whether there was one, and what was selected after it.
-    pub(crate) fn redo(&mut self) -> (bool, Option<StuckSelection>) {
+    pub(crate) fn redo(&mut self) -> Travelled {
         self.close_group();
         self.selected_before(None);
+        let deleted = last_deleted(self.manager.redo_stack());
         let redone = self.manager.redo_blocking();
         let steps = self.manager.redo_stack().len();
         let step = self.redoable.get(steps).cloned().unwrap_or_default();
         self.redoable.truncate(steps);
         self.undoable
             .resize(self.manager.undo_stack().len(), step.clone());
-        (redone, step.after)
+        Travelled {
+            any: redone,
+            selected: step.after,
+            restored: step_of(deleted, steps),
+        }
     }
+}
+
+/// What an undo or redo has done.
+pub(crate) struct Travelled {
+    /// Whether there was a step.
+    pub(crate) any: bool,
+    /// What was selected on its other side.
+    pub(crate) selected: Option<StuckSelection>,
+    /// The units that it had deleted, and that stand there again under other ids.
+    pub(crate) restored: IdSet,
+}
+
+/// What the last steps had deleted, by their places on the stack: those that have no effect any more are passed over, but hardly many.
+fn last_deleted(stack: &[StackItem<()>]) -> Vec<(usize, IdSet)> {
+    let steps = stack.iter().enumerate().rev().take(8);
+    steps
+        .map(|(at, step)| (at, step.deletions().clone()))
+        .collect()
+}
+
+fn step_of(deleted: Vec<(usize, IdSet)>, at: usize) -> IdSet {
+    let mut deleted = deleted.into_iter();
+    let step = deleted.find(|(place, _)| *place == at);
+    step.map(|(_, deleted)| deleted).unwrap_or_default()
 }
 
 /// Where an offset comes to lie after a change.

@@ -237,16 +237,24 @@ fn shown(script: &Script) -> String {
 
 /// Lets two writers act on the same state and brings both together; the first has the smaller id.
 fn meet(state: &[u8], a: &dyn Fn(&mut Writer), b: &dyn Fn(&mut Writer), swapped: bool) -> String {
+    meet_and_then(state, a, b, &|_| (), swapped)
+}
+
+/// The same; then the first does something more.
+fn meet_and_then(
+    state: &[u8],
+    a: &dyn Fn(&mut Writer),
+    b: &dyn Fn(&mut Writer),
+    then: &dyn Fn(&mut Writer),
+    swapped: bool,
+) -> String {
     let (id_a, id_b) = if swapped { (2, 1) } else { (1, 2) };
     let (mut one, mut two) = (Writer::new(id_a, state), Writer::new(id_b, state));
     a(&mut one);
     b(&mut two);
-    // Until nobody has anything to say: an update may be answered.
-    while !one.sent.is_empty() || !two.sent.is_empty() {
-        let (from_one, from_two) = (std::mem::take(&mut one.sent), std::mem::take(&mut two.sent));
-        two.take(&from_one);
-        one.take(&from_two);
-    }
+    exchange(&mut one, &mut two);
+    then(&mut one);
+    exchange(&mut one, &mut two);
     assert_eq!(
         one.script.to_plain(),
         two.script.to_plain(),
@@ -254,6 +262,15 @@ fn meet(state: &[u8], a: &dyn Fn(&mut Writer), b: &dyn Fn(&mut Writer), swapped:
     );
     assert_eq!(one.script.scenes(), two.script.scenes(), "so do the scenes");
     shown(&one.script)
+}
+
+/// Until nobody has anything to say: an update may be answered.
+fn exchange(one: &mut Writer, two: &mut Writer) {
+    while !one.sent.is_empty() || !two.sent.is_empty() {
+        let (from_one, from_two) = (std::mem::take(&mut one.sent), std::mem::take(&mut two.sent));
+        two.take(&from_one);
+        one.take(&from_two);
+    }
 }
 
 /// Both orders of client ids come to the same.
@@ -768,6 +785,27 @@ fn undo_of_a_carve_whose_copies_were_carved_again() {
             1,
             "{line} is there once: {text}"
         );
+    }
+}
+
+/// Somebody carved what somebody else deleted at the same time, and the deletion is undone.
+#[test]
+fn undo_of_a_deletion_of_what_was_carved_meanwhile() {
+    for swapped in [false, true] {
+        let outcome = meet_and_then(
+            &one_strip(THREE),
+            &|a| a.delete("beta"),
+            &|b| b.move_scene("TWO", Some("ONE")),
+            &|a| a.undo(),
+            swapped,
+        );
+        for line in ["ONE", "alpha", "TWO", "beta", "THREE", "gamma"] {
+            assert_eq!(
+                outcome.matches(line).count(),
+                1,
+                "{line} is there once: {outcome}"
+            );
+        }
     }
 }
 
