@@ -138,7 +138,12 @@ export async function untilPainted(page, letters) {
     const observer = new MutationObserver(list => {
       if (!list.some(({ target, addedNodes }) => (target.nodeType === Node.TEXT_NODE && holds(target)) || [...addedNodes].some(holds))) return
       observer.disconnect()
-      requestAnimationFrame(() => channel.port2.postMessage(null))
+      // Who changes the document in a frame is painted with that frame: asking for an animation frame there would count one more.
+      const laidOut = new ResizeObserver(() => {
+        laidOut.disconnect()
+        channel.port2.postMessage(null)
+      })
+      laidOut.observe(document.body)
     })
     observer.observe(document.body, { subtree: true, childList: true, characterData: true })
   }, letters)
