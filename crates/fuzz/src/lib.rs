@@ -5,6 +5,7 @@
 
 pub mod builder;
 pub mod corpus;
+mod fonts;
 pub mod generate;
 pub mod memory;
 pub mod mutate;

@@ -23,6 +23,7 @@ use scriptroom_script::{Options, Script, Side, Threads};
 
 use crate::builder::uint;
 use crate::corpus::{self, Input as Hostile};
+use crate::fonts;
 use crate::pdfs;
 use crate::real;
 use crate::store::Store;
@@ -119,6 +120,11 @@ pub const ALL: &[Target] = &[
         name: "pdf",
         run: pdfs::run,
         seeds: pdfs::seeds,
+    },
+    Target {
+        name: "font",
+        run: fonts::run,
+        seeds: fonts::seeds,
     },
     Target {
         name: "blocks",
