@@ -1,6 +1,8 @@
 //! One connection's part of a room: who it is, which protocol it speaks, and its presence. It is kept as bytes with the
 //! connection (a Durable Object's attachment), so that a room that wakes knows everybody at once.
 
+use std::num::NonZeroU64;
+
 use crate::awareness::{self, MAX_IDS, MAX_SESSION_BYTES, Presence};
 use crate::flow::Flow;
 use crate::lane::{Lane, Lanes};
@@ -126,7 +128,7 @@ pub struct Session {
     /// Whether the relay has waited long enough for what something of it builds on: it is not held once more (U4).
     pub(crate) given_up: Lanes<bool>,
     /// Since when there was no room to hold something of it.
-    pub(crate) turned_away_ms: Lanes<Option<u64>>,
+    pub(crate) turned_away_ms: Lanes<Option<NonZeroU64>>,
     /// What it has said of what its document has (U6).
     pub(crate) said: Said,
 }

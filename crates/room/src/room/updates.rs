@@ -2,6 +2,7 @@
 //! lane (D1).
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU64;
 
 use super::Room;
 use super::recovered::Brought;
@@ -332,7 +333,8 @@ impl Room {
         let sender = self.sender(arrival);
         sender.waits[arrival.lane] |= waits;
         if !is_held {
-            sender.turned_away_ms[arrival.lane].get_or_insert(now_ms);
+            let since = &mut sender.turned_away_ms[arrival.lane];
+            *since = since.or(NonZeroU64::new(now_ms));
         }
     }
 
@@ -342,7 +344,7 @@ impl Room {
         let is_recovering = self.is_recovering(now_ms);
         let (lane, sender) = (arrival.lane, self.sender(arrival));
         let since = sender.turned_away_ms[lane];
-        let turned_away = !is_recovering && since.is_some_and(|since| since <= long_ago);
+        let turned_away = !is_recovering && since.is_some_and(|since| since.get() <= long_ago);
         std::mem::take(&mut sender.given_up[lane]) || turned_away
     }
 
