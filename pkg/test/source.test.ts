@@ -61,13 +61,54 @@ test("a paragraph that is split, moved or copied keeps its source in one place",
   const file = await readFile(join(folder, "everything.fdx"))
   const script = await opened()
   await script.importFinalDraft(file)
+  const written = async (): Promise<string> => new TextDecoder().decode(await script.exportFinalDraft())
   const before = script.text()
-  const at = script.paragraphStart(4) + 2
+  const paragraphs = [...Array(script.paragraphCount).keys()]
+  const rain = paragraphs.find(paragraph => script.slice(script.paragraphStart(paragraph), script.paragraphStart(paragraph) + 4) === "Rain") ?? 0
+  const start = script.paragraphStart(rain)
+  const end = script.paragraphStart(rain + 1) - 1
+  /** What only the file knows of its paragraphs: each thing is there once, wherever its paragraph is. */
+  const known = ['id="p-outline"', 'id="p-1"', 'Title="Harbour"', 'id="p-2"', 'TagNumber="7"', 'id="p-d1"', 'id="p-d2"', 'TagNumber="9"', "<AltId>1</AltId>"]
+  const isEachOnce = (text: string): void => {
+    for (const one of known) assert.equal(text.split(one).length - 1, 1, one)
+  }
+
+  // Split in two, and one again.
+  const at = script.text().indexOf("black")
   script.edit([typed(at, "", "")])
-  assert.notEqual(script.text(), before)
+  const split = await written()
+  isEachOnce(split)
+  assert.match(split, /id="p-2">[^]*?<Text> on 👩‍🚀 <\/Text>\s*<\/Paragraph>/)
   script.edit([{ kind: "replace", from: at, to: at + 1, insert: [{ text: "" }] }])
   assert.equal(script.text(), before)
-  assert.ok(Buffer.from(await script.exportFinalDraft()).equals(file), "split and merged")
+  assert.equal(await written(), file.toString(), "split and merged")
+
+  // The first scene, put behind the last and back.
+  const [first, second] = script.scenes().map(({ id }) => id)
+  assert.ok(first && second)
+  script.moveScene(first, null)
+  assert.equal(script.scenes().at(-1)?.id, first)
+  const moved = await written()
+  isEachOnce(moved)
+  const order = (text: string): number[] => ['TagNumber="9"', 'id="p-1"', 'id="p-2"'].map(one => text.indexOf(one))
+  assert.deepEqual(order(moved), order(moved).toSorted((one, next) => one - next))
+  assert.notDeepEqual(order(file.toString()), order(file.toString()).toSorted((one, next) => one - next))
+  const scene = file.toString().match(/<Paragraph Number="1"[^]*?oil&#8230;<\/Text>\s*<\/Paragraph>/)?.[0] ?? ""
+  assert.ok(scene !== "" && moved.includes(scene), "the scene's bytes go along")
+  script.moveScene(first, second)
+  assert.equal(script.text(), before)
+  assert.equal(await written(), file.toString(), "moved there and back")
+
+  // Copied, as the clipboard does it: the copy is new, and what it was copied from stays as it is in the file.
+  const words = script.slice(start, end)
+  script.edit([{ kind: "replace", from: end, to: end, insert: [{ text: "" }, { text: words, element: "action" }] }])
+  assert.equal(script.slice(end + 1, end + 1 + words.length), words)
+  const copied = await written()
+  isEachOnce(copied)
+  assert.equal(copied.split("Rain. ").length - 1, 2)
+  assert.ok(copied.includes(scene), "the copied paragraph is as it was")
+  script.edit([{ kind: "replace", from: end, to: end + 1 + words.length, insert: [{ text: "" }] }])
+  assert.equal(await written(), file.toString(), "copied, and the copy deleted")
   await script.close()
 })
 
