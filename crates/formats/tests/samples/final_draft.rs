@@ -7,7 +7,7 @@ use scriptroom_formats::fountain;
 use scriptroom_pages::Production;
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript};
 
-use super::{files, samples};
+use super::{files, samples, say};
 
 fn printed(script: &PlainScript) -> Vec<(ElementType, Option<String>, String)> {
     let paragraphs = script.paragraphs.iter().filter(|p| p.element.is_printed());
@@ -18,11 +18,13 @@ fn printed(script: &PlainScript) -> Vec<(ElementType, Option<String>, String)> {
 
 #[test]
 fn final_draft_files_come_back_and_each_edit_stays_in_its_paragraph() {
-    let Some(folder) = samples("screenplay-tools") else {
+    let Some(folder) = samples("screenplay-tools", 2, "Final Draft files") else {
         return;
     };
     let mut count = 0;
-    for path in files(&folder, "fdx") {
+    let files = files(&folder, "fdx");
+    assert_eq!(files.len(), 2);
+    for path in files {
         let bytes = fs::read(&path).unwrap();
         let document = decode(&bytes).unwrap();
         assert_eq!(document.diagnostics(), [], "{}", path.display());
@@ -68,15 +70,19 @@ fn final_draft_files_come_back_and_each_edit_stays_in_its_paragraph() {
             count += 1;
         }
     }
-    println!("{count} paragraphs edited");
+    say(&format!(
+        "samples: 2 of 2 Final Draft files run, {count} paragraphs edited"
+    ));
 }
 
 #[test]
 fn final_draft_files_say_what_the_fountain_of_the_same_script_says() {
-    let Some(folder) = samples("screenplay-tools") else {
+    let Some(folder) = samples("screenplay-tools", 2, "Final Draft files") else {
         return;
     };
-    for path in files(&folder, "fdx") {
+    let files = files(&folder, "fdx");
+    assert_eq!(files.len(), 2);
+    for path in files {
         let document = decode(&fs::read(&path).unwrap()).unwrap();
         let text = fs::read_to_string(path.with_extension("fountain")).unwrap();
         let fountain = fountain::parse(&text).script;

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::reading::{differences, our_lines, plain};
-use crate::samples;
+use crate::reading::{differences, our_lines, title_key};
+use crate::{samples, say};
 
 /// Case, what differs as `theirs > ours` for each line, our reason.
 const DIFFERENCES: &[(&str, &str, &str)] = &[(
@@ -12,12 +12,16 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[(
     "a line that starts with ~ is sung, whatever the next line is",
 )];
 
+/// How many cases the suite has, and how many entries of title pages they expect.
+const CASES: usize = 46;
+const TITLE_ENTRIES: usize = 10;
+
 #[test]
 fn their_cases_are_read_as_they_expect_but_for_listed_differences() {
-    let Some(folder) = samples("jouvence") else {
+    let Some(folder) = samples("jouvence", CASES, "cases") else {
         return;
     };
-    let (mut seen, mut count) = (Vec::new(), 0);
+    let (mut seen, mut count, mut entries) = (Vec::new(), 0, 0);
     for file in crate::files(&folder, "yaml") {
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
         let text = fs::read_to_string(&file).unwrap();
@@ -27,9 +31,12 @@ fn their_cases_are_read_as_they_expect_but_for_listed_differences() {
             .enumerate()
         {
             let (input, theirs) = read_case(case);
-            let mut ours = our_lines(&input);
-            ours.retain(|line| !line.starts_with("TITLEENTRY"));
+            let ours = our_lines(&input);
             count += 1;
+            entries += theirs
+                .iter()
+                .filter(|line| line.starts_with("TITLEKEY"))
+                .count();
             for difference in differences(&theirs, &ours) {
                 seen.push((format!("{name} {index}"), difference));
             }
@@ -40,10 +47,18 @@ fn their_cases_are_read_as_they_expect_but_for_listed_differences() {
         .map(|(case, what, _)| ((*case).to_owned(), (*what).to_owned()))
         .collect();
     assert_eq!(seen, listed);
-    assert!(count > 30, "only {count} cases");
+    assert_eq!(count, CASES, "the cases of the suite");
+    assert_eq!(
+        entries, TITLE_ENTRIES,
+        "and what they expect of title pages"
+    );
+    say(&format!(
+        "samples: {count} of {CASES} cases of jouvence run"
+    ));
 }
 
-/// As much YAML as the cases use: `in:` quoted or as a block, `out:` as a list of quoted lines.
+/// As much YAML as the cases use: `in:` quoted or as a block, `title:` as keys with text in one
+/// line, `out:` as a list of quoted lines.
 fn read_case(case: &str) -> (String, Vec<String>) {
     let (mut input, mut expected, mut part) = (String::new(), Vec::new(), "");
     for line in case.lines() {
@@ -62,6 +77,11 @@ fn read_case(case: &str) -> (String, Vec<String>) {
         } else if part == "in" {
             input.push_str(line.strip_prefix("    ").unwrap_or(line));
             input.push('\n');
+        } else if let ("title", Some((key, value))) = (part, line.split_once(':')) {
+            expected.push(title_key(key.trim()));
+            let lines = unquote(value.trim());
+            let lines = lines.lines().filter(|line| !line.is_empty());
+            expected.extend(lines.map(|line| format!("TITLEENTRY {line}")));
         } else if let ("out", Some(item)) = (part, line.trim().strip_prefix("- ")) {
             expected.extend(their_lines(&unquote(item.trim())));
         }
@@ -105,7 +125,7 @@ fn their_lines(item: &str) -> Vec<String> {
         text
     };
     text.lines()
-        .map(plain)
+        .map(str::trim)
         .filter(|line| !line.is_empty())
         .map(|line| format!("{kind} {line}"))
         .collect()

@@ -1,39 +1,63 @@
 //! A reading as lines of `TYPE text`, to hold it against others' readings.
 //!
-//! Without emphasis marks, notes and boneyard, and without empty lines.
+//! With emphasis as its marks, without empty lines; notes and boneyard have lines of their own,
+//! [`our_asides`]. Keys of a title page are in small letters: the syntax makes no difference.
 
 use scriptroom_formats::fountain::parse;
-use scriptroom_paragraphs::{ElementType, Paragraph};
+use scriptroom_paragraphs::{ElementType, Paragraph, Run, Styles};
 
-/// Our reading.
+/// Our reading of what is printed, and of the outline.
 pub(crate) fn our_lines(text: &str) -> Vec<String> {
     let script = parse(text).script;
     let entries = script.title_page.iter().flat_map(|entry| {
-        let key = std::iter::once(format!("TITLEENTRY {}", entry.key));
-        key.chain(
-            entry
-                .lines
-                .iter()
-                .map(|line| format!("TITLEENTRY {}", plain(line.trim()))),
-        )
+        let key = std::iter::once(title_key(&entry.key));
+        let lines = entry.lines.iter().map(|line| line.trim());
+        let lines = lines.filter(|line| !line.is_empty());
+        key.chain(lines.map(|line| format!("TITLEENTRY {line}")))
     });
     entries
         .chain(script.paragraphs.iter().filter_map(our_line))
         .collect()
 }
 
+/// A key of a title page.
+pub(crate) fn title_key(key: &str) -> String {
+    format!("TITLEKEY {}", key.to_lowercase())
+}
+
+/// Our reading of notes and of what was cut, line by line.
+pub(crate) fn our_asides(text: &str) -> Vec<String> {
+    let paragraphs = parse(text).script.paragraphs;
+    let mut asides = Vec::new();
+    for paragraph in &paragraphs {
+        let own = match paragraph.element {
+            ElementType::Note => Styles::NOTE,
+            ElementType::Boneyard => Styles::BONEYARD,
+            _ => Styles::NONE,
+        };
+        for (style, kind) in [(Styles::NOTE, "NOTE"), (Styles::BONEYARD, "BONEYARD")] {
+            let stretches = paragraph
+                .runs
+                .split(|run| !(run.styles | own).contains(style));
+            let lines = stretches.map(|runs| runs.iter().map(|run| run.text.as_str()).collect());
+            let lines = lines.map(|line: String| line.trim().to_owned());
+            let lines = lines.filter(|line| !line.is_empty());
+            asides.extend(lines.map(|line| format!("{kind} {line}")));
+        }
+    }
+    asides
+}
+
 fn our_line(paragraph: &Paragraph) -> Option<String> {
     let runs = paragraph.runs.iter().filter(|run| run.styles.is_printed());
-    let text: String = runs.map(|run| run.text.as_str()).collect();
+    let text = with_marks(runs);
+    let text = text.trim();
     let kind = match paragraph.element {
         ElementType::SceneHeading => "HEADING",
         ElementType::Centered => "CENTERED",
         ElementType::Character => "CHARACTER",
         ElementType::Parenthetical => {
-            return Some(format!(
-                "PARENTHETICAL {}",
-                plain(text.trim_matches(['(', ')']))
-            ));
+            return Some(format!("PARENTHETICAL {}", text.trim_matches(['(', ')'])));
         }
         ElementType::Dialogue => "DIALOGUE",
         ElementType::Lyrics => "LYRIC",
@@ -44,22 +68,32 @@ fn our_line(paragraph: &Paragraph) -> Option<String> {
         ElementType::Note | ElementType::Boneyard => return None,
         _ => "ACTION",
     };
-    let mut line = format!("{kind} {}", plain(&text));
+    let mut line = format!("{kind} {text}");
     if let Some(number) = &paragraph.attributes.scene_number {
         line.push_str(&format!(" ({number})"));
     }
-    (!plain(&text).is_empty()).then_some(line)
+    (!text.is_empty()).then_some(line)
 }
 
-/// Text without emphasis marks and without their placeholders for notes and boneyard.
-pub(crate) fn plain(text: &str) -> String {
-    let mut text = text.replace(['*', '_'], "");
-    for number in 0..10 {
-        text = text
-            .replace(&format!("[[{number}]]"), "")
-            .replace(&format!("/{number}/"), "");
+/// Emphasis as marks, an outer one not closed and opened again where an inner one begins or ends.
+fn with_marks<'a>(runs: impl Iterator<Item = &'a Run>) -> String {
+    const MARKS: [(Styles, &str); 3] = [
+        (Styles::UNDERLINE, "_"),
+        (Styles::BOLD, "**"),
+        (Styles::ITALIC, "*"),
+    ];
+    let (mut text, mut open) = (String::new(), Vec::new());
+    let stretches = runs.map(|run| (run.styles, run.text.as_str()));
+    for (styles, letters) in stretches.chain([(Styles::NONE, "")]) {
+        let marks = MARKS.iter().filter(|(style, _)| styles.contains(*style));
+        let marks: Vec<&str> = marks.map(|(_, mark)| *mark).collect();
+        let kept = open.iter().zip(&marks).take_while(|(a, b)| a == b).count();
+        text.extend(open.drain(kept..).rev());
+        text += &marks[kept..].concat();
+        text += letters;
+        open = marks;
     }
-    text.trim().to_owned()
+    text
 }
 
 /// Where the two sides part, by types: the lines between two that agree are one difference.

@@ -1,16 +1,16 @@
 //! The suite of screenplay-tools: its dumps against our reading, difference by difference.
 //!
-//! Both sides become lines of `TYPE text`, without emphasis marks, notes and boneyard (which the
-//! dumps keep apart) and without empty lines (which they merge differently). Where we differ,
-//! [`DIFFERENCES`] has what each side says at the place, by types only, and why.
+//! Both sides become lines of `TYPE text`, emphasis as its marks, without empty lines (which they
+//! merge differently), notes and boneyard behind the rest (where the dumps have them). Where we
+//! differ, [`DIFFERENCES`] has what each side says at the place, by types only, and why.
 
 use std::fs;
 
 use scriptroom_formats::fountain::parse;
 use scriptroom_paragraphs::Paragraph;
 
-use crate::reading::{differences, our_lines, plain};
-use crate::samples;
+use crate::reading::{differences, our_asides, our_lines, title_key};
+use crate::{samples, say};
 
 /// File, what differs as `theirs > ours` for each line, our reason.
 const DIFFERENCES: &[(&str, &str, &str)] = &[
@@ -47,7 +47,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "Sections",
-        "TITLEENTRY > TRANSITION",
+        "TITLEKEY > TRANSITION",
         "CUT TO: is no key of a title page",
     ),
 ];
@@ -64,12 +64,15 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("Dialogue-Merged", "the same file as Dialogue-Unmerged"),
 ];
 
+/// How many dumps are run.
+const DUMPS: usize = 15;
+
 #[test]
 fn their_dumps_are_ours_but_for_listed_differences() {
-    let Some(folder) = samples("screenplay-tools") else {
+    let Some(folder) = samples("screenplay-tools", DUMPS, "dumps") else {
         return;
     };
-    let mut seen = Vec::new();
+    let (mut seen, mut count) = (Vec::new(), 0);
     for dump in crate::files(&folder, "txt") {
         let name = dump.file_stem().unwrap().to_str().unwrap().to_owned();
         if NOT_RUN.iter().any(|(other, _)| *other == name) {
@@ -77,7 +80,9 @@ fn their_dumps_are_ours_but_for_listed_differences() {
         }
         let theirs = their_lines(&fs::read_to_string(&dump).unwrap());
         let file = format!("{}.fountain", name.trim_end_matches("-Unmerged"));
-        let ours = our_lines(&fs::read_to_string(folder.join(file)).unwrap());
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        let ours = [our_lines(&text), our_asides(&text)].concat();
+        count += 1;
         for difference in differences(&theirs, &ours) {
             seen.push((name.clone(), difference));
         }
@@ -87,6 +92,10 @@ fn their_dumps_are_ours_but_for_listed_differences() {
         .map(|(file, what, _)| ((*file).to_owned(), (*what).to_owned()))
         .collect();
     assert_eq!(seen, listed);
+    assert_eq!(count, DUMPS, "the dumps of the suite");
+    say(&format!(
+        "samples: {count} of {DUMPS} dumps of screenplay-tools run"
+    ));
 }
 
 /// The entries of a dump: `TYPE:"text"`, whose text may have several lines, and what follows it.
@@ -118,25 +127,35 @@ fn their_entry(entry: &str) -> Vec<String> {
     } else {
         kind
     };
-    match kind {
-        "PAGEBREAK" => return vec![kind.to_owned()],
-        _ if kind.starts_with(['[', '/']) => return vec![],
-        _ => {}
+    if kind == "PAGEBREAK" {
+        return vec![kind.to_owned()];
     }
-    let lines = text.lines().map(plain).filter(|line| !line.is_empty());
+    // A note and what was cut stand behind the rest, with the placeholder of their place before.
+    let kind = kind.trim_start_matches(|c: char| "[]/*".contains(c) || c.is_ascii_digit());
+    let text = without_placeholders(&text);
+    let lines = text.lines().map(str::trim).enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty());
     let number = suffix.trim();
     lines
-        .map(|line| match kind {
+        .map(|(at, line)| match kind {
+            "TITLEENTRY" if at == 0 => title_key(line),
             "HEADING" if !number.is_empty() => format!("{kind} {line} {number}"),
             _ => format!("{kind} {line}"),
         })
         .collect()
 }
 
+fn without_placeholders(text: &str) -> String {
+    (0..10).fold(text.to_owned(), |text, number| {
+        let text = text.replace(&format!("[[{number}]]"), "");
+        text.replace(&format!("/*{number}*/"), "")
+    })
+}
+
 /// Emphasis, against their HTML.
 #[test]
 fn their_html_is_our_emphasis() {
-    let Some(folder) = samples("screenplay-tools") else {
+    let Some(folder) = samples("screenplay-tools", 1, "page of HTML") else {
         return;
     };
     let theirs = fs::read_to_string(folder.join("Formatted.txt")).unwrap();
