@@ -1,10 +1,32 @@
 //! Files that are written back, edited or not.
 
 use expect_test::expect;
+use proptest::prelude::*;
+use proptest::sample::Index;
 use scriptroom_formats::fdx::decode;
 use scriptroom_paragraphs::{Color, ElementType, Paragraph, Styles, TitleEntry};
 
 use crate::fixtures::{EVERYTHING, OWN_LOOKS, Script, files};
+
+/// The file as characters from which the same bytes come again, told by its name among [`files`].
+fn units(name: &str, bytes: &[u8]) -> String {
+    let utf16 = |unit: fn([u8; 2]) -> u16| {
+        let (pairs, []) = bytes.as_chunks() else {
+            panic!("{name}: half a unit");
+        };
+        let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+        String::from_utf16(&units).unwrap()
+    };
+    if name.ends_with("in UTF-16") {
+        utf16(u16::from_le_bytes)
+    } else if name.ends_with("in UTF-16, the other way round") {
+        utf16(u16::from_be_bytes)
+    } else if name.ends_with("in Windows-1252") {
+        bytes.iter().map(|byte| char::from(*byte)).collect()
+    } else {
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+}
 
 /// The part of `now` that differs from `was`.
 fn difference<'a>(was: &'a str, now: &'a str) -> (&'a str, &'a str) {
@@ -56,10 +78,7 @@ fn assert_one_paragraph_differs(was: &str, now: &str, context: &str) {
 fn an_edit_changes_its_own_paragraph_and_taking_it_back_changes_nothing() {
     for (name, bytes) in files() {
         let document = decode(&bytes).unwrap();
-        if name.contains("UTF-16") || name.contains("Windows") {
-            continue;
-        }
-        let source = String::from_utf8(bytes.clone()).unwrap();
+        let source = units(&name, &bytes);
         for at in 0..document.script().paragraphs.len() {
             let mut script = Script::of(&document);
             if script.paragraphs[at].0.element == ElementType::PageBreak {
@@ -70,15 +89,55 @@ fn an_edit_changes_its_own_paragraph_and_taking_it_back_changes_nothing() {
             for new in [format!("{text}<é>"), format!("<é>{text}"), "<é>".to_owned()] {
                 let context = format!("{name}: paragraph {at} {text:?} is now {new:?}");
                 script.set_text(at, &new);
-                assert_one_paragraph_differs(&source, &script.text(), &context);
-                let again = script.again();
-                let read = &again.script().paragraphs;
-                let now: Vec<&Paragraph> = script.paragraphs.iter().map(|(p, _)| p).collect();
-                assert!(read.iter().eq(now), "{context}");
+                assert_edited(&name, &source, &script, &context);
             }
             script.paragraphs[at] = before.paragraphs[at].clone();
             assert!(script.encode() == bytes, "{name}: paragraph {at} {text:?}");
         }
+    }
+}
+
+/// What is written of an edited script is the source but for one paragraph, and reads as edited.
+fn assert_edited(name: &str, source: &str, script: &Script<'_>, context: &str) {
+    let now = units(name, &script.encode());
+    assert_one_paragraph_differs(source, &now, context);
+    let again = script.again();
+    let read = &again.script().paragraphs;
+    let expected = script.paragraphs.iter().map(|(paragraph, _)| paragraph);
+    assert!(read.iter().eq(expected), "{context}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn so_does_any_edit_anywhere(
+        (file, paragraph, run) in (any::<Index>(), any::<Index>(), any::<Index>()),
+        (from, to) in (any::<Index>(), any::<Index>()),
+        letters in "[a-zA-Z <>&;\"'é€–ÿ駅👩\u{301}]{0,6}",
+    ) {
+        let files = files();
+        let (name, bytes) = &files[file.index(files.len())];
+        let document = decode(bytes).unwrap();
+        let mut script = Script::of(&document);
+        let at = paragraph.index(script.paragraphs.len());
+        let runs = script.paragraphs[at].0.runs.clone();
+        prop_assume!(!runs.is_empty());
+        let run = run.index(runs.len());
+        let mut text: Vec<char> = runs[run].text.chars().collect();
+        let places = text.len() + 1;
+        let (from, to) = (from.index(places), to.index(places));
+        text.splice(from.min(to)..from.max(to), letters.chars());
+        let edited = &mut script.paragraphs[at].0;
+        edited.runs.clear();
+        for (number, old) in runs.iter().enumerate() {
+            let text = if number == run { text.iter().collect() } else { old.text.clone() };
+            edited.push(&text, old.styles);
+        }
+        let context = format!("{name}: paragraph {at}, {runs:?} with {letters:?} at {from} to {to} of {run}");
+        assert_edited(name, &units(name, bytes), &script, &context);
+        script.paragraphs[at].0.runs = runs;
+        prop_assert!(script.encode() == *bytes, "{}", context);
     }
 }
 
