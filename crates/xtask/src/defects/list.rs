@@ -287,11 +287,38 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "nobody hears of another thing under a closed id",
         file: "crates/room/src/room/recovered.rs",
-        find: "differs || has_what_is_used_up(&stored, brought.update, client)",
-        put: "(differs || has_what_is_used_up(&stored, brought.update, client)) && stored.sections().is_empty()",
+        find: "more || differs || has_what_is_used_up(&stored, brought.update, one.client)",
+        put: "(more || differs || has_what_is_used_up(&stored, brought.update, one.client)) && stored.sections().is_empty()",
         caught_by: in_suite(
             "recovered",
             "b2_who_has_something_else_under_a_closed_id_starts_over",
+        ),
+    },
+    Defect {
+        name: "a closed id goes on",
+        file: "crates/room/src/room/recovered.rs",
+        find: "let more = one.end_clock > log.clocks.next(one.client);",
+        put: "let more = one.end_clock == 0;",
+        caught_by: in_suite("recovered", "b2_nobody_goes_on_with_a_closed_id"),
+    },
+    Defect {
+        name: "an owner's copy takes the place of each piece by itself",
+        file: "crates/room/src/room/recovered.rs",
+        find: "match known.find(|known| known.client == one.client) {",
+        put: "match known.find(|known| known.client == one.client && known.end == 0) {",
+        caught_by: in_suite(
+            "recovered",
+            "b2_the_owners_copy_takes_the_place_of_several_pieces_once",
+        ),
+    },
+    Defect {
+        name: "what builds on what nobody has is held for ever",
+        file: UPKEEP,
+        find: "session.given_up[lane] |= is_over;",
+        put: "session.given_up[lane] &= is_over;",
+        caught_by: in_suite(
+            "rules",
+            "u4_who_waited_the_hour_for_what_nobody_has_is_refused",
         ),
     },
     Defect {
