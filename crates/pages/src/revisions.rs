@@ -113,6 +113,15 @@ impl Revision {
             .trim_end()
             .to_owned()
     }
+
+    /// What stands at its foot: which paper it is on and of when, such as `Blue · 11/21/26`.
+    #[must_use]
+    pub fn footer(&self) -> String {
+        match self.date.as_str() {
+            "" => self.color.name().to_owned(),
+            date => format!("{} · {date}", self.color.name()),
+        }
+    }
 }
 
 /// A stretch of text that a revision changed. An empty one stands where text was taken out.

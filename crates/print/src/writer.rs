@@ -90,6 +90,8 @@ const RIGHT_MARK: i32 = 75;
 const LEFT_NUMBER: i32 = 75;
 /// Where the line with the page's number begins, in points from the top.
 const HEADER: f32 = 36.0;
+/// Where the foot of a page that a revision changed begins, in points from the bottom.
+const FOOTER: f32 = 42.0;
 
 impl PdfWriter {
     /// Begins a file of a script and its pages.
@@ -202,6 +204,9 @@ impl PdfWriter {
         let number = (page > 0).then(|| self.labels[page].as_str());
         let revision = revision.and_then(|revision| self.options.revisions.get(&revision));
         header(&mut sheet, number, revision, self.pages.settings());
+        if let Some(revision) = revision {
+            footer(&mut sheet, revision);
+        }
         for group in lines.chunk_by(is_same_paragraph) {
             let printed = Printed {
                 script: &self.script,
@@ -352,6 +357,17 @@ fn header(
             sheet.letters(left, y, &line::plain(&revision.header()), false);
         });
     }
+}
+
+/// Which paper it is printed on.
+fn footer(sheet: &mut Sheet<'_>, revision: &Revision) {
+    let text = revision.footer();
+    let cells = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let left = (sheet.grid.width - sheet.grid.cells(cells)) / 2.0;
+    let y = sheet.grid.feet(sheet.grid.height - FOOTER);
+    sheet.artifact(ArtifactType::Pagination, |sheet| {
+        sheet.letters(left, y, &line::plain(&text), false);
+    });
 }
 
 fn title_line(sheet: &mut Sheet<'_>, line: &TitleLine, x: f32, top: f32) {

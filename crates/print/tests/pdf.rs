@@ -30,7 +30,8 @@ fn printed(file: &[u8], height: f64) -> Vec<Vec<String>> {
     pages
         .into_iter()
         .map(|lines| {
-            let body = lines.into_iter().filter(|line| line.y < height - 62.0);
+            let body = lines.into_iter();
+            let body = body.filter(|line| (40.0..height - 62.0).contains(&line.y));
             let body = body.filter(|line| (100.0..520.0).contains(&line.x));
             // A mark beside a line that fills its page's width reads as its end.
             body.map(|line| letters(line.text.trim_end_matches('*')))
@@ -161,6 +162,14 @@ fn the_locked_and_revised_pages_of_a_production_are_those_of_its_layout() {
         );
     }
     assert_eq!(sheets[3][0].text, "Blue Rev. 21 May");
+    let feet = sheets[1..].iter().map(|sheet| {
+        let last = sheet.last().map(|line| line.text.as_str());
+        last.is_some_and(|last| last == "Blue · 21 May")
+    });
+    assert_eq!(
+        feet.collect::<Vec<bool>>()[..4],
+        [false, false, true, false]
+    );
     let marked = sheets[1..].iter().map(|sheet| {
         let lines = sheet.iter();
         lines.filter(|line| line.text.ends_with('*')).count()
