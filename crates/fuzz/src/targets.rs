@@ -5,7 +5,7 @@
 
 use fastrand::Rng;
 use scriptroom_client::session::{Input as Told, Replica, Session as Connection};
-use scriptroom_formats::{blocks, fdx, fountain, osf};
+use scriptroom_formats::{blocks, fdx, fountain, osf, text};
 use scriptroom_pages::Production;
 use scriptroom_paragraphs::bytes::decode_script;
 use scriptroom_room::admission::admit;
@@ -319,10 +319,25 @@ fn reader(bytes: &[u8]) {
 }
 
 fn read_fountain(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
+    let (text, encoding) = text::decode(bytes);
+    if let text::Encoding::Guessed { line, column } = encoding {
+        assert!(std::str::from_utf8(bytes).is_err() && line > 0 && column > 0);
+        assert_eq!(
+            text.chars().count(),
+            without_mark(bytes).len(),
+            "a byte, a character"
+        );
+    }
+    let little = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(little).collect();
+    assert_eq!(text::decode(&marked), (text.clone(), text::Encoding::Known));
     let script = fountain::parse(&text).script;
     let printed = fountain::print(&script);
     assert_eq!(fountain::parse(&printed).script, fountain::carried(&script));
+}
+
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// What is read goes out as it came, and as a new file that reads the same from then on.
@@ -495,7 +510,17 @@ fn stored_blocks() -> Vec<Vec<u8>> {
 fn fountains() -> Vec<Vec<u8>> {
     let page: String = DEMO.chars().take(1_500).collect();
     let odd = "Title: x\n\n!INT. *A* **B _C_**\n\n@McX ^\n(y)\n[[note]] /* boneyard */\n\n~la\n\n> END <\n\n# one\n\n= two\n\n===\n";
-    vec![page.into_bytes(), odd.as_bytes().to_vec()]
+    let little = odd.encode_utf16().flat_map(u16::to_le_bytes);
+    let marked = format!("\u{feff}{odd}");
+    let big = marked.encode_utf16().flat_map(u16::to_be_bytes);
+    let old = b"INT. CAF\xc9 \x96 DAY\n\nZO\xcb\n\x93*Two*\x94 \x80.\n\n/* cut\x85 */\n";
+    vec![
+        page.into_bytes(),
+        odd.as_bytes().to_vec(),
+        little.collect(),
+        big.collect(),
+        old.to_vec(),
+    ]
 }
 
 fn open_screenplays() -> Vec<Vec<u8>> {
