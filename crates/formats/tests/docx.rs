@@ -510,7 +510,7 @@ proptest! {
 
     #[test]
     fn any_text_is_well_formed(text in "\\PC{0,20}[\u{0}-\u{20}\u{fffd}-\u{ffff}]{0,3}", element in 0..ElementType::ALL.len()) {
-        let text = text.replace(['\r', '\n'], " ");
+        let text = text.replace(['\r', '\n', '\u{2028}', '\u{2029}'], " ");
         let mut script = PlainScript {
             title_page: vec![TitleEntry { key: "Title".to_owned(), lines: vec![text.clone()] }],
             paragraphs: vec![Paragraph::new(ElementType::ALL[element], text.clone())],
