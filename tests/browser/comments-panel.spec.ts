@@ -60,6 +60,25 @@ test("a comment is made by keys, answered by somebody else, resolved, found agai
   await expect(marked(ada)).toHaveText("nothing")
 })
 
+test("what is written in a comment stays there, also when the caret was left where a line is wrapped", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await selectLastWord(ada, "The radio says nothing")
+  await comment(ada, "Not even static?")
+  await ben.toEnd()
+  await ben.type(" A line that is so long that it goes on in a second one, whatever the page is, and then in a third.")
+  await ben.press("Home", "ArrowUp", "End")
+  await toggle(ben).click()
+  const reply = threads(ben).getByLabel("Reply")
+  await reply.click()
+  const { width, height } = ben.page.viewportSize() ?? { width: 1280, height: 720 }
+  for (const letter of "Static it is.") {
+    // The editor measures anew each time.
+    await ben.page.setViewportSize({ width: width - (letter.charCodeAt(0) % 2) * 40, height })
+    await ben.type(letter)
+  }
+  await expect(reply).toHaveValue("Static it is.")
+})
+
 test("a comment stays with its words while a co-writer edits them, and says so when they are gone", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await ada.line("A searchlight").click()

@@ -13,6 +13,7 @@ import { corrections, enterWithContinued } from "./automatic"
 import { dualDialogue } from "./dual"
 import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
+import { leaving } from "./leaving"
 import { modes } from "./modes"
 import { pageGaps } from "./pagegaps"
 import { revisionMarks } from "./production/marks"
@@ -53,6 +54,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     peerLines(),
     completions(),
     finding(script),
+    leaving(),
     copyAsText(script),
     pasteParagraphs(),
     Prec.high(keymap.of([enterKey(script), ...elementKeys, ...styleKeys(script), ...undoKeys])),
