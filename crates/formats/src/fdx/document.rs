@@ -300,18 +300,20 @@ impl Document {
         block
     }
 
-    /// Whether a paragraph but stands for the one scene that was omitted in it.
+    /// Whether a paragraph but stands for the one scene that was omitted in it, with nothing else embedded.
     fn is_card(&self, node: NodeId, block: BlockId) -> bool {
         let Some(unit) = self.blocks[block.0].unit.map(|id| &self.units[id.0].unit) else {
             return false;
         };
         let text: String = unit.text.iter().map(|(c, _)| *c).collect();
         let says_so = text.trim().eq_ignore_ascii_case(OMITTED);
-        let mut omitted = self.children_named(node, "OmittedScene");
-        let (Some(scene), None) = (omitted.next(), omitted.next()) else {
+        let is_embed = |node: &NodeId| matches!(self.name(*node), "OmittedScene" | "DualDialogue");
+        let mut embeds = self.tree.children(node).filter(is_embed);
+        let (Some(scene), None) = (embeds.next(), embeds.next()) else {
             return false;
         };
         says_so
+            && self.name(scene) == "OmittedScene"
             && self.blocks[block.0].parent.is_none()
             && unit.kind.0 == ElementType::SceneHeading
             && !unit.page_break

@@ -30,18 +30,16 @@ fn units(name: &str, bytes: &[u8]) -> String {
 
 /// The part of `now` that differs from `was`.
 fn difference<'a>(was: &'a str, now: &'a str) -> (&'a str, &'a str) {
-    let before = was
-        .bytes()
-        .zip(now.bytes())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let left = was.len().min(now.len()) - before;
-    let pairs = was.bytes().rev().zip(now.bytes().rev());
-    let behind = pairs.take(left).take_while(|(a, b)| a == b).count();
-    (
-        &was[before..was.len() - behind],
-        &now[before..now.len() - behind],
-    )
+    let before = same_len(was.chars().zip(now.chars()));
+    let (was, now) = (&was[before..], &now[before..]);
+    let behind = same_len(was.chars().rev().zip(now.chars().rev()));
+    (&was[..was.len() - behind], &now[..now.len() - behind])
+}
+
+/// How many bytes the first pairs have that are the same character.
+fn same_len(pairs: impl Iterator<Item = (char, char)>) -> usize {
+    let same = pairs.take_while(|(a, b)| a == b);
+    same.map(|(a, _)| a.len_utf8()).sum()
 }
 
 /// A file without the numbers of its ranges.
