@@ -425,6 +425,111 @@ fn what_is_only_written_has_the_script_in_it() {
 }
 
 #[test]
+fn a_files_ending_tells_what_is_written() {
+    let folder = folder("endings");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::write(file("a.fountain"), DEMO).unwrap();
+    let endings = [
+        ("docx", "docx"),
+        ("html", "html"),
+        ("htm", "html"),
+        ("txt", "text"),
+        ("text", "text"),
+        ("pdf", "pdf"),
+    ];
+    for (ending, format) in endings {
+        let named = file(&format!("{ending}-by-name.{ending}"));
+        assert_eq!(out(&["convert", &file("a.fountain"), &named], ""), "");
+        let piped = run(&["convert", &file("a.fountain"), "-", "--to", format], b"");
+        assert_eq!(piped.status.code(), Some(0));
+        let written = fs::read(named).unwrap();
+        assert!(written == piped.stdout, "{ending}");
+        let head: &[u8] = match format {
+            "docx" => b"PK\x03\x04",
+            "html" => b"<!doctype html>",
+            "pdf" => b"%PDF-",
+            _ => b"",
+        };
+        assert!(written.starts_with(head), "{ending}");
+    }
+    // Each heading is on paper, with its number in the margin or not; in HTML it is a heading.
+    let read = |name: &str| fs::read_to_string(file(name)).unwrap();
+    let headings: Vec<&str> = DEMO
+        .lines()
+        .filter(|line| line.starts_with("INT. ") || line.starts_with("EXT. "))
+        .collect();
+    assert!(headings.len() > 3);
+    let (paper, html) = (read("txt-by-name.txt"), read("html-by-name.html"));
+    for heading in &headings {
+        let heading = heading.split(" #").next().unwrap();
+        assert!(paper.contains(heading), "{heading}");
+    }
+    assert_eq!(
+        html.matches("<h2 class=\"scene-heading").count(),
+        headings.len()
+    );
+}
+
+/// A font with one letter, which looks like one of Courier Prime's.
+fn font_with(letter: char) -> Vec<u8> {
+    const GLYPH: u32 = 60;
+    let courier = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../print/fonts/CourierPrime-Regular.ttf"
+    );
+    let mut font = fs::read(courier).unwrap();
+    // One table of the kind that has all of Unicode (format 12), with one group.
+    let mut letters = vec![0, 0, 0, 1, 0, 3, 0, 10];
+    let words = [12, 12 << 16, 28, 0, 1, letter.into(), letter.into(), GLYPH];
+    letters.extend(words.into_iter().flat_map(u32::to_be_bytes));
+    let entry = font.windows(4).position(|tag| tag == b"cmap").unwrap();
+    let place = [font.len(), letters.len()].map(|number| u32::try_from(number).unwrap());
+    font.splice(
+        entry + 8..entry + 16,
+        place.into_iter().flat_map(u32::to_be_bytes),
+    );
+    font.extend(letters);
+    font
+}
+
+#[test]
+fn a_font_that_is_given_has_the_letters_that_ours_lacks() {
+    let folder = folder("font");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::write(file("a.ttf"), font_with('Ж')).unwrap();
+    let printed = |name: &str, font: &[&str]| {
+        let pdf = file(name);
+        let output = run(
+            &[&["convert", "-", &pdf], font].concat(),
+            "Rain Ж, Я.".as_bytes(),
+        );
+        assert_eq!(output.status.code(), Some(0));
+        let pdf = fs::read(&pdf).unwrap();
+        let fonts = pdf.windows(10).filter(|name| name == b"/FontFile2").count();
+        let lines = scriptroom_formats::pdf::lines(&pdf).unwrap();
+        (text(&output.stderr), fonts, lines[0][0].text.clone())
+    };
+    let (remark, fonts, _) = printed("without.pdf", &[]);
+    expect![[r#"
+        no font has these letters, so a box stands for each: ЖЯ (say --font FILE)
+    "#]]
+    .assert_eq(&remark);
+    assert_eq!(fonts, 1);
+    let (remark, fonts, line) = printed("with.pdf", &["--font", &file("a.ttf")]);
+    expect![[r#"
+        no font has these letters, so a box stands for each: Я (say --font FILE)
+    "#]]
+    .assert_eq(&remark);
+    assert_eq!(fonts, 2);
+    assert!(line.starts_with("Rain Ж, "), "{line}");
+    // As many as are given.
+    fs::write(file("b.ttf"), font_with('Я')).unwrap();
+    let both = ["--font", &file("a.ttf"), "--font", &file("b.ttf")];
+    let all = printed("both.pdf", &both);
+    assert_eq!(all, (String::new(), 3, "Rain Ж, Я.".to_owned()));
+}
+
+#[test]
 fn reports_are_csv_or_json() {
     let script = "INT. FERRY - NIGHT\n\nANA\nWe are late.\n";
     expect![[r#"
