@@ -36,34 +36,22 @@ impl Script {
         carves.filter(|carve| self.stands(carve)).cloned().collect()
     }
 
-    /// After an undo, of what stands in its old place again takes back the copies that were made of it: where one of the carves that `stood`
-    /// before is undone, those that somebody else has carved of its copies since; of what the step had deleted and is `restored`, those of a carve that
-    /// somebody made at the same time.
-    pub(crate) fn take_back_doubles(
+    /// After an undo: notes which of the carves that `stood` before it are undone, and what it has `restored` of what it had deleted, and takes
+    /// back copies that somebody else has made of it.
+    pub(crate) fn give_way_to_undone(
         &mut self,
         stood: Vec<Carve>,
-        restored: &IdSet,
+        restored: IdSet,
         steps: &mut Steps,
     ) {
         let undone = stood.into_iter().filter(|carve| !self.stands(carve));
-        let undone: Vec<Carve> = undone.collect();
+        let undone: Vec<Record> = undone.map(|carve| carve.record).collect();
         if undone.is_empty() && restored.is_empty() {
             return;
         }
-        let records = self.records();
-        let copied = copied_to(&records);
-        let of_undone = undone.iter().flat_map(|carve| {
-            let copies = carve.record.copies().map(|copy| (&carve.strip, copy.new));
-            copies.filter(|(_, copy)| copied.contains_key(copy))
-        });
-        let of_restored = records.iter().flat_map(|(strip, record)| {
-            let copies = record.copies();
-            let doubles = copies.filter(|copy| restored.contains(&copy.old));
-            doubles.map(move |copy| (strip, copy.new))
-        });
-        for (strip, copy) in of_undone.chain(of_restored) {
-            self.take_back(strip, copy, &copied, steps);
-        }
+        self.undone.carves.extend(undone);
+        self.undone.restored.merge_with(restored);
+        self.give_way(steps);
     }
 
     /// Whether the carve was not undone.
@@ -125,25 +113,38 @@ impl Script {
         }
     }
 
-    /// Of two carves that took the same text, the one into the strip with the smaller id keeps
-    /// its copies; the others are taken back. Any replica that sees both does it, since the one
-    /// that carved may be gone: taking back twice is taking back once.
+    /// Takes back the copies of what stands elsewhere, too.
     fn give_way(&mut self, steps: &mut Steps) {
         let records = self.records();
-        let overlaps = carve_record::overlaps(records.iter().map(|(_, record)| record));
-        if overlaps.is_empty() {
+        let mut doubles = losers(&records);
+        doubles.extend(self.copies_of_undone(&records));
+        if doubles.is_empty() {
             return;
         }
         let copied = copied_to(&records);
-        for (a, b) in overlaps {
-            let (a, b) = (&records[a], &records[b]);
-            let loses = (&a.0, a.1.client, a.1.key()) > (&b.0, b.1.client, b.1.key());
-            let (loser, winner) = if loses { (a, b) } else { (b, a) };
-            for copy in loser.1.shared_with(&winner.1) {
-                self.take_back(&loser.0, copy.new, &copied, steps);
-            }
+        for (strip, copy) in doubles {
+            self.take_back(&strip, copy, &copied, steps);
         }
         self.carves.retain(|carve| !carve.record.is_empty());
+    }
+
+    /// What others have carved, before they heard of an undo here, of what it took back or restored: the original stands again. Who has opened the
+    /// script anew since the undo knows nothing of it.
+    fn copies_of_undone(&self, records: &[(Arc<str>, Record)]) -> Vec<(Arc<str>, ID)> {
+        let Undone { carves, restored } = &self.undone;
+        let txn = self.doc.transact();
+        let mut doubles = Vec::new();
+        for (strip, record) in records {
+            let again = carves.iter().flat_map(|carve| record.copied_on(carve));
+            let restored = record
+                .copies()
+                .filter(|copy| !restored.is_empty() && restored.contains(&copy.old));
+            let standing = again
+                .chain(restored)
+                .filter(|copy| carve::is_live(&txn, copy.old));
+            doubles.extend(standing.map(|copy| (Arc::clone(strip), copy.new)));
+        }
+        doubles
     }
 
     /// The records of all carves, with the strips in which their copies stand.
@@ -203,6 +204,31 @@ impl Script {
             })
             .collect()
     }
+}
+
+/// What undo has done to carves here, for those that were made before it and come later.
+#[derive(Debug, Default)]
+pub(crate) struct Undone {
+    carves: Vec<Record>,
+    /// What had been deleted and stands again under other ids.
+    restored: IdSet,
+}
+
+/// Of two carves that took the same text, the one into the strip with the smaller id keeps
+/// its copies; the others are taken back. Any replica that sees both does it, since the one
+/// that carved may be gone: taking back twice is taking back once.
+fn losers(records: &[(Arc<str>, Record)]) -> Vec<(Arc<str>, ID)> {
+    let overlaps = carve_record::overlaps(records.iter().map(|(_, record)| record));
+    let lost = overlaps.into_iter().flat_map(|(a, b)| {
+        let (a, b) = (&records[a], &records[b]);
+        let loses = (&a.0, a.1.client, a.1.key()) > (&b.0, b.1.client, b.1.key());
+        let (loser, winner) = if loses { (a, b) } else { (b, a) };
+        let shared = loser.1.shared_with(&winner.1);
+        shared
+            .into_iter()
+            .map(|copy| (Arc::clone(&loser.0), copy.new))
+    });
+    lost.collect()
 }
 
 /// The copies that were made of a unit, with the strips in which they stand.

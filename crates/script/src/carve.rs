@@ -127,6 +127,16 @@ pub(crate) fn offset_of<T: ReadTxn>(txn: &T, id: ID, assoc: Assoc) -> Option<u32
     Some(offset.index)
 }
 
+/// Whether a unit stands, or what it was restored as after it was deleted.
+pub(crate) fn is_live<T: ReadTxn>(txn: &T, id: ID) -> bool {
+    let after = offset_of(txn, id, Assoc::After);
+    // Behind what is deleted is where it was.
+    let behind = offset_of(txn, id, Assoc::Before);
+    after
+        .zip(behind)
+        .is_some_and(|(at, behind)| behind == at + 1)
+}
+
 /// Where a unit stands; none if it was deleted.
 pub(crate) fn live_offset<T: ReadTxn>(text: &TextRef, txn: &T, id: ID) -> Option<u32> {
     let at = offset_of(txn, id, Assoc::After)?;

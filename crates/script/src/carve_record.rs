@@ -92,6 +92,24 @@ impl Record {
         self.copies().filter(|copy| theirs(&copy.old)).collect()
     }
 
+    /// The units of this record that are copies of another's copies: each as one of the first original.
+    pub(crate) fn copied_on(&self, first: &Record) -> impl Iterator<Item = Copied> {
+        let of_first = self
+            .runs
+            .iter()
+            .filter(|run| run.old.client == first.client);
+        of_first.flat_map(|run| {
+            first.runs.iter().flat_map(|from| {
+                let start = run.old.clock.max(from.new);
+                let end = (run.old.clock + run.len).min(from.new + from.len);
+                (start..end).map(|clock| Copied {
+                    old: ID::new(from.old.client, from.old.clock + (clock - from.new)),
+                    new: ID::new(self.client, run.new + (clock - run.old.clock)),
+                })
+            })
+        })
+    }
+
     /// Forgets a unit whose copy was taken back.
     pub(crate) fn forget(&mut self, lost: ID) {
         let within = |run: &CopiedRun| (run.new..run.new + run.len).contains(&lost.clock);

@@ -160,6 +160,11 @@ impl Writer {
         self.note(change);
     }
 
+    fn redo(&mut self) {
+        let change = self.script.redo().unwrap();
+        self.note(change);
+    }
+
     fn take(&mut self, updates: &[Vec<u8>]) {
         for update in updates {
             let change = self.script.apply_update(update).unwrap();
@@ -788,6 +793,39 @@ fn undo_of_a_carve_whose_copies_were_carved_again() {
     }
 }
 
+/// The same, but each hears of the other's second step only after its own: of an undo, and of a redo of what was undone.
+#[test]
+fn undo_of_a_carve_before_hearing_that_its_copies_were_carved_again() {
+    for redone in [false, true] {
+        let state = one_strip(THREE);
+        let [mut one, mut two] = [1, 2].map(|id| Writer::new(id, &state));
+        one.move_scene("TWO", Some("ONE"));
+        two.take(&one.sent);
+        one.sent.clear();
+        two.sent.clear();
+        let at = two.find("TWO");
+        two.edit(Edit::Replace {
+            from: at,
+            to: at,
+            insert: ["INN", ""]
+                .map(|text| InsertedLine::of(ElementType::SceneHeading, text))
+                .into(),
+        });
+        two.move_scene("TWO", None);
+        one.undo();
+        if redone {
+            one.redo();
+        }
+        exchange(&mut one, &mut two);
+        assert_eq!(one.script.to_plain(), two.script.to_plain());
+        let text = one.script.text();
+        for line in ["ONE", "alpha", "INN", "TWO", "beta", "THREE", "gamma"] {
+            let times = text.matches(line).count();
+            assert_eq!(times, 1, "{line} is there once, {redone}: {text}");
+        }
+    }
+}
+
 /// Somebody carved what somebody else deleted at the same time, and the deletion is undone.
 #[test]
 fn undo_of_a_deletion_of_what_was_carved_meanwhile() {
@@ -805,6 +843,26 @@ fn undo_of_a_deletion_of_what_was_carved_meanwhile() {
                 1,
                 "{line} is there once: {outcome}"
             );
+        }
+    }
+}
+
+/// The deletion is undone before its writer hears of the carve.
+#[test]
+fn undo_of_a_deletion_before_hearing_of_a_carve() {
+    for swapped in [false, true] {
+        let outcome = meet(
+            &one_strip(THREE),
+            &|a| {
+                a.delete("beta");
+                a.undo();
+            },
+            &|b| b.move_scene("TWO", Some("ONE")),
+            swapped,
+        );
+        for line in ["ONE", "alpha", "TWO", "beta", "THREE", "gamma"] {
+            let times = outcome.matches(line).count();
+            assert_eq!(times, 1, "{line} is there once: {outcome}");
         }
     }
 }
