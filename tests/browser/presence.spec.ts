@@ -34,6 +34,19 @@ test("who is typing is said, the line has a mark in the margin, and both go", as
   await expect(mark).toHaveCount(0)
 })
 
+test("the ring of who types on comes to rest: a page that moves shows each key later", async ({ writer }) => {
+  const [ada, ben] = await two(writer)
+  await ben.line("The radio").click()
+  await ben.press("End")
+  const moving = () => ada.page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === "running").length)
+  await expect(async () => {
+    await ben.type(" Still.")
+    await expect(ada.page.locator(".avatar.typing")).toHaveCount(1, { timeout: 2_000 })
+    expect(await moving()).toBe(0)
+    await expect(ada.page.locator(".avatar.typing")).toHaveCount(1, { timeout: 1 })
+  }).toPass()
+})
+
 test("the caret of somebody who has not moved for a minute fades, and comes back with a key", async ({ writer }) => {
   const ada = await writer({ name: "Ada" })
   await ada.page.clock.install()

@@ -8,6 +8,7 @@ import { type Details, detailsOf, noDetails, type Section } from "./outline-deta
 import { OutlineFilter } from "./outline-filter"
 import { movable } from "./outline-move"
 import { SceneRow } from "./outline-row"
+import { OutlineSight } from "./outline-sight"
 import { ui } from "./words/ui"
 
 /** What a writer asks of the list of scenes. */
@@ -32,6 +33,7 @@ export class Outline {
   private readonly empty = el("p", { class: "empty" }, ui.outline.empty)
   private readonly filter = new OutlineFilter(() => this.narrow())
   private readonly rows = new Map<string, SceneRow>()
+  private readonly sight = new OutlineSight(this.list, () => this.shownOrder.flatMap(id => this.rows.get(id) ?? []))
   private order: readonly string[] = []
   private details: Details = noDetails
   /** The scenes that the filter leaves; `null` for all. */
@@ -153,6 +155,7 @@ export class Outline {
     this.count.textContent = this.wanted === null ? String(length) : ui.outline.some(this.wanted.size, length)
     this.empty.hidden = length > 0
     this.keepOneTabStop()
+    this.sight.changed()
   }
 
   private addRow(id: string): SceneRow {
