@@ -53,6 +53,8 @@ export interface ParagraphInfo {
   readonly omitted: boolean
   /** On scene headings: the scene's colour, always `#rrggbb` in small letters; `null` where there is none. */
   readonly color: string | null
+  /** Which paragraph of the file it was that the script was imported from, counted from 0; `null` where it was none. */
+  readonly source: number | null
   /** The length of its text. */
   readonly length: number
 }

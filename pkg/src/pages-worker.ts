@@ -2,7 +2,8 @@
 
 import { initSync, PagesCore } from "../dist/wasm/scriptroom_background.js"
 import type { FromWorker, PagesChange, Question, ToWorker } from "./pages.ts"
-import type { ProductionState } from "./production-types.ts"
+import type { PageSettings, ProductionState } from "./production-types.ts"
+import type { ElementType } from "./document-types.ts"
 
 let core: PagesCore | null = null
 
@@ -44,12 +45,22 @@ function valueOf(laid: PagesCore, what: Question, request: readonly unknown[]): 
 }
 
 function production(): ProductionState {
-  const state = started().production() as ProductionState & { settings: (string | number | boolean)[] }
-  const settings: Record<string, string | number | boolean> = {}
-  for (let at = 0; at < state.settings.length; at += 2) {
-    settings[String(state.settings[at])] = state.settings[at + 1] as string | number | boolean
+  const state = started().production() as Omit<ProductionState, "settings" | "looks"> & {
+    readonly settings: readonly Setting[]
+    readonly looks: readonly (readonly [ElementType, readonly Setting[], readonly number[]])[]
   }
-  return { ...state, settings }
+  const looks = state.looks.map(([element, settings, rows]) => ({ element, settings: named(settings), sources: pairs(rows) }))
+  return { ...state, settings: named(state.settings), looks }
+}
+
+type Setting = string | number | boolean
+
+function named(flat: readonly Setting[]): PageSettings {
+  return Object.fromEntries(pairs(flat))
+}
+
+function pairs<T>(flat: readonly T[]): [T, T][] {
+  return Array.from({ length: flat.length / 2 }, (_, at) => flat.slice(2 * at, 2 * at + 2) as [T, T])
 }
 
 function started(): PagesCore {

@@ -124,7 +124,7 @@ export class Places {
     for (const name of new Set([...values.keys(), ...this.#values.keys()])) {
       if (values.get(name) === this.#values.get(name)) continue
       this.#valuesChanged = true
-      if (name === "preset" || name.startsWith("p:")) this.#otherPage = true
+      if (name === "preset" || name.startsWith("p:") || name.startsWith("look:")) this.#otherPage = true
     }
     this.#values = values
   }

@@ -5,6 +5,7 @@
  * at once. `crates/pages/src/production.rs` has the names.
  */
 
+import type { ElementType } from "./document-types.ts"
 import type { TitleEntry } from "./types.ts"
 
 /** A setting of the page by its name, such as `"dialogue.left"`: lengths across in hundredths of an inch, down in points. */
@@ -22,12 +23,25 @@ export type SettingKind =
   | "alignment"
   | "element"
   | "preset"
+  | "look"
 
 /** A setting that does not count, and why: there is none of that name, it takes something else, or it is out of its range. */
 export type PageProblem =
   | { readonly kind: "unknown"; readonly field: string }
   | { readonly kind: "value"; readonly field: string; readonly expected: SettingKind; readonly got: number | string | boolean }
   | { readonly kind: "range"; readonly field: string; readonly from: number; readonly to: number; readonly got: number }
+
+/**
+ * How some paragraphs stand that do not stand as their element does: an imported file said so. It is for the paragraphs with
+ * these {@link ParagraphInfo.source | numbers} as long as they are of the element.
+ */
+export interface Look {
+  readonly element: ElementType
+  /** An element's settings, by the names that they have behind its own, such as `"left"`. */
+  readonly settings: PageSettings
+  /** The first and the last of each row of numbers. */
+  readonly sources: readonly (readonly [number, number])[]
+}
 
 /** A locked page that does not hold, and why: its text stands elsewhere now, among other locked pages, or another has its number. */
 export interface LockProblem {
@@ -53,6 +67,7 @@ export interface ProductionState {
   readonly preset: string
   /** All settings, as the pages are laid out by them. */
   readonly settings: PageSettings
+  readonly looks: readonly Look[]
   /** What does not count, and why: settings that somebody's program wrote, locks that a moved scene left. */
   readonly problems: readonly (PageProblem | LockProblem)[]
   readonly pagesLocked: boolean

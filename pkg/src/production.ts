@@ -45,6 +45,7 @@ export interface ProductionHost {
 const unknown: ProductionState = {
   preset: "final-draft",
   settings: {},
+  looks: [],
   problems: [],
   pagesLocked: false,
   numbersLocked: false,

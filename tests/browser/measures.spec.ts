@@ -114,6 +114,21 @@ function inEditor(writer: Writer, pitch: number): Promise<readonly Line[]> {
   }, pitch)
 }
 
+/** Each line of the editor is one of the page and stands where that stands. */
+async function expectAlike(writer: Writer, pitch: number, page: readonly Line[]): Promise<void> {
+  await expect(async () => {
+    const lines = await inEditor(writer, pitch)
+    expect(lines.map(({ text }) => text).sort()).toEqual(page.map(({ text }) => text).sort())
+    for (const one of page) {
+      // Where letters of another face are not as wide, a line still begins where it begins.
+      const side = /^\p{Script=Hebrew}/u.test(one.text) ? "right" : "left"
+      const same = lines.filter(({ text }) => text === one.text)
+      const stands = same.some(line => Math.abs(line.row - one.row) < 0.3 && Math.abs(line[side] - one[side]) < 0.11)
+      expect(stands, `${JSON.stringify(one)} among ${JSON.stringify(same)}`).toBe(true)
+    }
+  }).toPass({ timeout: 15_000 })
+}
+
 /** Sets the page up in its dialog: a preset, and fields by their labels. */
 async function setUp(writer: Writer, preset: string, fields: Readonly<Record<string, string>>): Promise<void> {
   await writer.menu("Page and production…")
@@ -166,17 +181,7 @@ for (const [name, [preset, pitch, fields]] of Object.entries(setups)) {
     const [title = [], page = []] = await onPaper(ana, pitch)
     // The caret out of the dual dialogue, which is drawn as on paper then.
     await ana.toEnd()
-    await expect(async () => {
-      const lines = await inEditor(ana, pitch)
-      expect(lines.map(({ text }) => text).sort()).toEqual(page.map(({ text }) => text).sort())
-      for (const one of page) {
-        // Where letters of another face are not as wide, a line still begins where it begins.
-        const side = /^\p{Script=Hebrew}/u.test(one.text) ? "right" : "left"
-        const same = lines.filter(({ text }) => text === one.text)
-        const stands = same.some(line => Math.abs(line.row - one.row) < 0.3 && Math.abs(line[side] - one[side]) < 0.11)
-        expect(stands, `${JSON.stringify(one)} among ${JSON.stringify(same)}`).toBe(true)
-      }
-    }).toPass({ timeout: 15_000 })
+    await expectAlike(ana, pitch, page)
     const sheet = await ana.page.locator(".title-sheet").evaluate((sheet, pitch) => {
       const edge = sheet.getBoundingClientRect().left
       return [...sheet.querySelectorAll("p")].map(line => {
@@ -190,3 +195,40 @@ for (const [name, [preset, pitch, fields]] of Object.entries(setups)) {
     await shot(ana, `measures-${name.toLowerCase().replaceAll(/[ ,]+/g, "-")}`)
   })
 }
+
+/** A file with an element of the writer's own, and paragraphs that stand otherwise than their elements. */
+const file = `<?xml version="1.0" encoding="UTF-8"?>
+<FinalDraft DocumentType="Script" Template="No" Version="4"><Content>
+<Paragraph Type="Scene Heading"><Text>INT. HOUSE</Text></Paragraph>
+<Paragraph Type="Episode"><Text>RAIN ON THE ROOF</Text></Paragraph>
+<Paragraph Type="Action"><Text>${sentences.repeat(3).trim()}</Text></Paragraph>
+<Paragraph Type="Action" LeftIndent="3.00" RightIndent="5.50" SpaceBefore="36"><Text>${sentences.repeat(2).trim()}</Text></Paragraph>
+<Paragraph Type="New Act"><Text>ACT ONE</Text></Paragraph>
+<Paragraph Type="Action" Alignment="Right"><Text>Nobody is out there.</Text></Paragraph>
+</Content>
+<ElementSettings Type="New Act"><ParagraphSpec StartsNewPage="No" SpaceBefore="48"/><Behavior PaginateAs="General"/></ElementSettings>
+<ElementSettings Type="Episode"><ParagraphSpec LeftIndent="4.00" RightIndent="6.50" FirstIndent="-0.50" SpaceBefore="60"/>
+<Behavior PaginateAs="General"/></ElementSettings>
+</FinalDraft>`
+
+test("paragraphs of a file stand where that says, on paper and in the editor, and on another page, too", async ({ writer }) => {
+  const ana = await writer({ viewport: { width: 1700, height: 2200 } })
+  await ana.openFile("rain.fdx", file)
+  await expect(ana.status).toHaveText("Page 1 of 1")
+  const [first = []] = await onPaper(ana, 10.2)
+  const at = (page: readonly Line[], text: string): Line | undefined => page.find(line => line.text.startsWith(text))
+  expect([at(first, "RAIN")?.left, at(first, "It rains")?.left]).toEqual([3.5, 1.5])
+  expect(first.filter(line => line.left === 3).length).toBeGreaterThan(3)
+  await expectAlike(ana, 10.2, first)
+  await shot(ana, "measures-of-a-file")
+
+  await ana.menu("Page and production…")
+  const dialog = ana.page.getByRole("dialog")
+  await dialog.getByLabel("Lines", { exact: false }).first().fill("50")
+  await dialog.getByRole("button", { name: "Set up the page" }).click()
+  await expect(dialog.getByText("Done.")).toBeVisible()
+  await dialog.getByRole("button", { name: "Close" }).click()
+  // What the dialog has no field for is as it was: the act's space above, and how the paragraphs stand.
+  const [second = []] = await onPaper(ana, 10.2)
+  expect(second).toEqual(first)
+})

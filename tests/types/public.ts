@@ -124,6 +124,7 @@ holds<
       readonly joined: boolean
       readonly omitted: boolean
       readonly color: string | null
+      readonly source: number | null
       readonly length: number
     }
   >

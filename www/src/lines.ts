@@ -6,6 +6,7 @@ import type { PageBreak, ScriptHandle } from "scriptroom"
 import type { EditorState, Extension, Range } from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import { elementLabel } from "./elements"
+import { measuresField } from "./production/measures"
 import { ui } from "./words/ui"
 
 /** The paragraph on a line, counted from 0. */
@@ -55,7 +56,8 @@ class ElementLines {
     const { numbers } = this.script.pages
     const numbersChanged = numbers !== this.numbers
     this.numbers = numbers
-    if (update.docChanged || update.viewportChanged || update.selectionSet || paragraphsChanged || breaksChanged || numbersChanged) {
+    const measuresChanged = state.field(measuresField) !== startState.field(measuresField)
+    if (measuresChanged || update.docChanged || update.viewportChanged || update.selectionSet || paragraphsChanged || breaksChanged || numbersChanged) {
       this.decorations = decorate(update.view, this.decorations.map(update.changes), numbers)
     }
   }
@@ -74,6 +76,7 @@ function decorate(view: EditorView, before: DecorationSet, numbers: SceneNumbers
   const { state } = view
   const paragraphs = state.field(paragraphsField)
   const breaks = state.field(pageBreaksField)
+  const { styleOf } = state.field(measuresField)
   const { head, empty } = state.selection.main
   const ranges: Range<Decoration>[] = []
   // An empty document has no visible ranges, but it has a line.
@@ -87,7 +90,7 @@ function decorate(view: EditorView, before: DecorationSet, numbers: SceneNumbers
         const caretHere = empty && line.from === head && line.length === 0
         leftOut = isOmission(paragraph) ?? leftOut
         const sceneNumber = (paragraph.scene && numbers[paragraph.scene]) ?? paragraph.sceneNumber
-        const look = { ...paragraph, sceneNumber, leftOut, rightToLeft: isRightToLeft(line.text) }
+        const look = { ...paragraph, sceneNumber, leftOut, rightToLeft: isRightToLeft(line.text), style: styleOf(paragraph) }
         ranges.push(lineDecoration(look, line.number === 1, startsPage(breaks, line.from), caretHere).range(line.from))
         // An input method's own text is not wrapped while it is being composed.
         const composed = view.composing && line.from <= head && head <= line.to && !isWrapped(before, line.from)
@@ -138,9 +141,9 @@ function startsPage(breaks: readonly PageBreak[], offset: number): boolean {
 const known = new Map<string, Decoration>()
 
 /** Equal lines share one decoration, so that comparing the old set with the new is cheap. */
-function lineDecoration(paragraph: ParagraphLook & { readonly leftOut: boolean; readonly rightToLeft: boolean }, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
-  const { element, joined, dual, sceneNumber, omitted, leftOut, rightToLeft } = paragraph
-  const key = [element, joined, dual, first, pageTop, caretHere, leftOut, rightToLeft, sceneNumber ?? ""].join()
+function lineDecoration(paragraph: ParagraphLook & { readonly leftOut: boolean; readonly rightToLeft: boolean; readonly style: string }, first: boolean, pageTop: boolean, caretHere: boolean): Decoration {
+  const { element, joined, dual, sceneNumber, omitted, leftOut, rightToLeft, style } = paragraph
+  const key = [element, joined, dual, first, pageTop, caretHere, leftOut, rightToLeft, sceneNumber ?? "", style].join()
   const existing = known.get(key)
   if (existing) return existing
   const classes = [`el-${element}`]
@@ -153,6 +156,7 @@ function lineDecoration(paragraph: ParagraphLook & { readonly leftOut: boolean; 
   const attributes: Record<string, string> = { class: classes.join(" ") }
   if (dual) attributes["data-dual"] = ui.shell.dual
   if (rightToLeft) attributes.dir = "rtl"
+  if (style) attributes.style = style
   if (sceneNumber) attributes["data-scene-number"] = sceneNumber
   if (caretHere) attributes["data-element-label"] = elementLabel(element)
   const decoration = Decoration.line({ attributes })

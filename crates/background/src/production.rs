@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 use scriptroom_pages::{
-    Anchor, LockDiagnostic, OverrideError, PRESET, Paginator, PlaceEntry, Preset, Production,
+    Anchor, LockDiagnostic, Look, OverrideError, PRESET, Paginator, PlaceEntry, Preset, Production,
     Revision, RevisionColor, SettingKind, SettingValue, Write, Writes, scene_numbers,
 };
 use scriptroom_paragraphs::{ElementType, Paragraph};
@@ -177,6 +177,7 @@ impl Kept {
         let pairs = settings
             .iter()
             .flat_map(|(name, value)| [name.as_str().into(), plain(value)]);
+        let looks = production.settings.looks().iter().map(look);
         let settings_problems = production.problems.iter().map(problem);
         let passed_over = paginator.lock_diagnostics().iter().map(passed_over);
         let problems: Result<Array, JsValue> = settings_problems.chain(passed_over).collect();
@@ -184,6 +185,7 @@ impl Kept {
         object(&[
             ("preset", production.preset.name().into()),
             ("settings", pairs.collect::<Array>().into()),
+            ("looks", looks.collect::<Array>().into()),
             ("problems", problems?.into()),
             ("pagesLocked", production.is_locked.into()),
             ("numbersLocked", production.is_numbered.into()),
@@ -276,6 +278,22 @@ impl Kept {
         }
         Production::set_page(&self.entries, preset, &overrides)
     }
+}
+
+/// A look: its element, its settings in pairs, the first and the last of each row of its numbers.
+fn look(look: &Look) -> Array {
+    let settings = look
+        .settings()
+        .flat_map(|(name, value)| [name.into(), plain(&value)]);
+    let sources = look
+        .sources
+        .iter()
+        .flat_map(|row| [JsValue::from(*row.start()), JsValue::from(*row.end())]);
+    Array::of3(
+        &look.element.name().into(),
+        &settings.collect::<Array>(),
+        &sources.collect::<Array>(),
+    )
 }
 
 /// What is wrong with a setting: see `PageProblem` in production-types.ts.

@@ -13,8 +13,8 @@ export function paragraphsChange(from, removed, inserted) {
   return { from, removed, inserted }
 }
 
-export function paragraphInfo(element, scene = null, sceneNumber = null, dual, depth, joined, omitted, color = null, length) {
-  return { element, scene, sceneNumber, dual, depth, joined, omitted, color, length }
+export function paragraphInfo(element, scene = null, sceneNumber = null, dual, depth, joined, omitted, color = null, source = null, length) {
+  return { element, scene, sceneNumber, dual, depth, joined, omitted, color, source, length }
 }
 
 export function formatChange(from, to, runs) {

@@ -37,6 +37,7 @@ mod made {
             joined: bool,
             omitted: bool,
             color: Option<&str>,
+            source: Option<u32>,
             length: u32,
         ) -> JsValue;
         #[wasm_bindgen(js_name = formatChange)]
@@ -130,6 +131,7 @@ pub(crate) fn paragraph_info(info: &script::ParagraphInfo) -> JsValue {
         info.joined,
         info.omitted,
         info.color.map(|color| color.to_string()).as_deref(),
+        info.source,
         info.len,
     )
 }

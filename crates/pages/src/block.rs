@@ -69,12 +69,9 @@ pub(crate) enum Lane {
 
 impl Block {
     /// Measures a paragraph in the style of its element, or in its own.
-    pub(crate) fn new(
-        paragraph: &Paragraph,
-        settings: &Settings,
-        own_style: Option<&ElementStyle>,
-    ) -> Block {
+    pub(crate) fn new(paragraph: &Paragraph, settings: &Settings) -> Block {
         let setup = settings.setup();
+        let own_style = settings.look_of(paragraph);
         let style = own_style.unwrap_or_else(|| setup.elements.of(paragraph.element));
         let (class, is_printed) = match paragraph.element {
             ElementType::PageBreak => (ElementType::PageBreak, false),
@@ -284,7 +281,7 @@ impl Block {
 
     /// Whether the scene before it is over, though no other begins.
     pub(crate) fn ends_scene(&self) -> bool {
-        self.class == ElementType::EndOfAct
+        self.element == ElementType::EndOfAct
     }
 
     /// Whether it is what follows a cue.

@@ -59,6 +59,8 @@ pub enum SettingKind {
     Element,
     /// The name of a preset.
     Preset,
+    /// A text that a [`crate::Look`] reads from.
+    Look,
 }
 
 impl SettingKind {
@@ -76,6 +78,7 @@ impl SettingKind {
             SettingKind::Alignment => "alignment",
             SettingKind::Element => "element",
             SettingKind::Preset => "preset",
+            SettingKind::Look => "look",
         }
     }
 }
@@ -93,6 +96,7 @@ impl fmt::Display for SettingKind {
             SettingKind::Alignment => "left, center or right",
             SettingKind::Element => "the name of an element",
             SettingKind::Preset => "the name of a preset",
+            SettingKind::Look => "how paragraphs stand, such as `general left=100 of 12 15-18`",
         })
     }
 }
@@ -140,11 +144,8 @@ impl PageSetup {
             .iter()
             .map(|field| (field.name.to_owned(), (field.get)(self)));
         let styles = ElementType::ALL.into_iter().flat_map(|element| {
-            let style = self.elements.of(element);
-            STYLE.iter().map(move |field| {
-                let name = format!("{}.{}", element.name(), field.name);
-                (name, (field.get)(style))
-            })
+            let settings = style_settings(self.elements.of(element));
+            settings.map(move |(name, value)| (format!("{}.{name}", element.name()), value))
         });
         page.chain(styles).collect()
     }
@@ -179,14 +180,30 @@ fn set(setup: &mut PageSetup, name: &str, value: &SettingValue) -> Result<(), Ov
     };
     if let Some((element, of_style)) = name.split_once('.') {
         let element: ElementType = element.parse().map_err(|_| unknown())?;
-        let field = STYLE.iter().find(|field| field.name == of_style);
-        let field = field.ok_or_else(unknown)?;
         let style = setup.elements.of_mut(element);
-        return (field.set)(style, value).ok_or_else(|| wrong(field.expected));
+        return set_style(style, of_style, value)
+            .map_err(|expected| expected.map_or_else(unknown, wrong));
     }
     let field = PAGE.iter().find(|field| field.name == name);
     let field = field.ok_or_else(unknown)?;
     (field.set)(setup, value).ok_or_else(|| wrong(field.expected))
+}
+
+/// Sets what has this name of a style; else says what it takes, `None` where nothing has the name.
+pub(crate) fn set_style(
+    style: &mut ElementStyle,
+    name: &str,
+    value: &SettingValue,
+) -> Result<(), Option<SettingKind>> {
+    let field = STYLE.iter().find(|field| field.name == name).ok_or(None)?;
+    (field.set)(style, value).ok_or(Some(field.expected))
+}
+
+/// All settings of a style, by name.
+pub(crate) fn style_settings(
+    style: &ElementStyle,
+) -> impl Iterator<Item = (&'static str, SettingValue)> {
+    STYLE.iter().map(|field| (field.name, (field.get)(style)))
 }
 
 /// A setting of `T`.

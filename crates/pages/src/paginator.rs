@@ -14,7 +14,7 @@ use crate::layout::{self, Layout, Page, Position, SceneLength};
 use crate::locks::{Anchor, LockDiagnostic, LockedPage, Locks};
 use crate::print::{self, PrintedLine};
 use crate::revisions::{self, RevisedText};
-use crate::settings::{ElementStyle, Settings};
+use crate::settings::Settings;
 use scriptroom_paragraphs::{ElementType, Paragraph};
 use std::ops::Range;
 
@@ -40,22 +40,9 @@ impl Paginator {
     /// Lays out a script.
     #[must_use]
     pub fn new(paragraphs: &[Paragraph], settings: Settings) -> Paginator {
-        Paginator::with_styles(paragraphs, settings, |_| None)
-    }
-
-    /// Lays out a script some of whose paragraphs, by index, have a style of their own: what an
-    /// import brings along. A style that leaves no room gets the narrowest there is; a paragraph
-    /// that is spliced in later has its element's.
-    #[must_use]
-    pub fn with_styles(
-        paragraphs: &[Paragraph],
-        settings: Settings,
-        mut own_style: impl FnMut(usize) -> Option<ElementStyle>,
-    ) -> Paginator {
-        let blocks = paragraphs.iter().enumerate().map(|(index, paragraph)| {
-            let own_style = own_style(index);
-            Block::new(paragraph, &settings, own_style.as_ref())
-        });
+        let blocks = paragraphs
+            .iter()
+            .map(|paragraph| Block::new(paragraph, &settings));
         let mut paginator = Paginator {
             blocks: blocks.collect(),
             settings,
@@ -227,7 +214,7 @@ impl Paginator {
         let settings = &self.settings;
         let blocks = inserted
             .iter()
-            .map(|paragraph| Block::new(paragraph, settings, None));
+            .map(|paragraph| Block::new(paragraph, settings));
         self.blocks.splice(from..from + removed, blocks);
         self.locks.splice(from, removed, inserted.len());
         let edited = from..self.leave_out(from..from + inserted.len());

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `preset` | the name of a [`Preset`] |
 //! | `p:NAME` | a setting of the page that is not the preset's, such as `p:dialogue.left` |
+//! | `look:NUMBER` | how some paragraphs of the file stand that the script was imported from: a [`Look`] |
 //! | `locked` | `true`: the pages are locked |
 //! | `l:LABEL` | a point: where the locked page begins; its number orders the locks |
 //! | `r:LABEL` | a point: where its right column begins |
@@ -21,6 +22,7 @@
 //! where `locked` says so: so unlocking wins over the locks that somebody else adds meanwhile, and who locks anew says it anew.
 
 use crate::locks::{Anchor, LockedPage};
+use crate::looks::Look;
 use crate::overrides::{Override, OverrideError, SettingKind};
 use crate::paginator::Paginator;
 use crate::presets::Preset;
@@ -33,6 +35,8 @@ use std::collections::BTreeMap;
 pub const PRESET: &str = "preset";
 /// How the entries of the page's settings begin.
 pub const SETTING: &str = "p:";
+/// How the entries of looks begin.
+pub const LOOK: &str = "look:";
 const LOCKED: &str = "locked";
 const LOCK: &str = "l:";
 const RIGHT: &str = "r:";
@@ -384,6 +388,16 @@ impl Production {
         vec![(REVISING.to_owned(), Write::Gone)]
     }
 
+    /// What says how paragraphs stand, in a script without looks.
+    #[must_use]
+    pub fn look_so(settings: &Settings) -> Writes {
+        let text = |look: &Look| SettingValue::Text(look.text(settings.setup()));
+        let looks = (1..).zip(settings.looks());
+        looks
+            .map(|(number, look): (u32, _)| value(&format!("{LOOK}{number}"), text(look)))
+            .collect()
+    }
+
     /// What makes the page what `preset` with these overrides says, instead of what it is.
     ///
     /// # Errors
@@ -437,7 +451,14 @@ fn settings_of(entries: &BTreeMap<&str, &SettingValue>) -> (Preset, Settings, Ve
     let overrides: Vec<Override> = overrides.collect();
     let (settings, errors) = Settings::with_sound_overrides(preset, &overrides);
     problems.extend(errors);
-    (preset, settings, problems)
+    let mut looks = Vec::new();
+    for (name, value) in entries.iter().filter(|(name, _)| name.starts_with(LOOK)) {
+        match Look::read(name, value, settings.setup()) {
+            Ok(look) => looks.push(look),
+            Err(errors) => problems.extend(errors),
+        }
+    }
+    (preset, settings.with_looks(looks), problems)
 }
 
 fn revisions_of(entries: &BTreeMap<&str, &SettingValue>) -> BTreeMap<usize, Revision> {

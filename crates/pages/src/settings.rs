@@ -4,8 +4,9 @@
 //! file's own, a person's overrides. [`Settings`] is a setup that was checked, so that a layout
 //! cannot meet a page without room for a line.
 
+use crate::looks::{Look, Looks};
 use crate::units::{Inches, Points};
-use scriptroom_paragraphs::ElementType;
+use scriptroom_paragraphs::{ElementType, Paragraph};
 
 /// The page and the options, unchecked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,9 +119,18 @@ pub struct Continueds {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     setup: PageSetup,
+    looks: Looks,
 }
 
 impl Settings {
+    /// The settings of a setup that was checked.
+    fn of(setup: PageSetup) -> Settings {
+        Settings {
+            setup,
+            looks: Looks::default(),
+        }
+    }
+
     /// The checked setup.
     ///
     /// # Errors
@@ -128,7 +138,7 @@ impl Settings {
     /// Every field that is out of its range, by name.
     pub fn new(setup: PageSetup) -> Result<Settings, Vec<crate::SettingsError>> {
         match crate::check::errors(&setup) {
-            errors if errors.is_empty() => Ok(Settings { setup }),
+            errors if errors.is_empty() => Ok(Settings::of(setup)),
             errors => Err(errors),
         }
     }
@@ -141,13 +151,33 @@ impl Settings {
         preset: crate::Preset,
     ) -> (Settings, Vec<crate::SettingsError>) {
         let (setup, errors) = crate::check::mend(setup, &preset.setup());
-        (Settings { setup }, errors)
+        (Settings::of(setup), errors)
     }
 
     /// The setup that was checked.
     #[must_use]
     pub fn setup(&self) -> &PageSetup {
         &self.setup
+    }
+
+    /// The settings with these looks instead of all that there were. Where two are for the same paragraph, one of them counts.
+    #[must_use]
+    pub fn with_looks(self, looks: Vec<Look>) -> Settings {
+        Settings {
+            looks: Looks::new(looks),
+            ..self
+        }
+    }
+
+    /// How the paragraphs stand that do not stand as their element does.
+    #[must_use]
+    pub fn looks(&self) -> &[Look] {
+        self.looks.all()
+    }
+
+    /// The style of a paragraph that has a look.
+    pub(crate) fn look_of(&self, paragraph: &Paragraph) -> Option<&ElementStyle> {
+        self.looks.style_of(paragraph)
     }
 
     /// How much text a page holds.
@@ -192,8 +222,6 @@ impl PageSetup {
 impl Default for Settings {
     /// Final Draft's, on US Letter.
     fn default() -> Settings {
-        Settings {
-            setup: crate::Preset::FinalDraft.setup(),
-        }
+        Settings::of(crate::Preset::FinalDraft.setup())
     }
 }

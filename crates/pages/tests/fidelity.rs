@@ -1,5 +1,7 @@
 //! How far the pages agree with Final Draft's own, on documents that it paginated itself.
 //!
+//! What is measured is what a writer gets who opens such a file: it is imported, and laid out by what the script says then.
+//!
 //! The documents are not part of the project: without them this prints that none ran.
 
 mod final_draft;

@@ -50,7 +50,8 @@ export function looksAlike(one: ParagraphLook | undefined, other: ParagraphLook)
     one.depth === other.depth &&
     one.joined === other.joined &&
     one.omitted === other.omitted &&
-    one.color === other.color
+    one.color === other.color &&
+    one.source === other.source
   )
 }
 
@@ -109,6 +110,7 @@ function splitOff({ element }: ParagraphLook): ParagraphLook {
     joined: false,
     omitted: false,
     color: null,
+    source: null,
   }
 }
 

@@ -1,7 +1,8 @@
 // The page's own measures in the page view: where each element stands, how wide its lines are, what is above it, as the script's page is
 // set up. Before the first layout nothing is known, and the default stands, which the style sheet has (paper.css).
 
-import type { PageSettings, ScriptHandle } from "scriptroom"
+import type { Look, PageSettings, ScriptHandle } from "scriptroom"
+import type { ParagraphLook } from "scriptroom/codemirror"
 import { type Extension, StateEffect, StateField } from "@codemirror/state"
 import { EditorView, ViewPlugin } from "@codemirror/view"
 
@@ -14,6 +15,8 @@ export interface Measures {
   readonly across: (hundredths: number) => string
   /** The style of the editor: its measures by name, for the style sheet. */
   readonly style: string
+  /** The style of a paragraph that doesn't stand as its element does: its own measures under the element's names. */
+  readonly styleOf: (paragraph: ParagraphLook) => string
   /** The margins at the foot of a page and at the head of the next, in lines. */
   readonly foot: number
   readonly head: number
@@ -22,11 +25,17 @@ export interface Measures {
   readonly sceneBottom: string
 }
 
-const told = StateEffect.define<PageSettings>()
+/** What the page worker says of the page. */
+interface Page {
+  readonly settings: PageSettings
+  readonly looks: readonly Look[]
+}
+
+const told = StateEffect.define<Page>()
 
 /** The measures as they are now. */
 export const measuresField = StateField.define<Measures>({
-  create: () => measured({}),
+  create: () => measured({ settings: {}, looks: [] }),
   update: (measures, { effects }) => effects.reduce((last, effect) => (effect.is(told) ? measured(effect.value) : last), measures),
   provide: field => EditorView.editorAttributes.from(field, ({ style }) => ({ style })),
 })
@@ -35,32 +44,32 @@ export const measuresField = StateField.define<Measures>({
 export function pageMeasures(script: ScriptHandle): Extension {
   const follow = ViewPlugin.define(view => {
     const destroy = script.on("pages", () => {
-      const { settings } = script.production.state
-      if (settings === view.state.field(measuresField).settings) return
-      view.dispatch({ effects: told.of(settings) })
+      const { state } = script.production
+      if (state.settings === view.state.field(measuresField).settings) return
+      view.dispatch({ effects: told.of(state) })
       // Lines of other widths are of other heights.
       view.requestMeasure()
     })
     return { destroy }
   })
-  return [measuresField.init(() => measured(script.production.state.settings)), follow]
+  return [measuresField.init(() => measured(script.production.state)), follow]
 }
 
 /** The names of the settings that say where an element begins. */
 const leftOf = /^(.+)\.left$/
 
-function measured(settings: PageSettings): Measures {
-  const number = (name: string, otherwise: number): number => (typeof settings[name] === "number" ? settings[name] : otherwise)
+function measured({ settings, looks }: Page): Measures {
+  const page = new Numbers(settings)
   const text = (name: string): string => String(settings[name] || "")
-  const leading = number("leading", 12)
-  const margin = (name: string): number => Math.max(1, Math.round(number(name, 72) / leading))
-  const perTenInches = number("chars-per-ten-inches", 102)
-  const across = (hundredths: number): string => `${((hundredths * perTenInches) / 1000).toFixed(2)}ch`
+  const margin = (name: string): number => Math.max(1, Math.round(page.number(name, 72) / page.leading))
+  const column = columnOf(settings, page)
+  const styled = looks.map(look => ({ look, style: written(laneOf(look.element, asElement(look, settings), column.left)) }))
   return {
     settings,
-    leading,
-    across,
-    style: style(settings, number, across),
+    leading: page.leading,
+    across: page.across,
+    style: column.names.length === 0 ? "" : written(measuresOf(settings, page, column)),
+    styleOf: paragraph => styled.find(({ look }) => isOf(look, paragraph))?.style ?? "",
     foot: margin("bottom-margin"),
     head: margin("top-margin"),
     more: text("more"),
@@ -68,51 +77,90 @@ function measured(settings: PageSettings): Measures {
   }
 }
 
-/** An element's place between the page's edges, in hundredths of an inch. */
-interface Lane {
-  readonly name: string
-  readonly left: number
-  readonly right: number
-  readonly indent: number
+/** A page's settings as numbers, and its lengths in letters. */
+class Numbers {
+  readonly leading: number
+  private readonly perTenInches: number
+
+  constructor(private readonly settings: PageSettings) {
+    this.leading = this.number("leading", 12)
+    this.perTenInches = this.number("chars-per-ten-inches", 102)
+  }
+
+  number(name: string, otherwise: number): number {
+    const value = this.settings[name]
+    return typeof value === "number" ? value : otherwise
+  }
+
+  readonly across = (hundredths: number): string => `${((hundredths * this.perTenInches) / 1000).toFixed(2)}ch`
+
+  /** As many letters as the layout gives a line. */
+  chars(hundredths: number): number {
+    return Math.floor((hundredths * this.perTenInches) / 1000)
+  }
 }
 
-function style(settings: PageSettings, number: (name: string, otherwise: number) => number, across: Measures["across"]): string {
-  const lanes = Object.keys(settings).flatMap((key): Lane[] => {
-    const name = leftOf.exec(key)?.[1]
-    return name ? [{ name, left: number(key, 0), right: number(`${name}.right`, 0), indent: number(`${name}.first-indent`, 0) }] : []
-  })
-  if (lanes.length === 0) return ""
-  const [leading, perTenInches] = [number("leading", 12), number("chars-per-ten-inches", 102)]
-  // As many letters as the layout gives a line.
-  const chars = (hundredths: number): number => Math.floor((hundredths * perTenInches) / 1000)
-  // Between what stands text that is not centred: there the column of the page view is.
-  const inColumn = lanes.filter(({ name }) => settings[`${name}.alignment`] !== "center")
-  const left = Math.min(...inColumn.map(lane => lane.left + Math.min(0, lane.indent)))
-  const right = Math.max(...inColumn.map(lane => lane.right))
-  const action = lanes.find(({ name }) => name === "action") as Lane
-  const measures: Record<string, string | number> = {
+/** The elements, and between what stands text that is not centred: there the column of the page view is. */
+interface Column {
+  readonly names: readonly string[]
+  readonly left: number
+  readonly right: number
+}
+
+function columnOf(settings: PageSettings, page: Numbers): Column {
+  const names = Object.keys(settings).flatMap(key => leftOf.exec(key)?.[1] ?? [])
+  const inColumn = names.filter(name => settings[`${name}.alignment`] !== "center")
+  const begins = inColumn.map(name => page.number(`${name}.left`, 0) + Math.min(0, page.number(`${name}.first-indent`, 0)))
+  return { names, left: Math.min(...begins), right: Math.max(...inColumn.map(name => page.number(`${name}.right`, 0))) }
+}
+
+type Named = Readonly<Record<string, string | number>>
+
+function measuresOf(settings: PageSettings, page: Numbers, { names, left, right }: Column): Named {
+  const { across } = page
+  const action = page.number("action.right", 0) - page.number("action.left", 0)
+  const ofPage = {
     "page-left": across(left),
     "page-column": across(right - left),
-    "page-right": across(number("width", 850) - right),
-    "page-top": number("top-margin", 72) / leading,
+    "page-right": across(page.number("width", 850) - right),
+    "page-top": page.number("top-margin", 72) / page.leading,
     "number-left": across(75 - left),
-    "action-width": across(action.right - action.left),
-    half: `${chars(Math.floor((action.right - action.left - number("dual-gap", 0)) / 2))}.2ch`,
+    "action-width": across(action),
+    half: `${page.chars(Math.floor((action - page.number("dual-gap", 0)) / 2))}.2ch`,
   }
-  for (const { name, left: begins, right: ends, indent } of lanes) {
-    const width = chars(ends - begins)
-    const before = number(`${name}.space-before`, 0) / leading
-    Object.assign(measures, {
-      [`${name}-left`]: across(begins - left),
-      [`${name}-chars`]: `${width}ch`,
-      [`${name}-indent`]: `${width - chars(ends - begins - indent)}ch`,
-      [`${name}-before`]: before,
-      // What always starts a page keeps its space above.
-      [`${name}-top`]: settings[`${name}.starts-page`] === true ? before : 0,
-      [`${name}-spacing`]: number(`${name}.line-spacing`, 100) / 100,
-      [`${name}-align`]: alignments[String(settings[`${name}.alignment`])] ?? "start",
-    })
+  return Object.assign(ofPage, ...names.map(name => laneOf(name, settings, left)))
+}
+
+/** An element's measures. */
+function laneOf(name: string, settings: PageSettings, left: number): Named {
+  const page = new Numbers(settings)
+  const of = (field: string, otherwise = 0): number => page.number(`${name}.${field}`, otherwise)
+  const [begins, ends] = [of("left"), of("right")]
+  const width = page.chars(ends - begins)
+  const before = of("space-before") / page.leading
+  return {
+    [`${name}-left`]: page.across(begins - left),
+    [`${name}-chars`]: `${width}ch`,
+    [`${name}-indent`]: `${width - page.chars(ends - begins - of("first-indent"))}ch`,
+    [`${name}-before`]: before,
+    // What always starts a page keeps its space above.
+    [`${name}-top`]: settings[`${name}.starts-page`] === true ? before : 0,
+    [`${name}-spacing`]: of("line-spacing", 100) / 100,
+    [`${name}-align`]: alignments[String(settings[`${name}.alignment`])] ?? "start",
   }
+}
+
+/** The page's settings as they would be if the element stood as in a look. */
+function asElement({ element, settings }: Look, page: PageSettings): PageSettings {
+  const own = Object.entries(settings).map(([name, value]) => [`${element}.${name}`, value])
+  return { ...page, ...Object.fromEntries(own) }
+}
+
+function isOf(look: Look, { element, source }: ParagraphLook): boolean {
+  return source !== null && look.element === element && look.sources.some(([first, last]) => first <= source && source <= last)
+}
+
+function written(measures: Named): string {
   return Object.entries(measures).map(([name, value]) => `--${name}: ${value}`).join("; ")
 }
 

@@ -76,7 +76,8 @@ export class PageForm {
   }
 
   private async submit(onlyPreset = false): Promise<void> {
-    const settings: Record<string, string | number | boolean> = {}
+    // What it has no field for stays.
+    const settings: Record<string, string | number | boolean> = onlyPreset ? {} : { ...this.production.state.settings }
     for (const [name, input] of this.inputs) {
       this.complain(input, "")
       if (onlyPreset) continue

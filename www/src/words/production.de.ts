@@ -75,6 +75,7 @@ export const production: ProductionWords = {
     alignment: "left, center oder right",
     element: "der Name eines Elements",
     preset: "der Name einer Vorlage",
+    look: "wie Absätze stehen",
   },
   quoted: (text: string) => `„${text}“`,
   yes: "Ja",

@@ -72,6 +72,7 @@ export const production = {
     alignment: "left, center or right",
     element: "the name of an element",
     preset: "the name of a preset",
+    look: "how paragraphs stand",
   },
   quoted: (text: string) => `“${text}”`,
   yes: "yes",

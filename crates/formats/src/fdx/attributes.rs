@@ -67,7 +67,8 @@ impl Outer {
         let source = &document.source;
         let mut named = document.children_named(document.root, self.name);
         let found = named.find(|&node| {
-            self.of.is_none() || document.attribute(node, "Type").as_deref() == self.of
+            let name = document.attribute(node, "Type").unwrap_or_default();
+            self.of.is_none_or(|of| name.eq_ignore_ascii_case(of))
         });
         let Some(node) = found else {
             return vec![self.add(document)];

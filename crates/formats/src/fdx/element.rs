@@ -25,16 +25,18 @@ pub(super) type Kind = (ElementType, u8);
 /// The names of a file's elements, each with the one that it is laid out as. They are some twenty.
 pub(super) type OwnNames = Vec<(String, String)>;
 
+/// Versions differ in capitals: `End Of Act`.
+fn known(name: &str) -> Option<Kind> {
+    let mut names = NAMES.iter();
+    let named = names.find(|(_, known)| known.eq_ignore_ascii_case(name));
+    named
+        .map(|(element, _)| (*element, 0))
+        .or_else(|| outline(name))
+}
+
 /// What a paragraph of that name is. A writer's own element is what its settings say it is laid out as; what nobody
 /// knows is action.
 pub(super) fn kind(name: &str, centered: bool, own: &OwnNames) -> Kind {
-    let known = |name: &str| {
-        NAMES
-            .iter()
-            .find(|(_, n)| *n == name)
-            .map(|(element, _)| (*element, 0))
-            .or_else(|| outline(name))
-    };
     let kind = known(name).or_else(|| known(&own.iter().find(|(own, _)| own == name)?.1));
     match kind.unwrap_or_default() {
         (ElementType::Action, _) if centered => (ElementType::Centered, 0),
@@ -55,12 +57,16 @@ fn outline(name: &str) -> Option<Kind> {
         .then_some((ElementType::Section, depth))
 }
 
-/// The name that a paragraph of this kind gets. What Final Draft has no element for is written by other means.
-pub(super) fn name((element, depth): Kind) -> String {
+/// The name that a paragraph of this kind gets, as the file writes it. What Final Draft has no element for is written by
+/// other means.
+pub(super) fn name((element, depth): Kind, own: &OwnNames) -> String {
     if element == ElementType::Section {
         return format!("Outline {}", depth.clamp(1, 6));
     }
-    known_name(element).unwrap_or("Action").to_owned()
+    let name = known_name(element).unwrap_or("Action");
+    let mut written = own.iter().map(|(own, _)| own.as_str());
+    let written = written.find(|own| own.eq_ignore_ascii_case(name));
+    written.unwrap_or(name).to_owned()
 }
 
 /// Final Draft's name for an element, where it has one.

@@ -10,7 +10,7 @@ use scriptroom_paragraphs::{ElementType, Paragraph, TitleEntry};
 
 use super::arrange::{Item, Now, Sourced};
 use super::document::{BlockId, Document, EMBED_LEN, EmbedId, OMITTED, Place};
-use super::element;
+use super::element::{self, OwnNames};
 use super::encoding;
 use super::moves::Moves;
 use super::rewrite::{NewParagraph, deeper, gap_before, one_line, opened, rewrite};
@@ -292,7 +292,7 @@ impl Writer<'_> {
     fn unit(&self, index: usize, gap: &str) -> String {
         let unit = &self.now.units[index].unit;
         let Some(block) = self.source_block(index) else {
-            return new_paragraph(unit).write(gap);
+            return new_paragraph(unit, &self.document.own_names).write(gap);
         };
         let document = self.document;
         let block = &document.blocks[block.0];
@@ -321,7 +321,7 @@ impl Writer<'_> {
         let document = self.document;
         let mut tag = document.tree.open_tag(node, &document.source).to_owned();
         if let Some(was) = was {
-            tag = with_attributes(tag, was, now);
+            tag = with_attributes(tag, was, now, &document.own_names);
         }
         let text = document.text(node, has_lines(was.map_or(now.kind.0, |was| was.kind.0)));
         let mut head = opened(&tag);
@@ -491,7 +491,7 @@ impl<'a> Leads<'a> {
     }
 }
 
-fn new_paragraph(unit: &Unit) -> NewParagraph {
+fn new_paragraph(unit: &Unit, names: &OwnNames) -> NewParagraph {
     let mut attributes = Vec::new();
     let mut set = |name: &str, value: &str| attributes.push((name.to_owned(), value.to_owned()));
     if unit.kind.0 == ElementType::Centered {
@@ -503,7 +503,7 @@ fn new_paragraph(unit: &Unit) -> NewParagraph {
     if unit.page_break {
         set("StartsNewPage", "Yes");
     }
-    set("Type", &element::name(unit.kind));
+    set("Type", &element::name(unit.kind, names));
     NewParagraph {
         attributes,
         text: unit.text.clone(),
@@ -513,9 +513,9 @@ fn new_paragraph(unit: &Unit) -> NewParagraph {
 }
 
 /// A start tag that says what changed, and nothing else anew.
-fn with_attributes(mut tag: String, was: &Unit, now: &Unit) -> String {
+fn with_attributes(mut tag: String, was: &Unit, now: &Unit, names: &OwnNames) -> String {
     if was.kind != now.kind {
-        tag = with_attribute(&tag, "Type", Some(&element::name(now.kind)));
+        tag = with_attribute(&tag, "Type", Some(&element::name(now.kind, names)));
         let is_centered = now.kind.0 == ElementType::Centered;
         if is_centered || was.kind.0 == ElementType::Centered {
             tag = with_attribute(&tag, "Alignment", is_centered.then_some("Center"));

@@ -44,6 +44,7 @@ impl Document {
         let overrides = settings.setup().overrides_of(preset);
         let page = Production::set_page(&[], preset, &overrides);
         writes.extend(page.expect("the settings were checked"));
+        writes.extend(Production::look_so(&settings));
         let locks = self.locks();
         if !locks.is_empty() {
             writes.extend(Production::lock_these(&locks));

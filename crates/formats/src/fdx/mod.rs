@@ -25,7 +25,7 @@
 //!
 //! | in the file | in the script |
 //! |---|---|
-//! | `Type` | the element; a writer's own is what its settings say it is laid out as (`PaginateAs`), an unknown one action |
+//! | `Type` | the element, in any capitals; a writer's own is what its settings say it is laid out as (`PaginateAs`), an unknown one action |
 //! | several `<Text>`s, `Style="Bold+Italic"` | runs. `AllCaps` reads in capitals |
 //! | a line break in the text | a joined paragraph; a space in headings and cues |
 //! | `Alignment="Center"` on action | centred |
@@ -50,12 +50,14 @@
 //! | in the file | in the script |
 //! |---|---|
 //! | `PageLayout`, `PageSize`, `HeaderAndFooter`, `MoresAndContinueds`, `ElementSettings` | the page setup, as a preset and what differs from it |
+//! | `ElementSettings` of a writer's own elements, `LeftIndent` and the like of a `Paragraph` | looks of these paragraphs |
 //! | `LockedPage` | a locked page. `Position` counts as ranges do, and moves with the text as they do |
 //! | `Number` of every scene, where pages are locked or one has a letter | scene numbers that are locked |
 //! | `Revision`, as far as it is used | a revision; `RevisionMode` and `ActiveSet` say which is being written |
 //! | `RevisionID` of a `<Text>` | what that revision changed |
 //!
-//! What the file says of single paragraphs' indents stays in the file, and pages aren't laid out by it. Of locked pages
+//! Paragraphs of a writer's own elements, and those that have indents or spaces of their own, stand as the file says: by
+//! [looks](scriptroom_pages::Look), which are read and not written, since the file keeps what it says of them. Of locked pages
 //! between two others we know those with one letter (`locks`). What was taken out in a revision has no place in the file.
 //!
 //! # Ranges
@@ -97,6 +99,7 @@ mod encode;
 mod encoding;
 mod entries;
 mod locks;
+mod looks;
 mod moves;
 mod notes;
 mod page;

@@ -55,7 +55,8 @@ impl Document {
             .min_by_key(|preset| setup.overrides_of(*preset).len());
         let preset = nearest.unwrap_or_default();
         let (settings, _) = Settings::with_fallback(setup, preset);
-        (preset, settings)
+        let looks = self.looks(settings.setup());
+        (preset, settings.with_looks(looks))
     }
 
     /// What makes the file say this page setup; nothing where it is the file's own.
@@ -129,17 +130,36 @@ impl Document {
     }
 
     fn settings_of(&self, element: ElementType, inner: &str, name: &str) -> Option<String> {
-        let named = settings_name(element)?;
-        let settings = self.children_named(self.root, "ElementSettings");
-        let found = settings
-            .take(MOST_ELEMENTS)
-            .find(|&node| self.attribute(node, "Type").as_deref() == Some(named));
+        self.settings_named(settings_name(element)?, inner, name)
+    }
+
+    pub(super) fn settings_named(&self, named: &str, inner: &str, name: &str) -> Option<String> {
+        let is = |same: fn(&str, &str) -> bool| {
+            let mut settings = self
+                .children_named(self.root, "ElementSettings")
+                .take(MOST_ELEMENTS);
+            settings.find(|&node| same(&self.attribute(node, "Type").unwrap_or_default(), named))
+        };
+        let found = is(str::eq).or_else(|| is(str::eq_ignore_ascii_case));
         self.attribute(self.child(found?, inner)?, name)
     }
 
     /// How an element stands, where the file says so; `own` is the preset's.
     fn style_of(&self, element: ElementType, own: &ElementStyle) -> ElementStyle {
-        let value = |name| self.settings_of(element, "ParagraphSpec", name);
+        let value = |name: &str| self.settings_of(element, "ParagraphSpec", name);
+        ElementStyle {
+            breaks_as: self.breaks_as(element).unwrap_or(own.breaks_as),
+            ..self.style_by(&value, element, own)
+        }
+    }
+
+    /// The style that these attributes say; what they don't say is as in `own`.
+    pub(super) fn style_by(
+        &self,
+        value: &dyn Fn(&str) -> Option<String>,
+        element: ElementType,
+        own: &ElementStyle,
+    ) -> ElementStyle {
         let is_centered = element == ElementType::Centered;
         ElementStyle {
             left: hundredths(value("LeftIndent")).map_or(own.left, Inches::hundredths),
@@ -158,7 +178,7 @@ impl Document {
             }),
             line_spacing: hundredths(value("Spacing")).unwrap_or(own.line_spacing),
             starts_page: flag(value("StartsNewPage"), own.starts_page),
-            breaks_as: self.breaks_as(element).unwrap_or(own.breaks_as),
+            breaks_as: own.breaks_as,
         }
     }
 

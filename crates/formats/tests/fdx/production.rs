@@ -8,7 +8,7 @@ use scriptroom_pages::{Anchor, LockedPage, Preset, Production, RevisedText, Revi
 use scriptroom_paragraphs::{ElementType, Paragraph, SettingValue};
 use scriptroom_samples::{Options, generate};
 
-use crate::fixtures::{COMPACT, EVERYTHING, Script, files};
+use crate::fixtures::{COMPACT, EVERYTHING, OWN_LOOKS, Script, files};
 
 fn production_of(document: &Document) -> Production {
     Production::of_writes(&document.entries())
@@ -42,6 +42,7 @@ fn a_files_production_reads_as_entries() {
         source-produced: true
         source-colored: true
         preset: "final-draft"
+        look:1: "centered breaks-as=action of 36"
         locked: true
         l:1: |ACT ONE (65536)
         l:2: Rain. A boat rolls on 👩‍🚀 black <water> &| oil… (131072)
@@ -360,4 +361,81 @@ fn a_new_file_has_the_production() {
     let produced = text(fdx::encode_produced(&script, &Production::default()));
     let mut lines = plain.lines().zip(produced.lines());
     assert_eq!(lines.find(|(plain, produced)| plain != produced), None);
+}
+
+#[test]
+fn elements_and_paragraphs_that_stand_otherwise_have_looks() {
+    let looks = |text: &str| {
+        let document = decode(text.as_bytes()).unwrap();
+        let entries = document.entries().into_iter();
+        let texts = entries.filter_map(|(name, write)| match write {
+            Write::Value(SettingValue::Text(text)) if name.starts_with("look:") => {
+                Some(format!("{text}\n"))
+            }
+            _ => None,
+        });
+        texts.collect::<String>()
+    };
+    let file = r#"<FinalDraft><Content>
+        <Paragraph Type="Episode"><Text>RAIN
+AND WIND</Text></Paragraph>
+        <Paragraph Type="Action"><Text>Rain.</Text></Paragraph>
+        <Paragraph Type="Episode"><Text>ACT ONE</Text></Paragraph>
+        <Paragraph Type="Action" StartsNewPage="Yes" SpaceBefore="22"><Text>Wind.</Text></Paragraph>
+        <Paragraph Type="Episode" LeftIndent="9.00"><Text>NO ROOM</Text></Paragraph>
+        <Paragraph Type="END OF ACT"><Text>END</Text></Paragraph>
+        </Content>
+        <ElementSettings Type="Action"><ParagraphSpec SpaceBefore="11"/></ElementSettings>
+        <ElementSettings Type="End Of Act"><ParagraphSpec SpaceBefore="33"/></ElementSettings>
+        <ElementSettings Type="Episode"><ParagraphSpec Alignment="Center" StartsNewPage="Yes" SpaceBefore="110"/>
+        <Behavior PaginateAs="General"/></ElementSettings></FinalDraft>"#;
+    // A line is 11 points there, and 12 here. A page break stands before the paragraph that says one.
+    expect![[r#"
+        general alignment=center space-before=120 starts-page=true of 0-1 3
+        action space-before=24 of 5
+    "#]]
+    .assert_eq(&looks(file));
+    expect![[r#"
+        scene-heading first-indent=-25 space-before=36 of 0
+        action left=200 right=500 alignment=right space-before=0 line-spacing=150 of 1
+        action first-indent=50 of 2
+        character left=300 of 3
+        transition alignment=left of 5
+    "#]]
+    .assert_eq(&looks(OWN_LOOKS));
+}
+
+#[test]
+fn end_of_act_is_one_element_however_a_version_spells_it() {
+    let file = r#"<FinalDraft><Content>
+        <Paragraph Type="End Of Act"><Text>END OF ACT ONE</Text></Paragraph>
+        </Content><ElementSettings Type="End Of Act"><ParagraphSpec SpaceBefore="36"/><Behavior PaginateAs="General"/></ElementSettings></FinalDraft>"#;
+    let document = decode(file.as_bytes()).unwrap();
+    let mut script = Script::of(&document);
+    assert_eq!(script.paragraphs[0].0.element, ElementType::EndOfAct);
+    let (_, settings) = document.page();
+    let style = settings.setup().elements.of(ElementType::EndOfAct);
+    assert_eq!(style.space_before.0, 36);
+    assert_eq!(script.text(), file);
+    // What is written says it as the file does.
+    let added = Paragraph::new(ElementType::EndOfAct, "END OF ACT TWO");
+    script.paragraphs.push((added, None));
+    let text = script.text();
+    assert_eq!(
+        text.matches(r#"<Paragraph Type="End Of Act">"#).count(),
+        2,
+        "{text}"
+    );
+    let writes = [("p:end-of-act.space-before", 48)];
+    let mut entries: Vec<(String, Write)> = document.entries();
+    entries.extend(
+        writes.map(|(name, value)| (name.to_owned(), Write::Value(SettingValue::Number(value)))),
+    );
+    let production = Production::of_writes(&entries);
+    let written = script.encode_produced(&production);
+    let written = String::from_utf8(written).unwrap();
+    assert!(
+        written.contains(r#"<ElementSettings Type="End Of Act"><ParagraphSpec SpaceBefore="48""#),
+        "{written}"
+    );
 }
