@@ -31,6 +31,14 @@ impl Place {
 }
 
 impl Place {
+    /// Behind all text of a paragraph.
+    fn end_of(paragraph: usize) -> Place {
+        Place {
+            byte: usize::MAX,
+            ..Place::beginning(paragraph)
+        }
+    }
+
     /// Whether it comes before another one in the text.
     pub(crate) fn is_before(&self, other: Place) -> bool {
         (self.paragraph, self.byte) < (other.paragraph, other.byte)
@@ -257,7 +265,9 @@ fn pair_height(flow: &Flow<'_>, filling: &Filling, pair: &Pair, top: Points) -> 
         rows.last().map_or(top, |row| row.bottom) - top
     };
     let left = pair.left_half(filling, top).map_or(Points::ZERO, bottom);
-    let right = pair.right_half(filling, top).map_or(Points::ZERO, bottom);
+    let right = pair
+        .right_half(flow, filling, top)
+        .map_or(Points::ZERO, bottom);
     left.max(right)
 }
 
@@ -293,11 +303,16 @@ impl Pair {
     }
 
     /// The same of the right one.
-    pub(crate) fn right_half(&self, filling: &Filling, top: Points) -> Option<Filling> {
+    pub(crate) fn right_half(
+        &self,
+        flow: &Flow<'_>,
+        filling: &Filling,
+        top: Points,
+    ) -> Option<Filling> {
         let end = Place::beginning(self.end);
         let until = match filling
             .boundary
-            .and_then(|boundary| self.in_right(boundary))
+            .and_then(|boundary| self.in_right(flow, boundary))
         {
             Some(place) if place.is_before(end) => place,
             _ => end,
@@ -312,11 +327,11 @@ impl Pair {
     }
 
     /// What a boundary that parts it leaves for the next page.
-    pub(crate) fn behind(&self, boundary: Boundary) -> Pair {
+    pub(crate) fn behind(&self, flow: &Flow<'_>, boundary: Boundary) -> Pair {
         let place = boundary.place;
         let left = (place.paragraph < self.right_cue).then_some(place);
         let right = self
-            .in_right(boundary)
+            .in_right(flow, boundary)
             .zip(self.right)
             .map(|(bound, right)| {
                 // An overflow page before may have more of it already.
@@ -330,9 +345,16 @@ impl Pair {
     }
 
     /// Where a boundary parts the right column; `None` when that is all before it.
-    fn in_right(&self, boundary: Boundary) -> Option<Place> {
+    fn in_right(&self, flow: &Flow<'_>, boundary: Boundary) -> Option<Place> {
         let place = match boundary.place.paragraph < self.right_cue {
-            true => boundary.right?,
+            true => match boundary.right {
+                Some(right) => right,
+                // It waits for a later page that begins in it.
+                None => {
+                    flow.boundary_after(Place::end_of(self.right_cue - 1))?
+                        .place
+                }
+            },
             false => boundary.place,
         };
         (self.right_cue..self.end)
@@ -342,6 +364,9 @@ impl Pair {
 }
 
 fn half(filling: &Filling, from: Place, cue: usize, until: Place, top: Points) -> Option<Filling> {
+    if !from.is_before(until) {
+        return None;
+    }
     let contd = match from == Place::beginning(cue) {
         true => Points::ZERO,
         false => filling.half_contd,

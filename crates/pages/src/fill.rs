@@ -140,33 +140,13 @@ impl<'a, 'b> Filler<'a, 'b> {
 
     /// The rows that stand on the page.
     pub(crate) fn body(&self) -> Body<'a> {
-        let mut boundary = self.flow.boundary_after(self.start.place);
-        loop {
-            let filling = self.filling(boundary);
-            let column = column::stack(self.flow, &filling);
-            // Two speeches side by side that no longer fit are not parted where the lock says.
-            let parted = boundary.and_then(|boundary| {
-                let pair = column.rows.last()?.pair?;
-                pair.is_parted_by(boundary).then_some(pair)
-            });
-            if let (Some(pair), None) = (
-                parted,
-                self.end_at_boundary(&column, &filling, Room::WithContinueds),
-            ) {
-                let last = Place::beginning(pair.end - 1);
-                let end = Place {
-                    byte: usize::MAX,
-                    ..last
-                };
-                boundary = self.flow.boundary_after(end);
-                continue;
-            }
-            let end = self.end(&column, &filling);
-            return Body {
-                filling,
-                column,
-                end,
-            };
+        let filling = self.filling(self.flow.boundary_after(self.start.place));
+        let column = column::stack(self.flow, &filling);
+        let end = self.end(&column, &filling);
+        Body {
+            filling,
+            column,
+            end,
         }
     }
 
@@ -180,11 +160,17 @@ impl<'a, 'b> Filler<'a, 'b> {
         let end = self.without_blanks_below(&column, &filling, end);
         let next = self.next(&column, &end);
         let scene_goes_on = next.as_ref().is_some_and(|next| next.scene_pages > 0);
+        // What waits for a later page does not go on here.
+        let has_right = |pair: &Pair| pair.right_half(self.flow, &filling, filling.top).is_some();
+        let right = self
+            .start
+            .pair
+            .filter(|pair| pair.left.is_some() && has_right(pair));
         let page = Page {
             start: self.position(self.start.place),
-            right_start: self.right_start(),
+            right_start: right.and_then(|pair| Some(self.position(pair.right?))),
             contd: self.contd().map(|(text, _)| text),
-            right_contd: self.right_contd(),
+            right_contd: right.and_then(|pair| self.right_contd(pair)),
             more: end.more && next.is_some(),
             scene_top: self.scene_top(),
             scene_bottom: scene_goes_on && continueds.scene_bottom.is_some(),
@@ -280,11 +266,19 @@ impl<'a, 'b> Filler<'a, 'b> {
         };
         let last = rows.last()?;
         let rest = last.pair.filter(|pair| pair.is_parted_by(boundary));
-        let rest = rest.map(|pair| pair.behind(boundary));
+        let rest = rest.map(|pair| pair.behind(self.flow, boundary));
         let breaker = self.breaker(rows, filling, self.start.cue);
         let next = self.flow.get(place.paragraph)?;
-        let is_spoken = next.is_spoken();
-        let cue = match is_spoken && rest.is_none() {
+        // Blank lines that hang below may end the speech.
+        let between = last.after().paragraph..place.paragraph;
+        let goes_on = next.is_spoken()
+            && between
+                .filter_map(|index| self.flow.get(index))
+                .all(|block| !block.is_printed || block.is_spoken());
+        // Between two paragraphs a cut of last resort says nothing of the speech.
+        let is_inside = place.byte > 0 && rows.len() == 1;
+        let says_so = room == Room::WithContinueds || is_inside;
+        let cue = match goes_on && rest.is_none() && says_so {
             true => breaker.cue_of(rows.len()),
             false => None,
         };
@@ -408,18 +402,23 @@ impl<'a, 'b> Filler<'a, 'b> {
         cue: Option<usize>,
     ) -> Breaker<'a, 'd> {
         let continueds = &self.settings.setup().continueds;
-        let more = continueds.more.as_ref();
         let scene_bottom = continueds.scene_bottom.as_ref();
         Breaker {
             flow: self.flow,
             rows,
             filling,
             cue,
-            more: more.map_or(Points::ZERO, |_| self.leading),
+            more: self.more(),
             continued: scene_bottom.map_or(Points::ZERO, |_| self.leading),
             in_scene: self.start.scene_pages > 0,
             at_sentences: self.settings.setup().break_at_sentences,
         }
+    }
+
+    /// The room for `(MORE)`.
+    fn more(&self) -> Points {
+        let more = self.settings.setup().continueds.more.as_ref();
+        more.map_or(Points::ZERO, |_| self.leading)
     }
 
     /// The end inside the pair that overflows, if each column can be broken by itself.
@@ -428,19 +427,29 @@ impl<'a, 'b> Filler<'a, 'b> {
         let pair = row.pair?;
         let is_alone = column.rows.len() == 1;
         let halves = [
-            (pair.left_half(filling, row.text_top), pair.left_cue),
-            (pair.right_half(filling, row.text_top), pair.right_cue),
+            (
+                pair.left_half(filling, row.text_top),
+                pair.left_cue,
+                pair.right_cue,
+            ),
+            (
+                pair.right_half(self.flow, filling, row.text_top),
+                pair.right_cue,
+                pair.end,
+            ),
         ];
-        let mut rests = [None, None];
+        // What is at a locked page already waits for that.
+        let mut rests = [pair.left, pair.right];
         let mut bottom = row.text_top;
-        for (rest, (half, cue)) in rests.iter_mut().zip(halves) {
+        for (rest, (half, cue, end)) in rests.iter_mut().zip(halves) {
             let Some(half) = half else { continue };
             let rows = column::stack(self.flow, &half);
-            if rows.stop != Stop::Overflow {
-                bottom = rows
-                    .rows
-                    .last()
-                    .map_or(bottom, |row| bottom.max(row.bottom));
+            let below = rows.rows.last().map_or(half.top, |row| row.bottom);
+            let goes_on = half.until.is_before(Place::beginning(end));
+            let more = if goes_on { self.more() } else { Points::ZERO };
+            if rows.stop != Stop::Overflow && below + more <= half.height {
+                bottom = bottom.max(below);
+                *rest = goes_on.then_some(half.until);
                 continue;
             }
             let breaker = self.breaker(&rows.rows, &half, Some(cue));
@@ -449,7 +458,12 @@ impl<'a, 'b> Filler<'a, 'b> {
                 (found, _) => found?,
             };
             bottom = bottom.max(found.bottom);
-            *rest = Some(found.next).filter(|next| next.is_before(half.until));
+            let next = if found.next.is_before(half.until) {
+                found.next
+            } else {
+                half.until
+            };
+            *rest = Some(next).filter(|next| next.is_before(Place::beginning(end)));
         }
         let [left, right] = rests;
         let next = left.or(right).unwrap_or(Place::beginning(pair.end));
@@ -514,15 +528,8 @@ impl<'a, 'b> Filler<'a, 'b> {
         }
     }
 
-    fn right_start(&self) -> Option<Position> {
-        let pair = self.start.pair?;
-        pair.left?;
-        Some(self.position(pair.right?))
-    }
-
-    fn right_contd(&self) -> Option<String> {
+    fn right_contd(&self, pair: Pair) -> Option<String> {
         let suffix = self.settings.setup().continueds.contd.as_ref()?;
-        let pair = self.start.pair.filter(|pair| pair.left.is_some())?;
         let goes_on = pair.right? != Place::beginning(pair.right_cue);
         let cue = self.flow.get(pair.right_cue).filter(|_| goes_on)?;
         Some(cue::continued(&cue.text, suffix))

@@ -5,6 +5,11 @@
 //! [`crate::Paginator::set_locks`]). What no longer fits between two locked pages goes over to
 //! pages in between, 12A and 12B; a page whose text is gone leaves its number to the one before
 //! it, 12–13.
+//!
+//! A lock that holds (all do but those among [`LockDiagnostic`]s) never moves: a page begins with the printed text at its
+//! place, in whatever that is by now, a speech, an omitted scene, one of two columns. Where nothing is printed there, that is
+//! the next text that is. Of two speeches side by side the left one is parted at the place; what of the right one has no
+//! room before it goes on beside the locked page's first words, and what waits for a later page stays back.
 
 use crate::block::Lane;
 use crate::column::{Boundary, Place};
@@ -170,6 +175,11 @@ impl Locks {
         let groups = self.groups(flow, starts);
         let mut labels = Vec::with_capacity(groups.len());
         let mut taken = self.numbers.clone();
+        let parts = self.numbers.iter().flat_map(|number| {
+            let (first, last) = ends(number);
+            [first.to_owned(), last.to_owned()]
+        });
+        taken.extend(parts);
         let mut overflow = 0;
         for group in groups.iter().map(Some).chain([None]) {
             if group.is_some_and(|group| group.is_empty()) {
@@ -177,15 +187,16 @@ impl Locks {
                 continue;
             }
             let next = group.map_or(self.kept.len(), |group| group.start);
-            let before = next.checked_sub(1).map(|before| self.number(before));
-            let after = group.map(|group| self.number(group.start));
+            let before = next.checked_sub(1);
+            let before = before.map(|before| ends(self.number(before)).1);
+            let after = group.map(|group| ends(self.number(group.start)).0);
             let is_taken = |label: &str| taken.contains(label);
             let between = labels::between(before, after, &is_taken, std::mem::take(&mut overflow));
             taken.extend(between.iter().cloned());
             labels.extend(between);
             labels.extend(group.map(|group| match self.number(group.end - 1) {
                 last if group.len() == 1 => last.to_owned(),
-                last => format!("{}–{last}", self.number(group.start)),
+                last => format!("{}–{}", ends(self.number(group.start)).0, ends(last).1),
             }));
         }
         labels
@@ -214,6 +225,11 @@ impl Locks {
         }
         groups
     }
+}
+
+/// The first and the last number of a page that has several, `12–13`.
+fn ends(label: &str) -> (&str, &str) {
+    label.split_once('–').unwrap_or((label, label))
 }
 
 /// Which of the locks are in the longest row of them that is in the order of the text.

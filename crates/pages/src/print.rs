@@ -241,7 +241,7 @@ impl<'a, 'b> Printer<'a, 'b> {
     fn pair(&mut self, body: &Body<'a>, row: &Row<'a>, pair: &Pair) {
         let rest = body.end.pair.filter(|rest| rest.left_cue == pair.left_cue);
         let left = pair.left_half(&body.filling, row.text_top);
-        let right = pair.right_half(&body.filling, row.text_top);
+        let right = pair.right_half(self.flow, &body.filling, row.text_top);
         let left_rest = rest.and_then(|rest| rest.left);
         let right_rest = rest.and_then(|rest| rest.right);
         if let Some(half) = left {

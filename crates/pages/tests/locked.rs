@@ -1,5 +1,6 @@
 //! Laws of locked pages, for any script and any edits: the layout that is kept up to date equals
-//! the one made from scratch, no locked page moves, no number stands on two pages, no line is lost.
+//! the one made from scratch, no locked page moves, no number stands on two pages, no line is lost. Pages begin anywhere: in
+//! speeches, in columns of dual dialogue, in scenes that are omitted then.
 //!
 //! `SCRIPTROOM_PAGES_EDITS` and `SCRIPTROOM_PAGES_SEED` are those of the suite `incremental`.
 
@@ -157,51 +158,102 @@ impl Owner {
         self.check_places(&pages);
     }
 
-    /// Each locked page that is in order begins where it began.
+    /// Each locked page that is in order begins with the text at its place, whatever that is.
     fn check_places(&self, pages: &[Page]) {
-        let passed_over: HashSet<&str> = self
-            .paginator
-            .lock_diagnostics()
-            .iter()
-            .map(number_of)
-            .collect();
+        let passed_over = self.paginator.lock_diagnostics();
+        let passed_over: HashSet<&str> = passed_over.iter().map(number_of).collect();
+        let starts = pages.iter().map(|page| Anchor {
+            paragraph: page.start.paragraph,
+            offset_utf16: page.start.offset_utf16,
+        });
+        let starts: HashSet<Place> = starts.filter_map(|start| self.printed_at(start)).collect();
         for lock in self.anchors().iter().skip(1) {
-            if passed_over.contains(lock.label.as_str()) || !self.is_plain(lock.start) {
+            if passed_over.contains(lock.label.as_str()) {
                 continue;
             }
-            let begins = |page: &Page| {
-                (page.start.paragraph, page.start.offset_utf16)
-                    == (lock.start.paragraph, lock.start.offset_utf16)
+            let Some(at) = self.printed_at(lock.start) else {
+                continue;
             };
+            let around = |index: usize| {
+                let paragraph = &self.script[index];
+                (
+                    index,
+                    paragraph.element,
+                    paragraph.attributes.dual,
+                    paragraph.text(),
+                )
+            };
+            let from = lock.start.paragraph.saturating_sub(6);
+            let to = (lock.start.paragraph + 3).min(self.script.len());
             assert!(
-                pages.iter().any(begins),
-                "{lock:?} is on no page's top: {pages:#?}"
+                starts.contains(&at),
+                "{lock:?} is on no page's top: {at:?} of {starts:?}\n{:#?}\n{:?}",
+                (from..to).map(around).collect::<Vec<_>>(),
+                self.anchors(),
             );
         }
     }
 
-    /// Whether text is printed at the anchor as it stands in the paragraph, never beside other text, and in no omitted scene.
-    fn is_plain(&self, anchor: Anchor) -> bool {
-        let Some(paragraph) = self.script.get(anchor.paragraph) else {
-            return false;
+    /// The printed text at an anchor: the index of its paragraph, and how many units are printed of that before. Where
+    /// there is none of the paragraph's behind it, the next printed paragraph. `None` at the end of the script.
+    fn printed_at(&self, anchor: Anchor) -> Option<Place> {
+        let printed = |index: usize| printed_text(&self.script, index);
+        let behind = |index: &usize| printed(*index).is_some();
+        let next = |from| {
+            (from..self.script.len())
+                .find(behind)
+                .map(|index| (index as u64, 0))
         };
-        let is_spoken = matches!(
-            paragraph.element,
-            ElementType::Character
-                | ElementType::Parenthetical
-                | ElementType::Dialogue
-                | ElementType::Lyrics
-        );
-        let length = paragraph.text().encode_utf16().count();
-        let is_omitted = self.script[..=anchor.paragraph]
-            .iter()
-            .any(|before| before.attributes.omitted);
-        paragraph.element.is_printed()
-            && !is_omitted
-            && !is_spoken
-            && paragraph.runs.len() <= 1
-            && (anchor.offset_utf16 == 0 || (anchor.offset_utf16 as usize) < length)
+        let Some(length) = printed(anchor.paragraph) else {
+            return next(anchor.paragraph);
+        };
+        let mut before = 0;
+        let mut at = 0;
+        for run in &self.script[anchor.paragraph].runs {
+            let units = u32::try_from(run.text.encode_utf16().count()).expect("short");
+            // Inside of a character stands for behind it.
+            let mut ends = run.text.chars().scan(0, |end, character| {
+                *end += u32::try_from(character.len_utf16()).expect("1 or 2");
+                Some(*end)
+            });
+            let inside = anchor.offset_utf16.saturating_sub(at);
+            let inside = match inside {
+                0 => 0,
+                inside => ends.find(|end| *end >= inside).unwrap_or(units),
+            };
+            at += units;
+            if run.styles.is_printed() {
+                before += inside;
+            }
+        }
+        match before.min(length) {
+            0 => Some((anchor.paragraph as u64, 0)),
+            before if before >= length => next(anchor.paragraph + 1),
+            before => Some((anchor.paragraph as u64, before)),
+        }
     }
+}
+
+/// How many units of a paragraph are printed; `None` where it does not stand on paper.
+fn printed_text(script: &[Paragraph], index: usize) -> Option<u32> {
+    let paragraph = script.get(index)?;
+    let ends = |paragraph: &&Paragraph| {
+        use ElementType::{EndOfAct, NewAct, SceneHeading};
+        matches!(paragraph.element, SceneHeading | NewAct | EndOfAct)
+    };
+    let scene = script[..=index].iter().rev().find(ends);
+    let is_omitted = scene.is_some_and(|scene| {
+        scene.element == ElementType::SceneHeading && scene.attributes.omitted
+    });
+    let omits = is_omitted && paragraph.element == ElementType::SceneHeading;
+    if omits {
+        return Some(0);
+    }
+    let runs = paragraph.runs.iter().filter(|run| run.styles.is_printed());
+    let units = runs
+        .map(|run| run.text.encode_utf16().count())
+        .sum::<usize>();
+    (paragraph.element.is_printed() && !is_omitted).then(|| u32::try_from(units).expect("short"))
 }
 
 /// Pages that hold what must stand together: on smaller ones it is cut anywhere.

@@ -322,6 +322,150 @@ fn columns_that_no_longer_fit_are_parted_where_they_fit() {
 }
 
 #[test]
+fn a_page_that_begins_in_a_left_column_keeps_its_beginning_when_the_right_one_grows() {
+    let left = "I was there. You were not there. ".repeat(5);
+    let right = "It was me. ".repeat(4);
+    let locked = Locked::with(
+        page_of(10),
+        &format!("_3\n@ ANNA\n- {left}\n^ BEN\n- {right}\n! Silence."),
+    );
+    let longer = "It was me. ".repeat(20);
+    // What of it has no room is on the locked page, beside the words with which that begins.
+    locked
+        .splice(6, 1, &format!("- {longer}"))
+        .check(expect![[r#"
+            --- 1
+            line 1
+            line 2
+            line 3
+
+                    <ANNA
+                <I was there. You were not
+                <there. I was there. You were
+                <not there. I was there. You
+                <were not there. I was there.
+                    <(MORE)
+                    >BEN
+                >It was me. It was me. It was
+                >me. It was me. It was me. It
+                >was me. It was me. It was
+                >me. It was me. It was me.
+                    >(MORE)
+            --- 2
+                    <ANNA (CONT'D)
+                <You were not there. I was
+                <there. You were not there.
+                    >BEN (CONT'D)
+                >It was me. It was me. It was
+                >me. It was me. It was me. It
+                >was me. It was me. It was
+                >me. It was me. It was me.
+
+            Silence.
+        "#]]);
+}
+
+#[test]
+fn a_page_that_begins_with_a_speech_still_does_when_that_comes_to_stand_beside_another() {
+    let locked = Locked::with(
+        page_of(10),
+        "_5\n@ ANNA\n- No.\n_1\n@ BEN\n- Yes.\n! Silence.",
+    );
+    // Without the line between them, and with BEN's to the right.
+    let beside = locked.splice(7, 1, "").splice(7, 1, "^ BEN");
+    beside.check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+
+                <ANNA
+            <No.
+        --- 2
+                >BEN
+            >Yes.
+
+        Silence.
+    "#]]);
+}
+
+#[test]
+fn pages_that_begin_in_an_omitted_scene_begin_with_what_stands_for_it_and_behind_it() {
+    let mut locked = Locked::new(". ONE\n! One.\n! Too.\n. TWO\n! Two.\n! Too.\n! Three.\n. FOUR");
+    let mut omitted = script(". TWO");
+    omitted[0].attributes.omitted = true;
+    locked.paginator.splice(3, 1, &omitted);
+    locked.script[3] = omitted.remove(0);
+    locked.check(expect![[r#"
+        --- 1
+        ONE
+
+        One.
+
+        Too.
+        --- 2
+        OMITTED
+        --- 3
+        FOUR
+    "#]]);
+}
+
+#[test]
+fn blank_lines_that_hang_between_two_speeches_interrupt_none() {
+    let script = script("_3\n@ ANNA\n- No.\n!\n- Yes.");
+    let settings = Settings::new(page_of(6)).expect("it leaves room");
+    let mut paginator = Paginator::new(&script, settings);
+    let before = printed(&paginator, &script);
+    let locks = paginator.to_lock();
+    paginator.set_locks(&locks);
+    assert_eq!(printed(&paginator, &script), before);
+    Locked { script, paginator }.check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+
+                ANNA
+            No.
+        --- 2
+            Yes.
+    "#]]);
+}
+
+#[test]
+fn what_overflows_from_a_page_with_two_numbers_has_letters_behind_the_second() {
+    let locked = Locked::new("_6\n! Two.\n! Too.\n! Still two.\n! Three.");
+    let both = locked.splice(6, 3, "").lock_again();
+    both.splice(7, 0, "_12").check(expect![[r#"
+        --- 1
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        line 6
+        --- 2–3
+        Three.
+        line 1
+        line 2
+        line 3
+        line 4
+        line 5
+        --- 3A
+        line 6
+        line 7
+        line 8
+        line 9
+        line 10
+        line 11
+        --- 3B
+        line 12
+    "#]]);
+}
+
+#[test]
 fn a_scene_that_is_moved_overflows_at_its_new_place_and_its_lock_is_passed_over() {
     let mut locked = Locked::new(". ONE\n! One.\n! Too.\n. TWO\n! Two.\n. THREE\n! Three.\n! Too.");
     locked.check(expect![[r#"
