@@ -246,7 +246,11 @@ impl World {
             Page::Ours(tab) => self.tab_dies(at, *tab),
             Page::Stock(stock) => {
                 let kept = chars(&self.relay_script().text());
-                let had = chars(&stock.script.text());
+                let mut had = chars(&stock.script.text());
+                if self.victims.contains(&stock.script.client_id()) {
+                    // Who deletes the thief's words deletes its own, and words built on them may hide some.
+                    had.extend(&stock.typed);
+                }
                 self.oracle.forgiven.extend(had.difference(&kept));
             }
         }

@@ -1,13 +1,14 @@
 //! A stock client: what `y-websocket`'s provider and `y-protocols` do on the wire, on a document that they could have. It keeps nothing on
 //! the device. Its timers (renewing its presence, dropping silent peers and connections) are not simulated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use scriptroom_room::awareness::{self, GONE, Presence};
 use scriptroom_room::wire::Message;
 use scriptroom_script::{Options, Script};
 
+use crate::faults::text_of;
 use crate::ledger::Ledger;
 use crate::oracle::Oracle;
 
@@ -26,6 +27,8 @@ pub struct Stock {
     pub synced: bool,
     /// Whether its person may write. Its own editor looks after what it has carried elsewhere, as ours does, and does not when it may not.
     pub writes: bool,
+    /// What its writer has typed on this page.
+    pub typed: BTreeSet<char>,
     frames: Vec<Vec<u8>>,
 }
 
@@ -44,6 +47,7 @@ impl Stock {
             crashed: false,
             synced: false,
             writes: true,
+            typed: BTreeSet::new(),
             frames: Vec::new(),
         }
     }
@@ -92,6 +96,7 @@ impl Stock {
     /// Its writer has made edits.
     pub fn edited(&mut self, updates: &[Vec<u8>]) {
         for update in updates {
+            self.typed.extend(text_of(update));
             self.say(&Message::Update(update));
         }
     }

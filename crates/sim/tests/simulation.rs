@@ -274,7 +274,8 @@ fn b2_a_backup_without_a_word_was_brought_back_too() {
 /// Made-up words were stored under the id of a stock client that was away; yrs panicked there when it came back.
 #[test]
 fn u6_a_stock_client_that_was_robbed_is_opened_again() {
-    hold([71_963]);
+    // In the second, who deleted the made-up words deleted its own on its screen.
+    hold([71_963, 124_623]);
 }
 
 /// A viewer's page had what a restored relay had lost, and was told whose it is instead of that it may not write: it said the comments
