@@ -5,7 +5,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { test } from "node:test"
-import { peer, socket } from "./clients.mjs"
+import * as Y from "yjs"
+import { batch, peer, socket, step2, updatesOf } from "./clients.mjs"
 import { person, startPeoplesRelay } from "./people.mjs"
 import { startRelay } from "./relay.mjs"
 
@@ -131,4 +132,35 @@ test("b3_a_folder_that_was_copied_while_the_relay_was_stopped_is_the_whole_relay
   writer.provider.connect()
   await using late = peer(relay, id, bob.params)
   await late.has("since the copy")
+})
+
+test("b1_a_script_that_begins_after_a_backup_may_be_one_that_it_lacks", async () => {
+  for (const [generation, taken] of [
+    ["", false],
+    ["two", true],
+  ]) {
+    await using relay = await startRelay({ SCRIPTROOM_GENERATION: generation })
+    const id = randomUUID()
+    const guest = async () => (await (await fetch(`${relay.http}/api/guest`, { method: "POST" })).json()).token
+    const [first, more] = updatesOf(
+      (text) => text.insert(0, "mine"),
+      (text) => text.insert(4, ", too"),
+    )
+    {
+      await using ada = socket(relay, id, ["scriptroom.1", `token.${await guest()}`])
+      await ada.next("hello")
+      ada.send(batch(1, first))
+      assert.equal((await ada.next("ack")).status, 0)
+    }
+    // Somebody has seen more of her words than she has brought.
+    await using bob = socket(relay, `${id}?token=${await guest()}`)
+    await bob.next("step1")
+    bob.send(step2(Y.mergeUpdates([first, more])))
+    if (taken) {
+      await using late = peer(relay, id)
+      await late.reads("mine, too")
+    } else {
+      assert.equal((await bob.closed()).code, 4011)
+    }
+  }
 })

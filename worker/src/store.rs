@@ -87,7 +87,7 @@ pub(crate) fn load(
         script: script.load(config)?,
         threads: stores.threads.load(config)?,
     };
-    if is_restored && !logs.iter().all(StoredLog::is_new) {
+    if is_restored {
         script.note_restored(Date::now().as_millis())?;
     }
     Ok(Stored {

@@ -227,13 +227,6 @@ pub struct StoredLog {
     pub recovered: Vec<Recovered>,
 }
 
-impl StoredLog {
-    /// Whether nothing was ever stored in it, and no client id shown: there is nothing that it could have forgotten (B1).
-    pub fn is_new(&self) -> bool {
-        self.last_sequence == 0 && self.claims.is_empty()
-    }
-}
-
 /// Answers at once what one lane's log holds.
 pub trait LogReader {
     /// The entries that make up the document now, in their order: merged ones, and those that none covers.

@@ -7,7 +7,7 @@ use scriptroom_room::ids::StateVector;
 use scriptroom_room::wire::{AckStatus, CloseCode};
 use scriptroom_room::{
     Access, Config, Effect, Input, Lane, Lanes, Renewal, Role, Room, Session, SessionId, Stored,
-    StoredLog, Written,
+    Written,
 };
 
 use crate::disk::{Disk, Failed};
@@ -183,7 +183,7 @@ impl Relay {
             script: self.disks.script.load(&self.config),
             threads: self.disks.threads.load(&self.config),
         };
-        if is_restored && !logs.iter().all(StoredLog::is_new) {
+        if is_restored {
             self.disks.script.note_restored(now_ms);
         }
         Stored {
