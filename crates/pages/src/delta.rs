@@ -18,6 +18,8 @@ pub struct Delta {
     pub shift: Shift,
     /// How many pages there are now.
     pub page_count: usize,
+    /// How many pages were filled again to find this out: the changed ones, and those beside them that might have been.
+    pub filled: usize,
 }
 
 /// All paragraphs from one on have another index now.
@@ -67,6 +69,7 @@ impl Delta {
             pages: new[same..].iter().map(|laid| page(laid).clone()).collect(),
             shift,
             page_count: first + new.len() + behind,
+            filled: new.len(),
         }
     }
 
@@ -79,6 +82,7 @@ impl Delta {
             pages: Vec::new(),
             shift: Shift::default(),
             page_count,
+            filled: 0,
         }
     }
 

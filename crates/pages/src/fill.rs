@@ -443,27 +443,10 @@ impl<'a, 'b> Filler<'a, 'b> {
         let mut bottom = row.text_top;
         for (rest, (half, cue, end)) in rests.iter_mut().zip(halves) {
             let Some(half) = half else { continue };
-            let rows = column::stack(self.flow, &half);
-            let below = rows.rows.last().map_or(half.top, |row| row.bottom);
-            let goes_on = half.until.is_before(Place::beginning(end));
-            let more = if goes_on { self.more() } else { Points::ZERO };
-            if rows.stop != Stop::Overflow && below + more <= half.height {
-                bottom = bottom.max(below);
-                *rest = goes_on.then_some(half.until);
-                continue;
-            }
-            let breaker = self.breaker(&rows.rows, &half, Some(cue));
-            let found = match (breaker.lawful(), is_alone) {
-                (None, true) => breaker.any(),
-                (found, _) => found?,
-            };
-            bottom = bottom.max(found.bottom);
-            let next = if found.next.is_before(half.until) {
-                found.next
-            } else {
-                half.until
-            };
-            *rest = Some(next).filter(|next| next.is_before(Place::beginning(end)));
+            let end = Place::beginning(end);
+            let (next, below) = self.split_half(&half, cue, end, is_alone)?;
+            *rest = Some(next).filter(|next| next.is_before(end));
+            bottom = bottom.max(below);
         }
         let [left, right] = rests;
         let next = left.or(right).unwrap_or(Place::beginning(pair.end));
@@ -481,6 +464,41 @@ impl<'a, 'b> Filler<'a, 'b> {
             hanging: Points::ZERO,
             rows: column.rows.len(),
         })
+    }
+
+    /// Where the next page goes on with one of two speeches, which is at `end` where it does not, and where its text ends here.
+    fn split_half(
+        &self,
+        half: &Filling,
+        cue: usize,
+        end: Place,
+        is_alone: bool,
+    ) -> Option<(Place, Points)> {
+        let Column { rows, stop } = column::stack(self.flow, half);
+        let below = rows.last().map_or(half.top, |row| row.bottom);
+        let whole = Some((half.until, below));
+        let more = match half.until.is_before(end) {
+            true => self.more(),
+            false => Points::ZERO,
+        };
+        if stop != Stop::Overflow && below + more <= half.height {
+            return whole;
+        }
+        let breaker = self.breaker(&rows, half, Some(cue));
+        let found = match (breaker.lawful(), is_alone, stop) {
+            (Some(found), ..) => found,
+            (None, false, _) => return None,
+            (None, true, Stop::Overflow) => breaker.any(),
+            // A page too small for its continueds was locked without them.
+            (None, true, _) => match breaker.some() {
+                Some(found) => found,
+                None => return whole,
+            },
+        };
+        match found.next.is_before(half.until) {
+            true => Some((found.next, found.bottom)),
+            false => Some((half.until, found.bottom)),
+        }
     }
 
     fn next(&self, column: &Column<'_>, end: &End) -> Option<Start> {

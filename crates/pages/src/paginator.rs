@@ -3,7 +3,7 @@
 //! A page depends on where it starts and on the paragraphs that were looked at while it was
 //! filled; both are remembered. So after an edit all pages that looked no further than the edit
 //! stay as they are, the next ones are filled again, and as soon as one starts just as an old
-//! one did, all from there on stay, too.
+//! one did, all from there on stay, too. A key so fills its own page, at most two beside it, and those behind it whose breaks it moves.
 
 use crate::block::Block;
 use crate::cue;

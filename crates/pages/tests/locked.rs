@@ -6,7 +6,9 @@
 
 mod random;
 
-use random::{Random, assert_same, check_text, number, paragraphs, settings};
+use random::{
+    Random, assert_same, assert_same_lines, check_text, number, paragraphs, retype, settings,
+};
 use scriptroom_pages::{Anchor, LockDiagnostic, LockedPage, Page, Paginator, Settings};
 use scriptroom_paragraphs::{ElementType, Paragraph};
 use std::collections::HashSet;
@@ -86,6 +88,16 @@ impl Owner {
         self.tell_locks();
     }
 
+    /// Makes a paragraph something else.
+    fn retype(&mut self) {
+        let at = self.random.below(self.script.len());
+        let mut paragraph = self.script[at].clone();
+        retype(&mut self.random, &mut paragraph);
+        let ids = [self.ids[at]];
+        self.splice(at, 1, &[paragraph], &ids);
+        self.tell_locks();
+    }
+
     /// Moves some paragraphs elsewhere, and what is anchored in them.
     fn move_scene(&mut self) {
         let from = self.random.below(self.script.len());
@@ -155,6 +167,7 @@ impl Owner {
         let once: HashSet<&String> = labels.iter().collect();
         assert_eq!(once.len(), labels.len(), "{labels:?}");
         assert_eq!(labels.len(), pages.len());
+        assert_same_lines(&self.paginator, &full);
         self.check_places(&pages);
     }
 
@@ -283,6 +296,7 @@ fn locked_pages_hold_through_any_edits() {
             match owner.random.below(8) {
                 0 if !owner.script.is_empty() => owner.move_scene(),
                 1 => owner.lock(),
+                2 if !owner.script.is_empty() => owner.retype(),
                 _ => owner.edit(),
             }
             owner.check();

@@ -11,6 +11,7 @@ mod long;
 mod notation;
 mod places;
 mod revisions;
+mod setups;
 mod speeches;
 mod split;
 mod starts;

@@ -138,6 +138,29 @@ pub(crate) fn number(name: &str, default: u64) -> u64 {
     value.map_or(default, |value| value.parse().expect("a number"))
 }
 
+/// The same lines are printed, page by page.
+pub(crate) fn assert_same_lines(kept: &Paginator, full: &Paginator) {
+    assert_eq!(kept.page_count(), full.page_count());
+    for page in 0..full.page_count() {
+        let (these, those) = (kept.printed_lines(page), full.printed_lines(page));
+        assert_eq!(these, those, "lines of page {page}");
+    }
+}
+
+/// A paragraph that is something else now: another element, to the right, omitted, joined.
+pub(crate) fn retype(random: &mut Random, paragraph: &mut Paragraph) {
+    let attributes = &mut paragraph.attributes;
+    match random.below(4) {
+        0 => paragraph.element = random.pick(&ELEMENTS),
+        1 => attributes.dual = paragraph.element == ElementType::Character && !attributes.dual,
+        2 => {
+            let is_heading = paragraph.element == ElementType::SceneHeading;
+            attributes.omitted = is_heading && !attributes.omitted;
+        }
+        _ => attributes.joined = paragraph.element == ElementType::Action && !attributes.joined,
+    }
+}
+
 /// Fails with the first page that is different: all of them would be too much to read.
 pub(crate) fn assert_same(pages: &[Page], expected: &[Page], which: &str) {
     let same = pages
