@@ -5,6 +5,11 @@ interface ExtendableEvent extends Event {
   waitUntil(done: Promise<unknown>): void
 }
 
+interface InstallEvent extends ExtendableEvent {
+  /** Not in every browser. */
+  addRoutes?(rule: { condition: { or: { urlPattern: URLPattern }[] }; source: { cacheName: string } }): Promise<void>
+}
+
 interface FetchEvent extends ExtendableEvent {
   readonly request: Request
   respondWith(response: Promise<Response>): void
@@ -17,7 +22,8 @@ declare global {
     readonly location: Location
     readonly clients: { claim(): Promise<void> }
     skipWaiting(): Promise<void>
-    addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void
+    addEventListener(type: "install", listener: (event: InstallEvent) => void): void
+    addEventListener(type: "activate", listener: (event: ExtendableEvent) => void): void
     addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void
   }
 }

@@ -14,6 +14,10 @@ const versionsKept = 2
 
 self.addEventListener("install", event => {
   event.waitUntil(install())
+  // The browser takes what is kept here by itself, without asking this worker for one file after the other. Where it does not
+  // know such routes, and for the files of versions before, there is `fetch`.
+  const assets = PRECACHE.filter(isAsset).map(pathname => ({ urlPattern: new URLPattern({ pathname, search: "" }) }))
+  void event.addRoutes?.({ condition: { or: assets }, source: { cacheName } })
 })
 
 self.addEventListener("activate", event => {
@@ -24,13 +28,13 @@ self.addEventListener("fetch", event => {
   const url = new URL(event.request.url)
   if (event.request.method !== "GET" || url.origin !== self.location.origin || url.pathname.startsWith("/api/")) return
   if (event.request.mode === "navigate") event.respondWith(appPage(event.request))
-  else if (PRECACHE.includes(url.pathname) || url.pathname.startsWith("/assets/")) event.respondWith(ownFile(event.request))
+  else if (PRECACHE.includes(url.pathname) || isAsset(url.pathname)) event.respondWith(ownFile(event.request))
 })
 
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName)
   // The names of assets say what is in them: what the page has fetched need not come twice.
-  const fresh = (path: string): Request => new Request(path, path.startsWith("/assets/") ? {} : { cache: "no-cache" })
+  const fresh = (path: string): Request => new Request(path, isAsset(path) ? {} : { cache: "no-cache" })
   await cache.addAll(PRECACHE.map(fresh))
   await self.skipWaiting()
 }
@@ -40,6 +44,11 @@ async function activate(): Promise<void> {
   const outdated = ours.slice(0, Math.max(0, ours.length - (versionsKept - 1)))
   await Promise.all(outdated.map(name => caches.delete(name)))
   await self.clients.claim()
+}
+
+/** Whether the file's name says what is in it. */
+function isAsset(path: string): boolean {
+  return path.startsWith("/assets/")
 }
 
 /** Every address of the app is the same page; which script it shows is read from the address. */
