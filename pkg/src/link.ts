@@ -14,7 +14,7 @@ import type { Door } from "./http-line.ts"
 import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
-import { alone, canJoinTabs, joinTabs, type TabMessage, type Tabs, type ThreadsMessage } from "./tabs.ts"
+import type { TabMessage, Tabs, ThreadsMessage } from "./tabs.ts"
 import { TokenAddress } from "./token.ts"
 import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./types.ts"
 
@@ -36,6 +36,7 @@ export interface LinkParts {
   readonly store: Store
   readonly outbox: Outbox
   readonly stored: Stored
+  readonly tabs: Tabs
 }
 
 /** What a link tells and asks its owner. */
@@ -114,9 +115,8 @@ export class Link {
     this.#id = id
     this.#address(options.token)
     this.#status = this.#currentStatus()
-    const tabs = { message: (message: TabMessage) => this.#heard(message), leads: () => this.#lead() }
-    const name = `scriptroom ${options.relay ?? ""} ${options.person ?? "guest"} ${id}`
-    this.#tabs = parts.store.isDurable && canJoinTabs() ? joinTabs(name, tabs) : alone(tabs)
+    this.#tabs = parts.tabs
+    this.#tabs.listen({ message: message => this.#heard(message), leads: () => this.#lead() })
     this.#tabs.post({ kind: "hello", life: this.#life })
   }
 

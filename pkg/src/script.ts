@@ -26,6 +26,7 @@ import { ScriptProduction } from "./production.ts"
 import { Refusals } from "./refusals.ts"
 import { ownerOf, SourceFile, sourceEntry } from "./source.ts"
 import { NoStore, openStore, type OpenedStore, type Store, type Stored, threadsKey } from "./store.ts"
+import { joinTabs, type Tabs } from "./tabs.ts"
 import type {
   Diagnostic,
   KeptCopy,
@@ -61,7 +62,15 @@ export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
  */
 export async function openOn(options: OpenOptions, parts: OpenedStore): Promise<ScriptHandle> {
   const threads = parts.threads ?? new NoStore()
-  return new Script(options, { ...parts, threads }, await parts.store.load(), await threads.load())
+  // Before the store is read: until a tab knows whether it leads, it does not go to the relay.
+  const tabs = joinTabs(options, parts.store.isDurable)
+  try {
+    const [stored, said] = await Promise.all([parts.store.load(), threads.load()])
+    return new Script(options, { ...parts, threads, tabs }, stored, said)
+  } catch (error) {
+    tabs.close()
+    throw error
+  }
 }
 
 class Script implements ScriptHandle {
@@ -82,7 +91,7 @@ class Script implements ScriptHandle {
   #flushScheduled = false
   #closed = false
 
-  constructor(options: OpenOptions, { store, trouble, threads }: Required<OpenedStore>, stored: Stored, said: Stored) {
+  constructor(options: OpenOptions, { store, trouble, threads, tabs }: Required<OpenedStore> & { readonly tabs: Tabs }, stored: Stored, said: Stored) {
     this.id = options.id.toLowerCase()
     this.#store = store
     const { updates, unsaved, epoch } = stored
@@ -95,7 +104,7 @@ class Script implements ScriptHandle {
       settled: () => this.#link.refreshStatus(),
     })
     this.#announcement = new Announcement(this.#document, options.user, state => this.#link.present(state))
-    const parts = { document: this.#document, store, outbox: this.#outbox, stored }
+    const parts = { document: this.#document, store, outbox: this.#outbox, stored, tabs }
     this.#link = new Link(options, this.id, parts, this.#linkEvents())
     this.#comments = new Comments(this.#document, threads, said, this.#commentsHost())
     this.#production = this.#newProduction()

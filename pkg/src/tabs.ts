@@ -4,7 +4,7 @@
  */
 
 import type { Restart } from "./document.ts"
-import type { Role, Status } from "./types.ts"
+import type { OpenOptions, Role, Status } from "./types.ts"
 
 /** What one tab tells the others about the comments. */
 export type ThreadsMessage =
@@ -38,6 +38,8 @@ export type TabMessage =
 
 /** The other tabs. */
 export interface Tabs {
+  /** Tells what is heard from now on, and what was heard since the tabs were joined. To be called once. */
+  listen(events: TabEvents): void
   post(message: TabMessage): void
   close(): void
 }
@@ -49,20 +51,28 @@ export interface TabEvents {
   leads(): void
 }
 
-/** Joins the tabs of one script; `name` tells relay, person and script apart. */
-export function joinTabs(name: string, events: TabEvents): Tabs {
+/** Joins the tabs that have the script open, as the same person at the same relay; nobody hears of one that is not kept on the device. */
+export function joinTabs({ relay, person, id }: OpenOptions, isKept: boolean): Tabs {
+  const canJoin = typeof BroadcastChannel === "function" && globalThis.navigator?.locks !== undefined
+  return isKept && canJoin ? joined(`scriptroom ${relay ?? ""} ${person ?? "guest"} ${id.toLowerCase()}`) : alone
+}
+
+function joined(name: string): Tabs {
+  let listen: (events: TabEvents) => void = () => {}
+  const listener = new Promise<TabEvents>(resolve => (listen = resolve))
   const channel = new BroadcastChannel(name)
-  channel.onmessage = event => events.message(event.data as TabMessage)
+  channel.onmessage = event => void listener.then(events => events.message(event.data as TabMessage))
   const closed = new AbortController()
   // The lock is held until this tab closes or crashes: the browser sees to both.
   const lead = (): Promise<void> => {
-    events.leads()
+    void listener.then(events => closed.signal.aborted || events.leads())
     return new Promise(resolve => closed.signal.addEventListener("abort", () => resolve(), { once: true }))
   }
   navigator.locks.request(name, { signal: closed.signal }, lead).catch((error: unknown) => {
     if (!closed.signal.aborted) reportError(error)
   })
   return {
+    listen,
     post: message => channel.postMessage(message),
     close() {
       closed.abort()
@@ -72,12 +82,8 @@ export function joinTabs(name: string, events: TabEvents): Tabs {
 }
 
 /** No other tabs: where the platform has none, or the script is not kept on the device. */
-export function alone(events: TabEvents): Tabs {
-  queueMicrotask(() => events.leads())
-  return { post: () => {}, close: () => {} }
-}
-
-/** Whether tabs can find each other here. */
-export function canJoinTabs(): boolean {
-  return typeof BroadcastChannel === "function" && globalThis.navigator?.locks !== undefined
+const alone: Tabs = {
+  listen: events => queueMicrotask(() => events.leads()),
+  post: () => {},
+  close: () => {},
 }

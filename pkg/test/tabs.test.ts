@@ -1,0 +1,46 @@
+// The tabs of one script: what is heard, and who leads.
+
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { joinTabs, type TabMessage, type Tabs } from "../src/tabs.ts"
+
+const user = { name: "Ada", color: "#27507a" }
+const joined = (id: string): Tabs => joinTabs({ id, user }, true)
+const role = (role: "viewer" | "editor"): TabMessage => ({ kind: "role", role })
+
+/** Listens to some tabs; `heard` has what they tell, `leads` is when this one does. */
+function listening(tabs: Tabs): { readonly heard: TabMessage[]; readonly leads: Promise<void>; readonly hears: (count: number) => Promise<void> } {
+  const heard: TabMessage[] = []
+  let look = (): void => {}
+  const leads = new Promise<void>(resolve => tabs.listen({ message: message => (heard.push(message), look()), leads: resolve }))
+  const hears = (count: number): Promise<void> => new Promise(resolve => ((look = () => heard.length >= count && resolve()), look()))
+  return { heard, leads, hears }
+}
+
+test("what the others tell while a tab is not listening yet it hears when it does, in order", async () => {
+  const id = crypto.randomUUID()
+  const [one, other, third] = [joined(id), joined(id), joined(id)]
+  try {
+    one.post(role("viewer"))
+    one.post(role("editor"))
+    // It has heard them by then: so has the one that was there as long.
+    await listening(third).hears(2)
+    const { heard, hears } = listening(other)
+    await hears(2)
+    assert.deepEqual(heard, [role("viewer"), role("editor")])
+  } finally {
+    for (const tabs of [one, other, third]) tabs.close()
+  }
+})
+
+test("a tab that closes before it has listened leaves the lead to the next", async () => {
+  const id = crypto.randomUUID()
+  const first = joined(id)
+  const next = joined(id)
+  const { leads } = listening(next)
+  const isHeld = async (): Promise<boolean> => (await navigator.locks.query()).held?.some(({ name }) => name?.endsWith(id)) === true
+  while (!(await isHeld()));
+  first.close()
+  await leads
+  next.close()
+})
