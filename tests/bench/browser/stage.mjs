@@ -80,10 +80,19 @@ export async function pageMemory(browser, page) {
   for (let often = 0; often < 3; often++) await devtools.send("HeapProfiler.collectGarbage")
   const { usedSize } = await devtools.send("Runtime.getHeapUsage")
   await devtools.detach()
-  const processInfo = await processesOf(browser)
-  // Chromium keeps an empty process in reserve: the page's is the larger one.
-  const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => privateBytes(id))
-  return { heapBytes: usedSize, processBytes: Math.max(...renderers) }
+  return { heapBytes: usedSize, processBytes: privateBytes(await processOf(browser, page)) }
+}
+
+/** The process that the page runs in. Nobody tells which it is, and the browser has renderers for itself: it is the one that works while the page does. */
+export async function processOf(browser, page) {
+  const renderers = async () => (await processesOf(browser)).filter(({ type }) => type === "renderer")
+  const before = new Map((await renderers()).map(({ id, cpuTime }) => [id, cpuTime]))
+  await page.evaluate(workMs => {
+    const until = performance.now() + workMs
+    while (performance.now() < until);
+  }, 200)
+  const worked = (await renderers()).map(({ id, cpuTime }) => ({ id, cpuTime: cpuTime - (before.get(id) ?? 0) }))
+  return worked.sort((one, other) => other.cpuTime - one.cpuTime)[0].id
 }
 
 async function processesOf(browser) {
