@@ -55,6 +55,70 @@ fn without_ranges(text: &str) -> String {
     out + rest
 }
 
+/// Where each note's range begins and ends.
+fn ranges(text: &str) -> Vec<(usize, usize)> {
+    let values = text
+        .split("Range=\"")
+        .skip(1)
+        .map(|rest| rest.split_once('"').unwrap().0);
+    let pair = |value: &str| {
+        let (from, to) = value.split_once(',').unwrap();
+        (from.parse().unwrap(), to.parse().unwrap())
+    };
+    values.map(pair).collect()
+}
+
+/// The paragraphs that ranges count, as another reader of XML finds them: all that each says, and how long it is in UTF-16 units,
+/// blocks in it as two.
+fn counted(text: &str) -> Vec<(String, usize)> {
+    let file = roxmltree::Document::parse(text.trim_start_matches('\u{feff}')).unwrap();
+    let mut elements = file.root_element().children();
+    let content = elements
+        .find(|element| element.has_tag_name("Content"))
+        .unwrap();
+    let len = |element: roxmltree::Node<'_, '_>| match element.tag_name().name() {
+        "Text" => element.text().unwrap_or_default().encode_utf16().count(),
+        "DualDialogue" | "OmittedScene" => 2,
+        _ => 0,
+    };
+    let paragraphs = content
+        .children()
+        .filter(|element| element.has_tag_name("Paragraph"));
+    let counted = paragraphs.map(|paragraph| {
+        let says = paragraph.descendants().filter_map(|node| node.text());
+        (says.collect(), paragraph.children().map(len).sum())
+    });
+    counted.collect()
+}
+
+/// Asserts that ranges before the paragraph that was edited are as they were, and those behind it as much further as it is longer.
+/// How many there were of each.
+fn assert_ranges_moved(was: &str, now: &str, context: &str) -> [usize; 2] {
+    let (old, new) = (counted(was), counted(now));
+    let (mut start, mut end, mut longer) = (usize::MAX, usize::MAX, 0);
+    if let Some(edited) = old.iter().zip(&new).position(|(old, new)| old.0 != new.0) {
+        start = old[..edited].iter().map(|(_, len)| len + 1).sum();
+        end = start + old[edited].1;
+        longer = new[edited].1.cast_signed() - old[edited].1.cast_signed();
+    }
+    let mut count = [0; 2];
+    for (old, new) in ranges(was).into_iter().zip(ranges(now)) {
+        if old.1 <= start {
+            assert_eq!(new, old, "{context}: a range before it");
+            count[0] += 1;
+        } else if old.0 >= end {
+            let moved = |place: usize| place.checked_add_signed(longer).unwrap();
+            assert_eq!(
+                new,
+                (moved(old.0), moved(old.1)),
+                "{context}: a range behind it"
+            );
+            count[1] += 1;
+        }
+    }
+    count
+}
+
 #[test]
 fn what_was_not_edited_comes_back_byte_for_byte() {
     for (name, bytes) in files() {
@@ -74,6 +138,7 @@ fn assert_one_paragraph_differs(was: &str, now: &str, context: &str) {
 
 #[test]
 fn an_edit_changes_its_own_paragraph_and_taking_it_back_changes_nothing() {
+    let mut ranges = [0; 2];
     for (name, bytes) in files() {
         let document = decode(&bytes).unwrap();
         let source = units(&name, &bytes);
@@ -87,22 +152,29 @@ fn an_edit_changes_its_own_paragraph_and_taking_it_back_changes_nothing() {
             for new in [format!("{text}<é>"), format!("<é>{text}"), "<é>".to_owned()] {
                 let context = format!("{name}: paragraph {at} {text:?} is now {new:?}");
                 script.set_text(at, &new);
-                assert_edited(&name, &source, &script, &context);
+                let seen = assert_edited(&name, &source, &script, &context);
+                ranges = [ranges[0] + seen[0], ranges[1] + seen[1]];
             }
             script.paragraphs[at] = before.paragraphs[at].clone();
             assert!(script.encode() == bytes, "{name}: paragraph {at} {text:?}");
         }
     }
+    assert!(
+        ranges[0] > 100 && ranges[1] > 100,
+        "ranges before and behind: {ranges:?}"
+    );
 }
 
-/// What is written of an edited script is the source but for one paragraph, and reads as edited.
-fn assert_edited(name: &str, source: &str, script: &Script<'_>, context: &str) {
+/// What is written of an edited script is the source but for one paragraph and the ranges behind it, and reads as edited. How many
+/// ranges were before it and behind it.
+fn assert_edited(name: &str, source: &str, script: &Script<'_>, context: &str) -> [usize; 2] {
     let now = units(name, &script.encode());
     assert_one_paragraph_differs(source, &now, context);
     let again = script.again();
     let read = &again.script().paragraphs;
     let expected = script.paragraphs.iter().map(|(paragraph, _)| paragraph);
     assert!(read.iter().eq(expected), "{context}");
+    assert_ranges_moved(source, &now, context)
 }
 
 proptest! {
