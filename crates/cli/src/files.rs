@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use scriptroom_formats::fdx::{self, Document, Sourced};
-use scriptroom_formats::text::{self, Encoding};
+use scriptroom_formats::text::{self, Encoding, TooMuch};
 use scriptroom_formats::{blocks, docx, fountain, html, osf, pdf};
 use scriptroom_pages::{Paginator, Production, Settings};
 use scriptroom_paragraphs::PlainScript;
@@ -252,7 +252,7 @@ impl Place {
                 })
             }
             Format::Fountain | Format::Text | Format::Word | Format::Html => {
-                Ok(read_fountain(&bytes))
+                read_fountain(&bytes).with_context(cannot)
             }
         }
     }
@@ -335,8 +335,8 @@ impl Paper {
     }
 }
 
-fn read_fountain(bytes: &[u8]) -> Read {
-    let (text, encoding) = text::decode(bytes);
+fn read_fountain(bytes: &[u8]) -> Result<Read, TooMuch> {
+    let (text, encoding) = text::decode(bytes)?;
     let parsed = fountain::parse(&text);
     let guessed = match encoding {
         Encoding::Guessed { line, column } => Some(format!(
@@ -345,10 +345,10 @@ fn read_fountain(bytes: &[u8]) -> Read {
         Encoding::Known => None,
     };
     let remarks = parsed.diagnostics.iter().map(ToString::to_string);
-    Read {
+    Ok(Read {
         remarks: guessed.into_iter().chain(remarks).collect(),
         ..parsed.script.into()
-    }
+    })
 }
 
 /// Writes to standard output.

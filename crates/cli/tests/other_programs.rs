@@ -1,14 +1,13 @@
 //! Files of other programs: their encodings, and what a Final Draft file says of its pages.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[expect(dead_code, reason = "what must fail is not among these")]
 mod program;
 
 use std::fs;
 
 use expect_test::expect;
 
-use program::{folder, out, run, text};
+use program::{check_error, folder, out, run, text};
 
 #[test]
 fn fountain_is_read_in_the_encodings_of_other_programs() {
@@ -130,4 +129,74 @@ fn locked_pages_and_revisions_of_a_final_draft_file_count() {
             "{shown}"
         );
     }
+}
+
+#[test]
+fn what_no_script_can_be_is_refused_with_what_was_expected() {
+    let folder = folder("large");
+    let expected = [
+        (
+            "a.fountain",
+            "expected at most 67108864 bytes of text, got 200000000",
+        ),
+        (
+            "a.fdx",
+            "expected at most 64 MiB with 1,000,000 elements that nest 200 deep, got 200000000 bytes",
+        ),
+        (
+            "a.osf",
+            "expected at most 67108864 bytes of text, got 200000000",
+        ),
+    ];
+    for (name, expected) in expected {
+        let file = folder.join(name);
+        fs::File::create(&file)
+            .unwrap()
+            .set_len(200_000_000)
+            .unwrap();
+        let output = run(&["convert", file.to_str().unwrap(), "-"], b"");
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(text(&output.stdout), "");
+        let name = file.display();
+        let said = format!("scriptroom: cannot read {name}: {expected}\n");
+        assert_eq!(text(&output.stderr), said);
+    }
+    let many = "\n".repeat(2_000_001);
+    check_error(
+        &["check", "-"],
+        many.as_bytes(),
+        1,
+        expect![[r#"
+            scriptroom: cannot read standard input: expected at most 2000000 lines of text, got 2000002
+        "#]],
+    );
+    // What is not too long is read, however it is written.
+    let line = "word ".repeat(2_000_000);
+    let output = run(&["convert", "-", "-"], line.as_bytes());
+    assert!(text(&output.stdout) == format!("{line}\n"));
+    let printed = run(
+        &["convert", "-", "-", "--to", "pdf"],
+        &line.as_bytes()[..500_000],
+    );
+    assert_eq!(printed.status.code(), Some(0));
+}
+
+#[test]
+fn a_pdf_without_text_is_said_to_have_none() {
+    let folder = folder("scan");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let picture = "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n\
+        2 0 obj\n<</Type/Pages/Kids[3 0 R 3 0 R]/Count 1/MediaBox[0 0 612 792]>>\nendobj\n\
+        3 0 obj\n<</Type/Page/Parent 2 0 R/Contents 4 0 R>>\nendobj\n\
+        4 0 obj\n<</Length 14>>\nstream\n0 0 10 10 re f\nendstream\nendobj\n";
+    fs::write(file("a.pdf"), picture).unwrap();
+    let (from, to) = (file("a.pdf"), file("b.fountain"));
+    for arguments in [&["convert", &from, &to][..], &["check", &from]] {
+        let output = run(arguments, b"");
+        assert_eq!(output.status.code(), Some(1));
+        let said = "expected a PDF with text, got none on any page (of 1): they may be pictures of a script";
+        let said = format!("scriptroom: cannot read {}: {said}\n", file("a.pdf"));
+        assert_eq!(text(&output.stderr), said);
+    }
+    assert!(!folder.join("b.fountain").exists(), "and writes nothing");
 }

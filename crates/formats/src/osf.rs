@@ -28,8 +28,6 @@ use crate::fdx::xml::{NodeId, Tree, scan};
 use crate::outline::given_out;
 use crate::text;
 
-/// A season's bible is a tenth of it.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
 /// A style that is based on another, and so on: no further than this.
 const MOST_STEPS: usize = 8;
 
@@ -73,8 +71,8 @@ pub enum DecodeError {
     #[error("expected an Open Screenplay Format document, got something else")]
     NotOsf,
     /// More than any script.
-    #[error("expected at most {MAX_BYTES} bytes")]
-    TooMuch,
+    #[error(transparent)]
+    TooMuch(#[from] text::TooMuch),
     /// No such XML.
     #[error("{0}")]
     Xml(String),
@@ -86,10 +84,7 @@ pub enum DecodeError {
 ///
 /// Where it is no such file, or more than a script can be.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(DecodeError::TooMuch);
-    }
-    let (source, _) = text::decode(bytes);
+    let (source, _) = text::decode(bytes)?;
     let (tree, remarks) = scan(&source).map_err(|error| DecodeError::Xml(error.to_string()))?;
     let file = File {
         tree: &tree,

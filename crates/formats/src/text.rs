@@ -5,6 +5,25 @@
 
 use std::borrow::Cow;
 
+use thiserror::Error;
+
+/// How many bytes a text may have: two hundred times the longest script, and as much as a few gigabytes of memory can read.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// How many lines: as many as such a text has.
+pub const MAX_LINES: usize = 2_000_000;
+
+/// More than a script can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum TooMuch {
+    /// It is too long.
+    #[error("expected at most {MAX_BYTES} bytes of text, got {0}")]
+    Bytes(usize),
+    /// It is a heap of lines, each of which may become a paragraph.
+    #[error("expected at most {MAX_LINES} lines of text, got {0}")]
+    Lines(usize),
+}
+
 /// What Windows-1252 has at 0x80 to 0x9F; the five bytes that it leaves open are themselves, as browsers have them.
 pub(crate) const HIGH: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
@@ -27,16 +46,40 @@ pub enum Encoding {
 
 /// The text of a file, without a byte order mark. What has no meaning in UTF-16 reads as U+FFFD.
 ///
+/// # Errors
+///
+/// Where it is longer than [`MAX_BYTES`], or has more than [`MAX_LINES`].
+///
 /// ```
 /// use scriptroom_formats::text::{Encoding, decode};
 ///
-/// assert_eq!(decode(b"\xff\xfeI\0N\0T\0").0, "INT");
-/// let (text, encoding) = decode(b"One.\nCaf\xe9");
+/// assert_eq!(decode(b"\xff\xfeI\0N\0T\0")?.0, "INT");
+/// let (text, encoding) = decode(b"One.\nCaf\xe9")?;
 /// assert_eq!(text, "One.\nCafé");
 /// assert_eq!(encoding, Encoding::Guessed { line: 2, column: 4 });
+/// # Ok::<(), scriptroom_formats::text::TooMuch>(())
 /// ```
-#[must_use]
-pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
+pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), TooMuch> {
+    if bytes.len() > MAX_BYTES {
+        return Err(TooMuch::Bytes(bytes.len()));
+    }
+    let (text, encoding) = read(bytes);
+    match lines(&text) {
+        lines if lines > MAX_LINES => Err(TooMuch::Lines(lines)),
+        _ => Ok((text, encoding)),
+    }
+}
+
+/// How many lines it has; of a text that is too short for too many, at most as many as it has bytes.
+fn lines(text: &str) -> usize {
+    if text.len() < MAX_LINES {
+        return text.len();
+    }
+    let breaks = text.matches(['\n', '\r', '\u{2028}', '\u{2029}']).count();
+    1 + breaks - text.matches("\r\n").count()
+}
+
+fn read(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
     match bytes {
         [0xff, 0xfe, text @ ..] => return (utf16(text, u16::from_le_bytes), Encoding::Known),
         [0xfe, 0xff, text @ ..] => return (utf16(text, u16::from_be_bytes), Encoding::Known),
@@ -97,13 +140,26 @@ mod tests {
             little.clone(),
             big,
         ] {
-            assert_eq!(decode(&bytes), (script.into(), Encoding::Known));
+            assert_eq!(decode(&bytes), Ok((script.into(), Encoding::Known)));
         }
-        let (half, _) = decode(&little[..little.len() - 1]);
+        let (half, _) = read(&little[..little.len() - 1]);
         assert_eq!(half, "INT. CAFÉ – DAY\n\n“Two” €.\u{fffd}");
         let old = b"INT. CAF\xc9 \x96 DAY\n\n\x93Two\x94 \x80.\n";
         let guessed = Encoding::Guessed { line: 1, column: 9 };
-        assert_eq!(decode(old), (script.into(), guessed));
-        assert_eq!(decode(b""), ("".into(), Encoding::Known));
+        assert_eq!(decode(old), Ok((script.into(), guessed)));
+        assert_eq!(decode(b""), Ok(("".into(), Encoding::Known)));
+    }
+
+    #[test]
+    fn what_no_script_can_be_is_refused() {
+        let many = "\r\n".repeat(MAX_LINES - 1);
+        assert!(decode(many.as_bytes()).is_ok());
+        for odd in ["\r", "\n", "\u{2028}", "a\n"] {
+            let lines = TooMuch::Lines(MAX_LINES + 1);
+            assert_eq!(decode(odd.repeat(MAX_LINES).as_bytes()), Err(lines));
+        }
+        let long = vec![b'a'; MAX_BYTES + 1];
+        assert!(decode(&long[1..]).is_ok());
+        assert_eq!(decode(&long), Err(TooMuch::Bytes(long.len())));
     }
 }

@@ -7,6 +7,7 @@ pub mod builder;
 pub mod corpus;
 mod fonts;
 pub mod generate;
+pub mod large;
 pub mod memory;
 pub mod mutate;
 pub mod oracle;

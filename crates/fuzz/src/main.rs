@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use scriptroom_fuzz::corpus::{self, Input};
+use scriptroom_fuzz::large;
 use scriptroom_fuzz::memory::Counted;
 use scriptroom_fuzz::oracle::run::Run;
 use scriptroom_fuzz::oracle::{child, costs};
 use serde_json::{Value, json};
 
 const USAGE: &str = "\
-usage: scriptroom-fuzz corpus DIR | oracle [--seed N] [--cases N | --minutes M] [--commit C] [--report FILE]
+usage: scriptroom-fuzz corpus DIR | oracle [--seed N] [--cases N | --minutes M] [--commit C] [--report FILE] | large [--commit C] [--report FILE]
   oracle         gives yrs, in a process of its own, what the check accepts: a thousand cases, so many, or for so long
+  large          reads large files of every kind, and measures what that takes
   corpus DIR     writes each case of the corpus to a file, and corpus.json, which says what it is and what must become of it";
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["child"] => child::serve(),
         ["corpus", folder] => write_corpus(Path::new(folder)),
         ["oracle", ref options @ ..] => ask_oracle(options),
+        ["large", ref options @ ..] => read_large(options),
         _ => bail!("{USAGE}"),
     }
 }
@@ -82,6 +85,28 @@ fn ask_oracle(options: &[&str]) -> Result<()> {
     }
     if sum.is_too_slow() || !sum.failures.is_empty() {
         bail!("what the check accepts does harm");
+    }
+    Ok(())
+}
+
+/// How many megabytes of each are read: what is taken in, and what is refused.
+const LARGE: [usize; 2] = [50, 200];
+
+fn read_large(options: &[&str]) -> Result<()> {
+    let (mut commit, mut report) = ("", None);
+    for option in options.chunks(2) {
+        match *option {
+            ["--commit", value] => commit = value,
+            ["--report", value] => report = Some(value),
+            _ => bail!("there is no option {:?}\n{USAGE}", option[0]),
+        }
+    }
+    let measured = large::measure(&LARGE);
+    let report_of_run =
+        json!({ "commit": commit, "command": "cargo xtask fuzz large", "read": measured });
+    println!("{report_of_run:#}");
+    if let Some(path) = report {
+        std::fs::write(path, format!("{report_of_run:#}\n"))?;
     }
     Ok(())
 }

@@ -319,7 +319,9 @@ fn reader(bytes: &[u8]) {
 }
 
 fn read_fountain(bytes: &[u8]) {
-    let (text, encoding) = text::decode(bytes);
+    let Ok((text, encoding)) = text::decode(bytes) else {
+        return;
+    };
     if let text::Encoding::Guessed { line, column } = encoding {
         assert!(std::str::from_utf8(bytes).is_err() && line > 0 && column > 0);
         assert_eq!(
@@ -330,7 +332,8 @@ fn read_fountain(bytes: &[u8]) {
     }
     let little = text.encode_utf16().flat_map(u16::to_le_bytes);
     let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(little).collect();
-    assert_eq!(text::decode(&marked), (text.clone(), text::Encoding::Known));
+    let known = (text.clone(), text::Encoding::Known);
+    assert_eq!(text::decode(&marked), Ok(known));
     let script = fountain::parse(&text).script;
     let printed = fountain::print(&script);
     assert_eq!(fountain::parse(&printed).script, fountain::carried(&script));

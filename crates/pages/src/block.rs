@@ -231,10 +231,17 @@ impl Block {
     /// A byte of the printed text as an offset into the paragraph. What is unprinted and stands
     /// there comes before it.
     pub(crate) fn offset_utf16(&self, byte: usize) -> u32 {
-        let printed = len_utf16(&self.text[..byte]);
-        let hidden = self.hidden.iter();
-        hidden
-            .filter(|hidden| byte > 0 && hidden.at_byte <= byte)
+        self.offset_utf16_from((0, 0), byte)
+    }
+
+    /// The same from a byte before it on, whose offset is known: a paragraph may be as long as a book.
+    pub(crate) fn offset_utf16_from(&self, known: (usize, u32), byte: usize) -> u32 {
+        let (from, offset) = known;
+        let printed = offset.saturating_add(len_utf16(&self.text[from..byte]));
+        let is_counted = |at: usize| from > 0 && at <= from;
+        self.hidden
+            .iter()
+            .filter(|hidden| byte > 0 && hidden.at_byte <= byte && !is_counted(hidden.at_byte))
             .fold(printed, |sum, hidden| sum.saturating_add(hidden.len_utf16))
     }
 

@@ -227,10 +227,12 @@ impl<'a, 'b> Printer<'a, 'b> {
     fn row(&mut self, row: &Row<'a>, until: Option<usize>, lane: Lane, width: block::Lane) {
         let mut top = row.text_top;
         let bytes = row.from.byte..until.unwrap_or(row.until);
+        let mut known = (0, 0);
         for (start, end) in row.block.lines_between(bytes, width) {
+            known = (start, row.block.offset_utf16_from(known, start));
             let text = LineText::Text {
                 paragraph: row.from.paragraph,
-                offset_utf16: row.block.offset_utf16(start),
+                offset_utf16: known.1,
                 text: row.block.text[start..end].to_owned(),
             };
             self.push(top, lane, row.block.style(self.settings), text);

@@ -64,10 +64,16 @@ impl Paragraph {
         }
         match self.runs.last_mut() {
             Some(last) if last.styles == styles => last.text.push_str(text),
-            _ => self.runs.push(Run {
-                text: text.to_owned(),
-                styles,
-            }),
+            _ => {
+                // Most paragraphs have one style, and a vector's first step is space for four.
+                if self.runs.is_empty() {
+                    self.runs.reserve_exact(1);
+                }
+                self.runs.push(Run {
+                    text: text.to_owned(),
+                    styles,
+                });
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! A printed line with its styles, and where each of its letters stands.
 
+use std::cell::Cell;
+
 use scriptroom_pages::{LineText, PrintedLine, clusters};
 use scriptroom_paragraphs::{ElementType, Paragraph, Styles};
 use unicode_bidi::{BidiInfo, Level};
@@ -21,11 +23,57 @@ pub(crate) struct Placed {
 /// A letter with its styles.
 type Letter = (char, Styles);
 
-/// The letters of a line, as they are printed.
+/// How far the styles of a paragraph were read, so that each of its lines goes on from there: one may be as long as a book.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reading {
+    paragraph: usize,
+    offset_utf16: u32,
+    run: usize,
+    byte: usize,
+}
+
+impl Reading {
+    /// Goes on to a place in a paragraph; from its beginning where that is another one, or further behind.
+    fn to(mut self, at: usize, paragraph: &Paragraph, offset_utf16: u32) -> Reading {
+        if self.paragraph != at || self.offset_utf16 > offset_utf16 {
+            self = Reading {
+                paragraph: at,
+                ..Reading::default()
+            };
+        }
+        while self.offset_utf16 < offset_utf16 {
+            let Some(run) = paragraph.runs.get(self.run) else {
+                break;
+            };
+            match run.text[self.byte..].chars().next() {
+                Some(letter) => {
+                    self.offset_utf16 += if letter < '\u{10000}' { 1 } else { 2 };
+                    self.byte += letter.len_utf8();
+                }
+                None => (self.run, self.byte) = (self.run + 1, 0),
+            }
+        }
+        self
+    }
+
+    /// The styles of each printed character from here on.
+    fn styles(self, paragraph: &Paragraph, prints_hidden: bool) -> impl Iterator<Item = Styles> {
+        let runs = paragraph.runs.iter().skip(self.run).enumerate();
+        let rest = runs.map(move |(index, run)| match index {
+            0 => (&run.text[self.byte..], run.styles),
+            _ => (&run.text[..], run.styles),
+        });
+        rest.filter(move |(_, styles)| prints_hidden || styles.is_printed())
+            .flat_map(|(text, styles)| text.chars().map(move |_| styles))
+    }
+}
+
+/// The letters of a line, as they are printed. Lines of a paragraph are quickest read one after the other.
 pub(crate) fn letters(
     line: &PrintedLine,
     paragraphs: &[Paragraph],
     prints_hidden: bool,
+    reading: &Cell<Reading>,
 ) -> Vec<Letter> {
     match &line.text {
         LineText::Text {
@@ -33,8 +81,10 @@ pub(crate) fn letters(
             offset_utf16,
             text,
         } => {
-            let paragraph = &paragraphs[*paragraph];
-            let styles = styles_from(paragraph, *offset_utf16, prints_hidden);
+            let at = *paragraph;
+            let paragraph = &paragraphs[at];
+            reading.set(reading.get().to(at, paragraph, *offset_utf16));
+            let styles = reading.get().styles(paragraph, prints_hidden);
             // Behind the paragraph's own text stands what the layout added: `(CONT'D)`.
             let styles = styles.chain(std::iter::repeat(Styles::NONE));
             let letters: Vec<Letter> = text.chars().zip(styles).collect();
@@ -62,22 +112,6 @@ pub(crate) fn begun_scene(line: &PrintedLine, paragraphs: &[Paragraph]) -> Optio
 /// Letters without styles.
 pub(crate) fn plain(text: &str) -> Vec<Letter> {
     text.chars().map(|letter| (letter, Styles::NONE)).collect()
-}
-
-/// The styles of each printed character from `offset_utf16` on.
-fn styles_from(
-    paragraph: &Paragraph,
-    offset_utf16: u32,
-    prints_hidden: bool,
-) -> impl Iterator<Item = Styles> {
-    let mut at = 0;
-    let runs = paragraph.runs.iter();
-    let each = runs.flat_map(|run| run.text.chars().map(move |letter| (letter, run.styles)));
-    each.filter_map(move |(letter, styles)| {
-        let is_before = at < offset_utf16;
-        at += if letter < '\u{10000}' { 1 } else { 2 };
-        (!is_before && (prints_hidden || styles.is_printed())).then_some(styles)
-    })
 }
 
 /// Elements that are printed in capitals, however they were typed: the editor shows them so, too.

@@ -1,9 +1,11 @@
 //! A script as plain text, laid out as on paper: for reading in a terminal, for mail, for comparing.
 
+use std::cell::Cell;
+
 use scriptroom_pages::{Inches, Paginator, PrintedLine, Revision, clusters};
 use scriptroom_paragraphs::{ElementType, PlainScript};
 
-use crate::line;
+use crate::line::{self, Reading};
 use crate::title_page::{TitleLine, TitlePage};
 use crate::writer::{PdfOptions, SceneNumbers};
 
@@ -35,6 +37,7 @@ pub fn plain_text(script: &PlainScript, pages: &Paginator, options: &PdfOptions)
         script,
         pages,
         options,
+        reading: Cell::default(),
     };
     for (index, label) in pages.labels().iter().enumerate() {
         if index > 0 {
@@ -65,6 +68,7 @@ struct Plain<'a> {
     script: &'a PlainScript,
     pages: &'a Paginator,
     options: &'a PdfOptions,
+    reading: Cell<Reading>,
 }
 
 impl Plain<'_> {
@@ -109,7 +113,8 @@ impl Plain<'_> {
         let margin = at(setup.elements.of(ElementType::Action).left);
         let mut row = String::new();
         for (line, _) in lines {
-            let letters = line::letters(line, &self.script.paragraphs, setup.prints_hidden_text);
+            let paragraphs = &self.script.paragraphs;
+            let letters = line::letters(line, paragraphs, setup.prints_hidden_text, &self.reading);
             let words: String = letters.iter().map(|(letter, _)| letter).collect();
             pad(&mut row, at(line.left).saturating_sub(margin));
             row.push_str(words.trim_end());

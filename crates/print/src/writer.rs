@@ -1,16 +1,18 @@
 //! A PDF, page by page: [`PdfWriter`] for who shows how far it is, [`pdf`] for all at once.
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
 use pdf_writer::types::ArtifactType;
 use scriptroom_pages::{
     Lane, LineText, Paginator, PrintedLine, Production, RevisedText, Revision, Settings,
 };
 use scriptroom_paragraphs::{ElementType, PlainScript, Styles};
-use std::collections::BTreeMap;
 
 use crate::assemble::{Bookmark, Done, Parts};
 use crate::faces::Faces;
 use crate::fonts::Fonts;
-use crate::line;
+use crate::line::{self, Reading};
 use crate::sheet::{Grid, Sheet, inches};
 use crate::tags::Tags;
 use crate::title_page::{self, TitleLine, TitlePage};
@@ -81,6 +83,7 @@ pub struct PdfWriter {
     tags: Tags,
     bookmarks: Vec<Bookmark>,
     done: Vec<Done>,
+    reading: Cell<Reading>,
 }
 
 /// How far from the right edge the margin's numbers and marks stand, in hundredths of an inch.
@@ -118,6 +121,7 @@ impl PdfWriter {
             tags: Tags::new(),
             bookmarks: Vec::new(),
             done: Vec::new(),
+            reading: Cell::default(),
         }
     }
 
@@ -212,6 +216,7 @@ impl PdfWriter {
                 script: &self.script,
                 settings: self.pages.settings(),
                 options: &self.options,
+                reading: &self.reading,
             };
             printed.group(&mut sheet, group);
         }
@@ -274,6 +279,7 @@ struct Printed<'a> {
     script: &'a PlainScript,
     settings: &'a Settings,
     options: &'a PdfOptions,
+    reading: &'a Cell<Reading>,
 }
 
 impl Printed<'_> {
@@ -302,7 +308,7 @@ impl Printed<'_> {
 
     fn line(&self, sheet: &mut Sheet<'_>, line: &PrintedLine) {
         let hidden = self.settings.setup().prints_hidden_text;
-        let letters = line::letters(line, &self.script.paragraphs, hidden);
+        let letters = line::letters(line, &self.script.paragraphs, hidden, self.reading);
         let y = sheet.grid.feet(sheet.grid.top_margin + f32_of(line.top.0));
         let x = inches(line.left.in_hundredths());
         sheet.letters(x, y, &letters, line.is_right_to_left);

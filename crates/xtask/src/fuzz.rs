@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz`: hostile input for as long as is asked for, and its report in `crates/fuzz/reports`.
 //!
-//! `oracle` asks yrs in a process of its own; every other name is a decoder's, which libFuzzer looks for harm in. That needs the
+//! `oracle` asks yrs in a process of its own, and `large` reads large files; every other name is a decoder's, which libFuzzer looks for harm in. That needs the
 //! code built with counters, which stable Rust does by flags of LLVM, and a C++ compiler; it is built in a folder of its own.
 
 use std::path::Path;
@@ -25,14 +25,13 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
     let Some((what, options)) = arguments.split_first() else {
         bail!(
-            "usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M], or fuzz TARGET|all [--seed N] [--minutes M | --seconds S]"
+            "usage: cargo xtask fuzz oracle [--seed N] [--cases N | --minutes M], fuzz large, or fuzz TARGET|all [--seed N] [--minutes M | --seconds S]"
         );
     };
     let commit = project.commit()?;
     std::fs::create_dir_all(project.path(REPORTS))?;
-    if what == "oracle" {
-        let report = project.path(REPORTS).join("oracle.json");
-        return ask_oracle(project, options, &commit, &report);
+    if what == "oracle" || what == "large" {
+        return ask(project, what, options, &commit);
     }
     let log = Log::create(project, "fuzz")?;
     let program = build(project, &log)?;
@@ -80,10 +79,12 @@ fn targets(program: &Path) -> Result<Vec<String>> {
     Ok(said.lines().map(str::to_owned).collect())
 }
 
-fn ask_oracle(project: &Project, options: &[String], commit: &str, report: &Path) -> Result<()> {
+/// What is no fuzz target, but measured in a release build.
+fn ask(project: &Project, what: &str, options: &[String], commit: &str) -> Result<()> {
+    let report = project.path(REPORTS).join(format!("{what}.json"));
     let task = project.cargo().args(["run", "--quiet", "--release"]);
     let task = task.args(["--package", "scriptroom-fuzz", "--bin", "scriptroom-fuzz"]);
-    let task = task.args(["--", "oracle", "--commit", commit, "--report"]);
+    let task = task.args(["--", what, "--commit", commit, "--report"]);
     task.arg(report).args(options).on_screen()
 }
 

@@ -28,10 +28,11 @@ pub enum DecodeError {
     #[error("expected `<Content>` in `<FinalDraft>`, got none")]
     NoContent,
     /// More than any script.
-    #[error(
-        "expected at most 256 MiB with 1,000,000 elements that nest 200 deep, got more than a script can be"
-    )]
-    TooMuch,
+    #[error("expected at most 64 MiB with 1,000,000 elements that nest 200 deep, got {got}")]
+    TooMuch {
+        /// What came, and where.
+        got: String,
+    },
 }
 
 /// Something odd in a file, and how it was read.
@@ -104,6 +105,13 @@ pub(crate) fn diagnostics(
         }
     };
     remarks.map(diagnostic).collect()
+}
+
+/// A file with an element too many.
+pub(crate) fn too_much(source: &str, at: usize, what: &str) -> DecodeError {
+    let (line, column) = places(source).of(at);
+    let got = format!("{what} at {}", place(line, column));
+    DecodeError::TooMuch { got }
 }
 
 /// Where the first element, or else the first character, is that shows that this is something else.

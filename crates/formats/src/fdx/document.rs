@@ -2,6 +2,8 @@
 
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Styles};
 
+use crate::text::MAX_BYTES;
+
 use super::element::{self, OwnNames, is_speech};
 use super::encoding::{self, Encoding};
 use super::notes::Note;
@@ -9,9 +11,6 @@ use super::title_page::TitlePage;
 use super::unit::{Card, Styled, Unit, has_lines};
 use super::xml::{Node, NodeId, Tree, scan};
 use super::{DecodeError, Diagnostic, diagnostic};
-
-/// A season's bible with its drawings is a tenth of it.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// Each is looked at for a name that isn't Final Draft's.
 const MAX_OWN_NAMES: usize = 200;
@@ -138,7 +137,8 @@ pub(super) struct SourceText {
 /// Where the bytes are no Final Draft file, in no encoding that is known, or more than a script can be.
 pub fn decode(bytes: &[u8]) -> Result<Document, DecodeError> {
     if bytes.len() > MAX_BYTES {
-        return Err(DecodeError::TooMuch);
+        let got = format!("{} bytes", bytes.len());
+        return Err(DecodeError::TooMuch { got });
     }
     let (source, encoding, remark) = encoding::decode(bytes)?;
     let (tree, remarks) = scan(&source)?;

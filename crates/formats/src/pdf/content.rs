@@ -57,12 +57,15 @@ pub(super) struct Drawing<'f, 'b> {
     saved: Vec<State>,
     text: Matrix,
     line: Matrix,
-    pub(super) pieces: Vec<Piece>,
+    pieces: Vec<Piece>,
+    /// How many there may be.
+    most: usize,
 }
 
 impl<'f, 'b> Drawing<'f, 'b> {
-    /// The text of a page, in the order in which it was drawn.
-    pub(super) fn pieces(file: &'f File<'b>, page: &Dictionary) -> Vec<Piece> {
+    /// The text of a page, in the order in which it was drawn; nothing where it is more than so many pieces, or than a file may
+    /// unpack to.
+    pub(super) fn pieces(file: &'f File<'b>, page: &Dictionary, most: usize) -> Option<Vec<Piece>> {
         let mut drawing = Drawing {
             file,
             resources: file.dictionary(page, "Resources"),
@@ -81,6 +84,7 @@ impl<'f, 'b> Drawing<'f, 'b> {
             text: IDENTITY,
             line: IDENTITY,
             pieces: Vec::new(),
+            most,
         };
         let streams = match page.get("Contents").cloned().unwrap_or(Object::Null) {
             Object::Array(streams) => streams,
@@ -97,14 +101,20 @@ impl<'f, 'b> Drawing<'f, 'b> {
                 content.push(b'\n');
             }
         }
+        if file.is_full() {
+            return None;
+        }
         drawing.run(&content);
-        drawing.pieces
+        (drawing.pieces.len() <= most).then_some(drawing.pieces)
     }
 
     fn run(&mut self, content: &[u8]) {
         let mut reader = Reader::new(content, 0);
         let mut operands: Vec<Object> = Vec::new();
         while let Some(object) = reader.next() {
+            if self.pieces.len() > self.most {
+                return;
+            }
             match object {
                 Object::Word(operator) => {
                     self.operator(&operator, &operands);

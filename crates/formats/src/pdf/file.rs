@@ -9,7 +9,7 @@ use super::object::{Dictionary, Object, Reader};
 use super::{DecodeError, MAX_PAGES};
 
 /// More than the text of any script: what says more is a bomb.
-const MAX_UNPACKED: usize = 128 << 20;
+const MAX_UNPACKED: usize = 64 << 20;
 /// Steps from one object to the next that another one names.
 const MAX_STEPS: usize = 32;
 
@@ -26,7 +26,7 @@ pub(super) struct File<'a> {
     bytes: &'a [u8],
     places: BTreeMap<u32, Place>,
     lists: BTreeMap<u32, Vec<u8>>,
-    /// How many bytes may still be unpacked.
+    /// How many bytes of streams may still be given out, those of one that is named again counted again.
     room: std::cell::Cell<usize>,
     /// How many bytes may still be read as objects: a file whose objects lie in each other is not read over and over.
     work: std::cell::Cell<usize>,
@@ -138,6 +138,11 @@ impl<'a> File<'a> {
         }
     }
 
+    /// Whether its streams have had all the room that there is.
+    pub(super) fn is_full(&self) -> bool {
+        self.room.get() == 0
+    }
+
     /// What is in a stream, unpacked.
     pub(super) fn stream(&self, number: u32) -> Option<Vec<u8>> {
         let Place::At(at) = *self.places.get(&number)? else {
@@ -174,7 +179,11 @@ impl<'a> File<'a> {
             Object::Null => Vec::new(),
             one => vec![one],
         };
-        let mut bytes = packed.to_vec();
+        let room = self.room.get();
+        let mut bytes = packed[..packed.len().min(room)].to_vec();
+        if filters.is_empty() {
+            self.room.set(room - bytes.len());
+        }
         for filter in &filters {
             let room = self.room.get();
             bytes = match self.resolve(filter).name()? {

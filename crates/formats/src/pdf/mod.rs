@@ -4,7 +4,7 @@
 //! an inch and more from it, cues in capitals further in. What a guess was is told ([`Decoded::diagnostics`]). Styles are not
 //! read. A file without text (a scan) and one with a password are refused; of a damaged one comes what can be read.
 //!
-//! Nothing takes more than its bounds: 128 MB unpacked, 5,000 pages.
+//! Nothing takes more than its bounds: 64 MiB of what draws, unpacked, in 5,000 pages and 2,000,000 strings.
 
 mod content;
 mod file;
@@ -23,6 +23,8 @@ pub use lines::TextLine;
 
 /// More pages than any script has.
 const MAX_PAGES: usize = 5000;
+/// More strings than any has: a thousand pages of which each letter is drawn by itself.
+const MAX_STRINGS: usize = 2_000_000;
 
 /// A file that is no script.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +42,12 @@ pub enum DecodeError {
     NoText {
         /// How many pages there are.
         pages: usize,
+    },
+    /// More is drawn than a script has.
+    #[error("page {page}: expected at most 64 MiB of drawing and {MAX_STRINGS} strings, got more")]
+    TooMuch {
+        /// On which sheet of the file, from 1.
+        page: usize,
     },
 }
 
@@ -87,7 +95,7 @@ pub struct Decoded {
 ///
 /// # Errors
 ///
-/// When the file is no PDF, is encrypted, or has no text.
+/// When the file is no PDF, is encrypted, has no text, or more than a script.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
     let (pages, height) = read_lines(bytes)?;
     let (script, diagnostics) = screenplay::read(&pages, height);
@@ -101,7 +109,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, DecodeError> {
 ///
 /// # Errors
 ///
-/// When the file is no PDF, is encrypted, or has no text.
+/// When the file is no PDF, is encrypted, has no text, or more than a script.
 pub fn lines(bytes: &[u8]) -> Result<Vec<Vec<TextLine>>, DecodeError> {
     Ok(read_lines(bytes)?.0)
 }
@@ -113,10 +121,14 @@ fn read_lines(bytes: &[u8]) -> Result<(Vec<Vec<TextLine>>, f64), DecodeError> {
         let found = file.entry(page, "MediaBox");
         found.array().and_then(|numbers| numbers.get(3)?.number())
     });
-    let pages: Vec<Vec<TextLine>> = dictionaries
-        .iter()
-        .map(|page| lines::lines(Drawing::pieces(&file, page)))
-        .collect();
+    let mut pages: Vec<Vec<TextLine>> = Vec::new();
+    let mut left = MAX_STRINGS;
+    for (page, dictionary) in (1..).zip(&dictionaries) {
+        let pieces = Drawing::pieces(&file, dictionary, left);
+        let pieces = pieces.ok_or(DecodeError::TooMuch { page })?;
+        left -= pieces.len();
+        pages.push(lines::lines(pieces));
+    }
     match pages.iter().all(Vec::is_empty) {
         true => Err(DecodeError::NoText { pages: pages.len() }),
         false => Ok((pages, height.unwrap_or(792.0))),

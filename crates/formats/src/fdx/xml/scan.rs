@@ -1,6 +1,7 @@
 //! From source to tree, in one pass that always ends.
 
 use crate::fdx::DecodeError;
+use crate::fdx::diagnostic::too_much;
 
 use super::{Node, NodeId, Tree};
 
@@ -90,8 +91,12 @@ impl Scanner<'_> {
         name_len: usize,
         tag_len: usize,
     ) -> Result<usize, DecodeError> {
-        if self.tree.nodes.len() >= MAX_ELEMENTS || self.open.len() >= MAX_DEPTH {
-            return Err(DecodeError::TooMuch);
+        let too_much = |what| Err(too_much(self.source, at, what));
+        if self.tree.nodes.len() >= MAX_ELEMENTS {
+            return too_much("one more");
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return too_much("one deeper");
         }
         let id = NodeId(u32::try_from(self.tree.nodes.len()).expect("there are at most 1,000,000"));
         let end = at + tag_len;
