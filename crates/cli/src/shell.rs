@@ -138,7 +138,7 @@ fn bash() -> String {
         ));
     }
     script.push_str(
-        "        esac\n    fi\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n}\ncomplete -o filenames -F _scriptroom scriptroom\n",
+        "        esac\n    fi\n    # A file's name may have spaces: what is offered is told apart by lines.\n    local IFS=$'\\n'\n    words=${words// /$IFS}\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n}\ncomplete -o filenames -F _scriptroom scriptroom\n",
     );
     script
 }
@@ -162,6 +162,16 @@ fn fish() -> String {
     script
 }
 
+/// A letter as every typesetter of manuals reads it: they do not agree on an encoding.
+fn as_typeset(letter: char) -> String {
+    match letter {
+        '\\' => "\\e".to_owned(),
+        '-' => "\\-".to_owned(),
+        letter if letter.is_ascii() => letter.to_string(),
+        letter => format!("\\[u{:04X}]", u32::from(letter)),
+    }
+}
+
 /// The manual page: the help, as `man` shows it.
 pub(crate) fn manual() -> String {
     let mut page = format!(
@@ -169,7 +179,7 @@ pub(crate) fn manual() -> String {
         env!("CARGO_PKG_VERSION")
     );
     for line in HELP.lines() {
-        let line = line.replace('\\', "\\e").replace('-', "\\-");
+        let line: String = line.chars().map(as_typeset).collect();
         // A line that begins with a dot or an apostrophe would be an order to the typesetter.
         let guard = if line.starts_with(['.', '\'']) {
             "\\&"

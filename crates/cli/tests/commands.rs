@@ -617,6 +617,70 @@ fn check_says_what_was_guessed_and_exits_with_3() {
     );
 }
 
+/// What bash offers for a command line, its last word begun, in a folder with some files.
+fn offered(folder: &std::path::Path, words: &[&str]) -> Vec<String> {
+    fs::write(
+        folder.join("scriptroom.bash"),
+        out(&["completions", "bash"], ""),
+    )
+    .unwrap();
+    let ask = "source ./scriptroom.bash && COMP_WORDS=(\"$@\") && COMP_CWORD=$(($# - 1)) && \
+        $(complete -p scriptroom | sed 's/.*-F \\([^ ]*\\).*/\\1/'); printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let output = Command::new("bash")
+        .args(["--norc", "-uc", ask, "bash", "scriptroom"])
+        .args(words)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert_eq!(text(&output.stderr), "");
+    text(&output.stdout).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn bash_completes_commands_options_and_files() {
+    let folder = folder("completions");
+    fs::write(folder.join("ferry one.fountain"), "").unwrap();
+    let offered = |words: &[&str]| offered(&folder, words).join("|");
+    assert_eq!(offered(&["con"]), "convert");
+    assert_eq!(offered(&["convert", "--w"]), "--watermark");
+    assert_eq!(offered(&["convert", "fer"]), "ferry one.fountain");
+    assert_eq!(offered(&["report", "ch"]), "characters");
+    assert_eq!(offered(&["new", "--t"]), "--title|--token|--token-file");
+    assert_eq!(offered(&["completions", "z"]), "zsh");
+    assert_eq!(offered(&["check", "--"]), "--from");
+}
+
+/// A program of the system reads this without a complaint; nothing is asked where there is no such program.
+fn is_read_by(program: &str, arguments: &[&str], file: &std::path::Path) {
+    match Command::new(program).args(arguments).arg(file).output() {
+        Ok(output) => {
+            assert_eq!(text(&output.stderr), "", "{program}");
+            assert!(output.status.success(), "{program}");
+        }
+        Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::NotFound, "{program}"),
+    }
+}
+
+#[test]
+fn completions_and_the_manual_are_read_by_the_programs_that_there_are() {
+    let folder = folder("shells");
+    for shell in ["bash", "zsh", "fish"] {
+        let file = folder.join(shell);
+        fs::write(&file, out(&["completions", shell], "")).unwrap();
+        is_read_by(shell, &["-n"], &file);
+    }
+    // Every order of the manual is one of those that `man` has, and no line is taken for another.
+    let manual = out(&["man"], "");
+    let orders = manual.lines().filter(|line| line.starts_with(['.', '\'']));
+    let orders: Vec<&str> = orders.map(|line| line.split(' ').next().unwrap()).collect();
+    assert_eq!(orders, [".TH", ".SH", ".SH", ".nf", ".fi"]);
+    let file = folder.join("scriptroom.1");
+    fs::write(&file, manual).unwrap();
+    is_read_by("man", &["--warnings", "-l"], &file);
+    is_read_by("mandoc", &["-T", "lint", "-W", "error"], &file);
+    is_read_by("groff", &["-man", "-Tutf8", "-ww", "-z"], &file);
+}
+
 #[test]
 fn shells_are_told_the_commands() {
     let bash = out(&["completions", "bash"], "");

@@ -116,9 +116,10 @@ fn paragraph(one: &Paragraph, html: &mut String) {
     };
     let joined = if one.attributes.joined { " joined" } else { "" };
     html.push_str(&format!("<{tag} class=\"{}{joined}\">", one.element.name()));
-    for _ in 0..2 {
+    // It stands on both sides for the eye, and is read out once.
+    for hidden in ["", " aria-hidden=\"true\""] {
         if let Some(number) = number {
-            html.push_str("<span class=\"number\">");
+            html.push_str(&format!("<span class=\"number\"{hidden}>"));
             escape(number, html);
             html.push_str("</span>");
         }

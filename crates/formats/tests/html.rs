@@ -67,6 +67,32 @@ fn check(source: &str, expected: Expect) {
     expected.assert_eq(&outline(&fountain::parse(source).script));
 }
 
+/// What a screen reader reads out.
+fn read_out(node: Node<'_, '_>) -> String {
+    if node.attribute("aria-hidden") == Some("true") {
+        return String::new();
+    }
+    match node.is_text() {
+        true => node.text().unwrap_or_default().to_owned(),
+        false => node.children().map(read_out).collect(),
+    }
+}
+
+#[test]
+fn a_scenes_number_stands_on_both_sides_and_is_read_out_once() {
+    let script = fountain::parse("INT. FERRY #12A#\n\nEXT. PIER\n").script;
+    let main = between(&script, "main");
+    let document = Document::parse(&main).unwrap();
+    let headings = document
+        .descendants()
+        .filter(|node| node.has_tag_name("h2"));
+    let headings: Vec<(String, String)> =
+        headings.map(|node| (text(node), read_out(node))).collect();
+    let numbered = ("12A12AINT. FERRY".to_owned(), "12AINT. FERRY".to_owned());
+    let plain = "EXT. PIER".to_owned();
+    assert_eq!(headings, [numbered, (plain.clone(), plain)]);
+}
+
 #[test]
 fn headings_are_headings_and_each_paragraph_is_an_element_of_its_class() {
     check(
