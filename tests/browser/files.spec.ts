@@ -62,6 +62,26 @@ test("what is no Final Draft file is said to be none, and makes no script", asyn
   expect(new URL(ana.page.url()).pathname).toBe("/")
 })
 
+test("a PDF without text is said to have none, and what no script can be to be too large; neither makes a script", async ({ writer }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  const picture = [
+    "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj",
+    "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 612 792]>>\nendobj",
+    "3 0 obj\n<</Type/Page/Parent 2 0 R/Contents 4 0 R>>\nendobj",
+    "4 0 obj\n<</Length 14>>\nstream\n0 0 10 10 re f\nendstream\nendobj\n",
+  ].join("\n")
+  await ana.chooseFile("scan.pdf", picture)
+  await expect(ana.page.getByText("expected a PDF with text, got none on any page (of 1): they may be pictures of a script")).toBeVisible()
+  for (const name of ["long.fountain", "long.fdx"]) {
+    await ana.chooseFile(name, Buffer.alloc((16 << 20) + 1, "Rain. "))
+    await expect(ana.page.getByText(`“${name}” is larger than a script can be: at most 16 MB, a PDF 128 MB.`)).toBeVisible()
+  }
+  expect(new URL(ana.page.url()).pathname).toBe("/")
+  await ana.openFountain(shortScript)
+  await ana.sees("Chains creak.")
+})
+
 test("a malformed file is read as best it can be", async ({ writer }) => {
   const ana = await writer()
   await ana.openFountain("INT. \u0000 ROOM\n\n/* never closed\n\n[[ nor this\n\n@\n\n>>><<<\n\nLast words.\n")
@@ -175,6 +195,33 @@ test("a script is downloaded as a PDF, which opens as a script again", async ({ 
   await ana.openFile("ferry.pdf", file)
   await ana.sees("INT. FERRY, CAR DECK - NIGHT")
   await expect(ana.page.getByLabel("Title of the script")).toHaveValue("The Night Ferry")
+})
+
+test("a bar shows how far a long PDF is", async ({ writer }) => {
+  const ana = await writer()
+  // Without letters for which other fonts are asked, and all is drawn again.
+  const [, scenes = ""] = shortScript.split("A. Writer\n")
+  await ana.openFountain(scenes.repeat(400))
+  await ana.menu("Download a PDF or another file…")
+  const dialog = ana.page.getByRole("dialog")
+  const bar = dialog.getByRole("progressbar", { name: "Writing the file" })
+  await expect(bar).toBeHidden()
+  // Each state that the bar was seen in, since it is not there for long.
+  await bar.or(dialog.locator("progress")).evaluate(bar => {
+    const seen: number[] = []
+    Object.assign(window, { seen })
+    const look = (): void => {
+      if (bar.checkVisibility()) seen.push((bar as HTMLProgressElement).position)
+      if (bar.isConnected) requestAnimationFrame(look)
+    }
+    look()
+  })
+  const file = await downloadedPdf(ana)
+  expect(pdfPages(file).length).toBeGreaterThan(100)
+  await expect(dialog).toBeHidden()
+  const seen = await ana.page.evaluate(() => (window as unknown as { seen: number[] }).seen)
+  expect(seen.some(position => position > 0 && position < 1), String(seen)).toBe(true)
+  expect(seen.toSorted((one, other) => one - other), "it only ever goes on").toEqual(seen)
 })
 
 /** Scripts of the world, and pictures, as they are in a file; each line is one of the PDF's. */

@@ -36,6 +36,37 @@ test("a Final Draft file goes out byte for byte from the browser of another writ
   await downloads(ben, file)
 })
 
+test("what another writer has edited and taken back goes out as the file that came in", async ({ writer }) => {
+  const file = await readFile(join(folder, "everything.fdx"))
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFile("everything.fdx", file)
+  await ana.sees("Mara waits for the boat.")
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await ben.sees("Mara waits for the boat.")
+  const whole = await ben.text()
+  await ben.toEnd()
+  await ben.type(" More, and more.")
+  await ana.sees(" More, and more.")
+  for (const one of [ana, ben]) {
+    const edited = (await downloaded(one)).toString()
+    expect(edited).toContain(" More, and more.")
+    expect(edited.length, "and nothing else").toBeLessThan(file.toString().length + 200)
+  }
+  await expect(async () => {
+    await ben.press("Control+z")
+    expect(await ben.text()).toBe(whole)
+  }).toPass()
+  await ana.agreesWith(ben)
+  await downloads(ben, file)
+  await downloads(ana, file)
+  // And from the browser of somebody who was never there.
+  const cleo = await writer()
+  await cleo.open(ana.page.url())
+  await cleo.agreesWith(ben)
+  await downloads(cleo, file)
+})
+
 test("an edit changes its own paragraph of the file, and taken back it changes nothing", async ({ writer }) => {
   const file = await readFile(join(folder, "compact.fdx"))
   const ana = await writer()

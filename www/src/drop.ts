@@ -1,11 +1,10 @@
 // Files that are dropped on the app.
 
 import { toast } from "./dialogs"
-import { readFile, type ScriptFile } from "./files"
 import { ui } from "./words/ui"
 
 /** Calls `open` with a file that is dropped anywhere. The editor alone would take its bytes for words. */
-export function takeDroppedFiles(open: (file: ScriptFile) => void): void {
+export function takeDroppedFiles(open: (file: File) => void): void {
   const isFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false
   const mark = (on: boolean): void => void document.documentElement.classList.toggle("file-above", on)
   const over = (event: DragEvent): void => {
@@ -25,7 +24,7 @@ export function takeDroppedFiles(open: (file: ScriptFile) => void): void {
     const files = [...(event.dataTransfer?.files ?? [])]
     const [file] = files
     if (files.length > 1) toast(ui.home.oneFile)
-    else if (file) readFile(file).then(open, () => toast(ui.home.unread(file.name)))
+    else if (file) open(file)
   }
   addEventListener("dragover", over, true)
   addEventListener("dragleave", leave, true)

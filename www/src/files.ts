@@ -5,9 +5,13 @@ import { el } from "./dom"
 /** What is in a file: Fountain is text, the others' are bytes. */
 export type ScriptFile = string | { readonly kind: "fdx" | "pdf"; readonly bytes: Uint8Array }
 
-/** Asks for a file and reads it; resolves with `null` when the writer changed their mind. */
-export function chooseFile(): Promise<ScriptFile | null> {
-  return new Promise((resolve, reject) => {
+/** So many bytes a relay keeps of a file at most, and a longer text is no script. A PDF may have pictures. */
+const mostBytes = 16 << 20
+const mostBytesOfPdf = 128 << 20
+
+/** Asks for a file; resolves with `null` when the writer changed their mind. */
+export function chooseFile(): Promise<File | null> {
+  return new Promise(resolve => {
     const input = el("input", { type: "file", accept: ".fountain,.spmd,.txt,.fdx,.pdf,text/plain", hidden: true, "data-open": true })
     const done = (): void => input.remove()
     input.addEventListener("cancel", () => {
@@ -16,18 +20,17 @@ export function chooseFile(): Promise<ScriptFile | null> {
     })
     input.addEventListener("change", () => {
       done()
-      const file = input.files?.[0]
-      if (file) readFile(file).then(resolve, reject)
-      else resolve(null)
+      resolve(input.files?.[0] ?? null)
     })
     document.body.append(input)
     input.click()
   })
 }
 
-/** What is in a file that the writer has given. */
-export async function readFile(file: File): Promise<ScriptFile> {
+/** What is in a file that the writer has given; `null` where that is more than a script can be. */
+export async function readFile(file: File): Promise<ScriptFile | null> {
   const kind = /\.(fdx|pdf)$/.exec(file.name.toLowerCase())?.[1] as "fdx" | "pdf" | undefined
+  if (file.size > (kind === "pdf" ? mostBytesOfPdf : mostBytes)) return null
   const bytes = new Uint8Array(await file.arrayBuffer())
   return kind ? { kind, bytes } : textOf(bytes)
 }

@@ -11,7 +11,7 @@ import { signOut } from "./account/signout"
 import { toast } from "./dialogs"
 import { el } from "./dom"
 import { takeDroppedFiles } from "./drop"
-import { chooseFile, type ScriptFile } from "./files"
+import { chooseFile, readFile, type ScriptFile } from "./files"
 import { showHome } from "./home"
 import { showOnPage } from "./modes"
 import { initScripts } from "./quietly"
@@ -106,7 +106,9 @@ async function chooseAndOpen(): Promise<void> {
 }
 
 /** A file goes into the script that is open while that is empty, and into a new one otherwise. */
-async function openFile(file: ScriptFile): Promise<void> {
+async function openFile(given: File): Promise<void> {
+  const file = await readFile(given).catch(() => undefined)
+  if (!file) return toast(file === null ? ui.home.tooLarge(given.name) : ui.home.unread(given.name))
   if (!(await isFine(file))) return
   if (session?.takesFile) await session.importFile(file)
   else newScript(file)

@@ -40,6 +40,7 @@ export function openReports(script: ScriptHandle, title: string, history: RelayS
       if (choice.value !== kind || !table) return
       shown = table
       place.replaceChildren(drawn(kind, table))
+      place.dataset.kind = kind
     } catch (error) {
       place.replaceChildren(el("p", {}, ui.reports.failed(error instanceof Error ? error.message : String(error))))
     }

@@ -475,6 +475,7 @@ export const de: Words = {
     },
     oneFile: "Bitte eine Datei nach der anderen: Es wurde keine geöffnet.",
     unread: name => `„${name}“ ließ sich nicht lesen.`,
+    tooLarge: name => `„${name}“ ist größer, als ein Drehbuch sein kann: höchstens 16 MB, ein PDF 128 MB.`,
   },
 
   library: {

@@ -473,6 +473,7 @@ export const en = {
     },
     oneFile: "One file at a time, please: nothing was opened.",
     unread: (name: string) => `“${name}” could not be read.`,
+    tooLarge: (name: string) => `“${name}” is larger than a script can be: at most 16 MB, a PDF 128 MB.`,
   },
 
   library: {
