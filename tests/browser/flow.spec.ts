@@ -47,6 +47,41 @@ test("a scene is written with Enter and Tab alone", async ({ writer }) => {
   await expect(ana.scenes).toHaveCount(2)
 })
 
+/** Where Enter and Tab lead at the end of an element, as writers know it from other screenplay programs. */
+const leads: readonly (readonly [element: string, enter: string, tab: string])[] = [
+  ["scene-heading", "action", "action"],
+  ["action", "action", "character"],
+  ["character", "dialogue", "transition"],
+  ["parenthetical", "dialogue", "dialogue"],
+  ["dialogue", "action", "parenthetical"],
+  ["transition", "scene-heading", "scene-heading"],
+  ["shot", "action", "action"],
+  ["general", "general", "general"],
+  ["cast-list", "action", "action"],
+  ["new-act", "scene-heading", "scene-heading"],
+  ["end-of-act", "new-act", "new-act"],
+]
+
+for (const [element, enter, tab] of leads) {
+  test(`Enter leads from ${element} to ${enter}, Tab to ${tab}`, async ({ writer }) => {
+    const ana = await writer()
+    await ana.newScript()
+    const written = async (word: string): Promise<void> => {
+      await ana.page.getByLabel("Element", { exact: true }).selectOption(element)
+      await ana.script.focus()
+      await ana.type(word)
+    }
+    const kinds = async (): Promise<string[]> => (await paragraphs(ana)).map(paragraph => paragraph.split(":")[0] as string)
+    await written("One")
+    await ana.press("Enter")
+    await expect.poll(kinds).toEqual([element, enter])
+    await written("Two")
+    await expect.poll(kinds).toEqual([element, element])
+    await ana.press("Tab")
+    await expect.poll(kinds).toEqual([element, element, tab])
+  })
+}
+
 test("Enter on an empty paragraph leads back to action, Shift-Tab to the element before", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()

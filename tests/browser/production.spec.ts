@@ -27,6 +27,9 @@ async function pages(writer: Writer): Promise<number> {
 interface Sheet {
   readonly page: string
   readonly head?: string
+  readonly foot?: string
+  /** Where the marks of revisions stand. */
+  readonly star?: string
   readonly number: string
   readonly numbers: readonly string[]
   readonly text: string
@@ -42,6 +45,8 @@ async function printed(writer: Writer, which: () => Promise<unknown> = async () 
       const sheets = [...document.querySelectorAll<HTMLElement>(".print-script .sheet")].map(sheet => ({
         page: sheet.dataset.page,
         head: text(sheet.querySelector(".sheet-head")),
+        foot: text(sheet.querySelector(".sheet-foot")),
+        star: sheet.querySelector<HTMLElement>(".star")?.style.left ?? "",
         number: text(sheet.querySelector(".sheet-number")),
         numbers: [...sheet.querySelectorAll(".scene-number")].map(text),
         text: sheet.innerText,
@@ -83,6 +88,56 @@ test("the page is set up, what is refused says so by name and range, and the oth
   await ben.menu("Page and production…")
   await ben.page.getByLabel("Preset").selectOption("Final Draft, A4")
   await expect.poll(() => pages(ana)).toBeLessThan(now)
+})
+
+/** What leaves no room for a line, in the fields of the page: below nothing, nothing, and more than the page. */
+const refusals: readonly (readonly [name: string, value: string, said: string])[] = [
+  ["width", "-850", "Width (1/100 in): from 100 to 10000 is possible, not -850."],
+  ["width", "0", "Width (1/100 in): from 100 to 10000 is possible, not 0."],
+  ["width", "20000", "Width (1/100 in): from 100 to 10000 is possible, not 20000."],
+  ["height", "0", "Height (pt): from 72 to 7200 is possible, not 0."],
+  ["height", "-792", "Height (pt): from 72 to 7200 is possible, not -792."],
+  ["height", "99999", "Height (pt): from 72 to 7200 is possible, not 99999."],
+  ["top-margin", "-1", "Top margin (pt): from 0 to 780 is possible, not -1."],
+  ["top-margin", "900", "Top margin (pt): from 0 to 780 is possible, not 900."],
+  ["bottom-margin", "-1", "Bottom margin (pt): from 0 to 780 is possible, not -1."],
+  ["bottom-margin", "792", "Bottom margin (pt): from 0 to 780 is possible, not 792."],
+  ["lines", "-54", "Lines a page: a whole number, or nothing is expected, not -54."],
+  ["lines", "0", "Lines a page: from 1 to 66 is possible, not 0."],
+  ["lines", "67", "Lines a page: from 1 to 66 is possible, not 67."],
+  ["leading", "0", "Line (pt): from 4 to 144 is possible, not 0."],
+  ["leading", "500", "Line (pt): from 4 to 144 is possible, not 500."],
+  ["first-page-number", "-1", "First page: a whole number that is not negative is expected, not -1."],
+  ["dialogue.left", "-10", "Dialogue: Left: from 0 to 830 is possible, not -10."],
+  ["dialogue.right", "200", "Dialogue: Right: from 270 to 850 is possible, not 200."],
+  ["dialogue.right", "851", "Dialogue: Right: from 270 to 850 is possible, not 851."],
+  ["action.space-before", "-12", "Action: Space before: from 0 to 7200 is possible, not -12."],
+  ["action.space-before", "7201", "Action: Space before: from 0 to 7200 is possible, not 7201."],
+  ["lines", "many", "Lines a page: a whole number, or nothing is expected, not “many”."],
+]
+
+test("values that leave no room are refused by name and range, each beside its field, and change nothing", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain("INT. HOUSE - DAY\n\nRain.\n\n===\n\nMore rain.\n")
+  await expect(ana.status).toHaveText(/of 2$/)
+  await ana.menu("Page and production…")
+  const dialog = ana.page.getByRole("dialog")
+  for (const summary of await dialog.locator("summary").all()) await summary.click()
+  const refused = dialog.locator(".refused").filter({ hasText: /./ })
+  for (const [name, value, said] of refusals) {
+    const field = dialog.locator(`input[name="${name}"]`)
+    const kept = await field.inputValue()
+    await field.fill(value)
+    await ana.press("Enter")
+    await expect(refused).toHaveText([said])
+    await expect(field).toHaveAttribute("aria-invalid", "true")
+    await expect(field).toBeFocused()
+    await field.fill(kept)
+    await ana.press("Enter")
+    await expect(refused).toHaveCount(0)
+  }
+  await press(ana, "Close")
+  await expect(ana.status).toHaveText(/of 2$/)
 })
 
 test("locked pages overflow to A-pages for everybody, and are counted again when they are unlocked", async ({ writer }) => {
@@ -292,6 +347,10 @@ test("what is printed is the pages as they are laid out; of a revision, those th
   expect(changed.map(sheet => sheet.page)).toEqual([String(count)])
   const [last] = changed
   expect(last?.head).toBe("Blue Rev. 11/21/26")
+  expect(last?.foot).toBe("Blue · 11/21/26")
+  expect(last?.star).toBe("7.75in")
+  // No other page has the colour and the date at its foot.
+  expect((await printed(ana)).map(sheet => sheet.foot)).toEqual([...all.slice(1).map(() => ""), "Blue · 11/21/26"])
   expect(last?.text).toContain("*")
 })
 
