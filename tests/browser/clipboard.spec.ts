@@ -161,3 +161,48 @@ test("what an editor for programs has coloured is read as the text that it is", 
   await paste(ana, { "text/html": html, "text/plain": ".THE PIER\n\nRain *falls*." })
   await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: THE PIER", "action: Rain falls."])
 })
+
+/** Pieces of what programs put on the clipboard, sound, broken and hostile. */
+const pieces = [
+  "<p>", "</p>", "<p class=MsoNormal style='margin-left:2.2in'>", "<p class='character'>", "<div>", "</div>", "<b>", "</b>", "<i style='font-style:normal'>", "</i>", "<br>", "<span style='font-weight:700;",
+  "<table><tr><td>", "</table>", "<li>", "<center>", "<pre>", "<textarea>", "<!--", "-->", "<![CDATA[", "&amp;", "&nbsp;", "&#0;", "&#xD800;", "\u2028", "\u0000", "\r\n", "INT. BAR", "MARA (V.O.)", "(low)",
+  "CUT TO:", "words ", "\u05d2\u05e9\u05dd", "\u{1f469}\u200d\u{1f680}", "\ud83d", "style='margin-left:1e99in'", "style='margin-left:-9px'", "<img src=x onerror='ran=1'>", "<script>ran=1</script>", "<svg onload='ran=1'>", "<style>p{", "<iframe srcdoc='<p>'>",
+]
+
+test("what no script has is pasted as the script has it: halves of pairs, and line breaks of other kinds", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await paste(ana, { "text/plain": "One\ud83d" })
+  await paste(ana, { "text/plain": " two.\u2028" })
+  await paste(ana, { "text/plain": "Three." })
+  await expect.poll(() => ana.text()).toBe("One\ufffd two.\nThree.")
+})
+
+test("whatever HTML is pasted, it is text or paragraphs, and nothing of it runs", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await paste(ana, { "text/html": "<p>One.</p><p>Two.</p>", "text/plain": "One." })
+  await ana.sees("Two.")
+  await ana.script.evaluate((content, pieces) => {
+    let seed = 1
+    const dice = (sides: number): number => (seed = (seed * 48_271) % 2_147_483_647) % sides
+    for (let count = 0; count < 400; count += 1) {
+      const html = Array.from({ length: 1 + dice(30) }, () => pieces[dice(pieces.length)]).join("")
+      const transfer = new DataTransfer()
+      transfer.setData("text/html", html)
+      transfer.setData("text/plain", html.replace(/<[^>]*>/g, ""))
+      content.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }))
+    }
+  }, pieces)
+  await paste(ana, { "text/html": "<p class='character'>Ben</p><p>The last of them.</p>", "text/plain": "Ben" })
+  await ana.sees("The last of them.")
+  await expect.poll(async () => (await ana.text()).length).toBeGreaterThan(1_000)
+  expect(await ana.page.evaluate(() => "ran" in window)).toBe(false)
+  await ana.toEnd()
+  await ana.type(" And on.")
+  await ana.sees(" And on.")
+  await ana.saved()
+  const other = await writer()
+  await other.open(ana.page.url())
+  await other.agreesWith(ana)
+})

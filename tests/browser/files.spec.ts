@@ -216,7 +216,7 @@ test("a bar shows how far a long PDF is", async ({ writer }) => {
     }
     look()
   })
-  const file = await downloadedPdf(ana)
+  const file = await downloadedFile(ana)
   expect(pdfPages(file).length).toBeGreaterThan(100)
   await expect(dialog).toBeHidden()
   const seen = await ana.page.evaluate(() => (window as unknown as { seen: number[] }).seen)
@@ -224,12 +224,31 @@ test("a bar shows how far a long PDF is", async ({ writer }) => {
   expect(seen.toSorted((one, other) => one - other), "it only ever goes on").toEqual(seen)
 })
 
+test("a PDF that another program made is read by where its lines stand", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(shortScript)
+  await ana.menu("Download a PDF or another file…")
+  await ana.page.getByRole("radio", { name: "Web page" }).check()
+  const html = (await downloadedFile(ana)).toString()
+  // The browser's own printing: another maker of PDFs, with fonts and letters in its own way.
+  const other = await ana.context.newPage()
+  await other.setContent(html)
+  const file = await other.pdf({ format: "Letter" })
+  expect(file.toString("latin1")).toContain("Skia/PDF")
+  await ana.openFile("printed.pdf", file)
+  await ana.sees("EXT. HARBOUR - NIGHT")
+  await expect(ana.scenes).toHaveCount(2)
+  const fountain = await ana.downloadFountain()
+  expect(fountain).toContain("INT. FERRY, CAR DECK - NIGHT\n\nChains creak. MARA sits in a van that does not belong to her.\n")
+  expect(fountain).toContain("\nMARA\n(to the dashboard)\nYou said four minutes.\n\nThe radio says nothing.\n")
+})
+
 /** Scripts of the world, and pictures, as they are in a file; each line is one of the PDF's. */
 const otherLetters = ["Дождь и ветер.", "雨が降っている。", "비가 내린다.", "大雨，臺灣學習。", "Βρέχει πολύ.", "ฝนตก", "नमस्ते", "Đường phố.", "Ǆ Ǻ", "♪ ☕ 😀"]
 const fromTheRight = ["גשם חזק", "مطر غزير"]
 
-/** Opens the dialog and downloads a PDF. */
-async function downloadedPdf(ana: Writer): Promise<Buffer> {
+/** Downloads what the dialog makes. */
+async function downloadedFile(ana: Writer): Promise<Buffer> {
   const download = ana.page.waitForEvent("download")
   await ana.page.getByRole("button", { name: "Download", exact: true }).click()
   return await readFile(await (await download).path())
@@ -242,7 +261,7 @@ test("a PDF has the letters of other scripts, and is written beside the page's o
   await ana.openFountain(["INT. FERRY", ...otherLetters, ...fromTheRight].join("\n\n"))
   await ana.menu("Download a PDF or another file…")
   expect(fonts, "no font comes before it is needed").toEqual([])
-  const [page] = pdfPages(await downloadedPdf(ana))
+  const [page] = pdfPages(await downloadedFile(ana))
   await expect(ana.page.getByRole("dialog")).toBeHidden()
   const text = page?.text.replace(/\s/g, "") ?? ""
   for (const line of otherLetters) expect(text).toContain(line.replace(/\s/g, "").normalize("NFC"))
@@ -256,7 +275,7 @@ test("letters that no font here has are told, and a font of the writer's has the
   const ana = await writer()
   await ana.openFountain("INT. FERRY\n\nRain ⵣ.\n")
   await ana.menu("Download a PDF or another file…")
-  expect(pdfPages(await downloadedPdf(ana))[0]?.text).toContain("Rain")
+  expect(pdfPages(await downloadedFile(ana))[0]?.text).toContain("Rain")
   const dialog = ana.page.getByRole("dialog")
   await expect(dialog.getByRole("status")).toHaveText(/No font here has these letters, .*: ⵣ$/)
   const font = dialog.getByLabel("A font that has them")
@@ -264,7 +283,7 @@ test("letters that no font here has are told, and a font of the writer's has the
   await ana.page.getByRole("button", { name: "Download", exact: true }).click()
   await expect(dialog.getByRole("status")).toContainText("expected a TrueType, OpenType or WOFF 1 font")
   await font.setInputFiles(join(import.meta.dirname, "../../node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf"))
-  expect(pdfPages(await downloadedPdf(ana))[0]?.text).toContain("ⵣ")
+  expect(pdfPages(await downloadedFile(ana))[0]?.text).toContain("ⵣ")
   await expect(dialog).toBeHidden()
 })
 

@@ -12,7 +12,12 @@ export const paragraphsType = "application/x-scriptroom-paragraphs"
 
 /** Pastes several lines as paragraphs. One line is text, and goes the editor's own way. */
 export function pasteParagraphs(): Extension {
-  return plugin
+  return [plugin, EditorView.clipboardInputFilter.of(whole)]
+}
+
+/** As the script has it: half of a pair of units is no letter there, and every kind of line break is one. */
+function whole(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[\u2028\u2029]/g, "\n")
 }
 
 /** Where something is being pasted. */
@@ -40,7 +45,7 @@ class Pastes implements PluginValue {
   /** Whether the event is taken care of. */
   paste(data: DataTransfer): boolean {
     const copied = copiedParagraphs(data.getData(paragraphsType))
-    const [html, text] = [data.getData("text/html"), data.getData("text/plain")]
+    const [html, text] = [whole(data.getData("text/html")), whole(data.getData("text/plain"))]
     const isOneLine = !/\S\s*[\r\n\u2028\u2029]\s*\S/.test(text)
     if (!copied && html === "" && isOneLine) return false
     const { from, to } = this.view.state.selection.main
