@@ -83,23 +83,17 @@ fn browser(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
     setup.browser()?.apply(task.args(published)).on_screen()
 }
 
-/// Measures reading and printing beside other programs.
+/// Measures reading and printing beside other programs; of `memory`, which takes none of them, nothing else.
 fn formats(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
     let project = setup.project;
     let node = setup.node()?;
-    load::install(project, node, FORMATS)?;
     let folder = project.path(FORMATS);
     let kept = project.path("target/bench-formats");
     let python = kept.join("venv/bin/python");
-    if !python.exists() {
-        let venv = kept.join("venv").display().to_string();
-        Task::new("python3")
-            .args(["-m", "venv", &venv])
-            .on_screen()?;
+    if !arguments.iter().any(|argument| argument == "memory") {
+        load::install(project, node, FORMATS)?;
+        install_python(&python, &folder)?;
     }
-    let requirements = folder.join("requirements.txt").display().to_string();
-    let pip = Task::new(&python).args(["-m", "pip", "install", "--quiet"]);
-    pip.args(["--requirement", &requirements]).on_screen()?;
     let native = folder.join("native/Cargo.toml").display().to_string();
     let target = kept.join("native").display().to_string();
     let build = project.cargo().args(["build", "--release", "--locked"]);
@@ -123,6 +117,20 @@ fn formats(setup: &Setup<'_>, arguments: &[String]) -> Result<()> {
         .args(["--commit", &project.commit()?])
         .args(arguments)
         .on_screen()
+}
+
+/// The programs in Python, in an environment of their own.
+fn install_python(python: &Path, folder: &Path) -> Result<()> {
+    if !python.exists() {
+        let venv = python.ancestors().nth(2).context("it lies in its venv")?;
+        let venv = venv.display().to_string();
+        Task::new("python3")
+            .args(["-m", "venv", &venv])
+            .on_screen()?;
+    }
+    let requirements = folder.join("requirements.txt").display().to_string();
+    let pip = Task::new(python).args(["-m", "pip", "install", "--quiet"]);
+    pip.args(["--requirement", &requirements]).on_screen()
 }
 
 /// Crates and their benches, in order.

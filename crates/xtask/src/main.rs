@@ -41,11 +41,12 @@ usage: cargo xtask <command>
   build [PART…]                 builds client, package, worker and app, or only the parts named
   bench [NAME]                  runs the benchmarks, or only those of one crate or file
   bench --browser [PART…]       measures how the app feels in Chromium, and writes the report; see tests/bench
-  bench --formats [--publish]   measures Fountain and PDF beside other programs; see tests/bench/formats
+  bench --formats [memory] [--publish]
+                                measures Fountain and PDF beside other programs, or memory alone; see tests/bench/formats
   crash [PART]                  kills the relay and a browser while people type, and writes the reports; see tests/crash
   load [SCENARIO…]              puts the relay and its peers under load, and writes the report; tests/load has the options
   sim [--seed N] [--minutes M]  runs the simulation; `sim --help` names its other options
-  fuzz WHAT [--minutes M]       looks for harm: what the check accepts (`oracle`), or a decoder (a target of crates/fuzz)
+  fuzz WHAT [--minutes M]       looks for harm: what the check accepts (`oracle`), large files (`large`), or a decoder (a target of crates/fuzz)
   defects [NAME…]               puts defects into a copy of the tree, and expects what is named for each to find it
   frames [--count N] [--seed S] [--keep]
                                 sends mutated frames to a relay while people write; --keep: into tests/relay/frames

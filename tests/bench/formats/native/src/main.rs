@@ -1,25 +1,28 @@
 //! Reads a Fountain file with Scriptroom and with rustwell, in turns, and says in nanoseconds how long each took; or once
-//! with Scriptroom, and says in bytes how much memory the process ever had before and after it.
+//! with Scriptroom, and says in bytes how much memory the process ever had before and after it. So for Final Draft files and PDFs, and
+//! for printing a PDF.
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use scriptroom_formats::fountain;
+use scriptroom_formats::{fdx, fountain, pdf};
+use scriptroom_pages::Settings;
+use scriptroom_print::{Fonts, PdfOptions};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, what, file, rounds] = arguments.as_slice() else {
-        panic!("expected `time FILE ROUNDS` or `memory FILE 1`");
+    let [_, what, file, how] = arguments.as_slice() else {
+        panic!("expected `time FILE ROUNDS` or `memory FILE fountain|fdx|pdf|print`");
     };
-    let text = std::fs::read_to_string(file).expect("the file reads");
+    let bytes = std::fs::read(file).expect("the file reads");
     if what == "memory" {
         let before = peak_bytes();
-        let parsed = black_box(fountain::parse(&text));
-        println!("[{},{before},{}]", text.len(), peak_bytes());
-        drop(parsed);
+        work(how, &bytes);
+        println!("[{},{before},{}]", bytes.len(), peak_bytes());
         return;
     }
-    let rounds: usize = rounds.parse().expect("a number of rounds");
+    let text = String::from_utf8(bytes).expect("Fountain is UTF-8");
+    let rounds: usize = how.parse().expect("a number of rounds");
     let mut lines = [Vec::new(), Vec::new()];
     for _ in 0..rounds {
         lines[0].push(timed(|| fountain::parse(black_box(&text))));
@@ -31,6 +34,21 @@ fn main() {
         list(&lines[0]),
         list(&lines[1])
     );
+}
+
+/// Reads a file as what it is, or prints a Fountain file.
+fn work(how: &str, bytes: &[u8]) {
+    let fountain = || fountain::parse(std::str::from_utf8(bytes).expect("Fountain is UTF-8"));
+    match how {
+        "fountain" => drop(black_box(fountain())),
+        "fdx" => drop(black_box(fdx::decode(bytes))),
+        "pdf" => drop(black_box(pdf::decode(bytes))),
+        _ => {
+            let (settings, options) = (Settings::default(), PdfOptions::default());
+            let script = fountain().script;
+            drop(black_box(scriptroom_print::pdf(script, settings, Fonts::default(), options)));
+        }
+    }
 }
 
 /// What is read is given back before the clock stops and freed after it, for each alike.
