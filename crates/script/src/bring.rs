@@ -1,13 +1,15 @@
 //! What a replica does about its carves when others' updates come.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use yrs::{Any, Assoc, ID, IdSet, Map, Out, ReadTxn, Text, Transact};
+use yrs::branch::BranchID;
+use yrs::{Any, Assoc, ID, IdSet, IndexedSequence, Map, Out, ReadTxn, StickyIndex, Text, Transact};
 
 use crate::carve::{self, Carve, Target};
 use crate::carve_record::{self, Record};
 use crate::script::{Script, Source, Steps};
+use crate::sum_tree::Handle;
 
 impl Script {
     /// After an update: takes back copies of text that another replica carved as well, and brings
@@ -36,22 +38,78 @@ impl Script {
         carves.filter(|carve| self.stands(carve)).cloned().collect()
     }
 
-    /// After an undo: notes which of the carves that `stood` before it are undone, and what it has `restored` of what it had deleted, and takes
-    /// back copies that somebody else has made of it.
-    pub(crate) fn give_way_to_undone(
-        &mut self,
-        stood: Vec<Carve>,
-        restored: IdSet,
-        steps: &mut Steps,
-    ) {
-        let undone = stood.into_iter().filter(|carve| !self.stands(carve));
-        let undone: Vec<Record> = undone.map(|carve| carve.record).collect();
-        if undone.is_empty() && restored.is_empty() {
+    /// After an undo or redo: says in the document as what it has `restored` that stands again, which of the carves that `stood` before it may
+    /// have copied. Whoever comes to know of two copies takes one back.
+    pub(crate) fn say_restored(&mut self, stood: &[Carve], restored: &IdSet, steps: &mut Steps) {
+        if restored.is_empty() {
             return;
         }
-        self.undone.carves.extend(undone);
-        self.undone.restored.merge_with(restored);
+        let mut again = self.restored(restored);
+        for carve in stood.iter().filter(|carve| !self.stands(carve)) {
+            for record in again.values_mut() {
+                record.stand_for_copies(&carve.record);
+            }
+        }
+        for (strip, record) in again {
+            self.step(steps, Source::Upkeep, |working, txn| {
+                let strip = working.index.strip(working.index.named(&strip)?);
+                let key = record.key(carve_record::RESTORED);
+                strip.map.insert(txn, key, Any::from(record.encode()));
+                Some(())
+            });
+        }
         self.give_way(steps);
+    }
+
+    /// As what the units of a set that this replica has restored stand again, by the strips that they stand in.
+    fn restored(&self, units: &IdSet) -> BTreeMap<Arc<str>, Record> {
+        let mut again: BTreeMap<Arc<str>, Record> = BTreeMap::new();
+        let txn = self.doc.transact();
+        let ranges = units.iter();
+        for (&client, range) in
+            ranges.flat_map(|(client, ranges)| ranges.iter().map(move |range| (client, range)))
+        {
+            let mut clock = range.start;
+            while clock < range.end {
+                let old = ID::new(client, clock);
+                let Some((strip, at, new)) = self.standing(&txn, old) else {
+                    clock += 1;
+                    continue;
+                };
+                // They were restored as they were: what begins and ends in the same distance is in a row.
+                let in_a_row = |len: u32| {
+                    let last = self.standing(&txn, ID::new(client, clock + len - 1));
+                    last == Some((strip, at + len - 1, new + len - 1))
+                };
+                let mut len = range.end - clock;
+                while len > 1 && !in_a_row(len) {
+                    len = len.div_ceil(2);
+                }
+                let name = &self.index.strip(strip).name;
+                let record = again.entry(Arc::clone(name));
+                let record = record.or_insert_with(|| Record::new(self.client));
+                (0..len).for_each(|i| record.add(ID::new(client, clock + i), new + i));
+                clock += len;
+            }
+        }
+        again
+    }
+
+    /// Where a unit that this replica has restored stands: in which strip, where in its text, and under which clock of this replica.
+    fn standing<T: ReadTxn>(&self, txn: &T, old: ID) -> Option<(Handle, u32, u32)> {
+        let place = StickyIndex::from_id(old, Assoc::After).get_offset(txn)?;
+        let BranchID::Nested(text) = place.branch.id() else {
+            return None;
+        };
+        let strip = self.index.with_text(&text)?;
+        let there = self
+            .index
+            .strip(strip)
+            .text
+            .sticky_index(txn, place.index, Assoc::After)?;
+        let new = *there.id()?;
+        let restored = new != old && new.client == self.client && carve::is_live(txn, old);
+        restored.then_some((strip, place.index, new.clock))
     }
 
     /// Whether the carve was not undone.
@@ -113,42 +171,45 @@ impl Script {
         }
     }
 
-    /// Takes back the copies of what stands elsewhere, too.
+    /// Takes back the copies of what stands elsewhere, too. Any replica that sees both does it, since the one that made one of them may be gone:
+    /// taking back twice is taking back once.
     fn give_way(&mut self, steps: &mut Steps) {
-        let records = self.records();
-        let mut doubles = losers(&records);
-        doubles.extend(self.copies_of_undone(&records));
+        let carved = self.records(carve_record::KEY);
+        let restored = self.records(carve_record::RESTORED);
+        let all: Vec<_> = carved.iter().chain(&restored).collect();
+        let overlaps = carve_record::overlaps(all.iter().map(|(_, record)| record));
+        let doubles: Vec<_> = overlaps
+            .into_iter()
+            .flat_map(|(a, b)| {
+                let (loser, winner) = match (a < carved.len(), b < carved.len()) {
+                    // What was restored stays, whoever has copied it.
+                    (true, false) => (all[a], all[b]),
+                    _ => ordered(all[a], all[b]),
+                };
+                match b < carved.len() {
+                    true => doubles(loser, winner, |_| true),
+                    false => self.doubles_of_standing(loser, winner),
+                }
+            })
+            .collect();
         if doubles.is_empty() {
             return;
         }
-        let copied = copied_to(&records);
+        let copied = copied_to(&carved);
         for (strip, copy) in doubles {
             self.take_back(&strip, copy, &copied, steps);
         }
         self.carves.retain(|carve| !carve.record.is_empty());
     }
 
-    /// What others have carved, before they heard of an undo here, of what it took back or restored: the original stands again. Who has opened the
-    /// script anew since the undo knows nothing of it.
-    fn copies_of_undone(&self, records: &[(Arc<str>, Record)]) -> Vec<(Arc<str>, ID)> {
-        let Undone { carves, restored } = &self.undone;
+    /// The same, but where what the winner has restored does not stand any more there is no double.
+    fn doubles_of_standing(&self, loser: &Named, winner: &Named) -> Vec<(Arc<str>, ID)> {
         let txn = self.doc.transact();
-        let mut doubles = Vec::new();
-        for (strip, record) in records {
-            let again = carves.iter().flat_map(|carve| record.copied_on(carve));
-            let restored = record
-                .copies()
-                .filter(|copy| !restored.is_empty() && restored.contains(&copy.old));
-            let standing = again
-                .chain(restored)
-                .filter(|copy| carve::is_live(&txn, copy.old));
-            doubles.extend(standing.map(|copy| (Arc::clone(strip), copy.new)));
-        }
-        doubles
+        doubles(loser, winner, |restored| carve::is_live(&txn, restored))
     }
 
-    /// The records of all carves, with the strips in which their copies stand.
-    fn records(&self) -> Vec<(Arc<str>, Record)> {
+    /// The records under keys that begin so, with the strips in which their copies stand.
+    fn records(&self, prefix: &str) -> Vec<Named> {
         let names = self
             .index
             .tree
@@ -156,7 +217,7 @@ impl Script {
             .map(|(_, strip)| Arc::clone(&strip.name));
         let mut records = Vec::new();
         for name in names.collect::<Vec<_>>() {
-            let found = self.records_of(&name);
+            let found = self.records_of(&name, prefix);
             records.extend(found.into_iter().map(|record| (Arc::clone(&name), record)));
         }
         records
@@ -190,14 +251,14 @@ impl Script {
         }
     }
 
-    fn records_of(&self, name: &str) -> Vec<Record> {
+    fn records_of(&self, name: &str, prefix: &str) -> Vec<Record> {
         let Some(strip) = self.index.named(name) else {
             return Vec::new();
         };
         let txn = self.doc.transact();
         let values = self.index.strip(strip).map.iter(&txn);
         values
-            .filter(|(key, _)| key.starts_with(carve_record::KEY))
+            .filter(|(key, _)| key.starts_with(prefix))
             .filter_map(|(_, value)| match value {
                 Out::Any(Any::Buffer(bytes)) => Record::decode(&bytes),
                 _ => None,
@@ -206,35 +267,28 @@ impl Script {
     }
 }
 
-/// What undo has done to carves here, for those that were made before it and come later.
-#[derive(Debug, Default)]
-pub(crate) struct Undone {
-    carves: Vec<Record>,
-    /// What had been deleted and stands again under other ids.
-    restored: IdSet,
+/// A record, and the strip that its copies stand in.
+type Named = (Arc<str>, Record);
+
+/// Of two records that took the same text the one that loses and the one that wins: that of the strip with the smaller id.
+fn ordered<'a>(a: &'a Named, b: &'a Named) -> (&'a Named, &'a Named) {
+    let order = |one: &Named| (Arc::clone(&one.0), one.1.client, one.1.key(""));
+    if order(a) > order(b) { (a, b) } else { (b, a) }
 }
 
-/// Of two carves that took the same text, the one into the strip with the smaller id keeps
-/// its copies; the others are taken back. Any replica that sees both does it, since the one
-/// that carved may be gone: taking back twice is taking back once.
-fn losers(records: &[(Arc<str>, Record)]) -> Vec<(Arc<str>, ID)> {
-    let overlaps = carve_record::overlaps(records.iter().map(|(_, record)| record));
-    let lost = overlaps.into_iter().flat_map(|(a, b)| {
-        let (a, b) = (&records[a], &records[b]);
-        let loses = (&a.0, a.1.client, a.1.key()) > (&b.0, b.1.client, b.1.key());
-        let (loser, winner) = if loses { (a, b) } else { (b, a) };
-        let shared = loser.1.shared_with(&winner.1);
-        shared
-            .into_iter()
-            .map(|copy| (Arc::clone(&loser.0), copy.new))
-    });
-    lost.collect()
+/// The copies of the one that loses, of the units of which the winner has copies that `count`.
+fn doubles(loser: &Named, winner: &Named, count: impl Fn(ID) -> bool) -> Vec<(Arc<str>, ID)> {
+    let shared = loser.1.shared_copies(&winner.1);
+    let shared = shared.filter(|(_, theirs)| count(*theirs));
+    shared
+        .map(|(copy, _)| (Arc::clone(&loser.0), copy))
+        .collect()
 }
 
 /// The copies that were made of a unit, with the strips in which they stand.
 type CopiedTo = HashMap<ID, Vec<(Arc<str>, ID)>>;
 
-fn copied_to(records: &[(Arc<str>, Record)]) -> CopiedTo {
+fn copied_to(records: &[Named]) -> CopiedTo {
     let mut copied = CopiedTo::new();
     for (strip, record) in records {
         for copy in record.copies() {

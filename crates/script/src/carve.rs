@@ -13,7 +13,7 @@ use yrs::{
     TransactionMut,
 };
 
-use crate::carve_record::{Copied, Record};
+use crate::carve_record::{self, Copied, Record};
 use crate::edit::format_runs;
 use crate::mark::Mark;
 use crate::script::Working;
@@ -107,7 +107,7 @@ pub(crate) fn carve(
     for range in taken.into_iter().rev() {
         source.remove_range(txn, range.start, range.end - range.start);
     }
-    let key = record.key();
+    let key = record.key(carve_record::KEY);
     target
         .map
         .insert(txn, key.as_str(), Any::from(record.encode()));

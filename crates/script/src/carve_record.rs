@@ -8,8 +8,16 @@ use yrs::{ClientID, ID};
 
 use crate::keystroke::read;
 
-/// Key prefix of records in a strip's map.
+/// Key prefix of the records of carves in a strip's map.
 pub(crate) const KEY: &str = "c";
+
+/// Key prefix of records of what an undo or redo has restored: as what each unit stands again.
+pub(crate) const RESTORED: &str = "u";
+
+/// Whether a record stands under that key.
+pub(crate) fn is_key(key: &str) -> bool {
+    key.starts_with(KEY) || key.starts_with(RESTORED)
+}
 
 /// A record of more is none: it would only cost memory.
 const MAX_UNITS: u32 = 1 << 20;
@@ -61,10 +69,10 @@ impl Record {
         }
     }
 
-    /// The key under which it stands: unique, since no two carves have the same first copy.
-    pub(crate) fn key(&self) -> String {
+    /// The key under which it stands: unique, since no two have the same first copy.
+    pub(crate) fn key(&self, prefix: &str) -> String {
         let clock = self.runs.first().map_or(0, |run| run.new);
-        format!("{KEY}{}.{clock}", self.client.get())
+        format!("{prefix}{}.{clock}", self.client.get())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -81,33 +89,32 @@ impl Record {
         })
     }
 
-    /// The units of this record whose originals another record took too.
-    pub(crate) fn shared_with(&self, other: &Record) -> Vec<Copied> {
-        let theirs = |id: &ID| {
-            other.runs.iter().any(|run| {
-                run.old.client == id.client
-                    && (run.old.clock..run.old.clock + run.len).contains(&id.clock)
-            })
-        };
-        self.copies().filter(|copy| theirs(&copy.old)).collect()
-    }
-
-    /// The units of this record that are copies of another's copies: each as one of the first original.
-    pub(crate) fn copied_on(&self, first: &Record) -> impl Iterator<Item = Copied> {
-        let of_first = self
+    /// Of the units that another record took too, the copies of both.
+    pub(crate) fn shared_copies(&self, other: &Record) -> impl Iterator<Item = (ID, ID)> {
+        let runs = self
             .runs
             .iter()
-            .filter(|run| run.old.client == first.client);
-        of_first.flat_map(|run| {
-            first.runs.iter().flat_map(|from| {
-                let start = run.old.clock.max(from.new);
-                let end = (run.old.clock + run.len).min(from.new + from.len);
-                (start..end).map(|clock| Copied {
-                    old: ID::new(from.old.client, from.old.clock + (clock - from.new)),
-                    new: ID::new(self.client, run.new + (clock - run.old.clock)),
+            .flat_map(|run| other.runs.iter().map(move |theirs| (run, theirs)));
+        runs.filter(|(run, theirs)| run.old.client == theirs.old.client)
+            .flat_map(|(run, theirs)| {
+                let start = run.old.clock.max(theirs.old.clock);
+                let end = (run.old.clock + run.len).min(theirs.old.clock + theirs.len);
+                (start..end).map(|clock| {
+                    let at = |run: &CopiedRun| run.new + (clock - run.old.clock);
+                    (
+                        ID::new(self.client, at(run)),
+                        ID::new(other.client, at(theirs)),
+                    )
                 })
             })
-        })
+    }
+
+    /// What a carve that was undone had copied of what is restored here is restored for its copies, too.
+    pub(crate) fn stand_for_copies(&mut self, carve: &Record) {
+        let pairs: Vec<(ID, ID)> = carve.shared_copies(self).collect();
+        for (copy, restored) in pairs {
+            self.add(copy, restored.clock);
+        }
     }
 
     /// Forgets a unit whose copy was taken back.

@@ -210,7 +210,7 @@ fn sort<T: ReadTxn>(index: &Index, strips: &MapRef, seen: Seen, txn: &T) -> Work
     work.reread.extend(seen.strips);
     for (id, keys) in seen.maps {
         if let Some(handle) = index.with_map(&id) {
-            if keys.iter().any(|key| key.starts_with(carve_record::KEY)) {
+            if keys.iter().any(|key| carve_record::is_key(key)) {
                 work.carved.push(index.strip(handle).name.clone());
             }
             if keys.iter().any(|key| &**key == schema::AT) {

@@ -83,7 +83,7 @@ impl Script {
         steps.updates.extend(update);
         let seen = self.take_seen();
         self.follow(seen, &mut steps);
-        self.give_way_to_undone(stood, travelled.restored, &mut steps);
+        self.say_restored(&stood, &travelled.restored, &mut steps);
         self.places_after_travel(&held, &mut steps);
         travelled.any.then(|| Change {
             selection: travelled

@@ -3,7 +3,7 @@
 //! ```text
 //! Y.Doc
 //! ├─ Y.Map "script"   schema: 1, title: [[key, line, …], …], and entries by name (`entries`)
-//! └─ Y.Map "strips"   strip id → Y.Map { at: order key, text: Y.Text, c…: record of a carve }
+//! └─ Y.Map "strips"   strip id → Y.Map { at: order key, text: Y.Text, c…: record of a carve, u…: of what was restored }
 //!                     in the text, a Y.Map for each mark { t, s, n, d, l, j, o, c, f }
 //! ```
 

@@ -12,7 +12,6 @@ use yrs::{
     ReadTxn, StateVector, Transact, TransactionMut, Update,
 };
 
-use crate::bring::Undone;
 use crate::caret::Carets;
 use crate::carve::Carve;
 use crate::change::{Change, SceneChanges};
@@ -73,7 +72,6 @@ pub struct Script {
     pub(crate) carves: Vec<Carve>,
     /// What two have carved at once may stand here twice: nobody has looked since it came.
     pub(crate) unlooked: bool,
-    pub(crate) undone: Undone,
     pub(crate) carets: Carets,
 }
 
@@ -129,7 +127,6 @@ impl Script {
             client,
             carves: Vec::new(),
             unlooked: false,
-            undone: Undone::default(),
             carets: Carets::default(),
         }
     }

@@ -398,3 +398,11 @@ fn replicas_converge_and_lose_nothing() {
         run(seed, 2 + seed as usize % 3, 120);
     }
 }
+
+/// Words that an undo brought back were there twice, or not at all where two had each taken the other's back.
+#[test]
+fn what_is_undone_while_others_move_it_is_there_once() {
+    for seed in [371, 1555, 2800] {
+        run(seed, 2 + seed as usize % 3, 120);
+    }
+}
