@@ -71,6 +71,24 @@ test("a picture, which has no text, leaves what is selected", async ({ writer })
   await expect.poll(() => ana.text()).toBe("Stays.")
 })
 
+test("what is typed or pasted over a selection while a paste is being read stays", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("Before.")
+  await ana.press("Shift+Home")
+  // Twice before the reader has answered, and a key.
+  await ana.script.evaluate(content => {
+    for (const text of ["INT. BAR\n\nOne.", "INT. CAR\n\nTwo."]) {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData("text/plain", text)
+      content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+    }
+    document.execCommand("insertText", false, "Key. ")
+  })
+  await expect.poll(async () => (await paragraphs(ana)).join(" ")).toMatch(/Key\..*BAR.*One\..*CAR.*Two\./)
+  expect((await paragraphs(ana)).join(" ")).not.toContain("Before")
+})
+
 test("paragraphs that were cut come back as what they were", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()

@@ -4,7 +4,7 @@
 
 import { insertParagraphs } from "scriptroom/codemirror"
 import { type InsertedLine, readFountain } from "scriptroom"
-import type { Extension } from "@codemirror/state"
+import type { ChangeDesc, Extension } from "@codemirror/state"
 import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 
 /** How copied paragraphs are told from plain text; see `clipboard.ts`. */
@@ -20,10 +20,16 @@ function whole(text: string): string {
   return text.replace(/\p{Surrogate}/gu, "\ufffd").replace(/[\u2028\u2029]/g, "\n")
 }
 
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
 /** Where something is being pasted. */
 interface Place {
-  from: number
-  to: number
+  /** What of the selected text is still there: what comes into it meanwhile, or in its place, stays. */
+  replaced: readonly Range[]
+  at: number
 }
 
 class Pastes implements PluginValue {
@@ -37,8 +43,8 @@ class Pastes implements PluginValue {
   update({ changes, docChanged }: ViewUpdate): void {
     if (!docChanged) return
     for (const place of this.places) {
-      place.from = changes.mapPos(place.from, 1)
-      place.to = Math.max(place.from, changes.mapPos(place.to, -1))
+      place.replaced = place.replaced.flatMap(range => left(range, changes))
+      place.at = changes.mapPos(place.at, 1)
     }
   }
 
@@ -48,8 +54,8 @@ class Pastes implements PluginValue {
     const [html, text] = [whole(data.getData("text/html")), whole(data.getData("text/plain"))]
     const isOneLine = !/\S\s*[\r\n\u2028\u2029]\s*\S/.test(text)
     if (!copied && html === "" && isOneLine) return false
-    const { from, to } = this.view.state.selection.main
-    const place = { from, to }
+    const { from, to, empty } = this.view.state.selection.main
+    const place = { replaced: empty ? [] : [{ from, to }], at: to }
     this.places.add(place)
     const plain = isOneLine ? text : plainLines(text)
     const read = copied ? Promise.resolve(copied) : linesOf(html).then(lines => lines ?? (isOneLine ? text : readFountain(text)))
@@ -62,14 +68,33 @@ class Pastes implements PluginValue {
   }
 
   /** Puts paragraphs in, or text into one. */
-  private insert({ from, to }: Place, what: readonly InsertedLine[] | string): void {
+  private insert(place: Place, what: readonly InsertedLine[] | string): void {
     const { view } = this
     // Where there is nothing to paste, as of a picture, what is selected stays.
     if (!view.dom.isConnected || view.state.readOnly || what === "") return
+    const apart = place.replaced.filter(({ to }) => to !== place.at)
+    if (apart.length > 0) view.dispatch({ changes: apart, userEvent: "input.paste" })
+    const to = place.at
+    const from = place.replaced.at(-1)?.from ?? to
     if (typeof what !== "string") return insertParagraphs(view, from, to, what)
     const insert = view.state.toText(what)
     view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.paste", scrollIntoView: true })
   }
+}
+
+/** What a change leaves of a range, without what it inserts. */
+function left({ from, to }: Range, changes: ChangeDesc): Range[] {
+  const ranges: Range[] = []
+  let start = from
+  const keep = (end: number) => {
+    if (start < end) ranges.push({ from: changes.mapPos(start, 1), to: changes.mapPos(end, -1) })
+  }
+  changes.iterChangedRanges((fromA, toA) => {
+    keep(Math.min(fromA, to))
+    start = Math.max(start, toA)
+  }, true)
+  keep(to)
+  return ranges
 }
 
 const plugin = ViewPlugin.fromClass(Pastes, {
