@@ -36,6 +36,9 @@ const compositionPatienceMs = 4_000
 /** How often a page in the background takes in what came. */
 const backgroundMs = 250
 
+/** How a writer scrolls, other than by moving the caret. */
+const scrolling = ["wheel", "touchmove", "pointerdown"] as const
+
 class Sync implements PluginValue {
   private readonly view: EditorView
   private readonly script: ScriptHandle
@@ -46,6 +49,8 @@ class Sync implements PluginValue {
   private mending = false
   private composingSince: number | null = null
   private readonly pace = new Pace()
+  /** The writer has moved the caret into sight, and scrolled nothing since. */
+  private followsCaret = false
   /** What waits for the next frame. */
   private due = { incoming: false, pages: false, peers: false, reconcile: false }
 
@@ -61,13 +66,20 @@ class Sync implements PluginValue {
       script.on("change", change => this.heard(change)),
       script.on("error", error => error.kind === "rebuilt" && this.soon("reconcile")),
     ]
+    for (const kind of scrolling) view.scrollDOM.addEventListener(kind, this.scrolls, { passive: true })
     this.tellPresence(view.state)
     this.soon("incoming")
+  }
+
+  private readonly scrolls = (): void => {
+    this.followsCaret = false
   }
 
   update(update: ViewUpdate): void {
     for (const transaction of update.transactions) {
       if (transaction.annotation(fromScript)) continue
+      if (transaction.scrollIntoView) this.followsCaret = true
+      else if (transaction.effects.length > 0) this.followsCaret = false
       if (transaction.docChanged) this.pace.typed(performance.now())
       this.commit(transaction)
     }
@@ -76,6 +88,7 @@ class Sync implements PluginValue {
 
   destroy(): void {
     for (const unsubscribe of this.unsubscribe) unsubscribe()
+    for (const kind of scrolling) this.view.scrollDOM.removeEventListener(kind, this.scrolls)
     this.cancelFrame?.()
     this.script.setPresence({ selection: null })
   }
@@ -184,6 +197,9 @@ class Sync implements PluginValue {
     if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
     if (caretTop !== null) {
       effects.push(EditorView.scrollIntoView(state.selection.main.head, { y: "start", yMargin: caretTop }))
+    } else if (due.pages && this.followsCaret) {
+      // The way to the caret was measured by heights that these pages change.
+      effects.push(EditorView.scrollIntoView(state.selection.main.head))
     }
     transactions.push(state.update({ effects, annotations: fromScript.of(true) }))
     // All as one update: CodeMirror keeps the place of the view over one, not over two in a frame.
