@@ -78,7 +78,7 @@ fn what_is_missing_is_null_and_never_undefined() {
     type_text(&mut core, "\"Rain.\"");
     assert_eq!(
         text_of(&core.paragraphs(0, 1)),
-        r#"[{"element":"action","scene":null,"sceneNumber":null,"dual":false,"depth":0,"joined":false,"omitted":false,"color":null,"length":5}]"#
+        r#"[{"element":"action","scene":null,"sceneNumber":null,"dual":false,"depth":0,"joined":false,"omitted":false,"color":null,"source":null,"length":5}]"#
     );
     assert!(core.scene_at(0).is_null());
 }
