@@ -34,6 +34,8 @@ interface Place {
 
 class Pastes implements PluginValue {
   private readonly places = new Set<Place>()
+  /** What was pasted before is in: what comes later stands behind it. */
+  private before: Promise<unknown> = Promise.resolve()
   private readonly view: EditorView
 
   constructor(view: EditorView) {
@@ -60,8 +62,8 @@ class Pastes implements PluginValue {
     const plain = isOneLine ? text : plainLines(text)
     const read = copied ? Promise.resolve(copied) : linesOf(html).then(lines => lines ?? (isOneLine ? text : readFountain(text)))
     // Without the reader (it never came over the network), or with lines that are none, the text comes as it is.
-    void read
-      .then(lines => this.insert(place, lines))
+    this.before = Promise.all([read.catch(() => plain), this.before])
+      .then(([lines]) => this.insert(place, lines))
       .catch(() => this.insert(place, plain))
       .finally(() => this.places.delete(place))
     return true
