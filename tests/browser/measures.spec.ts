@@ -135,6 +135,7 @@ async function setUp(writer: Writer, preset: string, fields: Readonly<Record<str
   const dialog = writer.page.getByRole("dialog")
   await dialog.getByLabel("Preset").selectOption(preset)
   await expect(dialog.getByText("Done.")).toBeVisible()
+  await expect(dialog.locator("summary").last()).toBeVisible()
   for (const summary of await dialog.locator("summary").all()) await summary.click()
   for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label, { exact: true }).fill(value)
   await dialog.getByRole("button", { name: "Set up the page" }).click()

@@ -191,6 +191,7 @@ const script: readonly Screen[] = [
     await one.line("Don't make this difficult").click()
     await one.menu("Page and production…")
     await dialog(one).getByRole("button", { name: "Lock the pages" }).click()
+    await dialog(one).locator("summary").last().waitFor()
     for (const summary of await dialog(one).locator("summary").all()) await summary.click()
     await one.page.getByLabel("Lines a page").fill("0")
     await one.page.getByLabel("Dialogue: Left").fill("900")
