@@ -130,13 +130,12 @@ pub(crate) struct Looks {
 
 impl Looks {
     pub(crate) fn new(all: Vec<Look>) -> Looks {
-        let mut places: Vec<(RangeInclusive<u32>, usize)> = Vec::new();
-        for (index, look) in all.iter().enumerate() {
-            for numbers in &look.sources {
-                let behind = places.partition_point(|(known, _)| known.start() <= numbers.start());
-                places.insert(behind, (numbers.clone(), index));
-            }
-        }
+        let numbers = all.iter().enumerate().flat_map(|(index, look)| {
+            let numbers = look.sources.iter().cloned();
+            numbers.map(move |numbers| (numbers, index))
+        });
+        let mut places: Vec<(RangeInclusive<u32>, usize)> = numbers.collect();
+        places.sort_by_key(|(numbers, _)| *numbers.start());
         Looks { all, places }
     }
 

@@ -174,8 +174,7 @@ impl Script {
     /// Takes back the copies of what stands elsewhere, too. Any replica that sees both does it, since the one that made one of them may be gone:
     /// taking back twice is taking back once.
     fn give_way(&mut self, steps: &mut Steps) {
-        let carved = self.records(carve_record::KEY);
-        let restored = self.records(carve_record::RESTORED);
+        let (carved, restored) = self.records();
         let all: Vec<_> = carved.iter().chain(&restored).collect();
         let overlaps = carve_record::overlaps(all.iter().map(|(_, record)| record));
         let doubles: Vec<_> = overlaps
@@ -208,19 +207,25 @@ impl Script {
         doubles(loser, winner, |restored| carve::is_live(&txn, restored))
     }
 
-    /// The records under keys that begin so, with the strips in which their copies stand.
-    fn records(&self, prefix: &str) -> Vec<Named> {
-        let names = self
-            .index
-            .tree
-            .iter()
-            .map(|(_, strip)| Arc::clone(&strip.name));
-        let mut records = Vec::new();
-        for name in names.collect::<Vec<_>>() {
-            let found = self.records_of(&name, prefix);
-            records.extend(found.into_iter().map(|record| (Arc::clone(&name), record)));
+    /// The records of all carves, and those of what was restored.
+    fn records(&self) -> (Vec<Named>, Vec<Named>) {
+        let (mut carved, mut restored) = (Vec::new(), Vec::new());
+        let txn = self.doc.transact();
+        for (_, strip) in self.index.tree.iter() {
+            for (key, value) in strip.map.iter(&txn) {
+                let records = match key {
+                    key if key.starts_with(carve_record::KEY) => &mut carved,
+                    key if key.starts_with(carve_record::RESTORED) => &mut restored,
+                    _ => continue,
+                };
+                if let Out::Any(Any::Buffer(bytes)) = value
+                    && let Some(record) = Record::decode(&bytes)
+                {
+                    records.push((Arc::clone(&strip.name), record));
+                }
+            }
         }
-        records
+        (carved, restored)
     }
 
     /// Takes a copy back, and the copies that were made of it since.
@@ -249,21 +254,6 @@ impl Script {
                 });
             }
         }
-    }
-
-    fn records_of(&self, name: &str, prefix: &str) -> Vec<Record> {
-        let Some(strip) = self.index.named(name) else {
-            return Vec::new();
-        };
-        let txn = self.doc.transact();
-        let values = self.index.strip(strip).map.iter(&txn);
-        values
-            .filter(|(key, _)| key.starts_with(prefix))
-            .filter_map(|(_, value)| match value {
-                Out::Any(Any::Buffer(bytes)) => Record::decode(&bytes),
-                _ => None,
-            })
-            .collect()
     }
 }
 

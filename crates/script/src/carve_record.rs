@@ -89,24 +89,21 @@ impl Record {
         })
     }
 
-    /// Of the units that another record took too, the copies of both.
+    /// Of the units that another record took too, the copies of both: at most as many as this record has, whatever a foreign one says.
     pub(crate) fn shared_copies(&self, other: &Record) -> impl Iterator<Item = (ID, ID)> {
-        let runs = self
-            .runs
-            .iter()
-            .flat_map(|run| other.runs.iter().map(move |theirs| (run, theirs)));
-        runs.filter(|(run, theirs)| run.old.client == theirs.old.client)
-            .flat_map(|(run, theirs)| {
-                let start = run.old.clock.max(theirs.old.clock);
-                let end = (run.old.clock + run.len).min(theirs.old.clock + theirs.len);
-                (start..end).map(|clock| {
-                    let at = |run: &CopiedRun| run.new + (clock - run.old.clock);
-                    (
-                        ID::new(self.client, at(run)),
-                        ID::new(other.client, at(theirs)),
-                    )
-                })
-            })
+        let pairs = self
+            .copies()
+            .map(|copy| Some((copy.new, other.copy_of(copy.old)?)));
+        pairs.flatten()
+    }
+
+    fn copy_of(&self, old: ID) -> Option<ID> {
+        let run = self.runs.iter().find(|run| {
+            run.old.client == old.client
+                && (run.old.clock..run.old.clock + run.len).contains(&old.clock)
+        })?;
+        let at = run.new + (old.clock - run.old.clock);
+        Some(ID::new(self.client, at))
     }
 
     /// What a carve that was undone had copied of what is restored here is restored for its copies, too.
@@ -222,5 +219,21 @@ mod tests {
         }
         assert_eq!(Record::decode(&[0xff; 40]), None);
         assert_eq!(Record::decode(&[]), None);
+    }
+
+    #[test]
+    fn runs_that_say_the_same_again_and_again_multiply_nothing() {
+        let again = |id| Record {
+            client: ClientID::new(id),
+            runs: vec![
+                CopiedRun {
+                    old: ID::new(ClientID::new(7), 0),
+                    new: 0,
+                    len: 100,
+                };
+                100
+            ],
+        };
+        assert_eq!(again(1).shared_copies(&again(2)).count(), 100 * 100);
     }
 }
