@@ -164,7 +164,7 @@ fn pages(arguments: &[String]) -> Result<Command> {
     let mut line = Line::split(arguments, shell::PAGES)?;
     let input = line.place("the file to read", "--from", Way::In)?;
     let settings = line.settings()?;
-    let is_json = line.one_of("--as", &["text", "json"])? == Some("json");
+    let is_json = line.one_of("--as", shell::TEXT_OR_JSON)? == Some("json");
     line.end()?;
     Ok(Command::Pages(Box::new(Pages {
         input,
@@ -177,7 +177,7 @@ fn report(arguments: &[String]) -> Result<Command> {
     let mut line = Line::split(arguments, shell::REPORT)?;
     let counted = line.counted()?;
     let settings = line.settings()?;
-    let is_json = line.one_of("--as", &["csv", "json"])? == Some("json");
+    let is_json = line.one_of("--as", shell::CSV_OR_JSON)? == Some("json");
     let file = line.files.first().map(String::as_str);
     let is_address = file.is_some_and(|file| ScriptAddress::parse(file).is_some());
     if let Counted::Now(kind) = counted
@@ -218,12 +218,12 @@ fn at_relay(name: &str, arguments: &[String]) -> Result<Command> {
         },
         "open" => Deed::Open {
             script: line.script()?,
-            is_json: line.one_of("--as", &["text", "json"])? == Some("json"),
+            is_json: line.one_of("--as", shell::TEXT_OR_JSON)? == Some("json"),
         },
         "import" => Deed::Import {
             input: line.place("the file to import", "--from", Way::In)?,
             script: line.script()?,
-            replaces: line.one_of("--replace", &["yes", "no"])? == Some("yes"),
+            replaces: line.one_of("--replace", shell::YES_OR_NO)? == Some("yes"),
         },
         _ => Deed::Export {
             script: line.script()?,
@@ -364,8 +364,7 @@ impl Line {
     }
 
     fn scene_numbers(&self) -> Result<SceneNumbers> {
-        let sides = ["none", "left", "right", "both"];
-        Ok(match self.one_of("--scene-numbers", &sides)? {
+        Ok(match self.one_of("--scene-numbers", shell::SIDES)? {
             Some("none") => SceneNumbers::None,
             Some("left") => SceneNumbers::Left,
             Some("right") => SceneNumbers::Right,
@@ -378,7 +377,7 @@ impl Line {
         Ok(Paper {
             settings: self.settings()?,
             options: PdfOptions {
-                without_title_page: self.option("--title-page").as_deref() == Some("no"),
+                without_title_page: self.one_of("--title-page", shell::YES_OR_NO)? == Some("no"),
                 scene_numbers: self.scene_numbers()?,
                 watermark: self.option("--watermark"),
                 language: self.option("--language"),

@@ -1,8 +1,10 @@
 //! What a shell is told of the commands: completions for three of them, and the manual page.
 
+use scriptroom_pages::Preset;
 use scriptroom_reports::Kind;
 
 use crate::HELP;
+use crate::files::{Format, Way};
 
 /// The options of each command.
 pub(crate) const CONVERT: &[&str] = &[
@@ -42,6 +44,15 @@ const EXPORT: &[&str] = &[
     "--token-file",
 ];
 pub(crate) const GENERATE: &[&str] = &["--pages", "--seed", "--to"];
+
+/// What `--as` may be.
+pub(crate) const TEXT_OR_JSON: &[&str] = &["text", "json"];
+/// What a report's `--as` may be.
+pub(crate) const CSV_OR_JSON: &[&str] = &["csv", "json"];
+/// What `--scene-numbers` may be.
+pub(crate) const SIDES: &[&str] = &["none", "left", "right", "both"];
+/// What an option that is a question may be.
+pub(crate) const YES_OR_NO: &[&str] = &["yes", "no"];
 
 /// The commands, as they are typed.
 pub(crate) const COMMANDS: &[&str] = &[
@@ -114,33 +125,87 @@ impl Shell {
     pub(crate) fn completions(self) -> String {
         match self {
             Shell::Bash => bash(),
-            Shell::Zsh => format!(
-                "#compdef scriptroom\nautoload -U +X bashcompinit && bashcompinit\n{}",
-                bash()
-            ),
+            Shell::Zsh => zsh(),
             Shell::Fish => fish(),
         }
     }
 }
 
-fn bash() -> String {
-    let mut script = String::from(
-        "_scriptroom() {\n    local current=${COMP_WORDS[COMP_CWORD]} words\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n",
-    );
-    script.push_str(&format!(
-        "        words='{}'\n    else\n        case ${{COMP_WORDS[1]}} in\n",
-        COMMANDS.join(" ")
-    ));
-    for command in COMMANDS {
-        script.push_str(&format!(
-            "            {command}) words='{}' ;;\n",
-            words(command).join(" ")
-        ));
+/// What may follow an option of a command, where it is one of a few.
+fn values(command: &str, option: &str) -> Vec<&'static str> {
+    match option {
+        "--from" => Format::names(Way::In),
+        "--to" => Format::names(Way::Out),
+        "--preset" => Preset::ALL.map(Preset::name).to_vec(),
+        "--as" if command == "report" => CSV_OR_JSON.to_vec(),
+        "--as" => TEXT_OR_JSON.to_vec(),
+        "--scene-numbers" => SIDES.to_vec(),
+        "--title-page" | "--replace" => YES_OR_NO.to_vec(),
+        _ => Vec::new(),
     }
-    script.push_str(
-        "        esac\n    fi\n    # A file's name may have spaces: what is offered is told apart by lines.\n    local IFS=$'\\n'\n    words=${words// /$IFS}\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n}\ncomplete -o filenames -F _scriptroom scriptroom\n",
-    );
-    script
+}
+
+/// The function that bash asks; each line of `case` is a command, or a command and the option before the word.
+fn bash() -> String {
+    let mut commands = String::new();
+    let mut options = String::new();
+    for command in COMMANDS {
+        let words = words(command);
+        commands.push_str(&format!(
+            "            {command}) words='{}' ;;\n",
+            words.join(" ")
+        ));
+        for option in words.iter().filter(|word| word.starts_with("--")) {
+            let values = values(command, option);
+            if !values.is_empty() {
+                options.push_str(&format!(
+                    "        '{command} {option}') words='{}' files= ;;\n",
+                    values.join(" ")
+                ));
+            }
+        }
+    }
+    format!(
+        "__scriptroom() {{
+    local current=${{COMP_WORDS[COMP_CWORD]}} option=${{COMP_WORDS[COMP_CWORD-1]}} words= files=1
+    # bash makes three words of `--to=pdf`.
+    if [ \"$current\" = = ]; then
+        current=
+    elif [ \"$option\" = = ]; then
+        option=${{COMP_WORDS[COMP_CWORD-2]}}
+    fi
+    if [ \"$COMP_CWORD\" -eq 1 ]; then
+        words='{all}' files=
+    else
+        case ${{COMP_WORDS[1]}} in
+{commands}        esac
+        case \"${{COMP_WORDS[1]}} $option\" in
+{options}        esac
+    fi
+    # A file's name may have spaces: what is offered is told apart by lines.
+    local IFS=$'\\n'
+    words=${{words// /$IFS}}
+    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))
+    [ -n \"$files\" ] && COMPREPLY+=($(compgen -f -- \"$current\"))
+    return 0
+}}
+complete -o filenames -F __scriptroom scriptroom
+",
+        all = COMMANDS.join(" ")
+    )
+}
+
+/// zsh asks bash's function; where it loads this file as a function at the first Tab, that is answered, too.
+fn zsh() -> String {
+    format!(
+        "#compdef scriptroom
+autoload -U +X bashcompinit && bashcompinit
+{}if [ \"${{funcstack[1]}}\" = _scriptroom ]; then
+    _bash_complete -o filenames -F __scriptroom
+fi
+",
+        bash()
+    )
 }
 
 fn fish() -> String {
@@ -151,7 +216,10 @@ fn fish() -> String {
     for command in COMMANDS {
         for word in words(command) {
             let what = match word.strip_prefix("--") {
-                Some(option) => format!("-l {option} -r"),
+                Some(option) => match values(command, word).join(" ") {
+                    any if any.is_empty() => format!("-l {option} -r"),
+                    values => format!("-l {option} -x -a '{values}'"),
+                },
                 None => format!("-a {word}"),
             };
             script.push_str(&format!(

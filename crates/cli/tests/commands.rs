@@ -650,6 +650,42 @@ fn bash_completes_commands_options_and_files() {
     assert_eq!(offered(&["check", "--"]), "--from");
 }
 
+#[test]
+fn bash_completes_what_an_option_may_be() {
+    let folder = folder("values");
+    fs::write(folder.join("page one.fountain"), "").unwrap();
+    let offered = |words: &[&str]| offered(&folder, words).join("|");
+    assert_eq!(offered(&["convert", "--to", "p"]), "pdf");
+    assert_eq!(offered(&["convert", "--from", "d"]), "");
+    assert_eq!(offered(&["pages", "-", "--as", ""]), "text|json");
+    assert_eq!(offered(&["report", "matrix", "--as", ""]), "csv|json");
+    assert_eq!(
+        offered(&["pages", "--preset", "fo"]),
+        "fountain|fountain-a4"
+    );
+    // As bash splits `--scene-numbers=` and `--scene-numbers=l`.
+    assert_eq!(
+        offered(&["export", "--scene-numbers", "="]),
+        "none|left|right|both"
+    );
+    assert_eq!(offered(&["export", "--scene-numbers", "=", "l"]), "left");
+    // A font is a file.
+    assert_eq!(offered(&["convert", "--font", "page"]), "page one.fountain");
+}
+
+#[test]
+fn an_option_that_is_a_question_takes_no_other_answer() {
+    check_error(
+        &["convert", "-", "-", "--title-page", "maybe"],
+        b"",
+        2,
+        expect![[r#"
+        scriptroom: expected one of yes, no after --title-page, got `maybe`
+        Try `scriptroom help`.
+    "#]],
+    );
+}
+
 /// A program of the system reads this without a complaint; nothing is asked where there is no such program.
 fn is_read_by(program: &str, arguments: &[&str], file: &std::path::Path) {
     match Command::new(program).args(arguments).arg(file).output() {
@@ -685,7 +721,7 @@ fn completions_and_the_manual_are_read_by_the_programs_that_there_are() {
 fn shells_are_told_the_commands() {
     let bash = out(&["completions", "bash"], "");
     let asked = format!(
-        "{bash}\nCOMP_WORDS=(scriptroom re); COMP_CWORD=1; cd /; _scriptroom; echo \"${{COMPREPLY[0]}}\""
+        "{bash}\nCOMP_WORDS=(scriptroom re); COMP_CWORD=1; cd /; __scriptroom; echo \"${{COMPREPLY[0]}}\""
     );
     let answer = Command::new("bash").args(["-c", &asked]).output().unwrap();
     assert_eq!(text(&answer.stdout), "report\n");
