@@ -24,13 +24,16 @@ pub fn disentangled(theirs: &[u8], mine: &[u8], seed: u64) -> Result<Vec<u8>, Ch
     let theirs = Update::decode(theirs)?;
     let (forks, known) = {
         let mine = Update::decode(mine)?;
-        let (mut forks, mut known) = (Forks::new(), Known::default());
+        let moved = moved_by_the_relay(&theirs, &mine);
+        let (mut forks, mut known) = (moved.clone(), Known::default());
         for section in mine.sections() {
             let client = section.client;
-            if let Some((from, other)) = moved_by_the_relay(&theirs, &mine, client) {
-                forks.insert(client, (from, other));
+            if let Some(&(_, other)) = moved.get(&client) {
                 known.note(&theirs, client, other);
-            } else if let Some(from) = first_difference(&theirs, &mine, client) {
+                continue;
+            }
+            let compared = compare(&theirs, &mine, client, |at, own| is_behind(at, own, &moved));
+            if let Err(from) = compared {
                 forks.insert(client, (from, other_id(client, from, seed)));
             }
         }
@@ -84,13 +87,27 @@ pub(crate) fn beside(client: ClientId, from: u32, keyed: bool, attempt: u64) -> 
     }
 }
 
-/// From which clock on the relay has a client's words under another id, and under which. What hangs on them here would hang there on what is
-/// used up, and be gone with it. An id that somebody else has taken so as to be mistaken for it has other words, or none that are left.
-fn moved_by_the_relay(
-    theirs: &Update<'_>,
-    mine: &Update<'_>,
-    client: ClientId,
-) -> Option<(u32, ClientId)> {
+/// Which words of `mine` the relay has under other ids. What hangs on them here would hang there on what is used up, and be gone with it.
+fn moved_by_the_relay(theirs: &Update<'_>, mine: &Update<'_>) -> Forks {
+    let sections = mine.sections().iter();
+    let moved = sections.filter_map(|one| Some((one.client, moved_to(theirs, mine, one.client)?)));
+    let mut moved: Forks = moved.collect();
+    // Those of one may hang on those of another: where they stand is known when it is known what has moved.
+    loop {
+        let all = moved.clone();
+        moved.retain(|&client, &mut to| {
+            let stands = |at: Option<Id>, own: Option<Id>| is_behind(at, own, &all);
+            agreement(theirs, mine, (client, to), stands).is_some()
+        });
+        if moved.len() == all.len() {
+            return moved;
+        }
+    }
+}
+
+/// From which clock on the relay has a client's words under another id, and under which, wherever they stand there. An id that somebody else
+/// has taken so as to be mistaken for it has other words, or none that are left.
+fn moved_to(theirs: &Update<'_>, mine: &Update<'_>, client: ClientId) -> Option<(u32, ClientId)> {
     let gone = gone(theirs, client)?;
     let has: BTreeSet<ClientId> = theirs.sections().iter().map(|one| one.client).collect();
     let places = gone.flat_map(|from| (0..TRIES).map(move |attempt| (from, attempt)));
@@ -98,11 +115,16 @@ fn moved_by_the_relay(
         [false, true].map(|keyed| (from, beside(client, from, keyed, attempt)))
     });
     let found = places.filter(|(_, other)| has.contains(other));
-    let same = found.filter_map(|(from, other)| {
-        let to = Forks::from([(client, (from, other))]);
-        Some((agreement(theirs, mine, &to)?, (from, other)))
+    let same = found.filter_map(|to| {
+        let units = agreement(theirs, mine, (client, to), |_, _| true)?;
+        Some((units, to))
     });
     same.max_by_key(|(units, _)| *units).map(|(_, moved)| moved)
+}
+
+/// Whether a unit of theirs stands after one of ours: under the id that it has here, as words do that came before it had another, or under that.
+fn is_behind(theirs: Option<Id>, mine: Option<Id>, forks: &Forks) -> bool {
+    theirs == mine || theirs == mine.map(|id| moved(id, forks))
 }
 
 /// Whether `other` has something of `client` where there is nothing any more, not even a place.
@@ -138,16 +160,16 @@ fn gone(update: &Update<'_>, client: ClientId) -> Option<Range<u32>> {
 }
 
 /// How many units of what has moved are the same in `theirs` as they are in `mine` under their old ids; none where any differ.
-fn agreement(theirs: &Update<'_>, mine: &Update<'_>, to: &Forks) -> Option<u32> {
-    let mut units = 0;
-    for (&client, &(from, other)) in to {
-        let own = structs_of(mine, client).filter(|own| own.end > from);
-        let own: Vec<Owned> = own.map(|own| own.moved(client, from, to)).collect();
-        let theirs: Vec<Owned> = structs_of(theirs, other).collect();
-        let compared = compare(&theirs, &own);
-        units += compared.ok()?;
-    }
-    Some(units)
+fn agreement(
+    theirs: &Update<'_>,
+    mine: &Update<'_>,
+    (client, (from, other)): (ClientId, (u32, ClientId)),
+    stands: impl Fn(Option<Id>, Option<Id>) -> bool,
+) -> Option<u32> {
+    let own = structs_of(mine, client).filter(|own| own.end > from);
+    let own: Vec<Owned> = own.map(|own| own.moved(client, from)).collect();
+    let theirs: Vec<Owned> = structs_of(theirs, other).collect();
+    compared(&theirs, &own, stands).ok()
 }
 
 /// What of `mine` is above the clocks of its forks, or of other clients, under its new ids.
@@ -175,8 +197,18 @@ pub(crate) fn other_id(client: ClientId, from: u32, seed: u64) -> ClientId {
 
 /// The first clock of `client` under which the two have different things; none while they agree as far as both go.
 pub(crate) fn first_difference(a: &Update<'_>, b: &Update<'_>, client: ClientId) -> Option<u32> {
+    compare(a, b, client, |a, b| a == b).err()
+}
+
+/// How many units of `client` are known to be the same, or the first clock at which they are not. Whether two stand at the same place is asked.
+fn compare(
+    a: &Update<'_>,
+    b: &Update<'_>,
+    client: ClientId,
+    stands: impl Fn(Option<Id>, Option<Id>) -> bool,
+) -> Result<u32, u32> {
     let structs = |update| structs_of(update, client).collect::<Vec<Owned>>();
-    compare(&structs(a), &structs(b)).err()
+    compared(&structs(a), &structs(b), stands)
 }
 
 fn structs_of<'a>(update: &'a Update<'a>, client: ClientId) -> impl Iterator<Item = Owned> + 'a {
@@ -185,15 +217,18 @@ fn structs_of<'a>(update: &'a Update<'a>, client: ClientId) -> impl Iterator<Ite
     own.into_iter().flatten()
 }
 
-/// How many units are known to be the same, or the first clock at which they are not.
-fn compare(a: &[Owned], b: &[Owned]) -> Result<u32, u32> {
+fn compared(
+    a: &[Owned],
+    b: &[Owned],
+    stands: impl Fn(Option<Id>, Option<Id>) -> bool,
+) -> Result<u32, u32> {
     let mut same = 0;
     let (mut at_a, mut at_b) = (a.iter().peekable(), b.iter().peekable());
     while let (Some(left), Some(right)) = (at_a.peek(), at_b.peek()) {
         let from = left.start.max(right.start);
         let to = left.end.min(right.end);
         if from < to {
-            match left.differs_from(right, from..to) {
+            match left.differs_from(right, from..to, &stands) {
                 Some(clock) => return Err(clock),
                 None if left.is_known() && right.is_known() => same += to - from,
                 None => {}
@@ -241,8 +276,8 @@ impl From<Struct<'_>> for Owned {
 }
 
 impl Owned {
-    /// The same under the ids that it has there, from the fork's clock on.
-    fn moved(self, client: ClientId, from: u32, forks: &Forks) -> Owned {
+    /// The same under the clocks that it has where it moves to, from the fork's clock on.
+    fn moved(self, client: ClientId, from: u32) -> Owned {
         let cut = from.saturating_sub(self.start);
         let before = Id {
             client,
@@ -256,7 +291,7 @@ impl Owned {
         Owned {
             start: self.start.max(from) - from,
             end: self.end - from,
-            origin: origin.map(|origin| moved(origin, forks)),
+            origin,
             what,
         }
     }
@@ -265,11 +300,16 @@ impl Owned {
         !matches!(self.what, What::Unknown)
     }
 
-    fn differs_from(&self, other: &Owned, clocks: std::ops::Range<u32>) -> Option<u32> {
+    fn differs_from(
+        &self,
+        other: &Owned,
+        clocks: Range<u32>,
+        stands: impl Fn(Option<Id>, Option<Id>) -> bool,
+    ) -> Option<u32> {
         let starts_both = self.start == other.start;
         match (&self.what, &other.what) {
             (What::Unknown, _) | (_, What::Unknown) => None,
-            _ if starts_both && self.origin != other.origin => Some(clocks.start),
+            _ if starts_both && !stands(self.origin, other.origin) => Some(clocks.start),
             (What::Text(mine), What::Text(theirs)) => clocks.into_iter().find(|clock| {
                 mine.get((clock - self.start) as usize)
                     != theirs.get((clock - other.start) as usize)

@@ -369,13 +369,61 @@ fn b2_an_owner_finds_their_words_under_the_other_id() {
     join(&mut world, "ben", &forged);
     join(&mut world, "ada", &ada);
     ada.append("three ");
+    assert_eq!(started_over(&world, &ada), "one two three ");
+}
+
+/// Her document was made anew, as another client, before she went on: what she wrote then is stored after her words as they stand now, and is
+/// no other for that.
+#[test]
+fn b2_what_hangs_on_words_that_were_moved_is_there_once() {
+    let (mut world, ada, _, backup) = world();
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten eleven ");
+    ada.append("two ");
+    let anew = Replica::new(70);
+    anew.apply(&ada.diff(&[0]));
+    anew.append("three ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    join(&mut world, "ada", &anew);
+    assert_eq!(world.text(), "one two three ");
+    assert_eq!(started_over(&world, &anew), "one two three ");
+}
+
+/// And both ids were robbed.
+#[test]
+fn b2_moved_words_that_hang_on_moved_words_are_there_once() {
+    let (mut world, ada, ..) = world();
+    let id = world.join("ada", true);
+    show(&mut world, id, 70);
+    world.leave(id);
+    let backup = world.disks.clone();
+    ada.append("two ");
+    let anew = Replica::new(70);
+    anew.apply(&ada.diff(&[0]));
+    anew.append("three ");
+    world.restore(backup);
+    for client in [7, 70] {
+        let forged = Replica::new(client);
+        forged.apply(&world.disks.script.whole());
+        forged.append("x");
+        join(&mut world, "ben", &forged);
+    }
+    join(&mut world, "ada", &anew);
+    assert_eq!(world.text(), "one two three ");
+    assert_eq!(started_over(&world, &anew), "one two three ");
+}
+
+/// How a document reads that starts over, with its words as the relay has them.
+fn started_over(world: &World, own: &Replica) -> String {
     let theirs = world.disks.script.whole();
-    let mine = disentangled(&theirs, &ada.diff(&[0]), 5).expect("both are updates");
+    let mine = disentangled(&theirs, &own.diff(&[0]), 5).expect("both are updates");
     let again = Replica::new(10);
     again.apply(&theirs);
     again.apply(&mine);
-    assert_eq!(again.text(), "one two three ");
     assert!(!again.has_pending());
+    again.text()
 }
 
 /// Comments are brought one by one: each counts, or who has many would begin with the first for ever.

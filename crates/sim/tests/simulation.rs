@@ -265,6 +265,13 @@ fn b2_an_owners_copy_takes_the_place_of_all_pieces_at_once() {
     hold([111_081, 120_924]);
 }
 
+/// A page was made anew, and went on under another client id after words that somebody had made others up for: where the relay had put those words under
+/// another id, it held what came after them for something else, and said it again.
+#[test]
+fn b2_what_hangs_on_words_that_were_moved_is_not_said_again() {
+    hold([301_336, 401_836]);
+}
+
 /// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
 /// words by then: they were there twice.
 #[test]

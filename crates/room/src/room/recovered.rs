@@ -9,7 +9,7 @@ use super::Room;
 use super::updates::Source;
 use crate::awareness::Presence;
 use crate::check::{Kind, Update};
-use crate::fork::{beside, first_difference, forked, has_what_is_used_up};
+use crate::fork::{Forks, beside, first_difference, forked, has_what_is_used_up};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::{Lane, Lanes};
 use crate::merge::merge;
@@ -88,12 +88,8 @@ impl Room {
         }
         let differences = self.differences(brought, logs, effects);
         let first = differences.first()?.client;
-        for difference in differences {
-            if let Err(refusal) = self.put_in_place(brought, &difference, now_ms, effects) {
-                return Some(refusal);
-            }
-        }
-        Some(Refusal::OwnCopy(first))
+        let put = self.put_in_place(brought, &differences, now_ms, effects);
+        Some(put.err().unwrap_or(Refusal::OwnCopy(first)))
     }
 
     /// A client id that is closed, under which this has something else than the log, or more: what had been there before its words were brought
@@ -225,7 +221,17 @@ impl Room {
         since
     }
 
-    /// The id for a client's own words from a clock on: the first that nobody has.
+    /// Which ids an owner's own words get: for each the first that nobody has.
+    fn ids_beside(&self, brought: &Brought<'_>, differences: &[Difference]) -> Forks {
+        let mut forks = Forks::new();
+        for one in differences {
+            let keyed = has_keys(brought.update, one.client, one.from);
+            let other = self.id_beside(brought.lane, one.client, one.from, keyed);
+            forks.insert(one.client, (one.from, other));
+        }
+        forks
+    }
+
     fn id_beside(&self, lane: Lane, client: ClientId, from: u32, keyed: bool) -> ClientId {
         let log = &self.logs[lane];
         let ids = (0..).map(|attempt| beside(client, from, keyed, attempt));
@@ -233,36 +239,34 @@ impl Room {
         free.next().expect("nobody has all ids")
     }
 
-    /// Stores the owner's copy under another client id, and deletes what stood in its place. The old id is used up, so that
-    /// nothing that still comes under it is taken for what was deleted.
+    /// Stores the owner's copy under other client ids, all of it at once, since the words of one may hang on those of another, and deletes what stood in its
+    /// place. The old ids are used up, so that nothing that still comes under them is taken for what was deleted.
     fn put_in_place(
         &mut self,
         brought: &Brought<'_>,
-        difference: &Difference,
+        differences: &[Difference],
         now_ms: u64,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
-        let Difference { client, from, end } = *difference;
         let &Brought { lane, person, .. } = brought;
-        let keyed = has_keys(brought.update, client, from);
-        let other = self.id_beside(lane, client, from, keyed);
-        let moved =
-            forked(brought.bytes, &[(client, (from, other))].into()).map_err(Refusal::Malformed)?;
+        let forks = self.ids_beside(brought, differences);
+        let moved = forked(brought.bytes, &forks).map_err(Refusal::Malformed)?;
         let moved = Update::decode(&moved).map_err(Refusal::Malformed)?;
         let log = &mut self.logs[lane];
         let own = log.admit(&moved).map_err(Refusal::Malformed)?;
-        let gone = log.clocks.next(client);
-        let gone = used_up(client, from, gone, end);
+        let gone = used_up(differences, &log.clocks);
         let gone = Update::decode(&gone).map_err(Refusal::Malformed)?;
         let gone = log.admit(&gone).map_err(Refusal::Malformed)?;
         if own.rest.is_some() {
             // It builds on what is not here: nothing is replaced, and its words come again as new ones.
-            return Err(Refusal::OwnCopy(client));
+            return Err(Refusal::OwnCopy(differences[0].client));
         }
         self.has_space(lane, &own)?;
         let log = &mut self.logs[lane];
-        log.own(other, person);
-        log.owners.insert(client, RELAY.to_owned());
+        for (&client, &(_, other)) in &forks {
+            log.own(other, person);
+            log.owners.insert(client, RELAY.to_owned());
+        }
         let source = Source {
             lane,
             author: person,
@@ -272,19 +276,19 @@ impl Room {
         };
         self.store(own, source, now_ms, effects);
         self.store(gone, source, now_ms, effects);
-        let blocked = Clock {
+        let blocked = forks.keys().map(|&client| Clock {
             client,
             next: self.logs[lane].clocks.next(client),
             owner: Some(RELAY.to_owned()),
-        };
+        });
         let appends = effects.iter_mut().rev();
         let mut appends = appends.filter_map(|effect| match effect {
             Effect::Append(_, _, clocks) => Some(clocks),
             _ => None,
         });
         if let Some(clocks) = appends.next() {
-            clocks.retain(|clock| clock.client != client);
-            clocks.push(blocked);
+            clocks.retain(|clock| !forks.contains_key(&clock.client));
+            clocks.extend(blocked);
         }
         Ok(())
     }
@@ -302,20 +306,29 @@ fn has_keys(update: &Update<'_>, client: ClientId, from: u32) -> bool {
     })
 }
 
-/// An update that deletes a client's units from a clock on, and uses up those up to `end` that are not there.
-fn used_up(client: ClientId, from: u32, next: u32, end: u32) -> Vec<u8> {
+/// An update that deletes the units from which on an owner's copy differs, and uses up those that are not there.
+fn used_up(differences: &[Difference], clocks: &StateVector) -> Vec<u8> {
+    let next = |one: &Difference| clocks.next(one.client);
+    let longer = differences.iter().filter(|one| one.end > next(one));
+    let mut longer: Vec<&Difference> = longer.collect();
+    // Higher ids first, as Yjs writes them.
+    longer.sort_by_key(|one| std::cmp::Reverse(one.client));
     let mut out = Vec::new();
-    let is_longer = end > next;
-    write_uint(&mut out, u64::from(is_longer));
-    if is_longer {
+    write_uint(&mut out, longer.len() as u64);
+    for one in longer {
         write_uint(&mut out, 1);
-        write_uint(&mut out, client);
-        write_uint(&mut out, u64::from(next));
+        write_uint(&mut out, one.client);
+        write_uint(&mut out, u64::from(next(one)));
         out.push(GC);
-        write_uint(&mut out, u64::from(end - next));
+        write_uint(&mut out, u64::from(one.end - next(one)));
     }
     let mut deletions = IdSet::default();
-    deletions.add(client, std::iter::once(from..next.max(from)));
+    for one in differences {
+        deletions.add(
+            one.client,
+            std::iter::once(one.from..next(one).max(one.from)),
+        );
+    }
     deletions.encode(&mut out);
     out
 }

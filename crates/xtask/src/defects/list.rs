@@ -312,6 +312,16 @@ pub(crate) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "what hangs on words that were moved is taken for other words",
+        file: "crates/room/src/fork.rs",
+        find: "theirs == mine || theirs == mine.map(|id| moved(id, forks))",
+        put: "theirs == mine && forks.len() < 1_000",
+        caught_by: in_suite(
+            "recovered",
+            "b2_what_hangs_on_words_that_were_moved_is_there_once",
+        ),
+    },
+    Defect {
         name: "what builds on what nobody has is held for ever",
         file: UPKEEP,
         find: "session.given_up[lane] |= is_over;",
