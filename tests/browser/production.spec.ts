@@ -318,6 +318,10 @@ test("what is changed in a revision has its mark in the margin, for both who wri
   await ana.line("A searchlight").click()
   await ana.press("Home", "Delete")
   for (const one of [ana, ben]) await expect(one.page.locator(".revision-mark")).toHaveCount(2)
+  // A line is no taller for its mark.
+  const heights = await ana.page.locator(".cm-line:has(.revision-mark)").evaluateAll(lines => lines.map(line => line.getBoundingClientRect().height))
+  const line = await ana.page.locator(".cm-line").first().evaluate(of => Number.parseFloat(getComputedStyle(of).lineHeight))
+  expect(heights.map(height => height % line)).toEqual(heights.map(() => 0))
   await shot(ana, "revision-marks")
   await ana.press("Control+a")
   await inProduction(ana, () => press(ana, "Take the marks off the selection"))
