@@ -28,6 +28,16 @@ test("two writers type at once into a 120-page script and see each other's words
   expect((await ana.text()).length).toBe(before.length + 2 + "Ana writes at the very beginning.Benno writes at the very end.".length)
 })
 
+test("who opens a script is shown it when it has come, and not a frame later", async ({ writer }) => {
+  const ana = await writer({ name: "Ana" })
+  await ana.openFountain(shortScript)
+  await ana.saved()
+  const ben = await writer({ name: "Benno" })
+  await ben.page.addInitScript(() => (window.requestAnimationFrame = () => 0))
+  await ben.open(ana.page.url())
+  await ben.sees("The radio says nothing.")
+})
+
 test("two writers in the same line keep every letter", async ({ writer }) => {
   const ana = await writer({ name: "Ana" })
   await ana.openFountain(shortScript)

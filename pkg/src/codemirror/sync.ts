@@ -165,10 +165,12 @@ class Sync implements PluginValue {
 
   private soon(what: keyof Sync["due"]): void {
     this.due[what] = true
-    if (what === "reconcile") this.cancelFrame?.()
+    // Where nothing is shown yet, somebody waits for the script, and nothing that they look at can move.
+    const isFirst = what === "incoming" && this.view.state.doc.length === 0
+    if (what === "reconcile" || isFirst) this.cancelFrame?.()
     else if (this.cancelFrame) return
     const waitMs = what === "reconcile" ? 0 : this.pace.waitMs(performance.now())
-    this.cancelFrame = onNextFrame(() => this.onFrame(), waitMs)
+    this.cancelFrame = isFirst ? atOnce(() => this.onFrame()) : onNextFrame(() => this.onFrame(), waitMs)
   }
 
   private onFrame(): void {
@@ -187,10 +189,11 @@ class Sync implements PluginValue {
     const due = this.due
     this.due = { incoming: false, pages: false, peers: false, reconcile: false }
     if (due.reconcile) this.reconcile()
+    const isFirst = this.view.state.doc.length === 0
     const transactions = due.incoming ? this.received() : []
     // What others write below the caret moves nothing above them; to look where it is costs a layout.
     const mayMove = due.pages || transactions.some(({ changes, startState }) => changes.touchesRange(0, startState.selection.main.head))
-    const caretTop = mayMove ? this.caretTop() : null
+    const caretTop = mayMove && !isFirst ? this.caretTop() : null
     const { state } = transactions.at(-1) ?? this.view
     const effects: StateEffect<unknown>[] = []
     if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
@@ -261,6 +264,13 @@ class Sync implements PluginValue {
 }
 
 const plugin = ViewPlugin.fromClass(Sync)
+
+/** Runs when what goes on now is over, before anything is painted. */
+function atOnce(run: () => void): () => void {
+  let isDue = true
+  queueMicrotask(() => isDue && run())
+  return () => (isDue = false)
+}
 
 /** Runs with the next frame after a while; a page in the background has none, but goes on listening. */
 function onNextFrame(run: () => void, waitMs = 0): () => void {
