@@ -7,6 +7,7 @@ import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 import { copyFonts } from "./fonts.mjs"
+import { buildStartup } from "./startup.mjs"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, "dist")
@@ -55,20 +56,6 @@ function copiedName(metafile, source) {
   throw new Error(`expected esbuild to have copied ${source}`)
 }
 
-/** What an entry point imports at once, and what that imports. */
-function importedBy(metafile, entry) {
-  const found = new Set()
-  const look = path => {
-    for (const { path: next, kind } of metafile.outputs[path].imports) {
-      if (kind !== "import-statement" || found.has(next)) continue
-      found.add(next)
-      look(next)
-    }
-  }
-  look(Object.keys(metafile.outputs).find(path => metafile.outputs[path].entryPoint?.endsWith(entry)))
-  return [...found].map(path => "/" + relative("dist", path).replaceAll("\\", "/"))
-}
-
 async function filesBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath ?? entry.path, entry.name))
@@ -97,26 +84,29 @@ await mkdir(dist, { recursive: true })
 const [pagesWorker, filesWorker] = await Promise.all(["pages-worker", "files-worker"].map(buildWorker))
 const fontList = await copyFonts(dist, fonts)
 
+const parts = join(dist, "modules")
 const app = await build({
   ...shared,
-  entryPoints: ["src/main.ts", "style/app.css"],
+  entryPoints: ["src/main.ts"],
+  entryNames: "modules/[name]-[hash]",
+  chunkNames: "modules/[name]-[hash]",
   format: "esm",
   splitting: true,
   define: { PAGES_WORKER: JSON.stringify(pagesWorker), FILES_WORKER: JSON.stringify(filesWorker), FONTS: JSON.stringify(fontList) },
 })
+const main = await buildStartup(app.metafile, "src/main.ts", shared)
+await rm(parts, { recursive: true })
+const styles = await build({ ...shared, entryPoints: ["style/app.css"] })
 const theme = await build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" })
 
-// Asked for with the page itself, not one after the other as each names the next.
-const preloads = [
-  ...importedBy(app.metafile, "src/main.ts").map(path => `<link rel="modulepreload" href="${path}" />`),
-  `<link rel="preload" href="${copiedName(app.metafile, "scriptroom_client_bg.wasm")}" as="fetch" type="application/wasm" crossorigin />`,
-]
+// Asked for with the page itself, not when the script asks for it.
+const wasm = copiedName(app.metafile, "scriptroom_client_bg.wasm")
 const page = (await readFile(join(here, "index.html"), "utf8"))
-  .replace("{{styles}}", builtName(app.metafile, "style/app.css"))
-  .replace("{{main}}", builtName(app.metafile, "src/main.ts"))
-  .replace("{{preloads}}", preloads.join("\n    "))
+  .replace("{{styles}}", builtName(styles.metafile, "style/app.css"))
+  .replace("{{main}}", main)
+  .replace("{{wasm}}", wasm)
   .replace("{{theme}}", builtName(theme.metafile, "src/theme.ts"))
-  .replace("{{font}}", copiedName(app.metafile, "courier-prime-latin-400-normal.woff2"))
+  .replace("{{font}}", copiedName(styles.metafile, "courier-prime-latin-400-normal.woff2"))
 await writeFile(join(dist, "index.html"), page)
 for (const file of await filesBelow(join(here, "public"))) {
   const copy = join(dist, relative(join(here, "public"), file))
