@@ -52,18 +52,16 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** Opens a script. `init` must have been awaited before. */
 export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
   if (!uuid.test(options.id)) throw new Error(`expected a UUID as the script's id, got ${JSON.stringify(options.id)}`)
+  // First, and before the store is read: until a tab knows whether it leads, it does not go to the relay.
+  const tabs = joinTabs(options, options.store !== "none")
   const [parts, threads] = await Promise.all([openStore(options), openStore({ ...options, id: threadsKey(options.id) })])
-  return await openOn(options, { ...parts, threads: threads.store })
+  if (!parts.store.isDurable) tabs.close()
+  return await openOn(options, { ...parts, threads: threads.store }, parts.store.isDurable ? tabs : undefined)
 }
 
-/**
- * Opens a script on a store.
- * @internal
- */
-export async function openOn(options: OpenOptions, parts: OpenedStore): Promise<ScriptHandle> {
+/** Opens a script on a store, and as one of these tabs. @internal */
+export async function openOn(options: OpenOptions, parts: OpenedStore, tabs = joinTabs(options, parts.store.isDurable)): Promise<ScriptHandle> {
   const threads = parts.threads ?? new NoStore()
-  // Before the store is read: until a tab knows whether it leads, it does not go to the relay.
-  const tabs = joinTabs(options, parts.store.isDurable)
   try {
     const [stored, said] = await Promise.all([parts.store.load(), threads.load()])
     return new Script(options, { ...parts, threads, tabs }, stored, said)

@@ -21,21 +21,24 @@ test("after a first visit of the home page a script is begun without a network",
   await ana.sees("int. cellar - night")
 })
 
-test("the browser takes the app's files from what is kept, without asking the service worker for each", async ({ writer }) => {
+test("the browser takes the app's files from what is kept, and asks the relay, without waking the service worker", async ({ writer }) => {
   const ana = await writer()
   await ana.page.goto("/")
   await ana.canReloadOffline()
   const devtools = await ana.context.newCDPSession(ana.page)
-  const sources = new Map<string, string | undefined>()
+  /** Where each comes from by a rule, and where it came from. */
+  const sources = new Map<string, string>()
   devtools.on("Network.responseReceived", ({ response: { url, serviceWorkerRouterInfo } }) => {
     const { pathname } = new URL(url)
-    if (pathname.startsWith("/assets/")) sources.set(pathname, serviceWorkerRouterInfo?.actualSourceType)
+    if (/^\/(assets|api)\//.test(pathname)) sources.set(pathname, `${serviceWorkerRouterInfo?.matchedSourceType} ${serviceWorkerRouterInfo?.actualSourceType}`)
   })
   await devtools.send("Network.enable")
   await ana.page.reload()
   await expect(ana.page.getByRole("button", { name: "New script" })).toBeVisible()
+  await expect.poll(() => sources.get("/api/config")).toBe("network network")
+  sources.delete("/api/config")
   expect([...sources.keys()].join()).toContain("/assets/main-")
-  expect(new Set(sources.values())).toEqual(new Set(["cache"]))
+  expect(new Set(sources.values())).toEqual(new Set(["cache cache"]))
 })
 
 test("a browser finds all that installing takes, and each icon has the size that it says", async ({ writer, relay }) => {

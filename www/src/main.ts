@@ -37,8 +37,10 @@ async function showAddress(file?: ScriptFile): Promise<void> {
   const leaving = session
   session = null
   await leaving?.close()
-  config ??= await askConfig()
   const route = parseRoute(location.pathname, location.hash)
+  // What a script needs besides, while it is being asked how the relay lets people in. A failure is told where it is awaited.
+  if (route.kind === "script") initScripts().catch(() => {})
+  config ??= await askConfig()
   if (route.kind === "script") return await showScript(route, file)
   showHome(host, config, { newScript, openFile: () => void chooseAndOpen(), signOut: () => void leave(), refresh: () => showRoute() })
   if (route.kind === "unknown") toast(ui.standing.missing)
@@ -170,9 +172,10 @@ followOtherTabs()
 keepSettingsWithAccount()
 onSettings(showOnPage)
 showOnPage(loadSettings())
-if (config) void hearConfig()
-// What a script needs besides, while it is being asked how the relay lets people in. A failure is told where it is awaited.
-if (parseRoute(location.pathname).kind === "script") initScripts().catch(() => {})
+const wasHeard = config !== null
 showRoute()
 // Later: what it fetches is for the next time, and not to stand in the way of this one.
-void showing.then(() => whenIdle(registerServiceWorker))
+void showing.then(() => {
+  if (wasHeard) void hearConfig()
+  whenIdle(registerServiceWorker)
+})

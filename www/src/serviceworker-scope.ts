@@ -7,7 +7,12 @@ interface ExtendableEvent extends Event {
 
 interface InstallEvent extends ExtendableEvent {
   /** Not in every browser. */
-  addRoutes?(rule: { condition: { or: { urlPattern: URLPattern }[] }; source: { cacheName: string } }): Promise<void>
+  addRoutes?(rules: readonly Route[]): Promise<void>
+}
+
+interface Route {
+  readonly condition: { readonly or: readonly { readonly urlPattern: URLPattern }[] } | { readonly urlPattern: URLPattern }
+  readonly source: { readonly cacheName: string } | "network"
 }
 
 interface FetchEvent extends ExtendableEvent {

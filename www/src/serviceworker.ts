@@ -15,9 +15,12 @@ const versionsKept = 2
 self.addEventListener("install", event => {
   event.waitUntil(install())
   // The browser takes what is kept here by itself, without asking this worker for one file after the other. Where it does not
-  // know such routes, and for the files of versions before, there is `fetch`.
+  // know such routes, and for the files of versions before, there is `fetch`. What is asked of the relay does not wake this worker.
   const assets = PRECACHE.filter(isAsset).map(pathname => ({ urlPattern: new URLPattern({ pathname, search: "" }) }))
-  void event.addRoutes?.({ condition: { or: assets }, source: { cacheName } })
+  void event.addRoutes?.([
+    { condition: { or: assets }, source: { cacheName } },
+    { condition: { urlPattern: new URLPattern({ pathname: "/api/*" }) }, source: "network" },
+  ])
 })
 
 self.addEventListener("activate", event => {
