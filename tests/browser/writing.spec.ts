@@ -115,9 +115,10 @@ test("text is struck out and made a note", async ({ writer }) => {
   await expect(ada.script.locator(".style-note")).toHaveCount(1)
 })
 
-test("the statistics count words, scenes and speeches", async ({ writer }) => {
+test("the statistics count words, scenes and speeches, as the reports do", async ({ writer }) => {
   const ada = await writer()
-  await ada.openFountain(twoSpeak)
+  // Nobody prints a note.
+  await ada.openFountain(twoSpeak.replace("Silence.", "Silence. [[Hold this.]]"))
   await expect(ada.status).toHaveText("Page 1 of 1")
   await ada.menu("Statistics…")
   const dialog = ada.page.getByRole("dialog", { name: "Statistics" })

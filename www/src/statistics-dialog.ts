@@ -1,62 +1,64 @@
-// The statistics of a script, as a dialog: figures, who speaks, where it plays.
+// The statistics of a script at a glance, as a dialog: figures, who speaks, where it plays. All of it is of the reports' counts.
 
-import type { ScriptHandle } from "scriptroom"
+import type { ReportTable, ScriptHandle } from "scriptroom"
 import { openModal } from "./dialogs"
 import { el } from "./dom"
-import { type CountedLine, type Statistics, statisticsOf } from "./statistics"
 import { locale, ui } from "./words/ui"
+
+type Row = ReportTable["rows"][number]
 
 /** Shows them as they are now. */
 export function showStatistics(script: ScriptHandle): void {
-  const figures = statisticsOf(linesOf(script))
   const close = el("button", { type: "button", class: "button primary", onclick: () => modal.dialog.close() }, ui.common.close)
-  const parts = [overview(figures, script.pages.count), ...tables(figures), el("div", { class: "actions" }, close)]
-  const modal = openModal(ui.statistics.title, parts, "statistics")
+  const place = el("div", { "aria-live": "polite" })
+  const modal = openModal(ui.statistics.title, [place, el("div", { class: "actions" }, close)], "statistics")
   close.focus()
+  counted(script).then(
+    parts => place.replaceChildren(...parts),
+    (error: unknown) => place.replaceChildren(el("p", {}, ui.reports.failed(error instanceof Error ? error.message : String(error)))),
+  )
 }
 
-function linesOf(script: ScriptHandle): readonly CountedLine[] {
-  const texts = script.text().split("\n")
-  return script.paragraphs().map(({ element }, index) => ({ element, text: texts[index] ?? "" }))
+async function counted(script: ScriptHandle): Promise<readonly HTMLElement[]> {
+  const [summary, characters, locations] = await Promise.all([script.report("summary"), script.report("characters"), script.report("locations")])
+  const { speakers, places, name, speeches, words, scenes } = ui.statistics
+  const [who, where] = [columnsOf(characters, ["character", "speeches", "words", "scenes"]), columnsOf(locations, ["location", "scenes"])]
+  where.sort(([, one], [, other]) => Number(other) - Number(one))
+  return [overview(summary), ...table(speakers, [name, speeches, words, scenes], who), ...table(places, [name, scenes], where)]
 }
 
-function overview({ words, spoken, scenes, speeches }: Statistics, pages: number): HTMLElement {
+function overview({ rows }: ReportTable): HTMLElement {
   const { statistics } = ui
-  const number = new Intl.NumberFormat(locale)
-  const share = new Intl.NumberFormat(locale, { style: "percent" }).format(words === 0 ? 0 : spoken / words)
+  const figure = (name: string): number => Number(rows.find(([known]) => known === name)?.[1] ?? 0)
+  const [words, spoken] = [figure("words"), figure("spoken_words")]
   const figures: readonly (readonly [string, string])[] = [
-    [statistics.pages, pages === 0 ? "–" : number.format(pages)],
-    // A page is about a minute on the screen: that is what pages are counted for.
-    [statistics.minutes, pages === 0 ? "–" : `≈ ${number.format(pages)}`],
-    [statistics.scenes, number.format(scenes)],
-    [statistics.words, number.format(words)],
-    [statistics.speeches, number.format(speeches)],
-    [statistics.spoken, share],
+    [statistics.pages, said(figure("pages"))],
+    [statistics.minutes, `≈ ${said(figure("minutes"))}`],
+    [statistics.scenes, said(figure("scenes"))],
+    [statistics.words, said(words)],
+    [statistics.speeches, said(figure("speeches"))],
+    [statistics.spoken, new Intl.NumberFormat(locale, { style: "percent" }).format(words === 0 ? 0 : spoken / words)],
   ]
   return el("dl", { class: "figures" }, ...figures.map(([what, value]) => el("div", {}, el("dt", {}, what), el("dd", {}, value))))
 }
 
-function tables({ speakers, locations }: Statistics): readonly HTMLElement[] {
-  const { statistics } = ui
-  const number = new Intl.NumberFormat(locale)
-  const people = speakers.map(({ name, speeches, words, scenes }) => [name, ...[speeches, words, scenes].map(number.format)])
-  const places = locations.map(([name, scenes]) => [name, number.format(scenes)])
-  return [
-    ...(people.length > 0 ? [table(statistics.speakers, [statistics.name, statistics.speeches, statistics.words, statistics.scenes], people)] : []),
-    ...(places.length > 0 ? [table(statistics.places, [statistics.name, statistics.scenes], places)] : []),
-  ]
+/** Some columns of a report's rows. */
+function columnsOf({ columns, rows }: ReportTable, wanted: readonly string[]): Row[] {
+  const at = wanted.map(column => columns.indexOf(column))
+  return rows.map(row => at.map(index => row[index] ?? ""))
 }
 
-function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
-  const row = (cells: readonly string[]): HTMLElement => {
-    const [first = "", ...others] = cells
-    return el("tr", {}, el("th", { scope: "row" }, first), ...others.map(cell => el("td", {}, cell)))
-  }
-  return el(
-    "table",
-    {},
-    el("caption", {}, caption),
-    el("thead", {}, el("tr", {}, ...heads.map(head => el("th", { scope: "col" }, head)))),
-    el("tbody", {}, ...rows.map(row)),
-  )
+/** A table, or none where there is nothing to say. */
+function table(caption: string, heads: readonly string[], rows: readonly Row[]): readonly HTMLElement[] {
+  if (rows.length === 0) return []
+  const head = el("tr", {}, ...heads.map(head => el("th", { scope: "col" }, head)))
+  return [el("table", {}, el("caption", {}, caption), el("thead", {}, head), el("tbody", {}, ...rows.map(line)))]
+}
+
+function line([name = "", ...figures]: Row): HTMLElement {
+  return el("tr", {}, el("th", { scope: "row" }, String(name)), ...figures.map(figure => el("td", {}, said(Number(figure)))))
+}
+
+function said(figure: number): string {
+  return figure.toLocaleString(locale, { maximumFractionDigits: 1 })
 }
