@@ -241,6 +241,35 @@ fn b2_the_same_holds_over_http() {
     );
 }
 
+/// Her document has the same words under the old id. Until it starts over it would show them twice, and its own moves would look after the copy
+/// as after words that came late.
+#[test]
+fn b2_an_owner_is_not_sent_what_takes_the_place_of_their_words() {
+    let (mut world, ada, ben, backup) = world();
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten ");
+    ada.append("two ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    let carl = world.join("carl", true);
+    let id = join(&mut world, "ada", &ada);
+    let updates = |world: &World, id: SessionId| -> Vec<Vec<u8>> {
+        let frames = world.mailboxes[&id].frames.iter();
+        let updates = frames.filter_map(|frame| match Message::decode(frame) {
+            Ok(Message::Update(update)) => Some(update.to_vec()),
+            _ => None,
+        });
+        updates.collect()
+    };
+    assert_eq!(updates(&world, id), Vec::<Vec<u8>>::new());
+    ben.apply(&forged.diff(&[0]));
+    for update in updates(&world, carl) {
+        ben.apply(&update);
+    }
+    assert_eq!(ben.text(), "one two ");
+}
+
 /// A hostile editor's words under the id of somebody who is not here are what another device of hers gets from the log. They are not
 /// hers for that.
 #[test]

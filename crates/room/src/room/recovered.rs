@@ -267,12 +267,14 @@ impl Room {
             log.own(other, person);
             log.owners.insert(client, RELAY.to_owned());
         }
+        // Who has brought it has the same words under the old ids, and would show both until they hear that they are refused.
         let source = Source {
             lane,
             author: person,
             origin: Origin::Recovered,
             owns: false,
             session: None,
+            but: brought.session,
         };
         self.store(own, source, now_ms, effects);
         self.store(gone, source, now_ms, effects);

@@ -37,6 +37,8 @@ pub(super) struct Source<'a> {
     pub(super) owns: bool,
     /// The connection that brought it.
     pub(super) session: Option<SessionId>,
+    /// The connection that is not sent it.
+    pub(super) but: Option<SessionId>,
 }
 
 impl Room {
@@ -64,6 +66,7 @@ impl Room {
             origin,
             owns: false,
             session: None,
+            but: None,
         };
         let admission = self.logs.script.admit(&update)?;
         let mut effects = Vec::new();
@@ -131,6 +134,7 @@ impl Room {
             // Who types alone in an update types for themselves; a sync answer may carry other people's words.
             owns: arrival.origin == Origin::Live,
             session: Some(arrival.session),
+            but: Some(arrival.session),
         };
         let mut moved = self.store(admission, source, now_ms, effects);
         // Who was turned away may have waited for these words, with nothing of theirs held that could be looked at again.
@@ -246,6 +250,7 @@ impl Room {
             origin,
             owns,
             session,
+            but,
         } = source;
         let log = &mut self.logs[lane];
         let owned = match admission.advanced[..] {
@@ -272,7 +277,7 @@ impl Room {
         if let Some(client) = owned {
             self.tell_owner(lane, client, author, effects);
         }
-        let others = |id, _: &Session| Some(id) != session;
+        let others = |id, _: &Session| Some(id) != but;
         self.broadcast(lane, others, frame, effects);
         self.schedule(now_ms, effects);
         true
@@ -426,6 +431,7 @@ impl Room {
             origin: Origin::Held,
             owns: false,
             session: None,
+            but: None,
         };
         self.store(admission, source, now_ms, effects);
         effects.push(Effect::Release(lane, held.id));

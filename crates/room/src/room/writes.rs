@@ -74,6 +74,7 @@ impl Room {
             // What the relay itself makes of a file or a program's content has a client id of its own.
             owns: write.origin != Origin::Sync,
             session: None,
+            but: None,
         };
         if self.store(admission, source, now_ms, effects) {
             self.retry_held(lane, now_ms, effects);

@@ -322,6 +322,16 @@ pub(crate) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "an owner is sent what takes the place of their words",
+        file: "crates/room/src/room/recovered.rs",
+        find: "but: brought.session,",
+        put: "but: None,",
+        caught_by: in_suite(
+            "recovered",
+            "b2_an_owner_is_not_sent_what_takes_the_place_of_their_words",
+        ),
+    },
+    Defect {
         name: "what builds on what nobody has is held for ever",
         file: UPKEEP,
         find: "session.given_up[lane] |= is_over;",
