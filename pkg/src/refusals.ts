@@ -8,6 +8,7 @@
  * writer to read, and the script is what the relay has. So it never goes round and round.
  */
 
+import { written } from "./branch.ts"
 import type { ScriptDocument, StartedOver } from "./document.ts"
 import { type KeptRow, together } from "./kept.ts"
 import type { Incoming, Link } from "./link.ts"
@@ -53,7 +54,8 @@ export class Refusals {
     const { document, link } = this.#parts
     const again = !this.#offered && !reason.startsWith(notAllowed)
     const since = [...before, ...after]
-    const start = (): StartedOver => document.startOver(since.length > 0 ? together([theirs, ...since]) : theirs, again)
+    // As the relay has it: a document counts what is used up as deleted, and what was deleted here of the same words would be thought the relay's.
+    const start = (): StartedOver => document.startOver(since.length > 0 ? written([theirs, ...since]) : theirs, again)
     const started = this.#try(start, reason)
     if (!started) return null
     const whole = again && started.complete

@@ -436,14 +436,7 @@ impl Tab {
     /// The relay has refused edits for good.
     fn start_over(&mut self, theirs: &[&[u8]], reason: &str, desk: &mut Desk<'_>) {
         let again = !self.offered && !reason.starts_with("not allowed");
-        let together = Script::load(
-            Options {
-                client_id: 1,
-                seed: 1,
-            },
-            theirs,
-        );
-        let theirs = together.expect("the relay's updates apply").encode_state();
+        let theirs = branch::written(theirs).expect("the relay's updates apply");
         let mine = branch::written(&self.journal).expect("the document was made of it");
         let refused = Refused {
             theirs: &theirs,

@@ -272,6 +272,14 @@ fn b2_what_hangs_on_words_that_were_moved_is_not_said_again() {
     hold([301_336, 401_836]);
 }
 
+/// An owner was sent their own words under another id before they heard that theirs were refused: what a move of theirs had left behind came after it
+/// from the copy. And what the relay has was told to the document by one that counts what is used up as deleted: what the owner had deleted, or
+/// carried elsewhere, was there again.
+#[test]
+fn b2_what_an_owner_has_moved_stays_moved() {
+    hold([202_611]);
+}
+
 /// A backup without a word knew whose an id was. Of what a co-writer had of it a part was brought back, and the rest refused, since the id had
 /// words by then: they were there twice.
 #[test]
