@@ -197,6 +197,7 @@ const script: readonly Screen[] = [
     await one.page.getByLabel("Dialogue: Left").fill("900")
     await one.press("Enter")
     await expect(dialog(one).locator(".refused", { hasText: "Lines a page: from 1 to 66 is possible, not 0." })).toBeVisible()
+    await expect(dialog(one).locator(".refused", { hasText: "Dialogue: Left: from 0 to 830" })).toBeVisible()
   }),
   onDemo("scene-colors", async (one, stage) => {
     await openOutline(stage)

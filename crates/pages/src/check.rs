@@ -27,10 +27,12 @@ const POINTS: &str = " points";
 const PAGE_POINTS: (i32, i32) = (72, 7_200);
 const PAGE_HUNDREDTHS: (i32, i32) = (100, 10_000);
 
-/// All that is wrong.
+/// All that is wrong. What an element may be depends on how wide the page is, and on nothing else of it.
 pub(crate) fn errors(setup: &PageSetup) -> Vec<SettingsError> {
     let mut errors = page_errors(setup);
-    if errors.is_empty() {
+    let decides =
+        |error: &SettingsError| matches!(error.field.as_str(), "width" | "chars-per-ten-inches");
+    if !errors.iter().any(decides) {
         for element in ElementType::ALL {
             errors.extend(style_errors(
                 setup,

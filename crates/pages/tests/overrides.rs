@@ -123,7 +123,8 @@ fn what_leaves_no_room_or_is_no_setting_is_refused_by_name() {
             expected a whole number that is not negative for first-page-number, got -1
             expected a text of one line, or false for more, got "(MORE)\n(MORE)"
             expected true or false for break-at-sentences, got 1
-            expected lines from 1 to 66 lines, got 0"#]],
+            expected lines from 1 to 66 lines, got 0
+            expected dialogue.right from 270 to 850 hundredths of an inch, got 100"#]],
     );
 }
 

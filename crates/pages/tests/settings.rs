@@ -52,6 +52,19 @@ fn width(settings: &Settings, element: ElementType) -> usize {
 }
 
 #[test]
+fn what_is_wrong_with_the_page_hides_nothing_of_its_elements() {
+    check_errors(
+        |setup| {
+            setup.lines = Some(0);
+            setup.elements.of_mut(ElementType::Dialogue).left = Inches::hundredths(900);
+        },
+        expect![[r#"
+            expected lines from 1 to 66 lines, got 0
+            expected dialogue.left from 0 to 830 hundredths of an inch, got 900"#]],
+    );
+}
+
+#[test]
 fn zero_lines_are_refused() {
     check_errors(
         |setup| setup.lines = Some(0),
