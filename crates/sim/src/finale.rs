@@ -14,6 +14,8 @@ use crate::world::{Event, Page, World};
 
 /// Everything is the same again within that time.
 const BOUND_MS: u64 = 30 * 60 * 1_000;
+/// Nothing happens for so long: time to look whether everything is the same.
+const QUIET_MS: u64 = 60 * 1_000;
 /// A connection that nobody has any more is found out within that time.
 const HALF_OPEN_MS: u64 = 5 * 60 * 1_000;
 
@@ -74,9 +76,21 @@ impl World {
             })
     }
 
-    /// A while of what is planned. `false`: the time is over, or nothing is planned.
+    /// A while of what is planned, or what is until it is quiet: with what comes later, as when a token ends, all may be the same before and after.
+    /// `false`: the time is over, or nothing is planned.
     fn steps_until(&mut self, until_ms: u64) -> bool {
-        (0..50).all(|_| self.step_before(until_ms))
+        for _ in 0..50 {
+            if !self.step_before(until_ms) {
+                return false;
+            }
+            if self
+                .next_ms()
+                .is_none_or(|at_ms| at_ms > self.now_ms + QUIET_MS)
+            {
+                break;
+            }
+        }
+        true
     }
 
     fn step_before(&mut self, until_ms: u64) -> bool {

@@ -155,6 +155,12 @@ fn u4_what_was_held_was_allowed_when_it_came() {
     hold([10_880]);
 }
 
+/// The checker looked whether everything is the same only now and then: all had been for half an hour when it looked just as a token ended.
+#[test]
+fn u2_a_token_that_ends_later_is_another_matter() {
+    hold([500_477]);
+}
+
 /// The checker counted words twice of which a clock that jumps over the day of B2 had made new ones.
 #[test]
 fn b2_a_clock_that_jumps_over_the_day_costs_no_word() {
