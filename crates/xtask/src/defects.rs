@@ -24,7 +24,7 @@ const COPIED: &[&str] = &[
     "worker",
 ];
 /// So many runs are tried.
-const SEEDS: &str = "100";
+const SEEDS: &str = "200";
 /// What `--publish` writes.
 const PAGE: &str = "crates/xtask/src/defects/REPORT.md";
 
