@@ -5,7 +5,7 @@
  * at once. `crates/pages/src/production.rs` has the names.
  */
 
-import type { ElementType } from "./document-types.ts"
+import type { ElementType, Run } from "./document-types.ts"
 import type { TitleEntry } from "./types.ts"
 
 /** A setting of the page by its name, such as `"dialogue.left"`: lengths across in hundredths of an inch, down in points. */
@@ -113,7 +113,8 @@ export interface TitleLine {
   readonly top: number
   /** From the page's left edge, in hundredths of an inch. */
   readonly left: number
-  readonly text: string
+  /** What it says, in its styles. */
+  readonly runs: readonly Run[]
 }
 
 /** All pages, from the one layout. */

@@ -279,10 +279,11 @@ test("scenes keep their numbers, a new one gets a letter, and an omitted one com
 
 test("the title page stands above the first page, is not counted, and follows what is written on it", async ({ writer }) => {
   const [ana, ben] = [await writer(), await writer()]
-  await ana.openFountain("Title: Rain\nAuthor: Ana\nContact: 1 Quay\n\nINT. HOUSE - DAY\n\nIt rains on the roof, and on the street.\n")
+  await ana.openFountain("Title: **Rain**\nAuthor: Ana\nContact: a_b@quay.example\n\nINT. HOUSE - DAY\n\nIt rains on the roof, and on the street.\n")
   await expect(ana.status).toHaveText("Page 1 of 1")
   const sheet = ana.page.locator(".title-sheet")
-  await expect(sheet).toHaveText(/Rain\s*Ana\s*1 Quay/)
+  await expect(sheet).toHaveText(/Rain\s*Ana\s*a_b@quay.example/)
+  await expect(sheet.locator(".style-bold")).toHaveText("Rain")
   const [title, first] = [await sheet.boundingBox(), await ana.script.locator(".cm-line").first().boundingBox()]
   expect(first?.y).toBeGreaterThanOrEqual((title?.y ?? 0) + (title?.height ?? 0) - 1)
   await shot(ana, "title-page-above")

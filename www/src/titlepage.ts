@@ -4,6 +4,7 @@
 import type { PageSettings, ScriptHandle, TitleEntry, TitleLine } from "scriptroom"
 import { openModal } from "./dialogs"
 import { el } from "./dom"
+import { styled } from "./titlesheet"
 import { ui, type Words } from "./words/ui"
 
 /** What a title page has, in the order of Fountain's own keys; other entries stay as they are. */
@@ -53,8 +54,8 @@ function onPaper(paper: HTMLElement, lines: readonly TitleLine[], settings: Page
   paper.style.setProperty("--sheet", `${width / 100} / ${height / 72}`)
   // A letter of Courier is six tenths of its size wide.
   paper.style.setProperty("--letter", String(1000 / number("chars-per-ten-inches", 102) / 0.6 / width))
-  const line = ({ top, left, text }: TitleLine): HTMLElement =>
-    el("p", { style: `top: ${part(number("top-margin", 72) + top, height)}; left: ${part(left, width)}` }, text)
+  const line = ({ top, left, runs }: TitleLine): HTMLElement =>
+    el("p", { style: `top: ${part(number("top-margin", 72) + top, height)}; left: ${part(left, width)}` }, ...styled(runs))
   paper.replaceChildren(...lines.map(line))
 }
 

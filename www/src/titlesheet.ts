@@ -89,11 +89,11 @@ function drawn(state: EditorState): DecorationSet {
   if (lines.length === 0) return Decoration.none
   const { leading, across } = state.field(measuresField)
   let [row, before] = [0, 0]
-  const words = lines.map(({ top, left, text }) => {
+  const words = lines.map(({ top, left, runs }) => {
     const at = top / leading
     row += Math.min(at - before, mostBlank)
     before = at
-    return { row, at: across(left), text }
+    return { row, at: across(left), runs }
   })
   return Decoration.set(Decoration.widget({ widget: new TitleSheet(words), side: -2, block: true }).range(0))
 }
@@ -102,7 +102,12 @@ function drawn(state: EditorState): DecorationSet {
 interface Words {
   readonly row: number
   readonly at: string
-  readonly text: string
+  readonly runs: TitleLine["runs"]
+}
+
+/** The words of a line in their styles. */
+export function styled(runs: TitleLine["runs"]): readonly HTMLElement[] {
+  return runs.map(({ text, styles }) => el("span", { class: styles.map(style => `style-${style}`).join(" ") }, text))
 }
 
 class TitleSheet extends WidgetType {
@@ -123,7 +128,7 @@ class TitleSheet extends WidgetType {
   }
 
   override toDOM(): HTMLElement {
-    const words = this.words.map(({ row, at, text }) => el("p", { style: `--row: ${row}; --at: ${at}` }, text))
+    const words = this.words.map(({ row, at, runs }) => el("p", { style: `--row: ${row}; --at: ${at}` }, ...styled(runs)))
     return el("div", { class: "title-sheet", style: `--rows: ${this.rows}`, "aria-hidden": "true", "data-page": "title" }, ...words, el("span", { class: "sheet-edge" }))
   }
 

@@ -64,7 +64,7 @@ fn line(paragraph: &Paragraph) -> Result<JsValue, JsValue> {
     ])
 }
 
-fn run(run: &Run) -> Result<JsValue, JsValue> {
+pub(crate) fn run(run: &Run) -> Result<JsValue, JsValue> {
     let styles: Array = run.styles.names().map(JsValue::from_str).collect();
     object(&[
         ("text", run.text.as_str().into()),

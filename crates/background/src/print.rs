@@ -1,10 +1,12 @@
 //! The pages as they are printed: the lines of the one layout, with what stands above and below them.
 
 use js_sys::Array;
+use scriptroom_formats::title_texts;
 use scriptroom_pages::{LineText, PrintedLine, title_page};
 use scriptroom_paragraphs::TitleEntry;
 use wasm_bindgen::prelude::*;
 
+use crate::files::run;
 use crate::objects::{number, object};
 use crate::pages::PagesCore;
 
@@ -40,12 +42,13 @@ impl PagesCore {
             }
         };
         let entries: Vec<TitleEntry> = title.iter().map(entry).collect();
-        let lines = title_page(&entries, self.paginator.settings());
+        let lines = title_page(&title_texts(&entries), self.paginator.settings());
         let object = |line: scriptroom_pages::TitleLine| {
+            let runs: Result<Array, JsValue> = line.runs.iter().map(run).collect();
             object(&[
                 ("top", line.top.0.into()),
                 ("left", line.left.in_hundredths().into()),
-                ("text", line.text.into()),
+                ("runs", runs?.into()),
             ])
         };
         lines.into_iter().map(object).collect()

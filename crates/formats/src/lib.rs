@@ -12,3 +12,5 @@ pub mod osf;
 mod outline;
 pub mod pdf;
 pub mod text;
+
+pub use outline::{in_one_line, title_texts};

@@ -1,5 +1,6 @@
 //! What formats share that show a script rather than keep it: printed paragraphs, with speeches that stand side by side.
 
+use scriptroom_pages::TitleText;
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, TitleEntry};
 
 use crate::fountain;
@@ -78,11 +79,18 @@ pub(crate) fn printed(paragraph: &Paragraph) -> impl Iterator<Item = &Run> {
 
 /// The entries of the title page that stand in its middle, and those at its foot.
 pub(crate) fn title_page(script: &PlainScript) -> (Vec<&TitleEntry>, Vec<&TitleEntry>) {
-    let is_centered = |entry: &&TitleEntry| {
-        let key = entry.key.to_lowercase();
-        ["title", "credit", "author", "authors", "source"].contains(&key.as_str())
+    let entries = script.title_page.iter();
+    entries.partition(|entry| scriptroom_pages::is_centred(&entry.key))
+}
+
+/// The entries of a title page as they are laid out: their lines are written as in Fountain.
+#[must_use]
+pub fn title_texts(entries: &[TitleEntry]) -> Vec<TitleText> {
+    let text = |entry: &TitleEntry| TitleText {
+        key: entry.key.clone(),
+        lines: entry.lines.iter().map(|line| title_line(line)).collect(),
     };
-    script.title_page.iter().partition(is_centered)
+    entries.iter().map(text).collect()
 }
 
 /// The runs of a line of the title page, which is written as in Fountain.
@@ -93,7 +101,7 @@ pub(crate) fn title_line(line: &str) -> Vec<Run> {
 }
 
 /// An entry in one line, as plain text.
-pub(crate) fn in_one_line(script: &PlainScript, key: &str) -> String {
+pub fn in_one_line(script: &PlainScript, key: &str) -> String {
     let entries = script.title_page.iter();
     let lines = entries
         .filter(|entry| entry.key.eq_ignore_ascii_case(key))

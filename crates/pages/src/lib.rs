@@ -88,7 +88,7 @@ pub use production::{LOOK, PRESET, PlaceEntry, Production, SETTING, Write, Write
 pub use revisions::{RevisedText, Revision, RevisionColor};
 pub use scene_numbers::scene_numbers;
 pub use settings::{Alignment, Continueds, ElementStyle, ElementStyles, PageSetup, Settings};
-pub use title_page::{TitleLine, title_page};
+pub use title_page::{TitleLine, TitleText, is_centred, title_page};
 pub use units::{Inches, Points};
 pub use width::clusters;
 

@@ -41,7 +41,6 @@ mod line;
 mod plain;
 mod sheet;
 mod tags;
-mod title_page;
 mod woff;
 mod writer;
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use scriptroom_pages::{LineText, PrintedLine, clusters};
-use scriptroom_paragraphs::{ElementType, Paragraph, Styles};
+use scriptroom_paragraphs::{ElementType, Paragraph, Run, Styles};
 use unicode_bidi::{BidiInfo, Level};
 
 use crate::arabic;
@@ -112,6 +112,14 @@ pub(crate) fn begun_scene(line: &PrintedLine, paragraphs: &[Paragraph]) -> Optio
 /// Letters without styles.
 pub(crate) fn plain(text: &str) -> Vec<Letter> {
     text.chars().map(|letter| (letter, Styles::NONE)).collect()
+}
+
+/// The letters of runs.
+pub(crate) fn of_runs(runs: &[Run]) -> Vec<Letter> {
+    let letters = runs
+        .iter()
+        .flat_map(|run| run.text.chars().map(|letter| (letter, run.styles)));
+    letters.collect()
 }
 
 /// Elements that are printed in capitals, however they were typed: the editor shows them so, too.

@@ -2,12 +2,11 @@
 
 use std::cell::Cell;
 
-use scriptroom_pages::{Inches, Paginator, PrintedLine, Revision, clusters};
+use scriptroom_pages::{Inches, Paginator, Points, PrintedLine, Revision, TitleLine, clusters};
 use scriptroom_paragraphs::{ElementType, PlainScript};
 
 use crate::line::{self, Reading};
-use crate::title_page::{TitleLine, TitlePage};
-use crate::writer::{PdfOptions, SceneNumbers};
+use crate::writer::{PdfOptions, SceneNumbers, title_lines};
 
 /// The width of a page in letters, without its margins.
 const WIDTH: u32 = 61;
@@ -28,17 +27,17 @@ pub fn plain_text(script: &PlainScript, pages: &Paginator, options: &PdfOptions)
         "the pages are the script's own"
     );
     let mut text = String::new();
-    let title = TitlePage::of(script, WIDTH).filter(|_| !options.without_title_page);
-    if let Some(title) = title {
-        title_lines(&mut text, &title);
-        text.push('\u{c}');
-    }
     let plain = Plain {
         script,
         pages,
         options,
         reading: Cell::default(),
     };
+    let title = title_lines(script, pages, options);
+    if !title.is_empty() {
+        plain.title(&mut text, &title);
+        text.push('\u{c}');
+    }
     for (index, label) in pages.labels().iter().enumerate() {
         if index > 0 {
             text.push('\u{c}');
@@ -47,20 +46,6 @@ pub fn plain_text(script: &PlainScript, pages: &Paginator, options: &PdfOptions)
         plain.page(&mut text, index);
     }
     text
-}
-
-fn title_lines(text: &mut String, title: &TitlePage) {
-    for line in &title.centered {
-        put(text, WIDTH.saturating_sub(line.cells()) / 2, &letters(line));
-    }
-    text.push('\n');
-    for line in &title.foot {
-        put(text, 0, &letters(line));
-    }
-}
-
-fn letters(line: &TitleLine) -> String {
-    line.letters.iter().map(|(letter, _)| letter).collect()
 }
 
 /// What the lines of a page are written from.
@@ -94,29 +79,51 @@ impl Plain<'_> {
         let mut lines: Vec<(PrintedLine, Option<usize>)> = lines.collect();
         // The two columns of a pair come one after the other: in text they stand beside each other.
         lines.sort_by_key(|(line, _)| (line.top, line.left));
-        let leading = self.pages.settings().setup().leading.0.max(1);
         let mut row = 0;
         for beside in lines.chunk_by(|(one, _), (next, _)| one.top == next.top) {
-            let at = beside[0].0.top.0 / leading;
-            while row < at {
-                text.push('\n');
-                row += 1;
-            }
+            self.down_to(text, &mut row, beside[0].0.top);
             put(text, 0, &self.row(beside));
-            row += 1;
         }
+    }
+
+    fn title(&self, text: &mut String, lines: &[TitleLine]) {
+        let mut row = 0;
+        for beside in lines.chunk_by(|one, next| one.top == next.top) {
+            self.down_to(text, &mut row, beside[0].top);
+            let mut words = String::new();
+            for line in beside {
+                pad(&mut words, self.indent(line.left));
+                words.push_str(&line.text());
+            }
+            put(text, 0, &words);
+        }
+    }
+
+    /// Empty rows as far as a line's top; then comes that line's own.
+    fn down_to(&self, text: &mut String, row: &mut i32, top: Points) {
+        let leading = self.pages.settings().setup().leading.0.max(1);
+        while *row < top.0 / leading {
+            text.push('\n');
+            *row += 1;
+        }
+        *row += 1;
+    }
+
+    /// How many letters from the left edge of action a place is.
+    fn indent(&self, left: Inches) -> u32 {
+        let setup = self.pages.settings().setup();
+        let at = |left: Inches| column(left.in_hundredths(), setup.chars_per_ten_inches);
+        at(left).saturating_sub(at(setup.elements.of(ElementType::Action).left))
     }
 
     fn row(&self, lines: &[(PrintedLine, Option<usize>)]) -> String {
         let setup = self.pages.settings().setup();
-        let at = |left: Inches| column(left.in_hundredths(), setup.chars_per_ten_inches);
-        let margin = at(setup.elements.of(ElementType::Action).left);
         let mut row = String::new();
         for (line, _) in lines {
             let paragraphs = &self.script.paragraphs;
             let letters = line::letters(line, paragraphs, setup.prints_hidden_text, &self.reading);
             let words: String = letters.iter().map(|(letter, _)| letter).collect();
-            pad(&mut row, at(line.left).saturating_sub(margin));
+            pad(&mut row, self.indent(line.left));
             row.push_str(words.trim_end());
         }
         if let Some(number) = self.scene_number(&lines[0].0) {

@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use pdf_writer::types::ArtifactType;
+use scriptroom_formats::{in_one_line, title_texts};
 use scriptroom_pages::{
-    Lane, LineText, Paginator, PrintedLine, Production, RevisedText, Revision, Settings,
+    Lane, LineText, Paginator, PrintedLine, Production, RevisedText, Revision, Settings, TitleLine,
+    title_page,
 };
-use scriptroom_paragraphs::{ElementType, PlainScript, Styles};
+use scriptroom_paragraphs::{ElementType, PlainScript};
 
 use crate::assemble::{Bookmark, Done, Parts};
 use crate::faces::Faces;
@@ -15,7 +17,6 @@ use crate::fonts::Fonts;
 use crate::line::{self, Reading};
 use crate::sheet::{Grid, Sheet, inches};
 use crate::tags::Tags;
-use crate::title_page::{self, TitleLine, TitlePage};
 
 /// Where the numbers of scenes stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,7 +78,8 @@ pub struct PdfWriter {
     pages: Paginator,
     labels: Vec<String>,
     options: PdfOptions,
-    title_page: Option<TitlePage>,
+    /// The lines of the title page; none where there is none.
+    title_page: Vec<TitleLine>,
     grid: Grid,
     faces: Faces,
     tags: Tags,
@@ -109,9 +111,8 @@ impl PdfWriter {
             pages.paragraph_count(),
             "the pages are the script's own"
         );
-        let wanted = !options.without_title_page;
         PdfWriter {
-            title_page: wanted.then(|| TitlePage::of(&script, 60)).flatten(),
+            title_page: title_lines(&script, &pages, &options),
             labels: pages.labels(),
             grid: Grid::of(pages.settings().setup()),
             script,
@@ -128,7 +129,7 @@ impl PdfWriter {
     /// How many pages the file will have, with the title page.
     #[must_use]
     pub fn page_count(&self) -> usize {
-        self.pages.page_count() + usize::from(self.title_page.is_some())
+        self.pages.page_count() + usize::from(!self.title_page.is_empty())
     }
 
     /// Writes the next page. Says whether there was one.
@@ -136,7 +137,7 @@ impl PdfWriter {
         if self.done.len() == self.page_count() {
             return false;
         }
-        let before = usize::from(self.title_page.is_some());
+        let before = usize::from(!self.title_page.is_empty());
         let page = match self.done.len().checked_sub(before) {
             None => self.title(),
             Some(page) => self.page(page),
@@ -162,8 +163,8 @@ impl PdfWriter {
         let parts = Parts {
             width: self.grid.width,
             height: self.grid.height,
-            title: title_page::in_one_line(&self.script, &["title"]),
-            author: title_page::in_one_line(&self.script, &["author", "authors"]),
+            title: said(&self.script, &["title"]),
+            author: said(&self.script, &["author", "authors"]),
             language: self.options.language,
             pages: self.done,
             faces: self.faces,
@@ -174,22 +175,20 @@ impl PdfWriter {
     }
 
     fn title(&mut self) -> Done {
-        let page = self.title_page.clone().unwrap_or_default();
-        let grid = self.grid;
-        let mut sheet = Sheet::new(grid, &mut self.faces, &mut self.tags);
+        let lines = std::mem::take(&mut self.title_page);
+        let mut sheet = Sheet::new(self.grid, &mut self.faces, &mut self.tags);
         if let Some(text) = &self.options.watermark {
             sheet.artifact(ArtifactType::Pagination, |sheet| sheet.watermark(text));
         }
-        let centered = page.centered.len();
-        for (index, line) in page.centered.iter().enumerate() {
-            let x = (grid.width - grid.cells(line.cells())) / 2.0;
-            title_line(&mut sheet, line, x, grid.height / 3.0 + points(index));
+        for line in &lines {
+            let y = sheet.grid.feet(sheet.grid.top_margin + f32_of(line.top.0));
+            let x = inches(line.left.in_hundredths());
+            let element = sheet.title_line(line.is_title);
+            sheet.tagged(element, |sheet| {
+                sheet.letters(x, y, &line::of_runs(&line.runs), false)
+            });
         }
-        let foot = grid.height - 72.0 - points(page.foot.len());
-        let top = foot.max(grid.height / 3.0 + points(centered + 2));
-        for (index, line) in page.foot.iter().enumerate() {
-            title_line(&mut sheet, line, inches(150), top + points(index));
-        }
+        self.title_page = lines;
         Done {
             content: sheet.finish(),
             label: None,
@@ -376,19 +375,23 @@ fn footer(sheet: &mut Sheet<'_>, revision: &Revision) {
     });
 }
 
-fn title_line(sheet: &mut Sheet<'_>, line: &TitleLine, x: f32, top: f32) {
-    if line.letters.is_empty() {
-        return;
+/// The lines of the title page; none where it has no text, or is not wanted.
+pub(crate) fn title_lines(
+    script: &PlainScript,
+    pages: &Paginator,
+    options: &PdfOptions,
+) -> Vec<TitleLine> {
+    match options.without_title_page {
+        true => Vec::new(),
+        false => title_page(&title_texts(&script.title_page), pages.settings()),
     }
-    let y = sheet.grid.feet(top);
-    let letters: &[(char, Styles)] = &line.letters;
-    let element = sheet.title_line(line.is_title);
-    sheet.tagged(element, |sheet| sheet.letters(x, y, letters, false));
 }
 
-/// So many lines of 12 points.
-fn points(lines: usize) -> f32 {
-    f32_of(i32::try_from(lines).unwrap_or(i32::MAX).saturating_mul(12))
+/// What the entries of these names say, in one line.
+fn said(script: &PlainScript, keys: &[&str]) -> Option<String> {
+    let texts = keys.iter().map(|key| in_one_line(script, key));
+    let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    (!texts.is_empty()).then(|| texts.join(" "))
 }
 
 #[expect(

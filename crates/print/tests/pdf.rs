@@ -1,9 +1,9 @@
 //! The paper says what the layout says: each page's text in a PDF against the lines that the editor shows.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use scriptroom_formats::{fountain, pdf as reader};
+use scriptroom_formats::{fountain, pdf as reader, title_texts};
 use scriptroom_pages::{
-    FlowPlace, Lane, Paginator, Preset, Production, RevisedText, Revision, Settings,
+    FlowPlace, Lane, Paginator, Preset, Production, RevisedText, Revision, Settings, title_page,
 };
 use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, SettingValue, Styles};
 use scriptroom_print::{Fonts, PdfOptions, PdfWriter, SceneNumbers, pdf, plain_text};
@@ -265,6 +265,40 @@ fn the_title_page_comes_first_and_has_no_number() {
     let read = reader::decode(&file).unwrap();
     assert_eq!(read.script.paragraphs.len(), script.paragraphs.len());
     assert_eq!(read.script.title_page[0].lines, ["The Ferry"]);
+}
+
+/// The title page is the layout's, in every setup: each line at its place, the date at the right, an address with its `_`.
+#[test]
+fn the_title_page_stands_as_it_is_laid_out() {
+    let script = fountain::parse(
+        "Contact: nora_vale@example.org\n  12 Quay Street\nTitle: _**The Night Ferry**_\nAuthor: Nora Vale\nDraft date: 1/2/26\n\nRain.\n",
+    )
+    .script;
+    for preset in Preset::ALL {
+        let settings = Settings::new(preset.setup()).unwrap();
+        let setup = settings.setup();
+        let (height, top) = (setup.height.0, setup.top_margin.0);
+        let laid_out = title_page(&title_texts(&script.title_page), &settings);
+        let mut expected: Vec<(String, i32, i32)> = laid_out
+            .iter()
+            .map(|line| {
+                let x = line.left.in_hundredths() * 72 / 100;
+                (line.text(), x, top + line.top.0)
+            })
+            .collect();
+        let options = PdfOptions::default();
+        let file = pdf(script.clone(), settings, Fonts::default(), options);
+        let pages = reader::lines(&file).unwrap();
+        let printed = pages[0].iter().map(|line| {
+            // 9 points below its top are a line's feet.
+            let y = height - 9 - line.y.round() as i32;
+            (line.text.clone(), line.x as i32, y)
+        });
+        let mut printed: Vec<(String, i32, i32)> = printed.collect();
+        expected.sort();
+        printed.sort();
+        assert_eq!(printed, expected, "{preset:?}");
+    }
 }
 
 #[test]

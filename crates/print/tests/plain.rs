@@ -17,8 +17,25 @@ fn elements_stand_where_they_do_on_paper() {
     let text = "Title: The Ferry\n\nInt. ferry - night\n\nRain on *steel*.\n\nANA\n(softly)\nWe are late.\n\n> CUT TO:\n";
     let text = printed(text, &[], &PdfOptions::default());
     expect![[r#"
-                                  The Ferry
 
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+                                  The Ferry
         --- page
         INT. FERRY - NIGHT
 

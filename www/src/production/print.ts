@@ -54,7 +54,9 @@ function sheet(
 }
 
 function titleSheet(printed: PrintedScript): HTMLElement {
-  const lines = printed.title.map(({ top, left, text }) => el("p", { class: "line", style: at(printed, top, left) }, text))
+  const lines = printed.title.map(({ top, left, runs }) =>
+    el("p", { class: "line", style: at(printed, top, left) }, ...runs.map(({ text, styles }) => el("span", { class: classesOf(styles) }, text))),
+  )
   return el("section", { class: "sheet", style: sheetStyle(printed), "data-page": "title" }, ...lines)
 }
 
