@@ -71,6 +71,7 @@ test("the page is set up, what is refused says so by name and range, and the oth
   await ben.open(ana.page.url())
   await ana.menu("Page and production…")
   const lines = ana.page.getByLabel("Lines a page")
+  await expect(lines).toHaveAttribute("placeholder", "54")
   await lines.fill("0")
   await ana.press("Enter")
   const refused = ana.page.locator(".refused").filter({ hasText: /./ })

@@ -73,6 +73,10 @@ export class PageForm {
       else input.value = value === false || value === undefined ? "" : String(value)
       this.complain(input, "")
     }
+    // As many as there is room for, where none are said.
+    const [height, top, bottom, leading] = ["height", "top-margin", "bottom-margin", "leading"].map(name => Number(settings[name]))
+    const lines = Math.floor(((height ?? 0) - (top ?? 0) - (bottom ?? 0)) / (leading ?? 1))
+    this.inputs.get("lines")?.setAttribute("placeholder", String(lines))
   }
 
   private async submit(onlyPreset = false): Promise<void> {
