@@ -181,6 +181,63 @@ fn b2_where_the_owners_copy_differs_it_wins_and_all_converge() {
     assert!(world.disks.script.recovered.is_empty());
 }
 
+/// Ada wrote when she was let. What she may no longer do she may not do with words of that time either; they are refused, so that her client
+/// keeps them, and count again when she is let again.
+#[test]
+fn b2_who_may_no_longer_write_has_nothing_put_in_place() {
+    let (mut world, ada, _, backup) = world();
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten eleven twelve ");
+    ada.append("two ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    let (has, recovered) = (world.disks.script.whole(), &world.disks.script.recovered);
+    let recovered = recovered.clone();
+    for role in [Role::Viewer, Role::Commenter] {
+        let id = world.join_as("ada", true, Access::lasting(role));
+        show(&mut world, id, 7);
+        world.send(id, &Message::Step2(&ada.diff(&[0])));
+        let refused = format!("ack 0 Refused not allowed: expected an editor, this is a {role}");
+        assert_eq!(acks(&mut world, id), [refused], "{role}");
+        assert_eq!(world.disks.script.whole(), has, "{role}");
+        assert_eq!(world.disks.script.recovered, recovered, "{role}");
+        world.leave(id);
+    }
+    let id = join(&mut world, "ada", &ada);
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    assert_eq!(world.text(), "one two ");
+    let brought = world.disks.script.entries.iter().rev().take(2);
+    assert!(brought.into_iter().all(|entry| entry.session == id.0));
+    // What is something else under the closed id is not taken for the same either.
+    let has = world.disks.script.whole();
+    let id = world.join_as("ada", true, Access::lasting(Role::Viewer));
+    world.send(id, &Message::Step2(&ada.diff(&[0])));
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused not allowed: expected an editor, this is a viewer"]
+    );
+    assert_eq!(world.disks.script.whole(), has);
+}
+
+/// Whoever reads has what the relay has: the same words are no other copy.
+#[test]
+fn b2_an_owner_who_may_no_longer_write_and_has_the_same_copy_goes_on() {
+    let (mut world, ada, ben, backup) = world();
+    ben.apply(&ada.append("two "));
+    world.restore(backup);
+    join(&mut world, "ben", &ben);
+    let id = world.join_as("ada", true, Access::lasting(Role::Viewer));
+    show(&mut world, id, 7);
+    let answer = ada.diff(&asked(&world, id));
+    world.send(id, &Message::Step2(&answer));
+    assert_eq!(acks(&mut world, id), ["ack 0 Stored"]);
+    assert_eq!(world.text(), "one two ");
+}
+
 #[test]
 fn b2_only_in_the_window_only_from_those_who_write_and_only_as_an_answer() {
     let refused = "client id 7 belongs to somebody else";

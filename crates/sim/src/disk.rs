@@ -201,6 +201,11 @@ impl Disk {
         Ok(())
     }
 
+    /// Whether something is held that this person brought.
+    pub fn holds_of(&self, person: &str) -> bool {
+        self.held.values().any(|held| held.author == person)
+    }
+
     /// Forgets a held piece.
     pub fn release(&mut self, id: u64) -> Result<(), Failed> {
         self.write()?;

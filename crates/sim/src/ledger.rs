@@ -50,6 +50,15 @@ pub struct Violation {
     pub what: String,
 }
 
+/// Who is the author of an entry, when it is stored.
+#[derive(Debug, Clone, Copy)]
+pub struct Author {
+    /// What they may do, if they may be here.
+    pub role: Option<Role>,
+    /// Whether something is held that they brought.
+    pub is_held: bool,
+}
+
 /// What is known of one lane.
 #[derive(Debug, Clone, Default)]
 struct Book {
@@ -147,8 +156,8 @@ impl Ledger {
         }
     }
 
-    /// An entry is in the store.
-    pub fn appended(&mut self, lane: Lane, entry: &Entry, clocks: &[Clock], role: Option<Role>) {
+    /// An entry is in the store. Whoever may not write never changes anything (R2, R3, B2).
+    pub fn appended(&mut self, lane: Lane, entry: &Entry, clocks: &[Clock], author: Author) {
         let Ok(update) = Update::decode(&entry.bytes) else {
             return self.fail("log", "an entry is no update");
         };
@@ -158,15 +167,12 @@ impl Ledger {
             format!("entry {} where {expected} was due", entry.sequence)
         });
         self.check_causal(lane, &update);
-        let writes = role.is_some_and(|role| role.writes(lane));
-        // What was held was allowed when it came; what was brought back and held comes over no connection.
-        let was_held = match entry.origin {
-            Origin::Held => true,
-            Origin::Recovered => entry.session == 0,
-            _ => false,
-        };
+        let writes = author.role.is_some_and(|role| role.writes(lane));
+        // What was held was allowed when it came, and comes over no connection when it is stored.
+        let comes_late = matches!(entry.origin, Origin::Held | Origin::Recovered);
+        let was_held = comes_late && entry.session == 0 && author.is_held;
         self.expect(writes || was_held, "roles", || {
-            let name = lane.name();
+            let (name, role) = (lane.name(), author.role);
             format!(
                 "{} wrote in the {name} as {role:?} ({:?})",
                 entry.author, entry.origin

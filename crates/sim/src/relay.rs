@@ -11,7 +11,7 @@ use scriptroom_room::{
 };
 
 use crate::disk::{Disk, Failed};
-use crate::ledger::Ledger;
+use crate::ledger::{Author, Ledger};
 use crate::network::{ConnectionId, Network};
 
 /// What is in memory between two sleeps.
@@ -340,12 +340,11 @@ impl Relay {
         match effect {
             Effect::Append(lane, entry, clocks) => {
                 self.disks[lane].append(&entry, &clocks)?;
-                ledger.appended(
-                    lane,
-                    &entry,
-                    &clocks,
-                    self.members.get(&entry.author).copied(),
-                );
+                let author = Author {
+                    role: self.members.get(&entry.author).copied(),
+                    is_held: self.disks[lane].holds_of(&entry.author),
+                };
+                ledger.appended(lane, &entry, &clocks, author);
             }
             Effect::Claim(claim) => {
                 self.disks.script.claim(claim.clone())?;

@@ -313,3 +313,10 @@ fn r3_who_may_not_write_says_nobodys_words_again() {
 fn r7_who_is_let_meanwhile_says_what_waits() {
     hold([80_765]);
 }
+
+/// The copy of an owner who might no longer write was put in the place of what others had brought back; stored as if it had come over no connection, that
+/// was taken for something that had been held.
+#[test]
+fn b2_who_may_no_longer_write_has_nothing_put_in_place() {
+    hold([61_399, 90_301, 500_000, 500_782]);
+}

@@ -32,6 +32,14 @@ pub(super) struct Brought<'a> {
     pub(super) bytes: &'a [u8],
 }
 
+/// What an owner's copy says of what others had brought back.
+enum Compared {
+    /// It is another one.
+    Differs(Difference),
+    /// It is the same up to that clock.
+    Agrees(u32),
+}
+
 /// Where an owner's copy differs from what others had brought back.
 struct Difference {
     client: ClientId,
@@ -90,6 +98,21 @@ impl Room {
         let first = differences.first()?.client;
         let put = self.put_in_place(brought, &differences, now_ms, effects);
         Some(put.err().unwrap_or(Refusal::OwnCopy(first)))
+    }
+
+    /// Whether this would take the place of something, or is something else under a closed id. Who may not write has nothing put in place,
+    /// and must not take what the relay has under these ids for the same.
+    pub(super) fn has_another_copy(
+        &self,
+        brought: &Brought<'_>,
+        logs: &mut Lanes<impl LogReader>,
+    ) -> bool {
+        let recovered = &self.logs[brought.lane].recovered;
+        self.differs_from_closed(brought, logs).is_some()
+            || recovered.iter().any(|one| {
+                let compared = self.compared(brought, one, logs);
+                matches!(compared, Some(Compared::Differs(_)))
+            })
     }
 
     /// A client id that is closed, under which this has something else than the log, or more: what had been there before its words were brought
@@ -159,40 +182,23 @@ impl Room {
         let mut differences: Vec<Difference> = Vec::new();
         let before = self.logs[lane].recovered.clone();
         for one in &before {
-            let owner = self.logs[lane].owners.get(&one.client);
-            let mut sections = brought.update.sections().iter();
-            let section = sections.find(|section| section.client == one.client);
-            let (Some(section), true) = (section, owner.is_some_and(|o| o == brought.person))
-            else {
-                continue;
-            };
-            if section.clock >= one.to {
-                continue;
-            }
-            let next = self.logs[lane].clocks.next(one.client);
-            let stored = merge(&logs[lane].live_entries(), &self.below(lane, one));
-            let stored = stored.unwrap_or_default();
-            let Ok(stored) = Update::decode(&stored) else {
-                continue;
-            };
-            if let Some(from) = first_difference(&stored, brought.update, one.client) {
-                // Others may have brought it back in pieces: the owner's copy takes the place of all that comes after the first difference.
-                let mut known = differences.iter_mut();
-                match known.find(|known| known.client == one.client) {
-                    Some(known) => known.from = known.from.min(from),
-                    None => differences.push(Difference {
-                        client: one.client,
-                        from,
-                        end: section.end_clock.max(next),
-                    }),
+            match self.compared(brought, one, logs) {
+                Some(Compared::Differs(found)) => {
+                    // Others may have brought it back in pieces: the owner's copy takes the place of all that comes after the first difference.
+                    let mut known = differences.iter_mut();
+                    match known.find(|known| known.client == one.client) {
+                        Some(known) => known.from = known.from.min(found.from),
+                        None => differences.push(found),
+                    }
+                    self.agrees(lane, one, one.to);
                 }
-                self.agrees(lane, one, one.to);
-            } else if section.clock > one.from || section.end_clock <= one.from {
-                // It says nothing of where the others' copy begins.
-            } else if self.is_replica(brought, one.client) {
-                self.agrees(lane, one, section.end_clock);
-            } else if section.end_clock >= one.to {
-                self.logs[lane].agreed.insert(one.client);
+                Some(Compared::Agrees(to)) if self.is_replica(brought, one.client) => {
+                    self.agrees(lane, one, to);
+                }
+                Some(Compared::Agrees(to)) if to >= one.to => {
+                    self.logs[lane].agreed.insert(one.client);
+                }
+                None | Some(Compared::Agrees(_)) => {}
             }
         }
         let left = &self.logs[lane].recovered;
@@ -200,6 +206,35 @@ impl Room {
             effects.push(Effect::Recovered(lane, left.clone()));
         }
         differences
+    }
+
+    /// Holds one piece of what others had brought back against an owner's copy, if that says anything of where the piece begins.
+    fn compared(
+        &self,
+        brought: &Brought<'_>,
+        one: &Recovered,
+        logs: &mut Lanes<impl LogReader>,
+    ) -> Option<Compared> {
+        let lane = brought.lane;
+        let owner = self.logs[lane].owners.get(&one.client);
+        let mut sections = brought.update.sections().iter();
+        let section = sections.find(|section| section.client == one.client)?;
+        if owner.is_none_or(|owner| owner != brought.person) || section.clock >= one.to {
+            return None;
+        }
+        let stored = merge(&logs[lane].live_entries(), &self.below(lane, one));
+        let stored = stored.unwrap_or_default();
+        let stored = Update::decode(&stored).ok()?;
+        if let Some(from) = first_difference(&stored, brought.update, one.client) {
+            let next = self.logs[lane].clocks.next(one.client);
+            return Some(Compared::Differs(Difference {
+                client: one.client,
+                from,
+                end: section.end_clock.max(next),
+            }));
+        }
+        let says = section.clock <= one.from && section.end_clock > one.from;
+        says.then_some(Compared::Agrees(section.end_clock))
     }
 
     /// What was brought back is known to be right, or done with, up to that clock.
@@ -273,7 +308,7 @@ impl Room {
             author: person,
             origin: Origin::Recovered,
             owns: false,
-            session: None,
+            session: brought.session,
             but: brought.session,
         };
         self.store(own, source, now_ms, effects);

@@ -113,7 +113,11 @@ impl Room {
             update: &update,
             bytes: arrival.bytes,
         };
-        if let Some(refusal) = self.take_own_copy(&brought, now_ms, logs, effects) {
+        let refusal = match self.may_write(&arrival) {
+            Ok(()) => self.take_own_copy(&brought, now_ms, logs, effects),
+            Err(refusal) => self.has_another_copy(&brought, logs).then_some(refusal),
+        };
+        if let Some(refusal) = refusal {
             return self.refuse(&arrival, &refusal, now_ms, effects);
         }
         let admission = match self.logs[lane].admit_but(&waits, &update) {

@@ -332,6 +332,16 @@ pub(crate) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "the copy of an owner who may no longer write is put in place",
+        file: UPDATES,
+        find: "Err(refusal) => self.has_another_copy(&brought, logs).then_some(refusal),",
+        put: "Err(refusal) => self.has_another_copy(&brought, logs).then_some(refusal).and_then(|_| self.take_own_copy(&brought, now_ms, logs, effects)),",
+        caught_by: in_suite(
+            "recovered",
+            "b2_who_may_no_longer_write_has_nothing_put_in_place",
+        ),
+    },
+    Defect {
         name: "what builds on what nobody has is held for ever",
         file: UPKEEP,
         find: "session.given_up[lane] |= is_over;",
