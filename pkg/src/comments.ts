@@ -11,6 +11,7 @@ import type { Core, Effect, ThreadsEffect } from "./core.ts"
 import { sameBytes, type ScriptDocument } from "./document.ts"
 import { Marks } from "./marks.ts"
 import { Outbox } from "./outbox.ts"
+import { validName } from "./presence.ts"
 import type { Store, Stored } from "./store.ts"
 import type { ThreadsMessage } from "./tabs.ts"
 import type { Role, ScriptErrorKind, Thread, Threads } from "./types.ts"
@@ -102,6 +103,21 @@ export class Comments implements Threads {
     this.#check("resolved")
     const update = this.#document.call(core => core.threadResolve(thread, resolved))
     if (update) this.#said(update)
+  }
+
+  get you(): string | null {
+    return this.#document.call(core => core.threadsMe()) ?? null
+  }
+
+  names(): ReadonlyMap<string, string> {
+    return new Map(this.#document.call(core => core.threadsNames()).map(([person, name]) => [person, validName(name)]))
+  }
+
+  sayName(name: string): boolean {
+    if (this.you === null || this.#host.role === null || this.#host.role === "viewer") return false
+    const update = this.#document.call(core => core.threadsSayName(validName(name)))
+    if (update) this.#said(update)
+    return true
   }
 
   /** This client has brought text back, or carried it elsewhere: what is anchored there is anchored anew. */

@@ -102,6 +102,9 @@ export interface Core extends Disposable {
   threadEdit(thread: string, comment: string, text: string, nowMs: number): Uint8Array | undefined
   threadRemove(thread: string, comment: string): Uint8Array | undefined
   threadResolve(thread: string, resolved: boolean): Uint8Array | undefined
+  threadsMe(): string | undefined
+  threadsNames(): [string, string][]
+  threadsSayName(name: string): Uint8Array | undefined
   threadsAnchorAnew(): Uint8Array[]
   threadsApply(update: Uint8Array): ThreadsEffect[]
   threadsEdited(update: Uint8Array): ThreadsEffect[]

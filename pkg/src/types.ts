@@ -118,6 +118,15 @@ export interface Threads {
   remove(thread: string, comment: string): void
   /** Says that a thread is done, or is not. */
   resolve(thread: string, resolved: boolean): void
+  /** Who the relay takes this person for, as in a comment's `author`; `null` until it has said so. */
+  readonly you: string | null
+  /** What people want to be called, by who they are: each has said it themselves, as the relay vouches. At most 64 characters. Text, never markup. */
+  names(): ReadonlyMap<string, string>
+  /**
+   * Says what this person wants to be called, to whoever reads what they wrote and is not here with them. Returns whether that is said now: not as
+   * long as the relay has said neither who this is nor that they may comment. Cut to 64 characters.
+   */
+  sayName(name: string): boolean
   /** How much of what was said here the relay has not yet said to have stored. */
   readonly unsaved: number
 }

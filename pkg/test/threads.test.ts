@@ -76,6 +76,25 @@ test("a_comment_reaches_the_others_with_its_author_and_moves_with_its_text", lim
   await Promise.all([owner.close(), carol.close()])
 })
 
+test("who_reads_a_comment_is_told_what_its_author_wants_to_be_called", limit, async () => {
+  const id = await scriptOf(people, "owner")
+  await giveRole(people, "owner", id, "carol", "commenter")
+  await giveRole(people, "owner", id, "vic", "viewer")
+  const carol = await opened(as("carol", id))
+  assert.deepEqual([carol.threads.you, carol.threads.sayName("Carol")], [null, false])
+  await until(carol, () => carol.threads.you === "carol" && carol.role === "commenter")
+  assert.ok(carol.threads.sayName("Carol\u202e  B. "))
+  await saved(carol)
+  assert.ok(carol.threads.sayName("Carol B."))
+  assert.equal(carol.threads.unsaved, 0)
+  await carol.close()
+  const vic = await opened(as("vic", id))
+  await until(vic, () => vic.threads.names().size > 0 && vic.role === "viewer")
+  assert.deepEqual([...vic.threads.names()], [["carol", "Carol B."]])
+  assert.equal(vic.threads.sayName("Vic"), false)
+  await vic.close()
+})
+
 test("what_is_said_without_a_network_is_kept_and_has_its_author_later", limit, async () => {
   const id = await scriptOf(people, "owner")
   const owner = await opened(as("owner", id))

@@ -79,6 +79,28 @@ test("what is written in a comment stays there, also when the caret was left whe
   await expect(reply).toHaveValue("Static it is.")
 })
 
+test("a guest is called what they have chosen, by who comes later, too, in comments and in history", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await ben.menu("Your name and colour…")
+  await ben.page.getByLabel("The others see you as").fill("Benno")
+  await ben.page.getByRole("button", { name: "Save" }).click()
+  await ben.line("Chains creak.").click()
+  await ben.press("End")
+  await ben.type(" Loudly.")
+  await selectLastWord(ben, "The radio says nothing")
+  await comment(ben, "Not even static?")
+  await ben.saved()
+  await toggle(ada).click()
+  await expect(threads(ada).locator(".said > li")).toContainText("Benno")
+  await ben.page.close()
+  const cem = await writer()
+  await cem.open(ada.page.url())
+  await toggle(cem).click()
+  await expect(threads(cem).locator(".said > li")).toContainText("Benno")
+  await cem.menu("History…")
+  await expect(cem.page.locator(".version .deed").filter({ hasText: "Benno" })).toHaveCount(1)
+})
+
 test("a comment stays with its words while a co-writer edits them, and says so when they are gone", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await ada.line("A searchlight").click()

@@ -50,7 +50,7 @@ test("a colour is set by keys, a co-writer sees it, it goes along with its scene
   await expect(mark(ben, "ONE")).toHaveCSS("background-color", "rgb(215, 72, 64)")
   await expect(mark(ben, "TWO")).toBeHidden()
   // Both at once, each another scene: neither loses theirs.
-  await paletteOf(ben, "TWO", "scene colour: green")
+  await paletteOf(ben, "TWO", "scene colour green")
   await expect(mark(ada, "TWO")).toHaveText("colour green")
 
   const from = await ada.scenes.nth(0).boundingBox()
@@ -134,7 +134,7 @@ test("a finger sets a colour by the menu, for the scene that it has touched", as
 
 test("a colour is copied with its scene", async ({ writer }) => {
   const ada = await open(writer)
-  await paletteOf(ada, "THREE", "scene colour: teal")
+  await paletteOf(ada, "THREE", "scene colour teal")
   await expect(mark(ada, "THREE")).toHaveText("colour teal")
   await ada.press("Home", "Control+Shift+End", "Control+c")
   await ada.toEnd()

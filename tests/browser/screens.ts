@@ -234,7 +234,7 @@ async function paint(stage: Stage, color: string): Promise<void> {
   await openOutline(stage)
   await me.scenes.filter({ has: me.page.locator(".scene-color[hidden]") }).first().click()
   await me.press("Control+k")
-  await me.type(`scene colour: ${color}`)
+  await me.type(`scene colour ${color}`)
   await me.press("Enter")
 }
 

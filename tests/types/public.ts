@@ -90,8 +90,9 @@ holds<Same<ReturnType<ScriptHandle["on"]>, () => void>>()
 
 // The comments
 
-holds<Same<keyof Threads, "list" | "add" | "reply" | "edit" | "remove" | "resolve" | "unsaved">>()
+holds<Same<keyof Threads, "list" | "add" | "reply" | "edit" | "remove" | "resolve" | "you" | "names" | "sayName" | "unsaved">>()
 holds<Same<ReturnType<Threads["list"]>, readonly Thread[]>>()
+holds<Same<ReturnType<Threads["names"]>, ReadonlyMap<string, string>>>()
 holds<Same<Thread["place"], "at" | "pending" | "orphaned">>()
 holds<Same<Thread["range"], { readonly from: number; readonly to: number } | null>>()
 holds<Same<keyof Thread["comments"][number], "id" | "author" | "mine" | "text" | "timeMs" | "editedMs">>()

@@ -10,6 +10,7 @@ import { Activity } from "./activity"
 import { type Account, account, knownConfig } from "./account/account"
 import { signInDialog } from "./account/dialog"
 import { type Identity, openAs, ownerName, requestsAs } from "./account/identity"
+import { meet } from "./account/people"
 import { noticeFor } from "./account/standing"
 import { Badge } from "./badge"
 import { CardTitle } from "./card"
@@ -221,6 +222,9 @@ export class Session {
       script.on("status", status => (this.badge.saysKept ? this.showStatus(status) : this.showStatusSoon())),
       script.on("presence", peers => this.showPeers(peers)),
       script.on("role", role => this.showRole(role)),
+      script.on("role", () => meet(script)),
+      // Before the comments are shown, which have the names.
+      script.on("threads", () => meet(script)),
       script.on("pages", () => this.showPages()),
       script.on("error", error => this.tell(error.kind, error.message)),
       onSettings(() => this.view && showModes(this.view)),

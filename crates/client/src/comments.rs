@@ -5,7 +5,7 @@
 
 use scriptroom_room::check::Update;
 use scriptroom_room::wire::{Message, decode_owners};
-use scriptroom_script::{Anchor, Anchored, Script, Thread, Threads, UpdateError};
+use scriptroom_script::{Anchor, Anchored, Name, Script, Thread, Threads, UpdateError};
 
 use crate::session::{Effect, Input, Replica, Session};
 
@@ -146,6 +146,28 @@ impl Comments {
     #[must_use]
     pub fn owner(&self, client: u64) -> Option<&str> {
         self.people.owner(client)
+    }
+
+    /// Who the relay takes this person for, once it has said so.
+    #[must_use]
+    pub fn me(&self) -> Option<&str> {
+        self.people.me.as_deref()
+    }
+
+    /// What people want to be called, as they have said themselves: the last of a person's names is the one.
+    #[must_use]
+    pub fn names(&self) -> Vec<Name> {
+        let mut names = self.threads.names();
+        names.retain(|said| self.people.owner(said.client) == Some(&said.person));
+        names
+    }
+
+    /// Says what this person wants to be called. None where that is said already, or the relay has not said who this is.
+    pub fn say_name(&mut self, name: &str) -> Option<Vec<u8>> {
+        let people = &self.people;
+        let me = people.me.as_deref()?;
+        let theirs = |client| people.owner(client) == Some(me);
+        self.threads.say_name(me, name, &theirs)
     }
 
     /// Whether a client id is this person's.

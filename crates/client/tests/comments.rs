@@ -463,3 +463,44 @@ fn an_older_relay_is_not_spoken_to_about_comments() {
     assert_eq!(comments.greeted(&hello(2)), []);
     assert!(!comments.greeted(&hello(3)).is_empty());
 }
+
+/// Otherwise somebody could write under the name of somebody else.
+#[test]
+fn d4_a_name_counts_where_its_person_has_said_it() {
+    let mut relay = Relay::new();
+    let (mut ada, mut ben) = (Client::new("ada", 1, 10), Client::new("ben", 2, 20));
+    assert_eq!(
+        ada.comments.say_name("Ada"),
+        None,
+        "nobody knows who this is"
+    );
+    ada.connect(&mut relay, Role::Commenter);
+    ben.connect(&mut relay, Role::Editor);
+    settle(&mut relay, &mut [&mut ada, &mut ben]);
+    let (name, claimed) = (ada.comments.say_name("Ada"), |_| true);
+    ada.made(&mut relay, name);
+    settle(&mut relay, &mut [&mut ada, &mut ben]);
+    let named = |client: &Client| {
+        let names = client.comments.names().into_iter();
+        let names = names.map(|said| format!("{}: {}", said.person, said.name));
+        names.collect::<Vec<String>>()
+    };
+    assert_eq!(
+        (named(&ada), named(&ben)),
+        (vec!["ada: Ada".to_owned()], vec!["ada: Ada".to_owned()])
+    );
+    assert_eq!(ada.comments.say_name("Ada"), None, "it is said");
+
+    let claim = ben.comments.threads().say_name("ada", "Nobody", &claimed);
+    ben.made(&mut relay, claim);
+    settle(&mut relay, &mut [&mut ada, &mut ben]);
+    assert_eq!(
+        (named(&ada), named(&ben)),
+        (vec![], vec![]),
+        "what ben said of ada counts nowhere"
+    );
+    let again = ada.comments.say_name("Ada");
+    ada.made(&mut relay, again);
+    settle(&mut relay, &mut [&mut ada, &mut ben]);
+    assert_eq!(named(&ben), ["ada: Ada"]);
+}

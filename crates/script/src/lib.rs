@@ -104,4 +104,4 @@ pub use mark::SceneId;
 pub use position::Side;
 pub use scene::Scene;
 pub use script::{Options, Script};
-pub use threads::{Comment, Thread, Threads};
+pub use threads::{Comment, Name, Thread, Threads};

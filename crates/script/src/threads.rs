@@ -4,6 +4,7 @@
 //! Y.Doc
 //! └─ Y.Map "threads"   thread id → Y.Map { a: [start, end, scene], q: quote, r: resolved, c: Y.Array }
 //!                      in c, a value for each comment and each edit of one: [text, ms] or [text, ms, comment id]
+//! └─ Y.Array "names"   a value for what somebody wants to be called: [person, name]
 //! ```
 //!
 //! An entry is one value: it is inserted and deleted, never overwritten. So comments that are written at once never touch
@@ -11,13 +12,15 @@
 //! another entry, which counts where it is by the author of what it edits; whoever else writes one has written nothing. A
 //! peer that deletes others' entries cannot be told from their author here: the relay's log has who did.
 //!
+//! A name likewise counts by who owns the client id that said it, and of one person's the last one.
+//!
 //! Anchors are positions in the script's document ([`crate::anchor`]). Reading is total: what is no entry is left out.
 
 use std::sync::Arc;
 
 use yrs::updates::encoder::Encode;
 use yrs::{
-    Any, Array, ArrayPrelim, ArrayRef, Assoc, ClientID, Doc, IndexedSequence, Map, MapPrelim,
+    Any, Array, ArrayPrelim, ArrayRef, Assoc, ClientID, Doc, ID, IndexedSequence, Map, MapPrelim,
     MapRef, OffsetKind, Out, ReadTxn, StateVector, Transact, TransactionMut,
 };
 
@@ -29,6 +32,8 @@ use crate::in_order::by_key;
 
 /// The root map of threads.
 const THREADS: &str = "threads";
+/// The root array of names.
+const NAMES: &str = "names";
 /// In a thread: where it is anchored.
 const ANCHOR: &str = "a";
 /// In a thread: what it is about, as it read then.
@@ -68,10 +73,22 @@ pub struct Comment {
     pub edited_ms: Option<u64>,
 }
 
+/// What somebody wants to be called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Name {
+    /// Who, as the relay knows them.
+    pub person: String,
+    /// What they want to be called.
+    pub name: String,
+    /// The client id that said so; it counts where that is the person's.
+    pub client: u64,
+}
+
 /// One replica of the threads of a script.
 pub struct Threads {
     doc: Doc,
     root: MapRef,
+    names: ArrayRef,
     client: ClientID,
 }
 
@@ -112,7 +129,13 @@ impl Threads {
         settings.offset_kind = OffsetKind::Utf16;
         let doc = Doc::with_options(settings);
         let root = doc.get_or_insert_map(THREADS);
-        let mut threads = Threads { doc, root, client };
+        let names = doc.get_or_insert_array(NAMES);
+        let mut threads = Threads {
+            doc,
+            root,
+            names,
+            client,
+        };
         for update in updates {
             threads.apply_update(update.as_ref())?;
         }
@@ -240,6 +263,36 @@ impl Threads {
     /// Anchors a thread elsewhere: its text has moved. None where it is anchored there, or there is no such thread.
     pub fn anchor(&mut self, thread: &str, anchor: &Anchor) -> Option<Vec<u8>> {
         self.set(thread, ANCHOR, anchor.to_any())
+    }
+
+    /// What people want to be called, in the order in which it was said.
+    #[must_use]
+    pub fn names(&self) -> Vec<Name> {
+        let names = read_names(&self.names, &self.doc.transact());
+        names.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// Says what a person wants to be called, in the place of what was said of them by client ids that are `theirs`. None where
+    /// that is what was said last.
+    pub fn say_name(
+        &mut self,
+        person: &str,
+        name: &str,
+        theirs: &dyn Fn(u64) -> bool,
+    ) -> Option<Vec<u8>> {
+        let mut before = read_names(&self.names, &self.doc.transact());
+        before.retain(|(_, said)| said.person == person && theirs(said.client));
+        if before.last().is_some_and(|(_, said)| said.name == name) {
+            return None;
+        }
+        let names = self.names.clone();
+        Some(self.change(|_, txn| {
+            for (at, _) in before.iter().rev() {
+                names.remove_range(txn, *at, 1);
+            }
+            let name = [Any::from(person), Any::from(name)];
+            names.push_back(txn, Any::Array(Arc::from(name)));
+        }))
     }
 
     /// Writes again what this replica has and `theirs` has not, as the client `client_id`: the relay will never take it as
@@ -460,8 +513,7 @@ fn read_entry(entry: &[Any], entries: &ArrayRef, at: u32, txn: &impl ReadTxn) ->
         [Any::String(text), Any::Number(time), Any::String(of)] => (text, time, Some(of)),
         _ => return None,
     };
-    let sticky = entries.sticky_index(txn, at, Assoc::After)?;
-    let id = sticky.id()?;
+    let id = id_at(entries, at, txn)?;
     let time_ms = time.as_i64().and_then(|ms| u64::try_from(ms).ok());
     Some(Entry {
         id: format!("{}.{}", id.client.get(), id.clock),
@@ -471,4 +523,29 @@ fn read_entry(entry: &[Any], entries: &ArrayRef, at: u32, txn: &impl ReadTxn) ->
         of: of.map(|of| of.to_string()),
         at,
     })
+}
+
+fn read_names(names: &ArrayRef, txn: &impl ReadTxn) -> Vec<(u32, Name)> {
+    let values = (0..).zip(names.iter(txn));
+    let read = values.filter_map(|(at, value)| match value {
+        Out::Any(Any::Array(name)) => Some((at, read_name(&name, names, at, txn)?)),
+        _ => None,
+    });
+    read.collect()
+}
+
+fn read_name(name: &[Any], names: &ArrayRef, at: u32, txn: &impl ReadTxn) -> Option<Name> {
+    let [Any::String(person), Any::String(name)] = name else {
+        return None;
+    };
+    Some(Name {
+        person: person.to_string(),
+        name: name.to_string(),
+        client: id_at(names, at, txn)?.client.get(),
+    })
+}
+
+/// The id of a value: who inserted it is in there.
+fn id_at(values: &ArrayRef, at: u32, txn: &impl ReadTxn) -> Option<ID> {
+    values.sticky_index(txn, at, Assoc::After)?.id().copied()
 }

@@ -32,6 +32,12 @@ fn said(threads: &Threads) -> Vec<String> {
     threads.list(&same).iter().map(shown).collect()
 }
 
+fn called(threads: &Threads) -> Vec<String> {
+    let names = threads.names().into_iter();
+    let shown = names.map(|said| format!("{} by {}: {}", said.person, said.client, said.name));
+    shown.collect()
+}
+
 fn any_place() -> Anchor {
     script(&[(ElementType::Action, "Rain.")]).anchor_at(0..4)
 }
@@ -393,4 +399,22 @@ fn an_anchor_in_text_that_has_not_come_is_pending() {
         Script::new(options(3)).anchored(&Anchor::default(), ""),
         Anchored::Orphaned
     );
+}
+
+#[test]
+fn a_name_takes_the_place_of_ones_own_and_of_nobody_elses() {
+    let (mut ada, mut ben) = (replica(10), replica(20));
+    let first = ada.say_name("ada", "Ada", &|client| client == 10);
+    deliver(&mut ben, &[first.expect("it is new")]);
+    assert_eq!(ada.say_name("ada", "Ada", &|client| client == 10), None);
+    // Who claims another's name leaves what they said.
+    let claimed = ben.say_name("ada", "Nobody", &|client| client == 20);
+    deliver(&mut ada, &[claimed.expect("it is new")]);
+    assert_eq!(called(&ada), ["ada by 10: Ada", "ada by 20: Nobody"]);
+    let (mut later, here) = (replica(11), |client| client < 20);
+    deliver(&mut later, &[ada.encode_state()]);
+    let second = later.say_name("ada", "Ada L.", &here);
+    deliver(&mut ada, &[second.expect("it is new")]);
+    assert_eq!(called(&ada), ["ada by 20: Nobody", "ada by 11: Ada L."]);
+    assert_eq!(called(&ada), called(&later));
 }

@@ -230,7 +230,7 @@ export const en = {
     style: (style: string) => `Style: ${style.toLowerCase()}`,
     note: "Mark the selection as a note",
     dual: "Dual dialogue: beside the speech before, or not",
-    color: (color: string) => `Scene colour: ${color.toLowerCase()}`,
+    color: (color: string) => `Colour of the scene: ${color.toLowerCase()}`,
     noDual: "Put the caret into a speech that follows another one.",
     curly: "Quotes: make them curly, in the selection or the whole script",
     straight: "Quotes: make them straight, in the selection or the whole script",

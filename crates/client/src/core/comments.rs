@@ -96,6 +96,28 @@ impl ScriptCore {
         Ok(self.open()?.threads().resolve(thread, resolved))
     }
 
+    /// Who the relay takes this person for, once it has said so.
+    #[wasm_bindgen(js_name = threadsMe)]
+    pub fn threads_me(&self) -> Option<String> {
+        let comments = self.comments.as_ref();
+        comments.and_then(Comments::me).map(str::to_owned)
+    }
+
+    /// What people want to be called: a `[person, name]` each, of which a person's last one counts.
+    #[wasm_bindgen(js_name = threadsNames)]
+    pub fn threads_names(&self) -> Array {
+        let names = self.comments.as_ref().map(Comments::names);
+        array(names.unwrap_or_default(), |said| {
+            Array::of2(&said.person.into(), &said.name.into()).into()
+        })
+    }
+
+    /// Says what this person wants to be called.
+    #[wasm_bindgen(js_name = threadsSayName)]
+    pub fn threads_say_name(&mut self, name: &str) -> Result<Option<Vec<u8>>, JsError> {
+        Ok(self.open()?.say_name(name))
+    }
+
     /// Anchors anew what this client has brought back or carried elsewhere: the updates.
     #[wasm_bindgen(js_name = threadsAnchorAnew)]
     pub fn threads_anchor_anew(&mut self) -> Array {
