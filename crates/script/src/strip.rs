@@ -133,7 +133,7 @@ impl Strip {
     }
 
     /// Reads the styles anew.
-    fn restyle<T: ReadTxn>(&mut self, txn: &T) {
+    pub(crate) fn restyle<T: ReadTxn>(&mut self, txn: &T) {
         self.styles = StyleSpans::default();
         let mut at = 0;
         for (piece, styles) in read_pieces(&self.text, txn).0 {

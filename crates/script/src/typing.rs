@@ -7,7 +7,7 @@
 
 use scriptroom_paragraphs::Styles;
 use yrs::updates::decoder::Decode;
-use yrs::{ID, ReadTxn, Text, Transact, Update};
+use yrs::{ID, IdSet, ReadTxn, Text, Transact, Update};
 
 use crate::caret::Stroke;
 use crate::change::{
@@ -56,6 +56,8 @@ impl Script {
             }
         };
         debug_assert_eq!(update, txn.encode_update_v1(), "what yrs would write");
+        // With text yrs takes styles away that begin or end there, and takes no notice of line breaks that stand among them: they may have others now.
+        let restyles = units_of(txn.delete_set()) != stroke.removed as usize;
         drop(txn);
         let seen = self.take_seen();
         if !matches!(seen.only_keystroke(), Some((text, _)) if text == text_id)
@@ -71,9 +73,15 @@ impl Script {
         } else {
             self.carets.typed(&stroke, first, right, styles);
         }
+        let change = self.follow_stroke(&stroke, styles);
+        if restyles {
+            let txn = self.doc.transact();
+            let strip = stroke.place.strip;
+            self.index.tree.update(strip, |strip| strip.restyle(&txn));
+        }
         Some(Change {
             update: Some(update),
-            ..self.follow_stroke(&stroke, styles)
+            ..change
         })
     }
 
@@ -229,4 +237,10 @@ impl Script {
             selection: None,
         }
     }
+}
+
+/// How many units of all clients are in a set.
+fn units_of(set: &IdSet) -> usize {
+    let ranges = set.iter().flat_map(|(_, ranges)| ranges.iter());
+    ranges.map(|range| range.len()).sum()
 }

@@ -406,3 +406,10 @@ fn what_is_undone_while_others_move_it_is_there_once() {
         run(seed, 2 + seed as usize % 3, 120);
     }
 }
+
+/// With the end of some text yrs took away that its style ends there, before a line break: that had the style of what stands around it then, in the document and not
+/// in the index.
+#[test]
+fn what_goes_with_the_styles_around_it_is_shown_as_it_is() {
+    run(3039, 2, 120);
+}
