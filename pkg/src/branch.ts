@@ -73,9 +73,12 @@ export function written(updates: readonly Uint8Array[]): Uint8Array {
   return call(glue => glue.written(updates as Uint8Array[]))
 }
 
-/** The same of a document that waits for what has not come, with all that the relay has: the words may hang on that. */
-export function readable(mine: Uint8Array, theirs: Uint8Array, seed: number): Uint8Array {
-  return call(glue => glue.readable(mine, theirs, seed))
+/**
+ * A copy to keep of what the relay refused of `mine`, as it is where that can be read alone; with all that the relay has where the document `waits`
+ * for what has not come, or the relay has something else under its ids.
+ */
+export function kept(mine: Uint8Array, theirs: Uint8Array, seed: number, waits: boolean): Uint8Array {
+  return call(glue => glue.kept(mine, theirs, seed, waits))
 }
 
 /** Starts a document over from `theirs`. */

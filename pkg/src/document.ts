@@ -5,7 +5,7 @@
  * rebuilt from its journal, which has every update that was ever applied, and is what the store has.
  */
 
-import { type Branched, followOver, type Offer, type Outline, readable, startOver, type Tab, written } from "./branch.ts"
+import { type Branched, followOver, kept, type Offer, type Outline, startOver, type Tab, written } from "./branch.ts"
 import { type Core, type CoreChange, openCore, randomId, restart, type ThreadsEffect } from "./core.ts"
 import { isTrap } from "./wasm.ts"
 
@@ -149,8 +149,7 @@ export class ScriptDocument {
 
   #anew({ written: mine }: Tab, restart: Restart, start: (offer: Offer) => Branched): StartedOver {
     const clientId = randomId()
-    // Words may hang on what has not come yet: without it a copy of them cannot be read.
-    const copy = this.#core.hasPending ? readable(mine, restart.theirs, restart.seed) : mine
+    const copy = kept(mine, restart.theirs, restart.seed, this.#core.hasPending)
     const { complete, change, updates } = start({ clientId, maxBatchBytes: this.#core.maxBatchBytes })
     const made = [...restart.made, ...updates]
     try {

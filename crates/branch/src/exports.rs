@@ -5,7 +5,7 @@ use scriptroom_script::{Change, Options, SceneId, Script, UpdateError};
 use wasm_bindgen::prelude::*;
 
 use crate::start_over::{
-    Offer, Refused, StartedOver, follow_over, readable, slices, start_over, together, written,
+    Offer, Refused, StartedOver, follow_over, kept, slices, start_over, together, written,
 };
 
 /// All that was written in a document that is made of these updates, as one.
@@ -15,12 +15,11 @@ pub fn js_written(updates: Vec<Uint8Array>) -> Result<Vec<u8>, JsError> {
     Ok(written(&bytes(updates))?)
 }
 
-/// The same of a document that waits for what has not come, in which `mine` was written, with all that the relay has.
-#[wasm_bindgen(js_name = readable)]
-pub fn js_readable(mine: &[u8], theirs: &[u8], seed: f64) -> Result<Vec<u8>, JsError> {
-    console_error_panic_hook::set_once();
+/// A copy to keep of what the relay refused of `mine`, all that was written in a document; whether that `waits` for what has not come.
+#[wasm_bindgen(js_name = kept)]
+pub fn js_kept(mine: &[u8], theirs: &[u8], seed: f64, waits: bool) -> Result<Vec<u8>, JsError> {
     let seed = whole(seed);
-    Ok(readable(Refused { theirs, mine, seed })?)
+    Ok(kept(Refused { theirs, mine, seed }, waits)?)
 }
 
 /// Starts the document that `tab` makes, in which `mine` was written, over from `theirs`, as the client `client_id`; what was written is

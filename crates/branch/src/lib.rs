@@ -7,4 +7,4 @@
 mod exports;
 pub mod start_over;
 
-pub use exports::{js_follow_over, js_readable, js_start_over, js_written};
+pub use exports::{js_follow_over, js_kept, js_start_over, js_written};

@@ -129,14 +129,18 @@ pub fn written<B: AsRef<[u8]>>(updates: &[B]) -> Result<Vec<u8>, UpdateError> {
     }
 }
 
-/// The same of a document that waits for what has not come, with all that the relay has: the words may hang on that, and cannot be read
-/// without. What the relay has something else for stands under another id there.
+/// A copy of what was refused, for its writer to keep: what was [`written`] as it is, where that can be read alone. With all that the relay has where
+/// it cannot: where the document `waits` for what has not come, and where the relay has something else under its ids. Other people's words hang on
+/// that, and here on what is something else: they may hide the writer's. What the relay has something else for stands under another id in the copy.
 ///
 /// # Errors
 /// [`UpdateError`] when one of them is no update.
-pub fn readable(refused: Refused<'_>) -> Result<Vec<u8>, UpdateError> {
+pub fn kept(refused: Refused<'_>, waits: bool) -> Result<Vec<u8>, UpdateError> {
     let mine = refused.disentangled(refused.mine);
-    written(&[refused.theirs, &mine])
+    match waits || mine != refused.mine {
+        true => written(&[refused.theirs, &mine]),
+        false => Ok(mine),
+    }
 }
 
 fn merged(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {

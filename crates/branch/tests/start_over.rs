@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps what it has just made")]
 
 use scriptroom_branch::start_over::{
-    Offer, Refused, StartedOver, follow_over, readable, start_over, written,
+    Offer, Refused, StartedOver, follow_over, kept, start_over, written,
 };
 use scriptroom_paragraphs::{Attributes, Color, ElementType, SettingValue, Styles, TitleEntry};
 use scriptroom_room::check::Update;
@@ -438,8 +438,62 @@ fn what_hangs_on_what_has_not_come_can_be_read_with_what_the_relay_has() {
         mine: &mine,
         seed: 5,
     };
-    let copy = readable(refused).unwrap();
+    let copy = kept(refused, true).unwrap();
     assert!(open(1, &copy).text().ends_with("INT. KITCHEN - DAY"));
+}
+
+/// Somebody made words up under the id of a viewer, whose own the relay never had. What a co-writer typed behind them hangs in the viewer's document
+/// on what is something else there, and takes its place.
+#[test]
+fn what_made_up_words_hide_is_in_the_copy() {
+    let (mut ada, mut ben) = (Script::new(options(3)), Script::new(options(2)));
+    let mut journal = vec![typed(&mut ada, 0, "INT. KITCHEN")];
+    let bens = typed(&mut ben, 0, "EXT. GARDEN");
+    let mut eve = open(3, &bens);
+    let made_up = typed(&mut eve, 11, "NOW");
+    ben.apply_update(&made_up).unwrap();
+    let behind = typed(&mut ben, 14, " LATER");
+    journal.extend([bens, made_up, behind]);
+    let mine = written(&journal).unwrap();
+    let alone = open(1, &mine).text();
+    assert!(!alone.contains("INT. KITCHEN"), "not alone: {alone:?}");
+    let refused = Refused {
+        theirs: &ben.encode_state(),
+        mine: &mine,
+        seed: 5,
+    };
+    let copy = open(1, &kept(refused, false).unwrap()).text();
+    assert!(copy.contains("INT. KITCHEN"), "{copy:?}");
+    assert!(copy.contains("LATER"), "{copy:?}");
+}
+
+/// Somebody made words up under a writer's id, and they were deleted. The writer's page took that for its own words, which it has under the same ids.
+#[test]
+fn who_deletes_made_up_words_deletes_nobody_elses() {
+    let (mut ada, mut ben) = (Script::new(options(3)), Script::new(options(2)));
+    let mut journal = vec![typed(&mut ada, 0, "INT. KITCHEN")];
+    let bens = typed(&mut ben, 0, "EXT. GARDEN");
+    let mut eve = open(3, &bens);
+    let made_up = typed(&mut eve, 11, " NOW");
+    ben.apply_update(&made_up).unwrap();
+    let gone = ben.edit(&[Edit::text(11, 15, "")], 0).unwrap();
+    journal.extend([bens, made_up, gone.update.unwrap()]);
+    for update in &journal[1..] {
+        ada.apply_update(update).unwrap();
+    }
+    assert!(!ada.text().contains("INT. KITCHEN"), "it is gone there");
+    let (theirs, mine) = (ben.encode_state(), written(&journal).unwrap());
+    let refused = Refused {
+        theirs: &theirs,
+        mine: &mine,
+        seed: 5,
+    };
+    let started = start_over(&ada, refused, offer(900)).unwrap();
+    assert!(started.complete);
+    assert!(started.script.text().contains("INT. KITCHEN"));
+    assert!(!started.script.text().contains("NOW"));
+    let copy = open(1, &kept(refused, false).unwrap());
+    assert!(copy.text().contains("INT. KITCHEN"));
 }
 
 /// A relay that was restored does not have it either.

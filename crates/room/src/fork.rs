@@ -35,6 +35,7 @@ pub fn disentangled(theirs: &[u8], mine: &[u8], seed: u64) -> Result<Vec<u8>, Ch
             let compared = compare(&theirs, &mine, client, |at, own| is_behind(at, own, &moved));
             if let Err(from) = compared {
                 forks.insert(client, (from, other_id(client, from, seed)));
+                known.note_deleted(&theirs, client, from);
             }
         }
         (forks, known)
@@ -50,7 +51,8 @@ pub fn disentangled(theirs: &[u8], mine: &[u8], seed: u64) -> Result<Vec<u8>, Ch
 struct Known {
     /// What the relay has of them under their new ids.
     clocks: StateVector,
-    /// What it has deleted under the old ones, to put the new ones in their place.
+    /// What it has deleted under the old ones: to put the new ones in their place, or because somebody has deleted what stands there instead, which
+    /// is no word of the writer's.
     deleted: IdSet,
 }
 
@@ -60,8 +62,14 @@ impl Known {
         if let Some(section) = section {
             self.clocks.advance(other, section.end_clock);
         }
-        let deleted = theirs.deletions().ranges(client);
-        self.deleted.add(client, deleted.iter().cloned());
+        self.note_deleted(theirs, client, 0);
+    }
+
+    fn note_deleted(&mut self, theirs: &Update<'_>, client: ClientId, from: u32) {
+        let deleted = theirs.deletions().ranges(client).iter();
+        let above = deleted.filter(|range| range.end > from);
+        let above = above.map(|range| range.start.max(from)..range.end);
+        self.deleted.add(client, above);
     }
 }
 

@@ -454,11 +454,8 @@ impl Tab {
             Err(error) => return self.refuse(format!("{reason}; {error}")),
         };
         let whole = again && started.complete;
-        // Words may hang on what has not come yet: without it a copy of them cannot be read.
-        let copy = match self.script.has_pending() {
-            true => branch::readable(refused).expect("both are updates"),
-            false => mine.clone(),
-        };
+        let copy = branch::kept(refused, self.script.has_pending());
+        let copy = copy.expect("both are updates");
         let before = self.script.client_id();
         self.script = started.script;
         self.handle(Input::StartedOver, desk);
