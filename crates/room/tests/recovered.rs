@@ -355,6 +355,40 @@ fn b2_what_another_device_has_from_the_log_is_not_taken_for_the_owners_own() {
     assert_eq!(world.text(), "one two ");
 }
 
+/// The relay asked for what comes after ada's words before it knew that the document which wrote them is here. What she answers to that would stand after
+/// what she never wrote, and be seen there, until she has answered the next question.
+#[test]
+fn b2_what_comes_after_words_that_are_to_be_compared_waits() {
+    let (mut world, ada, _, backup) = world();
+    ada.append("two ");
+    ada.append("three ");
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append("ten ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    let phone = Replica::new(70);
+    phone.apply(&world.disks.script.whole());
+    join(&mut world, "ada", &phone);
+
+    let id = world.join("ada", true);
+    let first = ada.diff(&asked(&world, id));
+    world.read_all();
+    show(&mut world, id, 7);
+    let second = ada.diff(&asked(&world, id));
+    world.send(id, &Message::Step2(&first));
+    assert_eq!(world.text(), "one ten ");
+    world.send(id, &Message::Step2(&second));
+    assert_eq!(world.text(), "one two three ");
+    assert_eq!(
+        acks(&mut world, id),
+        [
+            "ack 0 RetryLater those whose words these are have yet to bring them",
+            "ack 0 Refused what somebody else had brought back as client id 7 was another copy"
+        ]
+    );
+}
+
 /// Carl has heard ada's words before they were lost. He is told that the log has something else under their ids.
 #[test]
 fn b2_who_has_something_else_under_a_closed_id_starts_over() {

@@ -5,6 +5,8 @@
 //! things would stand under the same ids, and replicas that had heard the one would never agree with those that had heard the other: so the owner's copy
 //! comes into the log under another client id, and what had been brought back in its place is deleted.
 
+use std::collections::BTreeSet;
+
 use super::Room;
 use super::updates::Source;
 use crate::awareness::Presence;
@@ -159,6 +161,34 @@ impl Room {
         }
         if asks {
             self.send_step1(id, Lane::Script, effects);
+        }
+    }
+
+    /// Has ids of the sender's wait of which this has what comes after words that others brought back, and not those: it answers a question from before the
+    /// document that writes there was known to be here. What it answers to the next one says whether they are the same. Stored after words that are
+    /// none of theirs, these would be seen, and carried elsewhere, before they are put in their own place.
+    pub(super) fn wait_to_be_compared(
+        &mut self,
+        brought: &Brought<'_>,
+        waits: &mut BTreeSet<ClientId>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let mut asks = false;
+        for section in brought.update.sections() {
+            let client = section.client;
+            let log = &self.logs[brought.lane];
+            let owner = log.owners.get(&client);
+            let is_own = owner.is_some_and(|owner| owner == brought.person);
+            let mut recovered = log.recovered.iter();
+            let is_behind = recovered.any(|one| one.client == client && one.from < section.clock);
+            let is_script = brought.lane == Lane::Script;
+            if is_script && is_own && is_behind && self.is_replica(brought, client) {
+                asks |= self.logs[brought.lane].agreed.remove(&client);
+                waits.insert(client);
+            }
+        }
+        if let (Some(id), true) = (brought.session, asks) {
+            self.send_step1(id, brought.lane, effects);
         }
     }
 

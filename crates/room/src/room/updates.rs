@@ -99,7 +99,7 @@ impl Room {
             Origin::Sync => self.spoken_for(lane, &update, &person, now_ms),
             _ => Ok(BTreeSet::new()),
         };
-        let waits = match waits {
+        let mut waits = match waits {
             Ok(waits) => waits,
             Err(refusal) => {
                 let refusal = self.may_write(&arrival).err().unwrap_or(refusal);
@@ -119,6 +119,9 @@ impl Room {
         };
         if let Some(refusal) = refusal {
             return self.refuse(&arrival, &refusal, now_ms, effects);
+        }
+        if arrival.origin == Origin::Sync {
+            self.wait_to_be_compared(&brought, &mut waits, effects);
         }
         let admission = match self.logs[lane].admit_but(&waits, &update) {
             Ok(admission) => admission,

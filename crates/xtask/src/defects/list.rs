@@ -322,6 +322,27 @@ pub(crate) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "what comes after words that are to be compared is stored",
+        file: UPDATES,
+        find: "self.wait_to_be_compared(&brought, &mut waits, effects);",
+        put: "self.wait_to_be_compared(&brought, &mut waits.clone(), effects);",
+        caught_by: in_suite(
+            "recovered",
+            "b2_what_comes_after_words_that_are_to_be_compared_waits",
+        ),
+    },
+    Defect {
+        name: "who deletes made-up words deletes the writer's",
+        file: "crates/room/src/fork.rs",
+        find: "known.note_deleted(&theirs, client, from);",
+        put: "known.note_deleted(&theirs, client, u32::MAX);",
+        caught_by: Catcher::Test {
+            package: "scriptroom-branch",
+            suite: "start_over",
+            name: "who_deletes_made_up_words_deletes_nobody_elses",
+        },
+    },
+    Defect {
         name: "an owner is sent what takes the place of their words",
         file: "crates/room/src/room/recovered.rs",
         find: "but: brought.session,",
