@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use scriptroom_room::check::{Kind, Update};
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge_for_join;
 use scriptroom_room::{Lane, Role};
@@ -64,15 +65,17 @@ impl World {
         }
     }
 
-    /// Whether a relay that was set back has lost what somebody's words build on. It waits for that, and then refuses them (U4, B2).
+    /// Whether a relay that was set back has lost what somebody's words build on, or what their writer wrote before them. As long as others may bring it
+    /// back (B2) the relay holds these words, and asks for what they lack when the time to hold them is over; then it refuses them (U4). Until then
+    /// nobody calls them saved, and nobody else sees them.
     fn anybody_lacks_what_is_lost(&self) -> bool {
         let script = &self.relay.disks.script;
         let was_restored = script.recovering_until(&self.weather.config).is_some();
         was_restored
             && self.clients.iter().any(|client| match &client.page {
                 Page::Closed => false,
-                Page::Ours(tab) => tab.script.has_pending(),
-                Page::Stock(stock) => stock.script.has_pending(),
+                Page::Ours(tab) => lacks_something(&tab.script),
+                Page::Stock(stock) => lacks_something(&stock.script),
             })
     }
 
@@ -348,4 +351,14 @@ impl World {
             Page::Stock(stock) => Some(stock.script.client_id()),
         }
     }
+}
+
+/// Whether a document waits for what some of it builds on, or has something behind a gap in what one client wrote. That waits for nothing there: a
+/// document shows it, and only a log has no gaps (U5).
+fn lacks_something(script: &Script) -> bool {
+    let state = script.encode_state();
+    let state = Update::decode(&state).expect("it was made by a document");
+    let mut sections = state.sections().iter();
+    script.has_pending()
+        || sections.any(|section| state.structs(section).any(|one| one.kind == Kind::Skip))
 }

@@ -320,3 +320,24 @@ fn r7_who_is_let_meanwhile_says_what_waits() {
 fn b2_who_may_no_longer_write_has_nothing_put_in_place() {
     hold([61_399, 90_301, 500_000, 500_782]);
 }
+
+/// Somebody made words up under the id of a viewer, whose own were never stored. What others wrote behind those hid the viewer's on their own screen, and in
+/// the copy that is kept of what was refused.
+#[test]
+fn u6_a_copy_shows_what_made_up_words_hide() {
+    hold([601_343]);
+}
+
+/// What a client had behind a gap, that a restored relay lacked too, was held until others could no longer bring it back: the checker waited for that only where a
+/// document waits.
+#[test]
+fn u4_what_stands_behind_a_gap_is_waited_for() {
+    hold([500_990]);
+}
+
+/// An owner answered a question from before the relay knew that the document was here that had written what others had brought back: what came after made-up words was
+/// seen there, and carried elsewhere with a scene, before it was put in its own place with the rest.
+#[test]
+fn b2_what_comes_after_made_up_words_waits_for_the_comparison() {
+    hold([700_782]);
+}
