@@ -14,8 +14,8 @@ use scriptroom_script::{
     SceneId, Script, TextChange, UpdateError,
 };
 
-use scriptroom_room::fork;
 use scriptroom_room::ids::StateVector;
+use scriptroom_room::{fork, gaps};
 
 /// Longer insertions are made in several edits, so that each goes out as a batch by itself.
 const MAX_UNITS: u32 = 8_192;
@@ -75,9 +75,10 @@ pub fn start_over(
     let mut complete = false;
     if offer.again {
         let mut wanted = Script::load(options, &[refused.theirs])?;
-        let words = wanted.apply_update(&refused.disentangled(refused.mine))?;
+        let mine = refused.words(refused.mine);
+        let words = wanted.apply_update(&mine.update)?;
         updates = write_again(&mut script, &wanted, &words, offer);
-        complete = !wanted.has_pending() && same(&script, &wanted);
+        complete = mine.all && !wanted.has_pending() && same(&script, &wanted);
     }
     finished(old, script, refused.theirs, updates, options, complete)
 }
@@ -97,10 +98,11 @@ pub fn follow_over<B: AsRef<[u8]>>(
     let made = slices(made);
     let mut script = Script::load(options, &made)?;
     // The script as it would be with what was refused: the same text, under the old ids that this tab's edits refer to.
-    let lead = refused.disentangled(refused.mine);
+    let lead = refused.words(refused.mine).update;
     let mut wanted = Script::load(options, &[refused.theirs, &lead])?;
     let offered = same(&script, &wanted);
-    let words = wanted.apply_update(&refused.disentangled(own))?;
+    let own = refused.words(own);
+    let words = wanted.apply_update(&own.update)?;
     let (updates, complete) = if offered {
         let updates = write_again(&mut script, &wanted, &words, offer);
         (updates, same(&script, &wanted))
@@ -109,7 +111,7 @@ pub fn follow_over<B: AsRef<[u8]>>(
         (Vec::new(), words.is_empty())
     };
     let base = merged(&made)?;
-    let complete = complete && !wanted.has_pending();
+    let complete = complete && own.all && !wanted.has_pending();
     finished(old, script, &base, updates, options, complete)
 }
 
@@ -136,7 +138,7 @@ pub fn written<B: AsRef<[u8]>>(updates: &[B]) -> Result<Vec<u8>, UpdateError> {
 /// # Errors
 /// [`UpdateError`] when one of them is no update.
 pub fn kept(refused: Refused<'_>, waits: bool) -> Result<Vec<u8>, UpdateError> {
-    let mine = refused.disentangled(refused.mine);
+    let mine = refused.words(refused.mine).update;
     match waits || mine != refused.mine {
         true => written(&[refused.theirs, &mine]),
         false => Ok(mine),
@@ -168,11 +170,26 @@ pub(crate) fn together(updates: &[&[u8]]) -> Result<Script, UpdateError> {
     Script::load(options, updates)
 }
 
+/// What was written, as it can be read with what the relay has.
+struct Words {
+    update: Vec<u8>,
+    /// Whether nothing is left out.
+    all: bool,
+}
+
 impl Refused<'_> {
-    /// What stands in `mine` under ids that the relay has something else for gets others. What the relay's own check
-    /// does not take is left as it is: it cannot be told apart.
-    fn disentangled(&self, mine: &[u8]) -> Vec<u8> {
-        fork::disentangled(self.theirs, mine, self.seed).unwrap_or_else(|_| mine.to_vec())
+    /// What stands in `mine` under ids that the relay has something else for gets others, and what builds on what nobody has, which nobody sees, is left
+    /// out: nothing else waits with it. What the relay's own check does not take is left as it is: it cannot be told apart.
+    fn words(&self, mine: &[u8]) -> Words {
+        let mine =
+            fork::disentangled(self.theirs, mine, self.seed).unwrap_or_else(|_| mine.to_vec());
+        match gaps::readable(self.theirs, &mine) {
+            Ok(Some(update)) => Words { update, all: false },
+            _ => Words {
+                update: mine,
+                all: true,
+            },
+        }
     }
 }
 

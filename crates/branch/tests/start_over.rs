@@ -496,9 +496,9 @@ fn who_deletes_made_up_words_deletes_nobody_elses() {
     assert!(copy.text().contains("INT. KITCHEN"));
 }
 
-/// A relay that was restored does not have it either.
+/// A relay that was restored does not have it either. What builds on nothing that is missing is said again, and in the copy.
 #[test]
-fn what_hangs_on_what_nobody_has_is_not_called_offered_again() {
+fn what_stands_beside_what_nobody_has_is_offered_again() {
     let (_, journal) = behind_a_gap();
     let ada = Script::load(options(3), &journal).unwrap();
     let mut other = Script::new(options(4));
@@ -509,7 +509,11 @@ fn what_hangs_on_what_nobody_has_is_not_called_offered_again() {
         seed: 5,
     };
     let started = start_over(&ada, refused, offer(900)).unwrap();
-    assert!(!started.complete);
+    assert!(!started.complete, "what hangs on it is not there");
+    assert!(started.script.text().contains("INT. KITCHEN - DAY"));
+    assert!(!started.script.has_pending());
+    let copy = open(1, &kept(refused, true).unwrap());
+    assert!(copy.text().contains("INT. KITCHEN - DAY"));
 }
 
 /// A co-writer's page was given somebody else's words under the writer's id, over the end of what it has of the writer's own.

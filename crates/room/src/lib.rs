@@ -18,6 +18,7 @@ mod close;
 pub mod compaction;
 mod flow;
 pub mod fork;
+pub mod gaps;
 pub mod gathered;
 pub mod ground;
 pub mod history;

@@ -341,3 +341,10 @@ fn u4_what_stands_behind_a_gap_is_waited_for() {
 fn b2_what_comes_after_made_up_words_waits_for_the_comparison() {
     hold([700_782]);
 }
+
+/// Of what was written as one update less could be read than the page showed, which had it piece by piece: what stands behind what a restored relay had lost, and was
+/// lost with its writer's page, was neither said again nor in the copy.
+#[test]
+fn r2_what_stands_beside_what_nobody_has_is_said_again() {
+    hold([705_777]);
+}

@@ -343,6 +343,17 @@ pub(crate) const ALL: &[Defect] = &[
         },
     },
     Defect {
+        name: "what stands beside what nobody has waits with it",
+        file: "crates/room/src/gaps.rs",
+        find: "Ok((!waits.is_empty()).then(|| without(&update, &waits)))",
+        put: "Ok((!waits.is_empty() && known.sections().len() > 1_000).then(|| without(&update, &waits)))",
+        caught_by: Catcher::Test {
+            package: "scriptroom-branch",
+            suite: "start_over",
+            name: "what_stands_beside_what_nobody_has_is_offered_again",
+        },
+    },
+    Defect {
         name: "an owner is sent what takes the place of their words",
         file: "crates/room/src/room/recovered.rs",
         find: "but: brought.session,",
