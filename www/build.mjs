@@ -95,6 +95,9 @@ const app = await build({
   define: { PAGES_WORKER: JSON.stringify(pagesWorker), FILES_WORKER: JSON.stringify(filesWorker), FONTS: JSON.stringify(fontList) },
 })
 const main = await buildStartup(app.metafile, "src/main.ts", shared)
+// One letter that is not in Latin-1, and a browser keeps the whole text with two bytes a letter. esbuild escapes all but regular expressions.
+const letter = /[^\0-\x7f]/.exec(await readFile(join(dist, main), "utf8"))
+if (letter) throw new Error(`expected only ASCII in the script, got ${letter}: in a regular expression write it as an escape`)
 await rm(parts, { recursive: true })
 const styles = await build({ ...shared, entryPoints: ["style/app.css"] })
 const theme = await build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" })

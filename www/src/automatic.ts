@@ -34,7 +34,7 @@ function goesOn(state: EditorState, index: number): boolean {
   const paragraphs = state.field(paragraphsField)
   const cue = state.doc.line(index + 1).text
   const name = cueName(cue)
-  if (name === "" || cueExtensions(cue).some(extension => /^CONT['’]?D$/.test(extension))) return false
+  if (name === "" || cueExtensions(cue).some(extension => /^CONT['\u2019]?D$/.test(extension))) return false
   for (let at = index - 1; at >= 0; at--) {
     const element = paragraphs[at]?.element
     if (element === "scene-heading") return false
@@ -68,7 +68,7 @@ function correction(state: EditorState, offset: number, text: string): string | 
 
 /** Whether what is typed now is the first letter of a sentence. An ellipsis ends none, nor does an abbreviation such as "e.g.". */
 export function beginsSentence(before: string): boolean {
-  return /^\s*["“„'‘(]*$/.test(before) || /(?<!\.\p{L}|(?:^|\s)\p{L}|\.\.)[.!?]["”“'’)]*\s+["“„'‘(]*$/u.test(before)
+  return /^\s*["\u201c\u201e'\u2018(]*$/.test(before) || /(?<!\.\p{L}|(?:^|\s)\p{L}|\.\.)[.!?]["\u201d\u201c'\u2019)]*\s+["\u201c\u201e'\u2018(]*$/u.test(before)
 }
 
 /** Does something as an undo step of its own. */

@@ -24,7 +24,7 @@ export function quotesFor(tag: string): Quotes {
 
 /** The mark for a straight one, by what stands before it in its paragraph. */
 export function curlyFor(mark: '"' | "'", before: string, quotes: Quotes): string {
-  const opens = /(^|[\s([{–—-]|[“„‘‚«]\u202f?)$/u.test(before)
+  const opens = /(^|[\s([{\u2013\u2014-]|[\u201c\u201e\u2018\u201a\u00ab]\u202f?)$/u.test(before)
   if (mark === '"') return quotes.double[opens ? 0 : 1]
   if (opens) return quotes.single[0]
   // Within a word, and behind one whose quotation was never opened, it is an apostrophe.
@@ -55,6 +55,6 @@ export function curlyChanges(text: string, quotes: Quotes): readonly QuoteChange
 
 /** What makes the curly quotes of a paragraph straight. */
 export function straightChanges(text: string): readonly QuoteChange[] {
-  const found = text.matchAll(/[«‹]\u202f?|\u202f?[»›]|[“”„‟]|[‘’‚‛]/gu)
-  return [...found].map(({ 0: mark, index }) => ({ at: index, length: mark.length, insert: /[‘’‚‛‹›]/u.test(mark) ? "'" : '"' }))
+  const found = text.matchAll(/[\u00ab\u2039]\u202f?|\u202f?[\u00bb\u203a]|[\u201c\u201d\u201e\u201f]|[\u2018\u2019\u201a\u201b]/gu)
+  return [...found].map(({ 0: mark, index }) => ({ at: index, length: mark.length, insert: /[\u2018\u2019\u201a\u201b\u2039\u203a]/u.test(mark) ? "'" : '"' }))
 }
