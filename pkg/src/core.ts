@@ -119,7 +119,6 @@ export interface Core extends Disposable {
 }
 
 let ready: Promise<void> | null = null
-let loaded = false
 
 /** Loads the wasm module. Every call after the first returns the same promise; after a failure it tries again. */
 export function init(options: InitOptions = {}): Promise<void> {
@@ -130,17 +129,21 @@ export function init(options: InitOptions = {}): Promise<void> {
   return ready
 }
 
+/** Resolves when the wasm module is there that `init` was asked for. */
+export function loaded(): Promise<void> {
+  if (!ready) throw new Error("scriptroom is not loaded: call `init()` once before anything else")
+  return ready
+}
+
 async function load({ wasm, backgroundWasm, filesWasm, filesWorker, branchWasm }: InitOptions): Promise<void> {
   locateBackground(backgroundWasm)
   locateFiles(filesWasm, filesWorker)
   locateBranch(branchWasm)
   glue.initSync({ module: await compile(wasm ?? new URL("./wasm/scriptroom_client_bg.wasm", import.meta.url)) })
-  loaded = true
 }
 
 /** A core with the document that `updates` make together; `epoch` is that of the log that has what is saved. */
 export function openCore(clientId: number, unsaved: number, epoch: string | null, updates: readonly Uint8Array[]): Core {
-  if (!loaded) throw new Error("scriptroom is not loaded yet: call `await init()` once before anything else")
   return new glue.ScriptCore(clientId, randomId(), unsaved, epoch, updates as Uint8Array[]) as unknown as Core
 }
 

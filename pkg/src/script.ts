@@ -9,7 +9,7 @@
 import { Announcement } from "./announcement.ts"
 import { backgroundModule, parseFountain, printFountain } from "./background.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
-import { type CoreChange, isEmpty } from "./core.ts"
+import { type CoreChange, isEmpty, loaded } from "./core.ts"
 import type { Change, Edit, Origin, ParagraphInfo, Scene, SceneChanges, Selection, SelectionChange, StyledRange } from "./document-types.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
@@ -49,24 +49,25 @@ import { isTrap } from "./wasm.ts"
 const maxPoison = 3
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Opens a script. `init` must have been awaited before. */
+/** Opens a script. `init` must have been called before; what it loads is waited for. */
 export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
   if (!uuid.test(options.id)) throw new Error(`expected a UUID as the script's id, got ${JSON.stringify(options.id)}`)
+  const loading = loaded()
   // First, and before the store is read: until a tab knows whether it leads, it does not go to the relay.
   const tabs = joinTabs(options, options.store !== "none")
   const [parts, threads] = await Promise.all([openStore(options), openStore({ ...options, id: threadsKey(options.id) })])
   if (!parts.store.isDurable) tabs.close()
-  return await openOn(options, { ...parts, threads: threads.store }, parts.store.isDurable ? tabs : undefined)
+  return await openOn(options, { ...parts, threads: threads.store }, parts.store.isDurable ? tabs : undefined, loading)
 }
 
-/** Opens a script on a store, and as one of these tabs. @internal */
-export async function openOn(options: OpenOptions, parts: OpenedStore, tabs = joinTabs(options, parts.store.isDurable)): Promise<ScriptHandle> {
+/** Opens a script on a store, and as one of these tabs, when the wasm is loaded. @internal */
+export async function openOn(options: OpenOptions, parts: OpenedStore, tabs = joinTabs(options, parts.store.isDurable), loading = loaded()): Promise<ScriptHandle> {
   const threads = parts.threads ?? new NoStore()
   try {
-    const [stored, said] = await Promise.all([parts.store.load(), threads.load()])
+    const [stored, said] = await Promise.all([parts.store.load(), threads.load(), loading])
     return new Script(options, { ...parts, threads, tabs }, stored, said)
   } catch (error) {
-    tabs.close()
+    for (const opened of [tabs, parts.store, threads]) opened.close()
     throw error
   }
 }

@@ -576,7 +576,8 @@ export class Session {
 }
 
 async function openHandle(id: ScriptId, as: Identity): Promise<ScriptHandle> {
-  await initScripts()
+  // Not awaited: what is on the device is read meanwhile, and `openScript` says what failed.
+  initScripts().catch(() => {})
   const { name, color } = loadPerson()
   return openScript({ id, ...openAs(as, id), user: { name, color }, pageWorker: new URL(PAGES_WORKER, location.href) })
 }

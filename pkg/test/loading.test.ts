@@ -1,0 +1,18 @@
+// A script that is opened while the wasm is on its way. A file of its own: the module is loaded once in a process.
+
+import assert from "node:assert/strict"
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { test } from "node:test"
+import { init, openScript } from "../src/index.ts"
+
+const options = { id: crypto.randomUUID(), user: { name: "Ada", color: "#aa3300" }, store: "none", pageWorker: false } as const
+
+test("a script is opened while the wasm loads, and says what failed", async () => {
+  await assert.rejects(openScript(options), /call `init\(\)`/)
+  const failing = init({ wasm: new Uint8Array([1, 2, 3]) })
+  await Promise.all([assert.rejects(openScript(options), WebAssembly.CompileError), assert.rejects(failing)])
+  void init({ wasm: await readFile(join(import.meta.dirname, "../dist/wasm/scriptroom_client_bg.wasm")) })
+  await using script = await openScript(options)
+  assert.equal(script.length, 0)
+})
