@@ -1,7 +1,7 @@
 // The menu of a script, and the dialogs that it opens: who the writer is, the theme, the keys.
 
 import type { ScriptHandle } from "scriptroom"
-import { meet } from "./account/people"
+import { learnNames } from "./account/people"
 import { commentKey } from "./comments/comments"
 import { type MenuEntry, showDialog } from "./dialogs"
 import { el, icon, keyLabel } from "./dom"
@@ -106,7 +106,7 @@ export async function askPerson(script: ScriptHandle): Promise<void> {
   const chosen = { name: name.value.trim() || ui.common.guest, color: colors.find(input => input.checked)?.value ?? person.color }
   savePerson({ ...chosen, chosen: true })
   script.setUser(chosen)
-  meet(script)
+  learnNames(script)
 }
 
 async function showKeys(): Promise<void> {

@@ -222,9 +222,8 @@ export class Session {
       script.on("status", status => (this.badge.saysKept ? this.showStatus(status) : this.showStatusSoon())),
       script.on("presence", peers => this.showPeers(peers)),
       script.on("role", role => this.showRole(role)),
-      script.on("role", () => meet(script)),
-      // Before the comments are shown, which have the names.
-      script.on("threads", () => meet(script)),
+      // Before the comments follow, which show the names.
+      meet(script),
       script.on("pages", () => this.showPages()),
       script.on("error", error => this.tell(error.kind, error.message)),
       onSettings(() => this.view && showModes(this.view)),

@@ -23,6 +23,14 @@ fn world() -> (World, Replica, Replica, Lanes<Disk>) {
     (world, ada, ben, backup)
 }
 
+/// Ada's script with words that she never wrote, made up under her id.
+fn forged(backup: &Lanes<Disk>, words: &str) -> Replica {
+    let forged = Replica::new(7);
+    forged.apply(&backup.script.whole());
+    forged.append(words);
+    forged
+}
+
 /// The state vector in the last step 1 that somebody was sent.
 fn asked(world: &World, id: SessionId) -> Vec<u8> {
     let frames = world.mailboxes[&id].frames.iter().rev();
@@ -122,9 +130,7 @@ fn b2_an_owner_is_asked_for_their_own_copy_and_nobody_else_is() {
 fn b2_where_the_owners_copy_differs_it_wins_and_all_converge() {
     let (mut world, ada, _, backup) = world();
     // What ben brings back as ada's is not what ada wrote.
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten eleven twelve ");
+    let forged = forged(&backup, "ten eleven twelve ");
     ada.append("two ");
     world.restore(backup);
     let ben = join(&mut world, "ben", &forged);
@@ -186,9 +192,7 @@ fn b2_where_the_owners_copy_differs_it_wins_and_all_converge() {
 #[test]
 fn b2_who_may_no_longer_write_has_nothing_put_in_place() {
     let (mut world, ada, _, backup) = world();
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten eleven twelve ");
+    let forged = forged(&backup, "ten eleven twelve ");
     ada.append("two ");
     world.restore(backup);
     join(&mut world, "ben", &forged);
@@ -303,9 +307,7 @@ fn b2_the_same_holds_over_http() {
 #[test]
 fn b2_an_owner_is_not_sent_what_takes_the_place_of_their_words() {
     let (mut world, ada, ben, backup) = world();
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten ");
+    let forged = forged(&backup, "ten ");
     ada.append("two ");
     world.restore(backup);
     join(&mut world, "ben", &forged);
@@ -333,9 +335,7 @@ fn b2_an_owner_is_not_sent_what_takes_the_place_of_their_words() {
 fn b2_what_another_device_has_from_the_log_is_not_taken_for_the_owners_own() {
     let (mut world, ada, _, backup) = world();
     ada.append("two ");
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten ");
+    let forged = forged(&backup, "ten ");
     world.restore(backup);
     join(&mut world, "ben", &forged);
     let phone = Replica::new(70);
@@ -362,9 +362,7 @@ fn b2_what_comes_after_words_that_are_to_be_compared_waits() {
     let (mut world, ada, _, backup) = world();
     ada.append("two ");
     ada.append("three ");
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten ");
+    let forged = forged(&backup, "ten ");
     world.restore(backup);
     join(&mut world, "ben", &forged);
     let phone = Replica::new(70);
@@ -396,9 +394,7 @@ fn b2_who_has_something_else_under_a_closed_id_starts_over() {
     let carl = Replica::new(9);
     carl.apply(&backup.script.whole());
     carl.apply(&ada.append("two "));
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten ");
+    let forged = forged(&backup, "ten ");
     world.restore(backup);
     join(&mut world, "ben", &forged);
     join(&mut world, "ada", &ada);
@@ -420,9 +416,7 @@ fn b2_who_has_what_is_used_up_under_a_closed_id_starts_over() {
     let carl = Replica::new(9);
     carl.apply(&backup.script.whole());
     carl.apply(&ada.append("two "));
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("x");
+    let forged = forged(&backup, "x");
     world.restore(backup);
     join(&mut world, "ben", &forged);
     join(&mut world, "ada", &ada);
@@ -439,9 +433,7 @@ fn b2_who_has_what_is_used_up_under_a_closed_id_starts_over() {
 fn b2_nobody_goes_on_with_a_closed_id() {
     let (mut world, ada, _, backup) = world();
     ada.append("two ");
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten ");
+    let forged = forged(&backup, "ten ");
     world.restore(backup);
     join(&mut world, "ben", &forged);
     join(&mut world, "ada", &ada);
@@ -481,9 +473,7 @@ fn b2_the_owners_copy_takes_the_place_of_several_pieces_once() {
 #[test]
 fn b2_an_owner_finds_their_words_under_the_other_id() {
     let (mut world, ada, _, backup) = world();
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten eleven ");
+    let forged = forged(&backup, "ten eleven ");
     ada.append("two ");
     world.restore(backup);
     join(&mut world, "ben", &forged);
@@ -497,9 +487,7 @@ fn b2_an_owner_finds_their_words_under_the_other_id() {
 #[test]
 fn b2_what_hangs_on_words_that_were_moved_is_there_once() {
     let (mut world, ada, _, backup) = world();
-    let forged = Replica::new(7);
-    forged.apply(&backup.script.whole());
-    forged.append("ten eleven ");
+    let forged = forged(&backup, "ten eleven ");
     ada.append("two ");
     let anew = Replica::new(70);
     anew.apply(&ada.diff(&[0]));

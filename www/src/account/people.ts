@@ -1,19 +1,40 @@
-// What people are called: a person is an id, such as `mail:ada@example.org`, made by whoever signs people in.
+// What people are called: a person is an id, such as `mail:ada@example.org`, made by whoever signs people in; a guest says it in the script.
 
-import type { ScriptHandle } from "scriptroom"
+import type { ScriptHandle, Threads } from "scriptroom"
 import { loadPerson } from "../saved"
 import { account } from "./account"
 import { ui } from "../words/ui"
 
 /** Who this person is in the script that is open, and what its guests want to be called. */
 let here: { readonly you: string | null; readonly names: ReadonlyMap<string, string> } = { you: null, names: new Map() }
+/** Whether this person has written something in it: whoever only looks leaves no name. */
+let hasWritten = false
 
-/** Learns what a script's guests want to be called, and says it of this person where they are one and have chosen a name. */
-export function meet({ threads }: ScriptHandle): void {
+/** Follows what the guests of a script that is opened want to be called; returns how to stop. */
+export function meet(script: ScriptHandle): () => void {
+  hasWritten = false
+  const stops = [
+    script.on("role", () => learnNames(script)),
+    script.on("threads", () => learnNames(script)),
+    script.on("change", ({ origin }) => {
+      if (hasWritten || origin === "remote") return
+      hasWritten = true
+      learnNames(script)
+    }),
+  ]
+  return () => stops.forEach(stop => stop())
+}
+
+/** Learns the names, and says this person's where they are a guest who has chosen one and has written or commented. */
+export function learnNames({ threads }: ScriptHandle): void {
   const { you } = threads
   const { name, chosen } = loadPerson()
-  if (you !== null && isGuest(you) && chosen && name !== ui.common.guest) threads.sayName(name)
+  if (you !== null && isGuest(you) && chosen && name !== ui.common.guest && (hasWritten || hasCommented(threads))) threads.sayName(name)
   here = { you, names: threads.names() }
+}
+
+function hasCommented(threads: Threads): boolean {
+  return threads.list().some(({ comments }) => comments.some(({ mine }) => mine))
 }
 
 /** A person's name: for guests what they want to be called, for others as far as the id says it. */
