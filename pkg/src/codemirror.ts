@@ -19,7 +19,7 @@ import type { ScriptHandle } from "./types.ts"
 
 export { setElement, setStyle } from "./codemirror/edits.ts"
 export { formatsField } from "./codemirror/formats.ts"
-export { pageBreaksField } from "./codemirror/pages.ts"
+export { pageBreaksField, pagesChanged } from "./codemirror/pages.ts"
 export { paragraphsField, type ParagraphLook } from "./codemirror/paragraphs.ts"
 export { peersField } from "./codemirror/peers.ts"
 export { fromScript, insertParagraphs, redo, undo } from "./codemirror/sync.ts"

@@ -12,7 +12,7 @@ import { MarkedLines, type MarksChange } from "./marked-lines.ts"
 import { mapOffset } from "./offsets.ts"
 import type { Places, ToldEntries } from "./places.ts"
 import type { ProductionState } from "./production-types.ts"
-import type { OpenOptions, PageBreak, Pages } from "./types.ts"
+import type { OpenOptions, PageBreak, Pages, ScriptHandle } from "./types.ts"
 
 /** What the worker can be asked. */
 export type Question = "writes" | "printed" | "title" | "lengths"
@@ -78,6 +78,23 @@ export interface PagesChange {
 export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | null {
   if (option === false || typeof Worker !== "function") return null
   return option ?? new URL("./pages-worker.js", import.meta.url)
+}
+
+/** Runs when a script's text can be shown: as long as that is still to come from the relay, the processors have it to do. */
+export function whenTextIsThere(script: ScriptHandle, run: () => void): void {
+  const isAwaited = (): boolean => script.length === 0 && ["connecting", "syncing"].includes(script.status.kind)
+  // Later: whoever opens the script has yet to show it.
+  if (!isAwaited()) return void setTimeout(run)
+  const look = (then: (run: () => void) => void): void => {
+    if (isAwaited()) return
+    for (const stop of stops) stop()
+    then(run)
+  }
+  const stops = [
+    // What is written here, such as a file, waits for nobody.
+    script.on("change", ({ origin }) => look(origin === "remote" ? afterPaint : run => run())),
+    script.on("status", () => look(afterPaint)),
+  ]
 }
 
 /** Before the first layout. */

@@ -20,7 +20,7 @@ import { read } from "./kept.ts"
 import type { ParsedFile } from "./lazy.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
-import { PageKeeper, noPages, workerUrl } from "./pages.ts"
+import { PageKeeper, noPages, whenTextIsThere, workerUrl } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
 import { ScriptProduction } from "./production.ts"
 import { Refusals } from "./refusals.ts"
@@ -110,7 +110,7 @@ class Script implements ScriptHandle {
     this.#source = this.#newSource(options)
     this.#refusals = new Refusals({ ...parts, link: this.#link }, (kind, message) => this.#fail(kind, message))
     // Later: the text is to be seen first.
-    setTimeout(() => void this.#startPages(workerUrl(options.pageWorker)))
+    whenTextIsThere(this, () => void this.#startPages(workerUrl(options.pageWorker)))
     this.#announcement.now()
     // Later: whoever opens the script has yet to listen.
     if (trouble) setTimeout(() => this.#link.storeTrouble(trouble))

@@ -22,6 +22,23 @@ test("the scene list follows what both writers do", async ({ writer }) => {
   await expect(ana.scenes).toHaveCount(2)
 })
 
+test("a script from the relay is seen before its pages are begun with", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain(shortScript)
+  await ana.saved()
+  await ben.page.addInitScript(() => {
+    globalThis.Worker = class extends Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        document.documentElement.dataset.seen = String(document.querySelector(".cm-line.el-scene-heading") !== null)
+        super(url, options)
+      }
+    }
+  })
+  await ben.open(ana.page.url())
+  await expect(ben.page.locator("html")).toHaveAttribute("data-seen", "true")
+  await expect(ben.status).toHaveText(/of 1$/)
+})
+
 test("who else is in a scene is seen in the list, and said, wherever they go", async ({ writer }) => {
   const [ana, ben] = [await writer(), await writer()]
   await ana.openFountain(shortScript)

@@ -5,7 +5,7 @@ import { movedBreak, sameBreak } from "../pages.ts"
 import type { PageBreak } from "../types.ts"
 import { handleOf } from "./handle.ts"
 
-/** New page breaks have come from the page worker. */
+/** The pages have been laid out anew, and these are their breaks. The binding shows it with the next frame; what else is drawn by the pages can join that step. */
 export const pagesChanged = StateEffect.define<readonly PageBreak[]>()
 
 /** The page breaks, in order. The same value while nothing moved. */

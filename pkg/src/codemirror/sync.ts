@@ -36,8 +36,8 @@ const compositionPatienceMs = 4_000
 /** How often a page in the background takes in what came. */
 const backgroundMs = 250
 
-/** How a writer scrolls, other than by moving the caret. */
-const scrolling = ["wheel", "touchmove", "pointerdown"] as const
+/** How often the caret is put back to where it was: what is drawn there for the first time may be of other heights than it was taken for. */
+const maxScrolls = 2
 
 class Sync implements PluginValue {
   private readonly view: EditorView
@@ -49,8 +49,8 @@ class Sync implements PluginValue {
   private mending = false
   private composingSince: number | null = null
   private readonly pace = new Pace()
-  /** The writer has moved the caret into sight, and scrolled nothing since. */
-  private followsCaret = false
+  /** Heights have changed, and nothing has been measured since. */
+  private isUnmeasured = false
   /** What waits for the next frame. */
   private due = { incoming: false, pages: false, peers: false, reconcile: false }
 
@@ -66,20 +66,14 @@ class Sync implements PluginValue {
       script.on("change", change => this.heard(change)),
       script.on("error", error => error.kind === "rebuilt" && this.soon("reconcile")),
     ]
-    for (const kind of scrolling) view.scrollDOM.addEventListener(kind, this.scrolls, { passive: true })
     this.tellPresence(view.state)
     this.soon("incoming")
   }
 
-  private readonly scrolls = (): void => {
-    this.followsCaret = false
-  }
-
   update(update: ViewUpdate): void {
+    if (update.heightChanged) this.isUnmeasured = update.transactions.length > 0
     for (const transaction of update.transactions) {
       if (transaction.annotation(fromScript)) continue
-      if (transaction.scrollIntoView) this.followsCaret = true
-      else if (transaction.effects.length > 0) this.followsCaret = false
       if (transaction.docChanged) this.pace.typed(performance.now())
       this.commit(transaction)
     }
@@ -88,7 +82,6 @@ class Sync implements PluginValue {
 
   destroy(): void {
     for (const unsubscribe of this.unsubscribe) unsubscribe()
-    for (const kind of scrolling) this.view.scrollDOM.removeEventListener(kind, this.scrolls)
     this.cancelFrame?.()
     this.script.setPresence({ selection: null })
   }
@@ -190,6 +183,7 @@ class Sync implements PluginValue {
     this.due = { incoming: false, pages: false, peers: false, reconcile: false }
     if (due.reconcile) this.reconcile()
     const isFirst = this.view.state.doc.length === 0
+    this.measure()
     const transactions = due.incoming ? this.received() : []
     // What others write below the caret moves nothing above them; to look where it is costs a layout.
     const mayMove = due.pages || transactions.some(({ changes, startState }) => changes.touchesRange(0, startState.selection.main.head))
@@ -198,17 +192,11 @@ class Sync implements PluginValue {
     const effects: StateEffect<unknown>[] = []
     if (due.pages) effects.push(pagesChanged.of(this.script.pages.breaks))
     if (due.peers || due.incoming) effects.push(peersChanged.of(this.script.peers()))
-    if (caretTop !== null) {
-      effects.push(EditorView.scrollIntoView(state.selection.main.head, { y: "start", yMargin: caretTop }))
-    } else if (due.pages && this.followsCaret) {
-      // The way to the caret was measured by heights that these pages change.
-      effects.push(EditorView.scrollIntoView(state.selection.main.head))
-    }
+    if (caretTop !== null) effects.push(caretAt(state, caretTop))
     transactions.push(state.update({ effects, annotations: fromScript.of(true) }))
     // All as one update: CodeMirror keeps the place of the view over one, not over two in a frame.
     if (effects.length > 0) this.view.dispatch(transactions)
-    // CodeMirror would scroll in the next frame, after this one was painted in the wrong place; to ask makes it do it now.
-    if (caretTop !== null) this.view.coordsAtPos(this.view.state.selection.main.head)
+    if (caretTop !== null) this.keepCaret(caretTop)
     if (due.incoming && this.script.length !== this.view.state.doc.length) this.reconcile()
   }
 
@@ -248,14 +236,39 @@ class Sync implements PluginValue {
     })
   }
 
+  /** CodeMirror keeps the place of the view over one update that changes heights; before another it has to measure. */
+  private measure(): void {
+    if (this.isUnmeasured) this.view.lineBlockAtHeight(0)
+    this.isUnmeasured = false
+  }
+
   /** How far below the top of the view the caret is; `null` when it is not in sight. What others write above it and
    * pages that break elsewhere would push it about: it stays where it is, and the text around it with it. */
   private caretTop(): number | null {
-    const caret = this.view.coordsAtPos(this.view.state.selection.main.head)
-    const sight = this.view.scrollDOM.getBoundingClientRect()
+    const caret = this.caret()
+    const height = this.view.scrollDOM.clientHeight
     // A jump leaves it at the very edge, where a fraction of a pixel may be out of sight.
-    if (!caret || caret.bottom <= sight.top || caret.top >= sight.bottom) return null
-    return caret.top - sight.top
+    return caret && caret.bottom > 0 && caret.top < height ? caret.top : null
+  }
+
+  /** Where the caret is, from the top of the view; `null` where it is not drawn. To ask makes CodeMirror measure, and scroll. */
+  private caret(): { readonly top: number; readonly bottom: number } | null {
+    const caret = this.view.coordsAtPos(this.view.state.selection.main.head)
+    const sight = this.view.scrollDOM.getBoundingClientRect().top
+    return caret && { top: caret.top - sight, bottom: caret.bottom - sight }
+  }
+
+  /** Has the view scrolled now: CodeMirror would in the next frame, after this one was painted in the wrong place. */
+  private keepCaret(top: number): void {
+    let before = Number.NaN
+    for (let scrolls = 0; scrolls < maxScrolls; scrolls++) {
+      const caret = this.caret()
+      // Where it cannot go farther, at the script's ends, it stays.
+      if (!caret || Math.abs(caret.top - top) < 1 || caret.top === before) return
+      before = caret.top
+      this.view.dispatch({ effects: caretAt(this.view.state, top), annotations: fromScript.of(true) })
+    }
+    this.caret()
   }
 
   private tellPresence(state: EditorState): void {
@@ -264,6 +277,11 @@ class Sync implements PluginValue {
 }
 
 const plugin = ViewPlugin.fromClass(Sync)
+
+/** Scrolls so that the caret is so far below the top of the view. */
+function caretAt({ selection }: EditorState, top: number): StateEffect<unknown> {
+  return EditorView.scrollIntoView(selection.main.head, { y: "start", yMargin: top })
+}
 
 /** Runs when what goes on now is over, before anything is painted. */
 function atOnce(run: () => void): () => void {

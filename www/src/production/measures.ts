@@ -2,9 +2,9 @@
 // set up. Before the first layout nothing is known, and the default stands, which the style sheet has (paper.css).
 
 import type { Look, PageSettings, ScriptHandle } from "scriptroom"
-import type { ParagraphLook } from "scriptroom/codemirror"
-import { type Extension, StateEffect, StateField } from "@codemirror/state"
-import { EditorView, ViewPlugin } from "@codemirror/view"
+import { pagesChanged, type ParagraphLook } from "scriptroom/codemirror"
+import { EditorState, type Extension, StateEffect, StateField } from "@codemirror/state"
+import { EditorView } from "@codemirror/view"
 
 /** What the page view draws by. */
 export interface Measures {
@@ -40,17 +40,12 @@ export const measuresField = StateField.define<Measures>({
   provide: field => EditorView.editorAttributes.from(field, ({ style }) => ({ style })),
 })
 
-/** Shows the measures of a script's page. */
+/** Shows the measures of a script's page, in one step with the breaks of that page. */
 export function pageMeasures(script: ScriptHandle): Extension {
-  const follow = ViewPlugin.define(view => {
-    const destroy = script.on("pages", () => {
-      const { state } = script.production
-      if (state.settings === view.state.field(measuresField).settings) return
-      view.dispatch({ effects: told.of(state) })
-      // Lines of other widths are of other heights.
-      view.requestMeasure()
-    })
-    return { destroy }
+  const follow = EditorState.transactionExtender.of(({ effects, startState }) => {
+    if (!effects.some(effect => effect.is(pagesChanged))) return null
+    const { state } = script.production
+    return state.settings === startState.field(measuresField).settings ? null : { effects: told.of(state) }
   })
   return [measuresField.init(() => measured(script.production.state)), follow]
 }
