@@ -9,20 +9,27 @@ const typingMs = 400
 const part = 1 / 10
 /** No wait is longer. */
 const longestMs = 200
+/** What takes no longer, half a frame, leaves a key that comes with it its own half, and makes nothing wait. */
+const quickMs = 8
 
 /** The pace of one editor; times are milliseconds of one clock. */
 export class Pace {
   #typedMs = Number.NEGATIVE_INFINITY
   #readyMs = Number.NEGATIVE_INFINITY
+  /** How long it took the last time. */
+  #tookMs = 0
 
   /** The writer has typed. */
   typed(nowMs: number): void {
     this.#typedMs = nowMs
   }
 
-  /** What others did was shown, which took from then until now. */
+  /** What others did was shown, which took from then until now. Once alone says nothing of the device: a jump may have been drawn with it. */
   shown(beganMs: number, nowMs: number): void {
-    this.#readyMs = nowMs + Math.min((nowMs - beganMs) / part, longestMs)
+    const tookMs = nowMs - beganMs
+    const usualMs = Math.min(tookMs, this.#tookMs)
+    this.#tookMs = tookMs
+    this.#readyMs = nowMs + (usualMs > quickMs ? Math.min(usualMs / part, longestMs) : 0)
   }
 
   /** How long what comes now is to wait. */
