@@ -7,6 +7,7 @@ use yrs::Transact;
 use crate::change::Change;
 use crate::decode;
 use crate::error::UpdateError;
+use crate::gaps;
 use crate::script::{Script, Source, Steps};
 use crate::undo::{Travelled, Undo};
 
@@ -32,7 +33,7 @@ impl Script {
         self.undo.close_group();
         self.index.styles_came = true;
         let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
-        let applied = txn.apply_update(update);
+        let applied = gaps::apply(&mut txn, update);
         drop(txn);
         let seen = self.take_seen();
         self.follow(seen, &mut Steps::default());

@@ -64,6 +64,7 @@ mod edit;
 mod entries;
 mod error;
 mod follow;
+mod gaps;
 mod history;
 mod import;
 mod in_order;

@@ -19,6 +19,7 @@ use crate::decode;
 use crate::diff;
 use crate::error::UpdateError;
 use crate::follow::{self, Seen, Step};
+use crate::gaps;
 use crate::index::Index;
 use crate::keystroke::Keystroke;
 use crate::mark::SceneId;
@@ -142,7 +143,7 @@ impl Script {
         let decoded: Vec<Update> = decoded.collect::<Result<_, _>>()?;
         for update in decoded {
             let mut txn = script.doc.transact_mut_with(Source::Remote.origin());
-            let applied = txn.apply_update(update);
+            let applied = gaps::apply(&mut txn, update);
             drop(txn);
             applied.map_err(UpdateError::refused)?;
         }
@@ -200,9 +201,13 @@ impl Script {
         if keystroke.is_none() || !self.carves.is_empty() {
             self.settle_selection();
         }
+        let is_keystroke = keystroke.is_some();
         self.noted.borrow_mut().keystroke = keystroke;
         let mut txn = self.doc.transact_mut_with(Source::Remote.origin());
-        let applied = txn.apply_update(update);
+        let applied = match is_keystroke {
+            true => txn.apply_update(update),
+            false => gaps::apply(&mut txn, update),
+        };
         drop(txn);
         let seen = self.take_seen();
         if let Some(change) = self.follow_keystroke(&seen) {

@@ -28,6 +28,7 @@ use crate::anchor::Anchor;
 use crate::decode;
 use crate::diff;
 use crate::error::UpdateError;
+use crate::gaps;
 use crate::in_order::by_key;
 
 /// The root map of threads.
@@ -150,7 +151,7 @@ impl Threads {
     pub fn apply_update(&mut self, update: &[u8]) -> Result<(), UpdateError> {
         let update = decode::update(update)?;
         let mut txn = self.doc.transact_mut_with("remote");
-        txn.apply_update(update).map_err(UpdateError::refused)
+        gaps::apply(&mut txn, update).map_err(UpdateError::refused)
     }
 
     /// The whole state as one update.

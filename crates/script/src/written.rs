@@ -14,6 +14,8 @@ use crate::keystroke::{read_byte, read_id};
 use crate::schema::utf16_len;
 use crate::strip::Strip;
 
+/// What a struct's info byte is of which only the length is left.
+const GONE: u8 = 0;
 /// The content of kind "text" in a struct's info byte.
 pub(crate) const TEXT: u8 = 4;
 /// The bits of the info byte that say that a struct has a left, and a right neighbour.
@@ -85,6 +87,16 @@ pub(crate) fn deletion(units: &[ID]) -> Vec<u8> {
         deleted.insert(*unit, 1);
     }
     Written::update(None, &deleted)
+}
+
+/// The update that says that units are gone.
+pub(crate) fn removal(first: ID, len: u32) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(24);
+    begin(&mut bytes, first);
+    bytes.push(GONE);
+    write(&mut bytes, u64::from(len));
+    bytes.push(0);
+    bytes
 }
 
 /// One struct of one client, which follows.

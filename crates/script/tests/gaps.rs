@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests unwrap what they have just built")]
 
-use scriptroom_script::{Edit, Options, Script};
+use scriptroom_paragraphs::{Attributes, ElementType};
+use scriptroom_script::{Edit, InsertedLine, Options, Script};
 
 fn replica(client_id: u64, updates: &[&Vec<u8>]) -> Script {
     let options = Options {
@@ -38,4 +39,58 @@ fn what_is_behind_a_gap_is_given_on() {
     let mut whole = replica(4, &[&first, &third]);
     whole.apply_update(&second).unwrap();
     assert_eq!(whole.encode_diff(&anna.state_vector()).unwrap()[0], 0);
+}
+
+fn edited(script: &mut Script, edit: Edit) -> Vec<u8> {
+    script.edit(&[edit], 0).unwrap().update.unwrap()
+}
+
+/// What is gone reached over the end of a gap, as one piece: yrs laid it over what was behind, and waited for ever for deletions that it had.
+#[test]
+fn what_is_gone_fills_a_gap_and_no_more() {
+    let mut anna = replica(1, &[]);
+    let first = typed(&mut anna, 0, "one");
+    let line = InsertedLine {
+        runs: Vec::new(),
+        element: None,
+        attributes: Attributes::default(),
+    };
+    let split = edited(
+        &mut anna,
+        Edit::Replace {
+            from: 1,
+            to: 1,
+            insert: vec![line.clone(), line],
+        },
+    );
+    let mut ben = replica(2, &[&first, &split]);
+    let before = edited(
+        &mut ben,
+        Edit::SetElement {
+            paragraphs: 0..1,
+            element: ElementType::Transition,
+        },
+    );
+    let attributes = Attributes {
+        scene_number: Some("7".into()),
+        ..Attributes::default()
+    };
+    let behind = edited(
+        &mut ben,
+        Edit::SetAttributes {
+            paragraph: 0,
+            attributes,
+        },
+    );
+    let mut carol = replica(3, &[&first, &split, &behind]);
+    anna.apply_update(&before).unwrap();
+    anna.apply_update(&behind).unwrap();
+    edited(&mut anna, Edit::text(1, 2, ""));
+    // Nobody there could take the deletion back: what hung on the line is gone.
+    let dora = replica(4, &[&anna.encode_state()]);
+    carol.apply_update(&dora.encode_state()).unwrap();
+    carol.check();
+    assert!(!carol.has_pending());
+    assert_eq!(carol.text(), "one");
+    assert_eq!(carol.encode_state(), dora.encode_state());
 }

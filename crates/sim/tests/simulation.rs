@@ -348,3 +348,10 @@ fn b2_what_comes_after_made_up_words_waits_for_the_comparison() {
 fn r2_what_stands_beside_what_nobody_has_is_said_again() {
     hold([705_777]);
 }
+
+/// What a client had behind a gap came again with all before it, of which much was gone: one piece lay over it in the document, which waited for deletions that it
+/// had.
+#[test]
+fn u4_what_is_gone_fills_a_gap_and_no_more() {
+    hold([210_342]);
+}

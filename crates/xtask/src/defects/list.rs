@@ -354,6 +354,17 @@ pub(crate) const ALL: &[Defect] = &[
         },
     },
     Defect {
+        name: "one piece of what is gone lies over what stands behind a gap",
+        file: "crates/script/src/gaps.rs",
+        find: "for (first, len) in gone_in_gaps(txn, &update) {",
+        put: "for (first, len) in gone_in_gaps(txn, &Update::new()) {",
+        caught_by: Catcher::Test {
+            package: "scriptroom-script",
+            suite: "gaps",
+            name: "what_is_gone_fills_a_gap_and_no_more",
+        },
+    },
+    Defect {
         name: "an owner is sent what takes the place of their words",
         file: "crates/room/src/room/recovered.rs",
         find: "but: brought.session,",
