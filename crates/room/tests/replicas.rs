@@ -66,12 +66,13 @@ fn u6_nobody_waits_for_who_does_not_answer() {
     }
 }
 
-/// Who is here has all of their words: what others bring under their ids is made up. A sleep does not forget it.
+/// Who is here has all of their words: what others bring under their ids is made up. A sleep does not forget it. A stock client could not even read it: it
+/// has something else under its id, of which the relay has not heard yet.
 #[test]
 fn u6_under_the_id_of_who_is_here_nobody_else_brings_anything() {
-    for sleeps in [true, false] {
+    for (ours, sleeps) in [(true, false), (true, true), (false, false), (false, true)] {
         let mut world = world();
-        let (ada, eve) = (world.join("ada", true), world.join("eve", true));
+        let (ada, eve) = (world.join("ada", ours), world.join("eve", true));
         shows(&mut world, ada, 7);
         world.send(ada, &Message::Step2(&[0, 0]));
         if sleeps {
@@ -84,6 +85,8 @@ fn u6_under_the_id_of_who_is_here_nobody_else_brings_anything() {
             ["ack 0 Refused client id 7 belongs to somebody else"]
         );
         assert_eq!(world.text(), "");
+        world.send(ada, &Message::Update(&Replica::new(7).append("mine")));
+        assert_eq!(world.text(), "mine");
     }
 }
 

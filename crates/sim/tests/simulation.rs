@@ -355,3 +355,10 @@ fn r2_what_stands_beside_what_nobody_has_is_said_again() {
 fn u4_what_is_gone_fills_a_gap_and_no_more() {
     hold([210_342]);
 }
+
+/// Words were made up under the id of a stock client that was here, of which the relay had heard no word yet: its document had other ones, and could not read what
+/// builds on those.
+#[test]
+fn u6_a_stock_client_that_is_here_speaks_for_its_own_words() {
+    hold([800_689]);
+}

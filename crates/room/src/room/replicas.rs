@@ -1,7 +1,7 @@
 //! Who is here speaks for their own words (U6).
 //!
 //! A connection of our client that shows a client id is that of the replica which writes under it: it has all of that client's words, whatever the log
-//! has lost. So nobody else brings any while it is here. Until it has said what it has, as it is asked to when it joins, what others bring
+//! has lost. So is any other one, as long as nothing is stored under the id. So nobody else brings any while it is here. Until it has said what it has, as it is asked to when it joins, what others bring
 //! waits; from then on there is nothing of its words that it has not brought, and what others call its words is made up. Were that
 //! stored, its document would be sent other words under ids that it has given out itself, and no two documents would agree again.
 
@@ -53,11 +53,13 @@ impl Room {
 
     /// The connection of the replica that writes under this id, if it is here and another person's.
     fn replica(&self, client: ClientId, stranger: &str) -> Option<&Session> {
-        let owner = self.logs.script.owners.get(&client)?;
+        let log = &self.logs.script;
+        let owner = log.owners.get(&client)?;
         let mut sessions = self.sessions.values();
         sessions.find(|session| {
-            // A stock client sends back what others of the same person have shown.
-            let theirs = session.ours && session.person == *owner && session.person != stranger;
+            // A stock client sends back what others of the same person have shown. Under an id that was only shown neither has anything that is stored.
+            let speaks = session.ours || log.claims.contains_key(&client);
+            let theirs = speaks && session.person == *owner && session.person != stranger;
             theirs && session.presence.iter().any(|own| own.client == client)
         })
     }

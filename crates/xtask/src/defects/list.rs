@@ -275,6 +275,16 @@ pub(crate) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "others may bring words of a stock client that is here",
+        file: "crates/room/src/room/replicas.rs",
+        find: "session.ours || log.claims.contains_key(&client)",
+        put: "session.ours",
+        caught_by: in_suite(
+            "replicas",
+            "u6_under_the_id_of_who_is_here_nobody_else_brings_anything",
+        ),
+    },
+    Defect {
         name: "any device of a person speaks for another one",
         file: "crates/room/src/room/recovered.rs",
         find: "brought.lane == Lane::Threads || shows",
