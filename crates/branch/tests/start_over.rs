@@ -237,6 +237,55 @@ fn what_was_stored_before_somebody_else_took_the_id_is_not_doubled() {
     assert!(text.contains("Ada.") && text.contains("Eve."), "{text}");
 }
 
+/// Two carried the same scene elsewhere at once, and the words of one got another id: it is known of these, too, that they are copies. One of them went
+/// on to carry a part of that away.
+#[test]
+fn copies_are_known_as_such_under_another_id() {
+    let mut base = Script::new(options(1));
+    let lines = [("ONE", "alpha"), ("TWO", "beta"), ("THREE", "gamma")];
+    let lines = lines.into_iter().flat_map(|(heading, action)| {
+        let heading = InsertedLine::of(ElementType::SceneHeading, heading);
+        [heading, InsertedLine::of(ElementType::Action, action)]
+    });
+    let insert = std::iter::once(InsertedLine::default()).chain(lines);
+    let (from, to, insert) = (0, 0, insert.collect());
+    let all = Edit::Replace { from, to, insert };
+    base.edit(&[all], 0).unwrap();
+    let state = base.encode_state();
+    let moved = |script: &mut Script, heading: &str, before: Option<&str>| {
+        let scenes = script.scenes();
+        let find = |heading: &str| scenes.iter().find(|one| one.heading == heading).unwrap();
+        let before = before.map(|heading| &find(heading).id);
+        script.move_scene(&find(heading).id, before, 0).unwrap();
+    };
+    let mut relay = open(3, &state);
+    moved(&mut relay, "TWO", None);
+    let eve = typed(&mut open(2, &state), 0, "Eve. ");
+    relay.apply_update(&eve).unwrap();
+    let theirs = relay.encode_state();
+    // Whose copies are taken back follows from the names of their strips.
+    for seed in 10..18 {
+        let client_id = 2;
+        let mut mine = Script::load(Options { client_id, seed }, &[&state]).unwrap();
+        moved(&mut mine, "TWO", Some("ONE"));
+        let at = mine.text().find("beta").unwrap();
+        let paragraph = mine.paragraph_at(u32::try_from(at).unwrap());
+        let heading = Edit::SetElement {
+            paragraphs: paragraph..paragraph + 1,
+            element: ElementType::SceneHeading,
+        };
+        mine.edit(&[heading], 0).unwrap();
+        moved(&mut mine, "beta", None);
+        let own = disentangled(&theirs, &mine.encode_state(), 9).unwrap();
+        let mut both = open(4, &theirs);
+        both.apply_update(&own).unwrap();
+        let text = both.text();
+        for word in ["TWO", "beta", "alpha", "gamma", "Eve. "] {
+            assert_eq!(text.matches(word).count(), 1, "{word}: {text:?}");
+        }
+    }
+}
+
 #[test]
 fn ids_stay_while_both_agree() {
     let mut relay = Script::new(options(1));

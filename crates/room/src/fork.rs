@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::check::{CheckError, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Kind, Struct, Update};
+use crate::copies;
 use crate::ids::{ClientId, Id, IdSet, StateVector};
 use crate::merge::merge;
 use crate::varint::{MAX_SAFE_INTEGER, Reader, write_uint};
@@ -175,7 +176,7 @@ fn agreement(
     stands: impl Fn(Option<Id>, Option<Id>) -> bool,
 ) -> Option<u32> {
     let own = structs_of(mine, client).filter(|own| own.end > from);
-    let own: Vec<Owned> = own.map(|own| own.moved(client, from)).collect();
+    let own: Vec<Owned> = own.map(|own| own.moved(from)).collect();
     let theirs: Vec<Owned> = structs_of(theirs, other).collect();
     compared(&theirs, &own, stands).ok()
 }
@@ -253,28 +254,48 @@ fn compared(
 
 /// What of a struct says whether it is the same one.
 struct Owned {
+    /// Its first unit, under the id that it has in its update.
+    first: Id,
     start: u32,
     end: u32,
-    origin: Option<Id>,
+    /// None where nobody knows any more: it was collected, or left out.
+    place: Option<Place>,
     what: What,
 }
 
+/// Where a struct says that it stands: that is never anything else, also of what is deleted.
+#[derive(Clone, Default)]
+struct Place {
+    neighbours: [Option<Id>; 2],
+    parent: Option<Id>,
+    /// The root type that it lies in, and the key there.
+    names: [Option<String>; 2],
+}
+
 enum What {
-    /// Gone, left out or deleted: only the length is known, and that agrees with anything.
+    /// Gone, left out or deleted: only the length is known, which agrees with any words.
     Unknown,
     Text(Vec<u16>),
     Other(Vec<u8>),
+    /// What of its own units are copies.
+    Record(Vec<u8>),
 }
 
 impl From<Struct<'_>> for Owned {
     fn from(found: Struct<'_>) -> Owned {
         Owned {
+            first: found.id,
             start: found.id.clock,
             end: found.end(),
-            origin: found.origin,
+            place: (!matches!(found.kind, Kind::Gc | Kind::Skip)).then(|| Place {
+                neighbours: [found.origin, found.right_origin],
+                parent: found.parent,
+                names: [found.root, found.key].map(|name| name.map(str::to_owned)),
+            }),
             what: match found.kind {
                 Kind::Gc | Kind::Skip | Kind::Deleted => What::Unknown,
                 Kind::Text(text) => What::Text(text.encode_utf16().collect()),
+                _ if copies::is_record(&found) => What::Record(found.content.to_vec()),
                 Kind::Values | Kind::Type | Kind::Format | Kind::Unit => {
                     What::Other(found.content.to_vec())
                 }
@@ -285,23 +306,43 @@ impl From<Struct<'_>> for Owned {
 
 impl Owned {
     /// The same under the clocks that it has where it moves to, from the fork's clock on.
-    fn moved(self, client: ClientId, from: u32) -> Owned {
+    fn moved(self, from: u32) -> Owned {
         let cut = from.saturating_sub(self.start);
-        let before = Id {
-            client,
-            clock: from.saturating_sub(1),
-        };
-        let origin = if cut > 0 { Some(before) } else { self.origin };
+        let place = self.place_at(self.start + cut);
+        let clock = self.first.clock + cut;
         let what = match self.what {
             What::Text(text) => What::Text(text.get(cut as usize..).unwrap_or_default().to_vec()),
+            // It names them as they are there.
+            What::Record(_) => What::Unknown,
             what => what,
         };
         Owned {
+            first: Id {
+                clock,
+                ..self.first
+            },
             start: self.start.max(from) - from,
             end: self.end - from,
-            origin,
+            place,
             what,
         }
+    }
+
+    /// Where its unit of that clock stands: each but the first after the one before it.
+    fn place_at(&self, clock: u32) -> Option<Place> {
+        let place = self.place.as_ref()?;
+        let before = (clock - self.start).checked_sub(1);
+        let before = before.map(|units| Id {
+            clock: self.first.clock + units,
+            ..self.first
+        });
+        Some(match before {
+            None => place.clone(),
+            Some(before) => Place {
+                neighbours: [Some(before), place.neighbours[1]],
+                ..Place::default()
+            },
+        })
     }
 
     fn is_known(&self) -> bool {
@@ -314,21 +355,36 @@ impl Owned {
         clocks: Range<u32>,
         stands: impl Fn(Option<Id>, Option<Id>) -> bool,
     ) -> Option<u32> {
+        let places = self
+            .place_at(clocks.start)
+            .zip(other.place_at(clocks.start));
         let starts_both = self.start == other.start;
         match (&self.what, &other.what) {
+            _ if places.is_some_and(|(one, other)| !one.is_same(&other, stands)) => {
+                Some(clocks.start)
+            }
             (What::Unknown, _) | (_, What::Unknown) => None,
-            _ if starts_both && !stands(self.origin, other.origin) => Some(clocks.start),
             (What::Text(mine), What::Text(theirs)) => clocks.into_iter().find(|clock| {
                 mine.get((clock - self.start) as usize)
                     != theirs.get((clock - other.start) as usize)
             }),
             // Values that lie in structs of different lengths are compared where both begin.
-            (What::Other(mine), What::Other(theirs)) if starts_both && self.end == other.end => {
-                (mine != theirs).then_some(clocks.start)
-            }
-            (What::Other(_), What::Other(_)) => None,
+            (
+                What::Other(mine) | What::Record(mine),
+                What::Other(theirs) | What::Record(theirs),
+            ) if starts_both && self.end == other.end => (mine != theirs).then_some(clocks.start),
+            (What::Other(_) | What::Record(_), What::Other(_) | What::Record(_)) => None,
             _ => Some(clocks.start),
         }
+    }
+}
+
+impl Place {
+    fn is_same(&self, other: &Place, stands: impl Fn(Option<Id>, Option<Id>) -> bool) -> bool {
+        let mut neighbours = self.neighbours.iter().zip(&other.neighbours);
+        stands(self.parent, other.parent)
+            && self.names == other.names
+            && neighbours.all(|(&one, &other)| stands(one, other))
     }
 }
 
@@ -402,7 +458,15 @@ fn write_struct(found: &Struct<'_>, forks: &Forks, out: &mut Vec<u8>) {
         out.push(reader.byte().expect("the update was checked"));
         copy_id(&mut reader, forks, out);
     }
-    out.extend_from_slice(&found.bytes[reader.position()..]);
+    let moves = moved(found.id, forks) != found.id;
+    let record = moves.then(|| copies::moved(found, forks));
+    match record.flatten() {
+        Some(record) => {
+            out.extend_from_slice(&head[reader.position()..]);
+            out.extend_from_slice(&record);
+        }
+        None => out.extend_from_slice(&found.bytes[reader.position()..]),
+    }
 }
 
 fn copy_id(reader: &mut Reader<'_>, forks: &Forks, out: &mut Vec<u8>) {

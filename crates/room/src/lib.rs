@@ -16,6 +16,7 @@ pub mod block;
 pub mod check;
 mod close;
 pub mod compaction;
+mod copies;
 mod flow;
 pub mod fork;
 pub mod gaps;

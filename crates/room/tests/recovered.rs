@@ -523,6 +523,26 @@ fn b2_moved_words_that_hang_on_moved_words_are_there_once() {
     assert_eq!(started_over(&world, &anew), "one two three ");
 }
 
+/// Of what ada has deleted nothing is known but where it stands, and what she typed on from it stands there, too: after the words that were made up it
+/// would stand elsewhere for everybody else.
+#[test]
+fn b2_what_an_owner_has_deleted_is_compared_by_where_it_stands() {
+    let (mut world, ada, _, backup) = world();
+    let forged = forged(&backup, "ab");
+    ada.insert(0, "xytwo ");
+    ada.delete(0);
+    ada.delete(0);
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    let id = join(&mut world, "ada", &ada);
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    assert_eq!(world.text(), ada.text());
+    assert_eq!(started_over(&world, &ada), ada.text());
+}
+
 /// How a document reads that starts over, with its words as the relay has them.
 fn started_over(world: &World, own: &Replica) -> String {
     let theirs = world.disks.script.whole();

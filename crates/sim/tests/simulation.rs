@@ -356,6 +356,13 @@ fn u4_what_is_gone_fills_a_gap_and_no_more() {
     hold([210_342]);
 }
 
+/// Of what an owner had deleted nothing but the length was compared with what somebody had made up, and the owner's words that hang on it were stored after that: their
+/// document had them elsewhere. And of words that got another id it was no longer known that they are copies of what somebody else had carried away, too.
+#[test]
+fn b2_what_is_deleted_is_compared_and_copies_stay_copies() {
+    hold([800_128]);
+}
+
 /// Words were made up under the id of a stock client that was here, of which the relay had heard no word yet: its document had other ones, and could not read what
 /// builds on those.
 #[test]

@@ -305,6 +305,27 @@ pub(crate) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "what is deleted is the same wherever it stood",
+        file: "crates/room/src/fork.rs",
+        find: "_ if places.is_some_and(",
+        put: "_ if self.is_known() && other.is_known() && places.is_some_and(",
+        caught_by: in_suite(
+            "recovered",
+            "b2_what_an_owner_has_deleted_is_compared_by_where_it_stands",
+        ),
+    },
+    Defect {
+        name: "what gets another id is no copy any more",
+        file: "crates/room/src/fork.rs",
+        find: "let record = moves.then(",
+        put: "let record = (moves && forks.is_empty()).then(",
+        caught_by: Catcher::Test {
+            package: "scriptroom-branch",
+            suite: "start_over",
+            name: "copies_are_known_as_such_under_another_id",
+        },
+    },
+    Defect {
         name: "a closed id goes on",
         file: "crates/room/src/room/recovered.rs",
         find: "let more = one.end_clock > log.clocks.next(one.client);",
