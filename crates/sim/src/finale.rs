@@ -47,6 +47,7 @@ impl World {
                 return self.ledger.fail("convergence", what);
             }
             waited = true;
+            self.note_stranded();
             let config = &self.weather.config;
             until_ms += config.recover_ms + 2 * config.hold_ms;
         }
@@ -77,6 +78,22 @@ impl World {
                 Page::Ours(tab) => lacks_something(&tab.script),
                 Page::Stock(stock) => lacks_something(&stock.script),
             })
+    }
+
+    /// Whose pages show what the relay lacks, and cannot take. When the day is over in which others may bring words back (B2), each of them is refused, and says what
+    /// only they can see again as new words (U4): so it is there as often.
+    fn note_stranded(&mut self) {
+        let stored = chars(&self.relay_script().text());
+        for client in &self.clients {
+            if let Page::Ours(tab) = &client.page
+                && lacks_something(&tab.script)
+            {
+                let shown = chars(&tab.script.text());
+                for &c in shown.difference(&stored) {
+                    *self.stranded.entry(c).or_default() += 1;
+                }
+            }
+        }
     }
 
     /// A while of what is planned, or what is until it is quiet: with what comes later, as when a token ends, all may be the same before and after.
@@ -271,7 +288,8 @@ impl World {
             .iter()
             .filter(|&(c, &count)| count > 1 && !oracle.may_be_doubled(*c));
         let too_late = self.may_recover_too_late();
-        let twice = twice.filter(|_| !too_late);
+        let said_again = |c: &char| self.stranded.get(c).copied().unwrap_or(0);
+        let twice = twice.filter(|&(c, &count)| !too_late && count > said_again(c));
         let twice: String = twice.map(|(c, _)| *c).collect();
         self.ledger
             .expect(lost.is_empty(), "nothing typed is lost", || {

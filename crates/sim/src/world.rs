@@ -114,6 +114,8 @@ pub(crate) struct World {
     pub(crate) counts: Counts,
     pub(crate) backup: Option<Lanes<Disk>>,
     pub(crate) restored: bool,
+    /// What the relay could not take until nobody might bring words back any more, and how many pages showed it.
+    pub(crate) stranded: BTreeMap<char, usize>,
     /// Who has sent words that their own document does not have.
     pub(crate) thieves: BTreeSet<usize>,
     /// Under which client ids they did.
@@ -149,6 +151,7 @@ impl World {
             counts: Counts::new(),
             backup: None,
             restored: false,
+            stranded: BTreeMap::new(),
             thieves: BTreeSet::new(),
             victims: BTreeSet::new(),
             heals: false,

@@ -369,3 +369,14 @@ fn b2_what_is_deleted_is_compared_and_copies_stay_copies() {
 fn u6_a_stock_client_that_is_here_speaks_for_its_own_words() {
     hold([800_689]);
 }
+
+/// The checker counted words twice that two pages showed behind what a restored relay, and everybody else, had lost: when the day of B2 was over each of them said these
+/// again.
+#[test]
+fn b2_what_nobody_could_bring_back_is_said_by_each_who_has_it() {
+    // The longer it is, the longer takes the day in which they try.
+    play(std::iter::once(Run {
+        steps: 1_900,
+        ..Run::of(212_291)
+    }));
+}
