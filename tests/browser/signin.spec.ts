@@ -1,7 +1,7 @@
 // Signing in: with an account, by name in development, and where the app cannot; what happens when a sign-in is over, and on
 // signing out.
 
-import { forDevelopment, invitation, passwordOf, withAccounts, withForeignTokens } from "./people.ts"
+import { forDevelopment, invitation, oldToken, passwordOf, withAccounts, withForeignTokens } from "./people.ts"
 import { shortScript } from "./samples.ts"
 import { expect, test, type Writer } from "./writer.ts"
 
@@ -112,6 +112,24 @@ test.describe("a relay with accounts", () => {
     await here.toEnd()
     await here.type(" Still here.")
     await here.saved()
+  })
+
+  test("who comes back after two weeks is signed in", async ({ writer }) => {
+    const here = await writer()
+    await here.page.goto("/")
+    await here.makeAccount(ada)
+    await here.openFountain(shortScript)
+    await here.saved()
+    const token = oldToken(ada, 14)
+    await here.page.evaluate(token => {
+      const account = JSON.parse(localStorage.getItem("scriptroom.account") ?? "null")
+      localStorage.setItem("scriptroom.account", JSON.stringify({ ...account, token, gotMs: account.gotMs - 14 * 24 * 3600_000 }))
+    }, token)
+    await here.page.reload()
+    await here.toEnd()
+    await here.type(" Back again.")
+    await here.saved()
+    await expect(here.page.getByText("Your sign-in is over.")).toHaveCount(0)
   })
 
   test("when a sign-in is over the writer goes on writing, and signs in again beside the script", async ({ relay, writer }) => {

@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite"
 import { test } from "node:test"
 import { socket } from "./clients.mjs"
 import { startClosedRelay, startRelay } from "./relay.mjs"
-import { shared } from "./tokens.mjs"
+import { fromNow, shared } from "./tokens.mjs"
 
 const secret = "a secret of the sign-in, long enough"
 const invitation = "come in, all of you"
@@ -78,6 +78,14 @@ test("t8_an_account_is_made_with_the_invitation_and_used_with_the_password", asy
   const renewed = await post(relay, "/signin/renew", {}, back.token)
   assert.equal((await me(relay, renewed.token)).person, "mail:ada@example.org")
   assert.equal((await post(relay, "/signin/renew", {}, "nonsense")).status, 401)
+  // Who comes back after weeks is let in, who comes back after more has to sign in.
+  const claims = { sub: "mail:ada@example.org", iss: "scriptroom", aud: "scriptroom" }
+  const over = (days) => shared(secret, { ...claims, exp: fromNow(-days * 24 * 3600) }, { kid: "scriptroom" })
+  assert.equal((await me(relay, over(29))).status, 401)
+  const again = await post(relay, "/signin/renew", {}, over(29))
+  assert.equal((await me(relay, again.token)).person, "mail:ada@example.org")
+  assert.equal((await post(relay, "/signin/renew", {}, over(31))).status, 401)
+  assert.equal((await post(relay, "/signin/renew", {}, over(29).slice(0, -2))).status, 401)
   assert.equal((await post(relay, "/signin", { email: "eve@example.org", password })).status, 401)
   // The password lies nowhere on the disk.
   await relay.kill()

@@ -15,7 +15,7 @@ use crate::person::{self, ACCOUNT, RESET_MS};
 use crate::token::{self, ACCOUNTS, LOCAL};
 use crate::{operator, settings};
 
-/// How long a token of the relay's own is good. It is renewed while it is.
+/// How long a token of the relay's own is good. It is renewed while it is, and a while after.
 const LIFE_S: u64 = 60 * 60;
 const MAX_BODY_BYTES: usize = 4 * 1024;
 const MAX_NAME_CHARS: usize = 60;
@@ -204,12 +204,12 @@ fn is_invited(env: &Env, invitation: &str) -> bool {
     settings::invitation(env).is_some_and(|secret| token::are_equal(&secret, invitation))
 }
 
-/// A token of the relay's own, for another hour, for whoever has one that is good.
+/// A token of the relay's own, for another hour, for whoever has one that is good or was lately.
 async fn renew(request: &Request, env: &Env) -> Result<Response> {
     let Some(token) = identity::token_of(request)? else {
         return failure(401, "not_signed_in", "expected a token");
     };
-    match token::verify(env, &token).await {
+    match token::verify_renewable(env, &token).await {
         Ok(verified) if verified.person.starts_with(ACCOUNTS) => {
             let (person, asked) = (verified.person, json!({ "what": "life" }));
             match ask(env, &person, &asked).await? {

@@ -33,6 +33,8 @@ const DEVELOPER: &str = "dev:";
 const DEFAULT_LEEWAY_S: u64 = 60;
 /// A longer subject fits no attachment well, and is nobody's.
 const MAX_SUBJECT_BYTES: usize = 200;
+/// So long after its end a token of the relay's own sign-in is still renewed: who comes back within 30 days need not sign in.
+const RENEWABLE_S: u64 = 30 * 24 * 60 * 60;
 /// The end of the year 9999: what expires later has no end.
 const LATEST_MS: u64 = 253_402_300_799_000;
 
@@ -138,6 +140,18 @@ struct Claims {
 /// # Errors
 /// [`TokenError`] says what is wrong with it; [`TokenError::KeysUnavailable`] is no fault of the token.
 pub(crate) async fn verify(env: &Env, token: &str) -> Result<Verified, TokenError> {
+    verify_with(env, token, 0).await
+}
+
+/// What a token says that is to be renewed: one of the relay's own sign-in may have ended in the last 30 days.
+///
+/// # Errors
+/// As [`verify`].
+pub(crate) async fn verify_renewable(env: &Env, token: &str) -> Result<Verified, TokenError> {
+    verify_with(env, token, RENEWABLE_S).await
+}
+
+async fn verify_with(env: &Env, token: &str, own_grace_s: u64) -> Result<Verified, TokenError> {
     if token.len() > MAX_TOKEN_BYTES {
         return Err(TokenError::Malformed);
     }
@@ -145,7 +159,7 @@ pub(crate) async fn verify(env: &Env, token: &str) -> Result<Verified, TokenErro
     let trust = Trust::of(env);
     let head = decode_header(token).map_err(head_error)?;
     if head.alg == Algorithm::HS256 && head.kid.as_deref() == Some(LOCAL) {
-        return verify_own(env, token, trust.leeway_s);
+        return verify_own(env, token, trust.leeway_s + own_grace_s);
     }
     let key = match head.alg {
         Algorithm::HS256 => {

@@ -2,7 +2,7 @@
 //
 // The token is kept in localStorage: it outlives a reload and is the same in every tab. Whatever script runs on this page could
 // read it there; the page runs none but its own (the policy is in worker/src/assets.rs), and no text of a person's is ever put
-// into it as markup. It is good for an hour, and is renewed while it is. A cookie would be hidden from scripts, but a
+// into it as markup. It is good for an hour, and is renewed while it is and for 30 days more. A cookie would be hidden from scripts, but a
 // script that got in could use it all the same, and the relay would have to tell other sites' requests from ours.
 
 import { openRelay, RelayError, type Credentials, type NewAccount, type RelayConfig, type SignedIn } from "scriptroom/relay"
