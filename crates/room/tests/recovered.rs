@@ -482,6 +482,51 @@ fn b2_an_owner_finds_their_words_under_the_other_id() {
     assert_eq!(started_over(&world, &ada), "one two three ");
 }
 
+/// A document counts as deleted what the relay has used up. Were that stored when somebody says it, what she deletes herself would be taken for what was
+/// deleted to put her words in their place.
+#[test]
+fn b2_what_is_used_up_is_not_deleted_once_more() {
+    let (mut world, ada, _, backup) = world();
+    let forged = forged(&backup, "x ");
+    ada.append("two ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    // Of more words of that kind, which the relay does not have: it is held.
+    let id = world.join("eve", true);
+    world.update(id, &[0, 1, 7, 1, 7, 1]);
+    assert_eq!(world.disks.script.held.len(), 1);
+    join(&mut world, "ada", &ada);
+    let last = world.disks.script.entries.len();
+
+    let carl = Replica::new(9);
+    carl.apply(&world.disks.script.whole());
+    for slept in [false, true] {
+        if slept {
+            world.sleep();
+        }
+        let id = world.join_as("carl", true, Access::lasting(Role::Viewer));
+        let answer = carl.diff(&asked(&world, id));
+        world.send(id, &Message::Step2(&answer));
+        assert_eq!(acks(&mut world, id), ["ack 0 Stored"], "nothing is new");
+    }
+    // Nor is it by an edit.
+    world.sleep();
+    let id = world.join("carl", true);
+    world.update(id, &[0, 1, 7, 1, 6, 2]);
+    assert_eq!(world.disks.script.entries.len(), last, "nothing is new");
+    // What was held is looked at again.
+    world.sleep();
+    let id = world.join("ben", true);
+    world.update(id, &Replica::new(8).append("three "));
+    assert!(world.disks.script.held.is_empty());
+    let log = world.disks.script.whole();
+    let log = Update::decode(&log).unwrap();
+    assert_eq!(log.deletions().ranges(7).last(), Some(&(4..6)));
+    // The last of her words.
+    ada.delete(7);
+    assert_eq!(started_over(&world, &ada), "one twothree ");
+}
+
 /// Her document was made anew, as another client, before she went on: what she wrote then is stored after her words as they stand now, and is
 /// no other for that.
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use scriptroom_room::check::Update;
+use scriptroom_room::check::{Kind, Update};
 use scriptroom_room::ids::{IdSet, StateVector};
 use scriptroom_room::wire::{AckStatus, Message};
 use scriptroom_room::{Claim, Clock, Entry, Lane, Lanes, Origin, Role};
@@ -37,8 +37,20 @@ impl Tape {
             let next = section.end_clock.max(self.clocks.next(section.client));
             self.clocks.advance(section.client, next);
         }
-        self.deleted.add_all(update.deletions());
+        self.deleted.add_all(&gone(update));
     }
+}
+
+/// What of an update is deleted, or has only its length: documents count that as deleted, and the relay what is used up (B2).
+fn gone(update: &Update<'_>) -> IdSet {
+    let mut gone = update.deletions().clone();
+    for section in update.sections() {
+        let structs = update.structs(section);
+        let used_up = structs.filter(|one| one.kind == Kind::Gc);
+        let used_up: Vec<_> = used_up.map(|one| one.id.clock..one.end()).collect();
+        gone.add(section.client, used_up);
+    }
+    gone
 }
 
 /// A promise that was broken.
@@ -326,7 +338,7 @@ impl Ledger {
                 }
                 found.clocks.advance(section.client, section.end_clock);
             }
-            found.deleted.add_all(update.deletions());
+            found.deleted.add_all(&gone(&update));
         }
         let tape = self.tape(lane).clone();
         if found.clocks != tape.clocks || found.deleted != tape.deleted {

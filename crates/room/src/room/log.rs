@@ -8,7 +8,7 @@ use super::joins::Kept;
 use super::waiting::Waiting;
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
 use crate::admission::{Admission, admit_but, look_at_stored};
-use crate::check::{CheckError, Update};
+use crate::check::{CheckError, Kind, Update};
 use crate::compaction::Tail;
 use crate::ground::{self, Ground};
 use crate::ids::{ClientId, IdSet, StateVector};
@@ -25,8 +25,10 @@ pub(super) struct Log {
     pub(super) owners: BTreeMap<ClientId, String>,
     /// Those of them under which nothing is stored yet: a presence has shown them (U6).
     pub(super) claims: BTreeMap<ClientId, Claim>,
-    /// `None` until somebody's sync answer asks for it: it takes a walk over the log.
+    /// What is deleted or used up. `None` until something comes for which it matters: it takes a walk over the log.
     deleted: Option<IdSet>,
+    /// Whether any client id is closed.
+    has_closed: bool,
     /// `None` until something comes for which it matters: likewise.
     ground: Option<Ground>,
     /// What the last was sent who opened the document, if that is kept (U12).
@@ -73,6 +75,7 @@ impl Log {
         Log {
             lane,
             clocks,
+            has_closed: owners.values().any(|owner| owner == RELAY),
             owners,
             claims,
             deleted: None,
@@ -95,6 +98,15 @@ impl Log {
     /// Whether nothing comes under a client id any more: its owner's copy is stored under another one (B2).
     pub(super) fn is_closed(&self, client: ClientId) -> bool {
         self.owners.get(&client).is_some_and(|owner| owner == RELAY)
+    }
+
+    /// Closes a client id. What it has used up is known as gone from now on: so do documents count it.
+    pub(super) fn close(&mut self, client: ClientId, used_up: Range<u32>) {
+        self.has_closed = true;
+        self.owners.insert(client, RELAY.to_owned());
+        if let Some(deleted) = &mut self.deleted {
+            deleted.add(client, Some(used_up).filter(|range| !range.is_empty()));
+        }
     }
 
     /// Which part of an update can be stored now.
@@ -224,9 +236,18 @@ impl Log {
             .collect()
     }
 
-    /// Makes it known what is deleted, if it is not.
-    pub(super) fn load_deleted(&mut self, log: &mut impl LogReader) {
-        if self.deleted.is_some() {
+    /// Makes it known what is deleted, if that matters for the update and is not known: an answer names all deletions that its sender knows of, and a document counts what is
+    /// used up among them. Stored, that would look like what was deleted to put an owner's copy in its place. What is held may name it, too.
+    pub(super) fn load_deleted(
+        &mut self,
+        update: &Update<'_>,
+        origin: Origin,
+        log: &mut impl LogReader,
+    ) {
+        let names_any = !update.deletions().is_empty();
+        let may_name_used_up = self.has_closed && (names_any || !self.held.is_empty());
+        let matters = may_name_used_up || (names_any && origin == Origin::Sync);
+        if self.deleted.is_some() || !matters {
             return;
         }
         // All that is a client's at once: added one by one, they would be put in order as often as there are entries.
@@ -234,6 +255,12 @@ impl Log {
         for_each(log, |update| {
             for (client, more) in update.deletions().iter() {
                 ranges.entry(client).or_default().extend_from_slice(more);
+            }
+            let sections = update.sections().iter();
+            for section in sections.filter(|section| self.is_closed(section.client)) {
+                let used_up = update.structs(section).filter(|one| one.kind == Kind::Gc);
+                let used_up = used_up.map(|one| one.id.clock..one.end());
+                ranges.entry(section.client).or_default().extend(used_up);
             }
         });
         let deleted = self.deleted.insert(IdSet::default());

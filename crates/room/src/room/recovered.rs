@@ -328,9 +328,11 @@ impl Room {
         }
         self.has_space(lane, &own)?;
         let log = &mut self.logs[lane];
-        for (&client, &(_, other)) in &forks {
+        for &(_, other) in forks.values() {
             log.own(other, person);
-            log.owners.insert(client, RELAY.to_owned());
+        }
+        for one in differences {
+            log.close(one.client, log.clocks.next(one.client)..one.end);
         }
         // Who has brought it has the same words under the old ids, and would show both until they hear that they are refused.
         let source = Source {

@@ -11,7 +11,7 @@ use super::Room;
 use crate::check::Update;
 use crate::ids::ClientId;
 use crate::lane::{Lane, Lanes};
-use crate::port::{Effect, Held, LogReader};
+use crate::port::{Effect, Held, LogReader, Origin};
 use crate::refusal::Refusal;
 use crate::session::{Said, Session, SessionId};
 
@@ -89,6 +89,7 @@ impl Room {
         for held in held {
             let update = Update::decode(&held.bytes).expect("what is held was written by the room");
             log.load_ground(&update, &mut logs.script);
+            log.load_deleted(&update, Origin::Held, &mut logs.script);
         }
         self.retry_held(Lane::Script, now_ms, effects);
     }

@@ -91,9 +91,7 @@ impl Room {
             Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
         };
         self.logs[lane].load_ground(&update, &mut logs[lane]);
-        if arrival.origin == Origin::Sync && !update.deletions().is_empty() {
-            self.logs[lane].load_deleted(&mut logs[lane]);
-        }
+        self.logs[lane].load_deleted(&update, arrival.origin, &mut logs[lane]);
         let person = self.sessions[&arrival.session].person.clone();
         let waits = match arrival.origin {
             Origin::Sync => self.spoken_for(lane, &update, &person, now_ms),

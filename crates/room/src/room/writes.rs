@@ -61,9 +61,7 @@ impl Room {
             return Err(refusal);
         }
         let log = &mut self.logs[lane];
-        if write.origin == Origin::Sync && !update.deletions().is_empty() {
-            log.load_deleted(&mut logs[lane]);
-        }
+        log.load_deleted(&update, write.origin, &mut logs[lane]);
         let admission = log.admit_but(&waits, &update).map_err(Refusal::Malformed)?;
         self.has_space(lane, &admission)?;
         let whole = admission.rest.is_none();

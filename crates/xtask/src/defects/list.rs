@@ -396,6 +396,13 @@ pub(crate) const ALL: &[Defect] = &[
         },
     },
     Defect {
+        name: "what is used up under a closed id is deleted by who has heard of it",
+        file: "crates/room/src/room/log.rs",
+        find: "ranges.entry(section.client).or_default().extend(used_up);",
+        put: "ranges.entry(section.client).or_default().extend(used_up.take(0));",
+        caught_by: in_suite("recovered", "b2_what_is_used_up_is_not_deleted_once_more"),
+    },
+    Defect {
         name: "an owner is sent what takes the place of their words",
         file: "crates/room/src/room/recovered.rs",
         find: "but: brought.session,",
