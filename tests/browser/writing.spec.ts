@@ -1,5 +1,6 @@
 // What a writer does beside writing lines: dual dialogue, the title page, quotes, figures.
 
+import type { Locator } from "@playwright/test"
 import { shortScript } from "./samples.ts"
 import { choose } from "./settings.ts"
 import { expect, shot, test, type Writer } from "./writer.ts"
@@ -76,9 +77,9 @@ test("the title page is written, and its title is the script's", async ({ writer
   await ada.openFountain(shortScript)
   await ada.menu("Title page…")
   const page = ada.page.getByRole("dialog", { name: "Title page" })
-  await expect(page.getByLabel("Author")).toHaveValue("A. Writer")
+  await expect(page.getByLabel("Author", { exact: true })).toHaveValue("A. Writer")
   await page.getByLabel("Title", { exact: true }).fill("The Day Ferry")
-  await page.getByLabel("Contact").fill("A. Writer\n12 Harbour Road")
+  await page.getByLabel("Contact", { exact: true }).fill("A. Writer\n12 Harbour Road")
   await shot(ada, "title-page")
   await page.getByRole("button", { name: "Save" }).click()
   await expect(ada.page.getByLabel("Title of the script")).toHaveValue("The Day Ferry")
@@ -86,6 +87,34 @@ test("the title page is written, and its title is the script's", async ({ writer
   expect(file).toContain("Title: The Day Ferry")
   expect(file).toContain("Author: A. Writer")
   expect(file).toMatch(/Contact:\s+A\. Writer\s+12 Harbour Road/)
+})
+
+test("an entry of the title page is styled as a whole, without a mark to be seen, and keeps marks within", async ({ writer }) => {
+  const ada = await writer()
+  const [title, author, notes] = ["Title: _**The Ferry**_", "Author:\n    *Ada*\n    *Ben*", "Notes: **Draft** of _May_, 2 \\* 3"]
+  await ada.openFountain(`${title}\n${author}\n${notes}\n\n${twoSpeak}`)
+  const page = ada.page.getByRole("dialog", { name: "Title page" })
+  const entry = (name: string): Locator => page.getByLabel(name, { exact: true })
+  const style = (name: string, which: string): Locator => page.getByRole("group", { name: `“${name}”` }).getByRole("button", { name: which })
+  await ada.menu("Title page…")
+  await expect(entry("Title")).toHaveValue("The Ferry")
+  await expect(entry("Author")).toHaveValue("Ada\nBen")
+  await expect(entry("Notes")).toHaveValue("**Draft** of _May_, 2 \\* 3")
+  await expect(style("Title", "Bold")).toHaveAttribute("aria-pressed", "true")
+  await expect(style("Title", "Italic")).toHaveAttribute("aria-pressed", "false")
+  await page.getByRole("button", { name: "Save" }).click()
+  expect(await ada.downloadFountain(), "nothing was changed").toContain(`${title}\n`)
+  await ada.menu("Title page…")
+  await style("Title", "Underline").click()
+  await entry("Title").fill("The Night Ferry")
+  await entry("Author").press("ControlOrMeta+i")
+  await entry("Author").press("ControlOrMeta+b")
+  await expect(page.locator(".title-paper .style-bold")).toHaveText(["The Night Ferry", "Ada", "Ben", "Draft"])
+  await page.getByRole("button", { name: "Save" }).click()
+  const file = await ada.downloadFountain()
+  expect(file).toContain("Title: **The Night Ferry**\n")
+  expect(file).toMatch(/Author:\s+\*\*Ada\*\*\s+\*\*Ben\*\*\n/)
+  expect(file).toContain(notes)
 })
 
 test("quotes are made curly in the whole script, and straight again, each in one step", async ({ writer }) => {

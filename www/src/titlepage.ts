@@ -4,6 +4,7 @@
 import type { PageSettings, ScriptHandle, TitleEntry, TitleLine } from "scriptroom"
 import { openModal } from "./dialogs"
 import { el } from "./dom"
+import { TitleField } from "./titlefield"
 import { styled } from "./titlesheet"
 import { ui, type Words } from "./words/ui"
 
@@ -16,12 +17,11 @@ const otherNames: Readonly<Partial<Record<TitleKey, readonly string[]>>> = { Aut
 
 /** Opens the editor; `changed` is called when something was written. `mayWrite`: otherwise it is only shown. */
 export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: () => void): void {
-  const before = new Map(titleKeys.map(key => [key, titleLines(script.titlePage(), key).join("\n")]))
-  const fields = new Map(titleKeys.map(key => [key, field(key, before.get(key) ?? "", mayWrite)]))
+  const fields = new Map(titleKeys.map(key => [key, new TitleField(key, nameOf(key), titleLines(script.titlePage(), key), mayWrite)]))
   const paper = el("div", { class: "title-paper", "aria-hidden": "true" })
-  const valueOf = (key: TitleKey): string => fields.get(key)?.querySelector("textarea")?.value ?? ""
-  const edited = (): readonly TitleKey[] => titleKeys.filter(key => valueOf(key).trim() !== (before.get(key) ?? "").trim())
-  const written = (): readonly TitleEntry[] => edited().reduce((entries, key) => withEntry(entries, key, valueOf(key)), script.titlePage())
+  const isEdited = (): boolean => [...fields.values()].some(field => field.isEdited)
+  const written = (): readonly TitleEntry[] =>
+    [...fields].reduce((entries, [key, field]) => (field.isEdited ? withEntry(entries, key, field.value) : entries), script.titlePage())
   let asked = 0
   const draw = async (): Promise<void> => {
     const turn = (asked += 1)
@@ -31,7 +31,7 @@ export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: 
   }
   const save = (event: Event): void => {
     event.preventDefault()
-    if (edited().length > 0) {
+    if (isEdited()) {
       script.setTitlePage(written())
       changed()
     }
@@ -39,11 +39,11 @@ export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: 
   }
   const cancel = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, mayWrite ? ui.common.cancel : ui.common.close)
   const actions = el("div", { class: "actions" }, mayWrite && el("button", { type: "submit", class: "button primary" }, ui.person.save), cancel)
-  const form = el("form", { onsubmit: save, oninput: () => void draw() }, el("div", { class: "title-body" }, el("div", { class: "title-fields" }, ...fields.values()), paper), actions)
+  const form = el("form", { onsubmit: save, oninput: () => void draw() }, el("div", { class: "title-body" }, el("div", { class: "title-fields" }, ...[...fields.values()].map(({ dom }) => dom)), paper), actions)
   const modal = openModal(ui.titlePage.title, [form], "title-page")
   void draw()
   void modal.closed.then(script.on("pages", () => void draw()))
-  fields.get("Title")?.querySelector("textarea")?.focus()
+  fields.get("Title")?.focus()
 }
 
 /** Puts the lines where they stand on the sheet, in parts of its size. */
@@ -68,13 +68,6 @@ function isTitleKey(entry: TitleEntry, key: TitleKey): boolean {
 /** The lines of an entry; none where there is no such. */
 function titleLines(entries: readonly TitleEntry[], key: TitleKey): readonly string[] {
   return entries.find(entry => isTitleKey(entry, key))?.lines ?? []
-}
-
-function field(key: TitleKey, value: string, mayWrite: boolean): HTMLElement {
-  const rows = key === "Contact" ? 3 : 1
-  const input = el("textarea", { rows, maxlength: 2_000, readonly: !mayWrite, "data-key": key })
-  input.value = value
-  return el("label", { class: "field" }, nameOf(key), input)
 }
 
 function nameOf(key: TitleKey): string {

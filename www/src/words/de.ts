@@ -265,6 +265,7 @@ export const de: Words = {
       copyright: "Rechte",
       notes: "Anmerkungen",
     },
+    style: field => `Schnitt von „${field}“`,
   },
 
   figures: {

@@ -262,6 +262,7 @@ export const en = {
       copyright: "Copyright",
       notes: "Notes",
     },
+    style: (field: string) => `Style of “${field}”`,
   },
 
   figures: {
