@@ -33,6 +33,12 @@ export function learnNames({ threads }: ScriptHandle): void {
   here = { you, names: threads.names() }
 }
 
+/** Says this person's name before what they are about to comment, so that nobody reads a guest's number first. */
+export function introduce(script: ScriptHandle): void {
+  hasWritten = true
+  learnNames(script)
+}
+
 function hasCommented(threads: Threads): boolean {
   return threads.list().some(({ comments }) => comments.some(({ mine }) => mine))
 }

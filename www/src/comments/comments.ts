@@ -4,7 +4,7 @@ import type { ScriptHandle, Thread } from "scriptroom"
 import type { Extension } from "@codemirror/state"
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view"
 import { account } from "../account/account"
-import { personName } from "../account/people"
+import { introduce, personName } from "../account/people"
 import { toast } from "../dialogs"
 import { el, icon } from "../dom"
 import { goTo } from "../editor"
@@ -45,7 +45,10 @@ export class Comments {
       names: () => this.names(),
       jump: id => this.jump(id),
       leave: () => this.view?.focus(),
-      reply: act(({ threads }, thread: string, text: string) => threads.reply(thread, text)),
+      reply: act((script, thread: string, text: string) => {
+        introduce(script)
+        script.threads.reply(thread, text)
+      }),
       edit: act(({ threads }, thread: string, comment: string, text: string) => threads.edit(thread, comment, text)),
       remove: act(({ threads }, thread: string, comment: string) => threads.remove(thread, comment)),
       resolve: act(({ threads }, thread: string, resolved: boolean) => threads.resolve(thread, resolved)),
@@ -123,6 +126,7 @@ export class Comments {
   private add(text: string): void {
     const range = this.view && draftRange(this.view.state)
     if (!range) throw new Error(ui.comments.wordsGone)
+    if (this.script) introduce(this.script)
     const id = this.script?.threads.add(range, text) ?? null
     this.view?.dispatch({ effects: [draftPlaced.of(null), threadChosen.of(id)] })
     this.view?.focus()
