@@ -5,15 +5,17 @@
 
 use yrs::{ReadTxn, StateVector};
 
-use crate::gaps::gapped;
+use crate::gaps::gaps;
 
 /// All that a replica with this state vector lacks, as an update; what waits for something that has not come is in it.
 pub(crate) fn since<T: ReadTxn>(txn: &T, known: &StateVector) -> Vec<u8> {
-    let gapped = gapped(txn);
+    let gapped = gaps(txn, |_| true);
     if gapped.is_empty() {
         return txn.encode_state_as_update_v1(known);
     }
-    let clocks = known.iter().filter(|(client, _)| !gapped.contains(client));
+    let clocks = known
+        .iter()
+        .filter(|(client, _)| gapped.iter().all(|(gapped, _)| gapped != *client));
     let mut below = StateVector::default();
     for (&client, &clock) in clocks {
         below.set_max(client, clock);
