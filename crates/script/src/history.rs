@@ -33,7 +33,7 @@ impl Script {
         self.undo.close_group();
         self.index.styles_came = true;
         let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
-        let applied = gaps::fill(&mut txn, &update).and_then(|()| txn.apply_update(update));
+        let applied = gaps::apply(&mut txn, update);
         drop(txn);
         let seen = self.take_seen();
         self.follow(seen, &mut Steps::default());

@@ -143,8 +143,7 @@ impl Script {
         let decoded: Vec<Update> = decoded.collect::<Result<_, _>>()?;
         for update in decoded {
             let mut txn = script.doc.transact_mut_with(Source::Remote.origin());
-            let filled = gaps::fill(&mut txn, &update);
-            let applied = filled.and_then(|()| txn.apply_update(update));
+            let applied = gaps::apply(&mut txn, update);
             drop(txn);
             applied.map_err(UpdateError::refused)?;
         }
@@ -205,11 +204,10 @@ impl Script {
         let is_keystroke = keystroke.is_some();
         self.noted.borrow_mut().keystroke = keystroke;
         let mut txn = self.doc.transact_mut_with(Source::Remote.origin());
-        let filled = match is_keystroke {
-            true => Ok(()),
-            false => gaps::fill(&mut txn, &update),
+        let applied = match is_keystroke {
+            true => gaps::apply_kept(&mut txn, update),
+            false => gaps::apply(&mut txn, update),
         };
-        let applied = filled.and_then(|()| txn.apply_update(update));
         drop(txn);
         let seen = self.take_seen();
         if let Some(change) = self.follow_keystroke(&seen) {

@@ -151,8 +151,7 @@ impl Threads {
     pub fn apply_update(&mut self, update: &[u8]) -> Result<(), UpdateError> {
         let update = decode::update(update)?;
         let mut txn = self.doc.transact_mut_with("remote");
-        gaps::fill(&mut txn, &update).map_err(UpdateError::refused)?;
-        txn.apply_update(update).map_err(UpdateError::refused)
+        gaps::apply(&mut txn, update).map_err(UpdateError::refused)
     }
 
     /// The whole state as one update.

@@ -94,3 +94,27 @@ fn what_is_gone_fills_a_gap_and_no_more() {
     assert_eq!(carol.text(), "one");
     assert_eq!(carol.encode_state(), dora.encode_state());
 }
+
+/// Of what waited a gap was told twice where its end was filled: yrs cuts a gap in an update, and leaves what is before the cut as long as it was.
+#[test]
+fn what_waits_behind_a_gap_keeps_its_clocks() {
+    let mut anna = replica(1, &[]);
+    let first = typed(&mut anna, 0, "one");
+    let refers_to = typed(&mut anna, 0, "two ");
+    let waits = typed(&mut anna, 2, "-");
+    let between = typed(&mut anna, 8, " three");
+    let fills = typed(&mut anna, 6, "+");
+    let waits_too = typed(&mut anna, 1, "=");
+    let mut ben = replica(2, &[&first, &waits, &waits_too]);
+    assert!(ben.has_pending());
+    ben.apply_update(&fills).unwrap();
+    let lacks = ben.encode_diff(&replica(3, &[]).state_vector()).unwrap();
+    for told in [ben.encode_state(), lacks] {
+        let mut carol = replica(3, &[&told, &refers_to, &between]);
+        assert!(!carol.has_pending());
+        assert_eq!(carol.text(), anna.text());
+        carol.apply_update(&anna.encode_state()).unwrap();
+        carol.check();
+        assert_eq!(carol.text(), anna.text());
+    }
+}

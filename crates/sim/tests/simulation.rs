@@ -356,6 +356,13 @@ fn u4_what_is_gone_fills_a_gap_and_no_more() {
     hold([210_342]);
 }
 
+/// What waited in a client's document had a gap whose end came: in memory all was right, but encoded the gap was there to its end, and the part that had come a second
+/// time. What follows was told under too high clocks, and its words were there twice.
+#[test]
+fn u4_what_waits_behind_a_gap_keeps_its_clocks() {
+    hold([927_438]);
+}
+
 /// Of what an owner had deleted nothing but the length was compared with what somebody had made up, and the owner's words that hang on it were stored after that: their
 /// document had them elsewhere. And of words that got another id it was no longer known that they are copies of what somebody else had carried away, too.
 #[test]

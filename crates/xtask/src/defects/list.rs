@@ -396,6 +396,17 @@ pub(crate) const ALL: &[Defect] = &[
         },
     },
     Defect {
+        name: "what waits behind a gap whose end is filled is told under other clocks",
+        file: "crates/script/src/gaps.rs",
+        find: "waiting.update = Update::merge_updates(vec![update]);",
+        put: "waiting.update = update;",
+        caught_by: Catcher::Test {
+            package: "scriptroom-script",
+            suite: "gaps",
+            name: "what_waits_behind_a_gap_keeps_its_clocks",
+        },
+    },
+    Defect {
         name: "what is used up under a closed id is deleted by who has heard of it",
         file: "crates/room/src/room/log.rs",
         find: "ranges.entry(section.client).or_default().extend(used_up);",
