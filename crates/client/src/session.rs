@@ -12,6 +12,7 @@
 use std::collections::VecDeque;
 
 use scriptroom_room::wire::{AckStatus, CloseCode, Message};
+use scriptroom_room::{Lane, Role};
 
 use crate::awareness::{Entry, Presence};
 use crate::backlog::{Backlog, Waiting};
@@ -27,6 +28,8 @@ const MAX_ANSWER_BYTES: usize = (32 << 20) - 64;
 const UNDER_WAY: usize = 2;
 /// The state vector of an empty document.
 const NOTHING: &[u8] = &[0];
+/// An update that says nothing: no structs, no deletions.
+const NO_NEWS: &[u8] = &[0, 0];
 /// How an update begins that has no structs.
 const NO_STRUCTS: u8 = 0;
 
@@ -82,6 +85,8 @@ pub struct Session {
     branched: bool,
     /// The log that the relay had when it was heard last.
     epoch: Option<String>,
+    /// The relay has said that its person may not write.
+    reads: bool,
     retries: u32,
     presence: Presence,
     /// Where edits are offered one by one before everything is brought.
@@ -108,6 +113,7 @@ impl Session {
             questions: VecDeque::new(),
             branched: false,
             epoch,
+            reads: false,
             retries: 0,
             presence: Presence::default(),
             one_by_one: None,
@@ -189,6 +195,14 @@ impl Session {
         }
         if let Some(states) = self.presence.announce() {
             effects.push(send(&Message::Awareness(&states)));
+        }
+    }
+
+    /// What came to a reader was answered with nothing, since an answer is an edit. Who is let to write looks at it then: there may be nobody else.
+    fn may_now(&mut self, role: Role, effects: &mut Vec<Effect>) {
+        let reads = !role.writes(Lane::Script);
+        if std::mem::replace(&mut self.reads, reads) && !reads {
+            effects.push(Effect::Incoming(NO_NEWS.to_vec()));
         }
     }
 
@@ -303,7 +317,10 @@ impl Session {
             Message::Access {
                 role,
                 expires_in_ms,
-            } => effects.push(Effect::Access(role, expires_in_ms)),
+            } => {
+                effects.push(Effect::Access(role, expires_in_ms));
+                self.may_now(role, effects);
+            }
             // One that was taken has said so with its `access`.
             Message::Renewed { status, reason } => {
                 if status != AckStatus::Stored {

@@ -55,7 +55,7 @@ pub enum Input<'a> {
 pub enum Effect {
     /// Send this frame, when every edit made so far is on this device's disk.
     Send(Vec<u8>),
-    /// Apply this update to the document when it suits, and keep it.
+    /// Apply this update to the document when it suits, and keep it. One that says nothing has the document answer what came before.
     Incoming(Vec<u8>),
     /// Offer again what came from this device and is not yet applied to the document (see `Input::Edited`).
     Reoffer,

@@ -515,6 +515,29 @@ fn r6_a_new_token_is_shown_and_what_it_gives_is_told() {
     }
 }
 
+/// Whoever may not write answers nothing that comes; when all who are here were readers, the first who is let does.
+#[test]
+fn r7_who_is_let_to_write_looks_at_what_came_before() {
+    let mut client = Client::live(1);
+    let mut told = |role| {
+        let expires_in_ms = 0;
+        let effects = client.receive(&Message::Access {
+            role,
+            expires_in_ms,
+        });
+        assert_eq!(effects[0], Effect::Access(role, expires_in_ms));
+        effects[1..].to_vec()
+    };
+    let looks = [Effect::Incoming(vec![0, 0])];
+    assert_eq!(told(Role::Editor), []);
+    assert_eq!(told(Role::Viewer), []);
+    assert_eq!(told(Role::Commenter), []);
+    assert_eq!(told(Role::Editor), looks);
+    assert_eq!(told(Role::Owner), []);
+    assert_eq!(told(Role::Commenter), []);
+    assert_eq!(told(Role::Owner), looks);
+}
+
 #[test]
 fn a_token_is_shown_to_our_own_relay_alone() {
     let mut client = Client::new(1);

@@ -195,6 +195,9 @@ impl World {
         let now_ms = self.relay_ms();
         self.relay.set_role(person, role, now_ms, &mut self.ledger);
         self.settle_relay();
+        for at in 0..self.clients.len() {
+            self.with_stock(at, |_, _, _| ());
+        }
         let open = self
             .relay
             .sessions()

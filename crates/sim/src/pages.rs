@@ -185,7 +185,7 @@ impl World {
         let role = self.relay.members.get(&self.clients[at].person);
         let writes = role.is_some_and(|role| role.writes(Lane::Script));
         if let Page::Stock(stock) = &mut self.clients[at].page {
-            stock.writes = writes;
+            stock.may_now(writes, &mut self.ledger, &mut self.oracle);
             call(stock, &mut self.ledger, &mut self.oracle);
             let (crashed, client) = (stock.crashed, stock.script.client_id());
             for frame in stock.take_frames() {

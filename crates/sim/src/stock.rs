@@ -26,7 +26,7 @@ pub struct Stock {
     /// A step 2 has come on this connection.
     pub synced: bool,
     /// Whether its person may write. Its own editor looks after what it has carried elsewhere, as ours does, and does not when it may not.
-    pub writes: bool,
+    writes: bool,
     /// What its writer has typed on this page.
     pub typed: BTreeSet<char>,
     frames: Vec<Vec<u8>>,
@@ -78,6 +78,13 @@ impl Stock {
     pub fn disconnected(&mut self) {
         self.synced = false;
         self.awareness.clear();
+    }
+
+    /// Its person may write from now on, or may not: who is let looks at what came before, as our page does.
+    pub fn may_now(&mut self, writes: bool, ledger: &mut Ledger, oracle: &mut Oracle) {
+        if !std::mem::replace(&mut self.writes, writes) && writes {
+            self.apply(&[0, 0], ledger, oracle);
+        }
     }
 
     /// It asks for what it lacks, as it does every now and then where it was told to.

@@ -387,3 +387,10 @@ fn b2_what_nobody_could_bring_back_is_said_by_each_who_has_it() {
         ..Run::of(212_291)
     }));
 }
+
+/// The checker counted words twice that two had carried elsewhere at once when nobody might write any more, nor take one copy back. Who was let to write then
+/// did not look until something came.
+#[test]
+fn r7_who_is_let_to_write_takes_back_what_is_there_twice() {
+    hold([916_776]);
+}

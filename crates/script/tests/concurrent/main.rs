@@ -391,7 +391,7 @@ fn carve_and_carve() {
     }
 }
 
-/// Whoever may not write leaves it to those who do; these look also when they had it on their device already.
+/// Whoever may not write leaves it to those who do; these look also when they had it on their device already, or were let to write since.
 #[test]
 fn carve_and_carve_seen_by_a_reader() {
     let state = one_strip(THREE);
@@ -407,8 +407,15 @@ fn carve_and_carve_seen_by_a_reader() {
     let count = |script: &Script| script.text().matches("TWO").count();
     assert_eq!(count(&reader), 2);
 
-    let mut late = Writer::new(4, &reader.encode_state());
     let nothing_new = vec![0, 0];
+    let mut let_since = Writer::new(5, &state).script;
+    for update in &both {
+        let_since.apply_as_reader(update).unwrap();
+    }
+    let_since.apply_update(&nothing_new).unwrap();
+    assert_eq!(count(&let_since), 1);
+
+    let mut late = Writer::new(4, &reader.encode_state());
     late.take(&[nothing_new]);
     assert_eq!(count(&late.script), 1);
     for update in &late.sent {
