@@ -283,7 +283,7 @@ fn every_case_has_a_name_of_its_own_and_what_it_is() {
 /// Something of Eve's that hangs in the next thing that Ada makes.
 fn hangs_in_what_is_next() -> Vec<u8> {
     let place = Place::KeyIn((ADA, ADAS_WORDS.len() as u64), "key");
-    builder::single(corpus::NOBODY, place, &builder::text("x"))
+    builder::single(corpus::NOBODY, place, &builder::embed("1"))
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! What no editor puts into the text of a strip, and the check lets pass: the index stays in step with it, and a text that cannot be
 //! read reads as none until it can.
 
+use std::slice::from_ref;
+
 use scriptroom_fuzz::builder::{
     Content, Place, RawId, binary, deletions, embed, format, item, section, shared, text, update,
     values,
 };
+use scriptroom_fuzz::store::Store;
+use scriptroom_room::{Effect, Input, Lane, Origin, Write, Written};
 use scriptroom_script::{Edit, Options, Script};
 
 const ADA: u64 = 7;
@@ -45,6 +49,54 @@ fn odd() -> Vec<(&'static str, Content, u64)> {
         ("a text", shared(2), 1),
         ("a format", format("bold", "true"), 1),
     ]
+}
+
+/// Whether a room that has the first takes what comes then. It sleeps before.
+fn is_taken(lane: Lane, first: &[Vec<u8>], then: &[u8]) -> bool {
+    let mut store = Store::default();
+    let mut write = |bytes: &[u8]| {
+        let write = Write {
+            person: "eve",
+            lane,
+            origin: Origin::Autosave,
+            bytes,
+        };
+        let effects = store.handle(Input::Write(write));
+        effects
+            .iter()
+            .any(|one| matches!(one, Effect::Written(Written::Stored)))
+    };
+    for bytes in first {
+        assert!(write(bytes));
+    }
+    write(then)
+}
+
+fn eves(clock: u64, place: Place<'_>, content: &Content) -> Vec<u8> {
+    update(&[section(EVE, clock, &[item(place, content)])], &[])
+}
+
+/// Under a key it is one value or the last of several, by how they come together. Among values yrs reads on for ever where a
+/// letter takes two units.
+#[test]
+fn u1_letters_stand_in_texts_alone() {
+    let letters = text("😀");
+    let value = values(&[vec![119, 1, b'x']]);
+    let refused = |lane, first: &[Vec<u8>], place: Place<'_>| {
+        let clock = first.len() as u64;
+        assert!(!is_taken(lane, first, &eves(clock, place, &letters)));
+    };
+    refused(Lane::Script, &[], Place::Key("map", "k"));
+    let list = eves(0, Place::Key("map", "k"), &shared(0));
+    refused(Lane::Script, from_ref(&list), Place::In((EVE, 0)));
+    refused(Lane::Script, &[list], Place::KeyIn((EVE, 0), "k"));
+    refused(Lane::Threads, &[], Place::Root("names"));
+    let name = eves(0, Place::Root("names"), &value);
+    refused(Lane::Threads, from_ref(&name), Place::After((EVE, 0)));
+    refused(Lane::Threads, &[name], Place::Before((EVE, 0)));
+    let words = eves(0, Place::Key("map", "k"), &shared(2));
+    let written = eves(1, Place::In((EVE, 0)), &letters);
+    assert!(is_taken(Lane::Script, &[words], &written));
 }
 
 #[test]

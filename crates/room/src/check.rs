@@ -47,6 +47,9 @@ pub enum CheckError {
     /// Bytes or values in a text.
     #[error("malformed update: expected what a text can hold at clock {} of client {}", .0.clock, .0.client)]
     NoText(Id),
+    /// Letters under a key, or in a type that holds values.
+    #[error("malformed update: expected the letters of a text at clock {} of client {}, got letters where values are", .0.clock, .0.client)]
+    Letters(Id),
     /// Something that breaks a rule of the format.
     #[error("malformed update: {what} at offset {at}")]
     Invalid {
@@ -277,6 +280,12 @@ impl<'a> Update<'a> {
     /// The ids that it deletes.
     pub fn deletions(&self) -> &IdSet {
         &self.deletions
+    }
+
+    /// Whether any of it is letters.
+    pub(crate) fn has_letters(&self) -> bool {
+        let mut structs = self.sections().iter().flat_map(|one| self.structs(one));
+        structs.any(|one| matches!(one.kind, Kind::Text(_)))
     }
 
     /// The bytes of a section's structs, which must be one of this update's.

@@ -6,13 +6,17 @@
 //! in a text are counted, but not shown, so that nobody knows what stands where. What stands
 //! between a unit and one before it goes, in both of them, where the items happen to be cut: everybody reads something else. And who
 //! deletes a type goes down all that lies in it, a frame of the stack each. What stands between a letter and something that was
-//! collected is seen or not, by the order in which it came.
+//! collected is seen or not, by the order in which it came. Letters under a key are one value or the last of several, by how they
+//! come together; among values yrs 0.28.1 reads on for ever where one of them takes two units.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::check::{CheckError, Kind, MAX_DEPTH, Struct, Update};
 use crate::ids::{ClientId, Id};
+
+/// The root types whose kind is known here: the array of the threads document (`crates/script/src/threads.rs`).
+const VALUES: [&str; 1] = ["names"];
 
 /// Where a unit stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +35,8 @@ enum Holds {
     Nothing,
     /// It is a text: letters, embeds, formats and types.
     Text,
+    /// It is a type that holds no letters.
+    NoText,
     /// It is another type, or is gone and was one perhaps.
     Anything,
     /// It was collected, as all is that lies in a type which is deleted.
@@ -41,7 +47,8 @@ impl Holds {
     fn of(found: &Struct<'_>) -> Holds {
         match found.kind {
             Kind::Type if found.is_text_type() => Holds::Text,
-            Kind::Type | Kind::Deleted => Holds::Anything,
+            Kind::Type => Holds::NoText,
+            Kind::Deleted => Holds::Anything,
             _ => Holds::Nothing,
         }
     }
@@ -159,7 +166,9 @@ pub(crate) fn matters(update: &Update<'_>) -> bool {
     structs.any(|one| {
         let between = one.right_origin.is_some() && (one.origin.is_some() || one.len > 1);
         let kind = matches!(one.kind, Kind::Type | Kind::Format) || one.is_no_text();
-        between || one.parent.is_some() || kind
+        let letters =
+            matches!(one.kind, Kind::Text(_)) && (one.key.is_some() || is_of_values(one.root));
+        between || one.parent.is_some() || kind || letters
     })
 }
 
@@ -192,6 +201,9 @@ pub(crate) fn standing(found: &Struct<'_>, around: &impl Around) -> Result<Stand
     if keyed && found.kind == Kind::Format {
         return Err(CheckError::KeyedFormat(found.id));
     }
+    if matches!(found.kind, Kind::Text(_)) && (keyed || is_in_values(among, around)) {
+        return Err(CheckError::Letters(found.id));
+    }
     if !keyed && found.is_no_text() && is_in_text(among, around) {
         return Err(CheckError::NoText(found.id));
     }
@@ -216,6 +228,19 @@ fn is_in_text(among: Option<Among>, around: &impl Around) -> bool {
         Some(Parent::Item(id)) => around.at(id).holds == Holds::Text,
         _ => false,
     }
+}
+
+/// Whether what stands there stands in the sequence of a type that holds no letters.
+fn is_in_values(among: Option<Among>, around: &impl Around) -> bool {
+    match among.map(|among| among.parent) {
+        Some(Parent::Item(id)) => around.at(id).holds == Holds::NoText,
+        Some(Parent::Root(name)) => VALUES.iter().any(|&values| hash(values) == name),
+        None => false,
+    }
+}
+
+fn is_of_values(root: Option<&str>) -> bool {
+    root.is_some_and(|root| VALUES.contains(&root))
 }
 
 /// An item without a parent of its own stands where its neighbours do.

@@ -250,7 +250,20 @@ fn not_types() -> Vec<Case> {
         stored(
             "key-in-a-text",
             "a key in the text that Ada types in",
+            two(item(Place::Key(TEXT, "key"), &values(&[vec![120]])), &[]),
+        ),
+        malformed(
+            "letters-under-a-key",
+            "letters under a key, where the text that Ada types in has another value",
             one(Place::Key(TEXT, "key")),
+        ),
+        malformed(
+            "letters-in-a-list",
+            "letters in a list, among its values",
+            two(
+                item(Place::Key("elsewhere", "key"), &shared(0)),
+                &[item(Place::In((NOBODY, 0)), &text("\u{1f600}"))],
+            ),
         ),
         malformed(
             "bytes-in-a-text",
