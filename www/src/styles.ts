@@ -5,16 +5,15 @@ import type { ScriptHandle, Style } from "scriptroom"
 import type { Command, KeyBinding } from "@codemirror/view"
 import type { Words } from "./words/ui"
 
-/** The styles that have a key. */
-export const styles: readonly { readonly style: keyof Words["styles"]; readonly key: string }[] = [
+/** The styles that have a button. */
+export const buttonStyles = [
   { style: "bold", key: "Mod-b" },
   { style: "italic", key: "Mod-i" },
   { style: "underline", key: "Mod-u" },
-  { style: "strike", key: "Mod-Shift-x" },
-]
+] as const
 
-/** Those that have a button, too. */
-export const buttonStyles = styles.slice(0, 3)
+/** The styles that have a key. */
+export const styles: readonly { readonly style: keyof Words["styles"]; readonly key: string }[] = [...buttonStyles, { style: "strike", key: "Mod-Shift-x" }]
 
 /** Whether all of `from … to` has the style. */
 export function hasStyle(script: ScriptHandle, from: number, to: number, style: Style): boolean {

@@ -2,14 +2,13 @@
 // each line. Where only some words have one, the marks stand among the words, as in a file.
 
 import { el, isMac, keyLabel } from "./dom"
+import { buttonStyles } from "./styles"
 import { ui } from "./words/ui"
 
-/** The styles that an entry can have as a whole, and Fountain's mark of each, the outermost first. */
-const marks = { underline: "_", bold: "**", italic: "*" } as const
-type Style = keyof typeof marks
-const styles = Object.keys(marks) as readonly Style[]
-/** As they stand beside the script. */
-const inOrder = ["bold", "italic", "underline"] as const
+type Style = (typeof buttonStyles)[number]["style"]
+
+/** Fountain's marks, the outermost first. */
+const marks: ReadonlyMap<Style, string> = new Map([["underline", "_"], ["bold", "**"], ["italic", "*"]])
 
 /** What so many stars, one to three, say. */
 const byStars: readonly (readonly Style[])[] = [["italic"], ["bold"], ["bold", "italic"]]
@@ -32,7 +31,7 @@ export class TitleField {
     const id = `title-${key.toLowerCase().replace(" ", "-")}`
     this.input = el("textarea", { id, rows: key === "Contact" ? 3 : 1, maxlength: 2_000, readonly: !mayWrite, "data-key": key, onkeydown: event => this.keyed(event as KeyboardEvent) })
     this.input.value = words
-    this.buttons = new Map(inOrder.map(style => [style, this.button(style)]))
+    this.buttons = new Map(buttonStyles.map(({ style, key }) => [style, this.button(style, key)]))
     const group = el("div", { class: "styles", role: "group", "aria-label": ui.titlePage.style(label) }, ...this.buttons.values())
     this.dom = el("div", { class: "field" }, el("label", { for: id }, label), mayWrite && group, this.input)
     for (const style of has) this.press(style)
@@ -41,7 +40,7 @@ export class TitleField {
 
   /** The lines, with their marks. */
   get value(): string {
-    return marked({ words: this.input.value, has: new Set(styles.filter(style => this.isPressed(style))) })
+    return marked({ words: this.input.value, has: new Set([...marks.keys()].filter(style => this.isPressed(style))) })
   }
 
   /** Whether something was written, or styled. */
@@ -53,14 +52,14 @@ export class TitleField {
     this.input.focus()
   }
 
-  private button(style: Style): HTMLButtonElement {
+  private button(style: Style, key: string): HTMLButtonElement {
     const label = ui.styles[style]
-    const attributes = { type: "button", class: `icon-button format-${style}`, "aria-label": label, "aria-pressed": "false", title: `${label} (${keyLabel(`Mod-${style.charAt(0)}`)})` }
+    const attributes = { type: "button", class: `icon-button format-${style}`, "aria-label": label, "aria-pressed": "false", title: `${label} (${keyLabel(key)})` }
     return el("button", { ...attributes, onclick: () => this.toggle(style) }, label.charAt(0))
   }
 
   private keyed(event: KeyboardEvent): void {
-    const style = styles.find(style => style.charAt(0) === event.key.toLowerCase())
+    const { style } = buttonStyles.find(({ key }) => key === `Mod-${event.key.toLowerCase()}`) ?? {}
     if (!style || this.input.readOnly || event.altKey || event.shiftKey || !(isMac ? event.metaKey : event.ctrlKey)) return
     event.preventDefault()
     this.toggle(style)
@@ -110,7 +109,7 @@ function bared(line: string): Styled {
 
 /** The lines with the marks of what they are around each. */
 function marked({ words, has }: Styled): string {
-  const open = styles.filter(style => has.has(style)).map(style => marks[style])
+  const open = [...marks].flatMap(([style, mark]) => (has.has(style) ? [mark] : []))
   const close = [...open].reverse()
   return words.split("\n").map(line => (line.trim() === "" ? "" : [...open, line.trim(), ...close].join(""))).join("\n")
 }

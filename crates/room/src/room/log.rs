@@ -138,10 +138,12 @@ impl Log {
     /// Makes it known where everything stands, if that matters for the update and is not known. What is held may stand on what the
     /// update brings: its turn comes before the store has the update, so all must be known by then.
     pub(super) fn load_ground(&mut self, update: &Update<'_>, log: &mut impl LogReader) {
+        if self.ground.is_some() {
+            return;
+        }
         // There are no letters among comments: what stands beside a value would be one.
-        let matters =
-            ground::matters(update) || (self.lane == Lane::Threads && update.has_letters());
-        if self.ground.is_some() || (self.held.is_empty() && !matters) {
+        let has_odd_letters = || self.lane == Lane::Threads && update.has_letters();
+        if self.held.is_empty() && !ground::matters(update) && !has_odd_letters() {
             return;
         }
         let (mut known, mut clocks) = (Ground::default(), StateVector::default());
