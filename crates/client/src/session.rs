@@ -343,6 +343,9 @@ impl Session {
         let before = self.epoch.replace(epoch.to_owned());
         if before.is_some() {
             self.unsent = self.unsent.max(1);
+            // What another log has refused this one may take; and what it lacks, others may bring back: it is not to be said again.
+            self.branched = false;
+            self.questions.make_contiguous().fill(Question::Missing);
         }
         effects.push(Effect::NewLog(epoch.to_owned()));
     }

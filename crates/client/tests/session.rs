@@ -396,6 +396,31 @@ fn another_log_takes_back_what_was_saved_until_it_has_it() {
     assert_eq!(client.receive(&hello), []);
 }
 
+/// A log that was set back lacks others' words, too: started over from it, this would say them all again.
+#[test]
+fn what_another_log_has_refused_is_offered_to_this_one() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    client.ack(1, AckStatus::Refused);
+    client.handle(Input::Disconnected {
+        code: 1006,
+        reason: "",
+    });
+    client.handle(Input::Connected { own: true });
+    let hello = Message::Hello {
+        epoch: "2",
+        version: 1,
+        max_update_bytes: 1 << 20,
+    };
+    client.receive(&hello);
+    assert_eq!(text_sent(&client.receive(&Message::Step1(&[0]))), "word");
+    let effects = client.receive(&Message::Step2(&[0, 0]));
+    assert!(matches!(effects[..], [Effect::Incoming(_)]), "{effects:?}");
+    client.handle(Input::Applied);
+    client.ack(0, AckStatus::Stored);
+    assert!(client.session.is_synced());
+}
+
 #[test]
 fn a_log_that_has_lost_what_it_had_stored_is_given_it_before_anything_is_called_saved() {
     let mut client = Client::live(1);
