@@ -11,7 +11,7 @@ import { peer } from "./clients.mjs"
 import { root, startRelay } from "./relay.mjs"
 
 /** Every version that was ever released, and what its database looked like. */
-const versions = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+const versions = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
 for (const version of versions) {
   test(`m1_a_database_of_version_${version}_opens`, async () => {

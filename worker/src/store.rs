@@ -83,6 +83,11 @@ pub(crate) fn load(
 ) -> Result<Stored> {
     let script = &stores.script;
     let is_restored = script.begin(epoch, generation)?;
+    if is_restored {
+        for lane in Lane::ALL {
+            stores[lane].set_back()?;
+        }
+    }
     let logs = Lanes {
         script: script.load(config)?,
         threads: stores.threads.load(config)?,
@@ -169,9 +174,16 @@ impl Store {
         Ok(true)
     }
 
+    /// All that there is came before that.
+    fn set_back(&self) -> Result<()> {
+        let table = self.tables.clocks;
+        let clear = format!("UPDATE {table} SET since = NULL WHERE since IS NOT NULL");
+        self.run(&clear, vec![])
+    }
+
     fn clocks(&self) -> Result<Vec<Clock>> {
         let query = format!(
-            "SELECT client, next, owner FROM {} WHERE claimed IS NULL",
+            "SELECT client, next, owner, since FROM {} WHERE claimed IS NULL",
             self.tables.clocks
         );
         let rows = self.sql.exec(&query, None)?;
@@ -182,6 +194,7 @@ impl Store {
                     client: number(&row[0])?,
                     next: number(&row[1])? as u32,
                     owner: text(&row[2]).ok(),
+                    since: number(&row[3]).ok().map(|since| since as u32),
                 })
             })
             .collect()
@@ -189,7 +202,7 @@ impl Store {
 
     pub(crate) fn set_clocks(&self, clocks: &[Clock]) -> Result<()> {
         let set = format!(
-            "INSERT OR REPLACE INTO {} (client, next, owner) VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO {} (client, next, owner, since) VALUES (?, ?, ?, ?)",
             self.tables.clocks
         );
         for clock in clocks {
@@ -197,6 +210,7 @@ impl Store {
                 integer(clock.client),
                 integer(u64::from(clock.next)),
                 clock.owner.clone().into(),
+                clock.since.map(u64::from).map(integer).into(),
             ];
             self.run(&set, values)?;
         }

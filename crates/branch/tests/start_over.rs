@@ -237,6 +237,31 @@ fn what_was_stored_before_somebody_else_took_the_id_is_not_doubled() {
     assert!(text.contains("Ada.") && text.contains("Eve."), "{text}");
 }
 
+/// The relay was set back twice: what was made up under its owner's id was sent here between, and what the owner has typed on since was added to it.
+#[test]
+fn words_that_are_the_same_again_after_made_up_ones_are_not_doubled() {
+    let mut owner = Script::new(options(2));
+    typed(&mut owner, 0, "Stored. ");
+    let stored = owner.encode_state();
+    let mut mine = open(5, &stored);
+    let made_up = typed(&mut open(2, &stored), 0, "Twos ");
+    mine.apply_update(&made_up).unwrap();
+    typed(&mut owner, 8, "Tens ");
+    for update in [
+        typed(&mut owner, 13, "More. "),
+        typed(&mut owner, 0, "Yet. "),
+    ] {
+        mine.apply_update(&update).unwrap();
+    }
+    typed(&mut mine, 0, "Mine. ");
+    let started = started_over(&mine, &owner.encode_state());
+    let text = started.script.text();
+    for word in ["Stored. ", "Tens ", "More. ", "Yet. ", "Mine. "] {
+        assert_eq!(text.matches(word).count(), 1, "{word}: {text:?}");
+    }
+    assert!(started.complete);
+}
+
 /// Two carried the same scene elsewhere at once, and the words of one got another id: it is known of these, too, that they are copies. One of them went
 /// on to carry a part of that away.
 #[test]

@@ -53,6 +53,7 @@ impl Store {
                 client,
                 next,
                 owner: None,
+                since: None,
             })
             .collect();
         let mut store = Store {

@@ -17,14 +17,15 @@ pub(crate) fn is_record(found: &Struct<'_>) -> bool {
 /// The content of a record whose copies have moved with it, as far as they have. What was copied is named as it is now, too: others' records have it under
 /// the id that it had. `None`: it is no record.
 pub(crate) fn moved(found: &Struct<'_>, forks: &Forks) -> Option<Vec<u8>> {
-    let &(from, to) = forks.get(&found.id.client)?;
+    let fork = forks.get(&found.id.client)?;
+    let from = fork.clocks.start;
     let mut record = Vec::new();
-    write_uint(&mut record, to);
+    write_uint(&mut record, fork.to);
     let runs = runs(found)?.into_iter();
     for run in runs.filter_map(|run| run.copied_to(from)) {
         run.write(from, &mut record);
         let other = forks.get(&run.old.client);
-        let now = other.and_then(|&(from, to)| run.copied_from(from, to));
+        let now = other.and_then(|fork| run.copied_from(fork.clocks.start, fork.to));
         if let Some(now) = now {
             now.write(from, &mut record);
         }

@@ -13,8 +13,30 @@ use crate::ids::{ClientId, Id, IdSet, StateVector};
 use crate::merge::merge;
 use crate::varint::{MAX_SAFE_INTEGER, Reader, write_uint};
 
-/// From which clock on a client's ids move, and to which client.
-pub(crate) type Forks = BTreeMap<ClientId, (u32, ClientId)>;
+/// Which ids of a client move, and to which client.
+#[derive(Debug, Clone)]
+pub(crate) struct Fork {
+    /// Their clocks.
+    pub(crate) clocks: Range<u32>,
+    pub(crate) to: ClientId,
+}
+
+impl Fork {
+    /// All from a clock on.
+    pub(crate) fn from(clock: u32, to: ClientId) -> Fork {
+        let clocks = clock..u32::MAX;
+        Fork { clocks, to }
+    }
+
+    /// The clocks that these have where they move to, if there are any.
+    fn moved(&self, clocks: Range<u32>) -> Option<Range<u32>> {
+        let Range { start, end } = self.clocks;
+        let within = clocks.start.max(start)..clocks.end.min(end);
+        (!within.is_empty()).then(|| within.start - start..within.end - start)
+    }
+}
+
+pub(crate) type Forks = BTreeMap<ClientId, Fork>;
 
 /// `mine` with other client ids for what `theirs` has something else for; both are whole states. The same
 /// arguments give the same ids, also in another tab.
@@ -29,14 +51,15 @@ pub fn disentangled(theirs: &[u8], mine: &[u8], seed: u64) -> Result<Vec<u8>, Ch
         let (mut forks, mut known) = (moved.clone(), Known::default());
         for section in mine.sections() {
             let client = section.client;
-            if let Some(&(_, other)) = moved.get(&client) {
-                known.note(&theirs, client, other);
+            if let Some(fork) = moved.get(&client) {
+                known.note(&theirs, client, fork.to);
                 continue;
             }
-            let compared = compare(&theirs, &mine, client, |at, own| is_behind(at, own, &moved));
-            if let Err(from) = compared {
-                forks.insert(client, (from, other_id(client, from, seed)));
-                known.note_deleted(&theirs, client, from);
+            let stands = |at: Option<Id>, own: Option<Id>| is_behind(at, own, &moved);
+            if let Some(clocks) = differing(&theirs, &mine, client, stands) {
+                known.note_deleted(&theirs, client, clocks.start);
+                let to = other_id(client, clocks.start, seed);
+                forks.insert(client, Fork { clocks, to });
             }
         }
         (forks, known)
@@ -99,13 +122,17 @@ pub(crate) fn beside(client: ClientId, from: u32, keyed: bool, attempt: u64) -> 
 /// Which words of `mine` the relay has under other ids. What hangs on them here would hang there on what is used up, and be gone with it.
 fn moved_by_the_relay(theirs: &Update<'_>, mine: &Update<'_>) -> Forks {
     let sections = mine.sections().iter();
-    let moved = sections.filter_map(|one| Some((one.client, moved_to(theirs, mine, one.client)?)));
+    let moved = sections.filter_map(|one| {
+        let (from, to) = moved_to(theirs, mine, one.client)?;
+        Some((one.client, Fork::from(from, to)))
+    });
     let mut moved: Forks = moved.collect();
     // Those of one may hang on those of another: where they stand is known when it is known what has moved.
     loop {
         let all = moved.clone();
-        moved.retain(|&client, &mut to| {
+        moved.retain(|&client, fork| {
             let stands = |at: Option<Id>, own: Option<Id>| is_behind(at, own, &all);
+            let to = (fork.clocks.start, fork.to);
             agreement(theirs, mine, (client, to), stands).is_some()
         });
         if moved.len() == all.len() {
@@ -188,8 +215,8 @@ pub(crate) fn forked(mine: &[u8], forks: &Forks) -> Result<Vec<u8>, CheckError> 
 
 fn forked_but(known: &Known, mine: &[u8], forks: &Forks) -> Result<Vec<u8>, CheckError> {
     let mut clocks = known.clocks.clone();
-    for (&client, &(from, _)) in forks {
-        clocks.advance(client, from);
+    for (&client, fork) in forks {
+        clocks.advance(client, fork.clocks.start);
     }
     let rest = merge(&[mine], &clocks)?;
     Ok(renamed(&Update::decode(&rest)?, &known.deleted, forks))
@@ -232,24 +259,65 @@ fn compared(
     stands: impl Fn(Option<Id>, Option<Id>) -> bool,
 ) -> Result<u32, u32> {
     let mut same = 0;
-    let (mut at_a, mut at_b) = (a.iter().peekable(), b.iter().peekable());
-    while let (Some(left), Some(right)) = (at_a.peek(), at_b.peek()) {
-        let from = left.start.max(right.start);
-        let to = left.end.min(right.end);
-        if from < to {
-            match left.differs_from(right, from..to, &stands) {
-                Some(clock) => return Err(clock),
-                None if left.is_known() && right.is_known() => same += to - from,
-                None => {}
-            }
+    for (left, right, clocks) in overlaps(a, b) {
+        match left.differs_from(right, clocks.clone(), &stands) {
+            Some(clock) => return Err(clock),
+            None if left.is_known() && right.is_known() => same += clocks.end - clocks.start,
+            None => {}
         }
+    }
+    Ok(same)
+}
+
+/// What two have of the same clocks.
+fn overlaps<'a>(
+    a: &'a [Owned],
+    b: &'a [Owned],
+) -> impl Iterator<Item = (&'a Owned, &'a Owned, Range<u32>)> {
+    let (mut at_a, mut at_b) = (a.iter().peekable(), b.iter().peekable());
+    let pairs = std::iter::from_fn(move || {
+        let (&left, &right) = (at_a.peek()?, at_b.peek()?);
         if left.end <= right.end {
             at_a.next();
         } else {
             at_b.next();
         }
+        Some((
+            left,
+            right,
+            left.start.max(right.start)..left.end.min(right.end),
+        ))
+    });
+    pairs.filter(|(_, _, clocks)| !clocks.is_empty())
+}
+
+/// From the first of a client's units that is another one in `mine` to the end of the last struct with any. Where both come to be the same again, they are
+/// the same for all who have them. In one struct with what differs, letters may be the same by chance; and what `mine` goes on with where `theirs` ends is another
+/// one if the last that both have is.
+fn differing(
+    theirs: &Update<'_>,
+    mine: &Update<'_>,
+    client: ClientId,
+    stands: impl Fn(Option<Id>, Option<Id>) -> bool,
+) -> Option<Range<u32>> {
+    let theirs: Vec<Owned> = structs_of(theirs, client).collect();
+    let mine: Vec<Owned> = structs_of(mine, client).collect();
+    let mut found: Option<Range<u32>> = None;
+    let mut differ = false;
+    for (left, right, clocks) in overlaps(&theirs, &mine) {
+        let from = left.differs_from(right, clocks, &stands);
+        // Of what was collected nobody knows.
+        differ = from.is_some() || differ && (left.place.is_none() || right.place.is_none());
+        let start = found.as_ref().map(|found| found.start).or(from);
+        if let Some(start) = start.filter(|_| differ) {
+            found = Some(start..right.end);
+        }
     }
-    Ok(same)
+    let longer = mine.last()?.end > theirs.last()?.end;
+    found.map(|found| match differ && longer {
+        true => found.start..u32::MAX,
+        false => found,
+    })
 }
 
 /// What of a struct says whether it is the same one.
@@ -389,24 +457,23 @@ impl Place {
 }
 
 fn renamed(update: &Update<'_>, deleted: &IdSet, forks: &Forks) -> Vec<u8> {
-    let mut sections: Vec<_> = update.sections().iter().collect();
-    let client_of = |client| forks.get(&client).map_or(client, |&(_, to)| to);
+    let mut sections: Vec<Vec<Struct<'_>>> = Vec::new();
+    for section in update.sections() {
+        let structs = update.structs(section);
+        let (moves, stays): (Vec<_>, Vec<_>) =
+            structs.partition(|one| moved(one.id, forks) != one.id);
+        sections.extend([moves, stays].into_iter().filter(|part| !part.is_empty()));
+    }
     // Higher ids first, as Yjs writes them.
-    sections.sort_by_key(|section| std::cmp::Reverse(client_of(section.client)));
+    sections.sort_by_key(|structs| std::cmp::Reverse(moved(structs[0].id, forks).client));
     let mut out = Vec::new();
     write_uint(&mut out, sections.len() as u64);
-    for section in sections {
-        let start = moved(
-            Id {
-                client: section.client,
-                clock: section.clock,
-            },
-            forks,
-        );
-        write_uint(&mut out, update.structs(section).count() as u64);
+    for structs in sections {
+        let start = moved(structs[0].id, forks);
+        write_uint(&mut out, structs.len() as u64);
         write_uint(&mut out, start.client);
         write_uint(&mut out, u64::from(start.clock));
-        for found in update.structs(section) {
+        for found in structs {
             write_struct(&found, forks, &mut out);
         }
     }
@@ -417,9 +484,9 @@ fn renamed(update: &Update<'_>, deleted: &IdSet, forks: &Forks) -> Vec<u8> {
 
 fn moved(id: Id, forks: &Forks) -> Id {
     match forks.get(&id.client) {
-        Some(&(from, to)) if id.clock >= from => Id {
-            client: to,
-            clock: id.clock - from,
+        Some(fork) if fork.clocks.contains(&id.clock) => Id {
+            client: fork.to,
+            clock: id.clock - fork.clocks.start,
         },
         _ => id,
     }
@@ -428,15 +495,16 @@ fn moved(id: Id, forks: &Forks) -> Id {
 fn moved_deletions(deletions: &IdSet, forks: &Forks) -> IdSet {
     let mut all = IdSet::default();
     for (client, ranges) in deletions.iter() {
-        let Some(&(from, to)) = forks.get(&client) else {
+        let Some(fork) = forks.get(&client) else {
             all.add(client, ranges.iter().cloned());
             continue;
         };
-        let below = ranges.iter().map(|range| range.start..range.end.min(from));
-        all.add(client, below.filter(|range| !range.is_empty()));
-        let above = ranges.iter().filter(|range| range.end > from);
-        let above = above.map(|range| range.start.max(from) - from..range.end - from);
-        all.add(to, above);
+        let Range { start, end } = fork.clocks;
+        let below = ranges.iter().map(|range| range.start..range.end.min(start));
+        let above = ranges.iter().map(|range| range.start.max(end)..range.end);
+        all.add(client, below.chain(above).filter(|range| !range.is_empty()));
+        let within = ranges.iter().cloned();
+        all.add(fork.to, within.filter_map(|range| fork.moved(range)));
     }
     all
 }

@@ -152,6 +152,8 @@ pub struct Clock {
     pub next: u32,
     /// Whose it is (U6); `None` until its first live update.
     pub owner: Option<String>,
+    /// From which clock on it came since the log was set back (B2); `None`: nothing did.
+    pub since: Option<u32>,
 }
 
 /// A client id that is somebody's although nothing is stored under it yet: they have shown it (U6).

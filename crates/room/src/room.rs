@@ -135,8 +135,12 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let is_recovering = self.is_recovering(now_ms);
         for lane in Lane::ALL {
             self.logs[lane].tidy_joins(now_ms);
+            if !is_recovering {
+                self.logs[lane].since.clear();
+            }
         }
         if !std::mem::replace(&mut self.awake, true) {
             self.schedule(now_ms, &mut effects);
@@ -216,10 +220,12 @@ impl Room {
 
     /// Asks for what a lane's log lacks.
     fn send_step1(&self, id: SessionId, lane: Lane, effects: &mut Vec<Effect>) {
-        let vector = self
-            .state_vector_for(lane, &self.sessions[&id].person)
-            .encode();
-        self.send(id, lane, &Message::Step1(&vector), effects);
+        let session = &self.sessions[&id];
+        let mut vector = self.state_vector_for(lane, &session.person);
+        if session.said != Said::All {
+            vector = self.logs[lane].before_it_was_set_back(&vector);
+        }
+        self.send(id, lane, &Message::Step1(&vector.encode()), effects);
     }
 
     /// Sends a message about a lane to one.

@@ -41,6 +41,11 @@ fn asked(world: &World, id: SessionId) -> Vec<u8> {
     vectors.next().expect("somebody who joins is asked")
 }
 
+/// What somebody is asked for who is not asked for all that came since the log was set back.
+fn asked_over_http(world: &World, person: &str) -> Vec<u8> {
+    world.room.state_vector_for(Lane::Script, person).encode()
+}
+
 /// Joins, and answers what is asked with what the replica has.
 fn join(world: &mut World, person: &str, replica: &Replica) -> SessionId {
     let id = world.join(person, true);
@@ -112,18 +117,65 @@ fn b2_another_brings_an_owners_words_back_and_the_owner_goes_on_with_a_longer_co
 }
 
 #[test]
-fn b2_an_owner_is_asked_for_their_own_copy_and_nobody_else_is() {
+fn b2_an_owner_is_asked_for_their_own_copy_and_each_for_what_came_since_once() {
     let (mut world, ada, ben, backup) = world();
     ben.apply(&ada.append("two "));
     world.restore(backup);
     join(&mut world, "ben", &ben);
     let clock_of = |world: &mut World, person| {
         let id = world.join(person, true);
-        let vector = scriptroom_room::ids::StateVector::decode(&asked(world, id));
-        vector.expect("a state vector").next(7)
+        let clock = |world: &mut World| {
+            let vector = scriptroom_room::ids::StateVector::decode(&asked(world, id));
+            vector.expect("a state vector").next(7)
+        };
+        let first = clock(world);
+        let nothing = Message::Step2(&[0, 0]);
+        world.send(id, &nothing);
+        // A live update with a gap is asked about.
+        let gap = Replica::new(70 + id.0);
+        gap.append("x");
+        let behind = gap.append("y");
+        world.update(id, &behind);
+        (first, clock(world))
     };
-    assert_eq!(clock_of(&mut world, "ada"), 4);
-    assert_eq!(clock_of(&mut world, "carl"), 8);
+    assert_eq!(clock_of(&mut world, "ada"), (4, 4));
+    // Who was in another life of the log may have something else; whose everything is stored has not.
+    world.sleep();
+    assert_eq!(clock_of(&mut world, "carl"), (4, 8));
+    world.now_ms += world.config.recover_ms;
+    assert_eq!(clock_of(&mut world, "dora"), (8, 8));
+}
+
+/// What ben had made up as ada's was sent to carl; then the relay was set back once more, and ada came first.
+#[test]
+fn b2_who_has_something_else_from_another_life_of_the_log_starts_over() {
+    let (mut world, ada, _, backup) = world();
+    let forged = forged(&backup, "abc ");
+    ada.append("two ");
+    world.restore(backup.clone());
+    join(&mut world, "ben", &forged);
+    let carl = Replica::new(9);
+    carl.apply(&world.disks.script.whole());
+    world.restore(backup);
+    let id = join(&mut world, "ada", &ada);
+    assert_eq!(acks(&mut world, id), ["ack 0 Stored"]);
+    // The room has slept meanwhile.
+    world.sleep();
+    let id = join(&mut world, "carl", &carl);
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    assert_eq!(world.text(), "one two ");
+    let words = started_over(&world, &carl);
+    assert!(words.contains("two ") && words.contains("abc "), "{words}");
+    // Who has the same is taken.
+    let dora = Replica::new(11);
+    dora.apply(&world.disks.script.whole());
+    dora.append("three ");
+    let id = join(&mut world, "dora", &dora);
+    assert_eq!(acks(&mut world, id), ["ack 0 Stored"]);
+    assert_eq!(world.text(), "one two three ");
 }
 
 #[test]
@@ -343,7 +395,9 @@ fn b2_what_another_device_has_from_the_log_is_not_taken_for_the_owners_own() {
     join(&mut world, "ada", &phone);
     assert_eq!(world.text(), "one ten ");
 
-    let id = join(&mut world, "ada", &ada);
+    let id = world.join("ada", true);
+    let first = ada.diff(&asked_over_http(&world, "ada"));
+    world.send(id, &Message::Step2(&first));
     world.read_all();
     show(&mut world, id, 7);
     let answer = ada.diff(&asked(&world, id));
@@ -370,7 +424,7 @@ fn b2_what_comes_after_words_that_are_to_be_compared_waits() {
     join(&mut world, "ada", &phone);
 
     let id = world.join("ada", true);
-    let first = ada.diff(&asked(&world, id));
+    let first = ada.diff(&asked_over_http(&world, "ada"));
     world.read_all();
     show(&mut world, id, 7);
     let second = ada.diff(&asked(&world, id));

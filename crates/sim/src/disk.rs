@@ -74,6 +74,13 @@ impl Disk {
         self.restored_ms = Some(now_ms);
     }
 
+    /// All that there is came before that.
+    pub fn set_back(&mut self) {
+        for clock in self.clocks.values_mut() {
+            clock.since = None;
+        }
+    }
+
     /// Until when others may bring words back.
     pub fn recovering_until(&self, config: &Config) -> Option<u64> {
         self.restored_ms.map(|at_ms| at_ms + config.recover_ms)

@@ -179,6 +179,11 @@ impl Relay {
 
     fn load(&mut self, epoch: String, now_ms: u64) -> Stored {
         let is_restored = self.disks.script.begin(epoch, self.generation);
+        if is_restored {
+            for lane in Lane::ALL {
+                self.disks[lane].set_back();
+            }
+        }
         let logs = Lanes {
             script: self.disks.script.load(&self.config),
             threads: self.disks.threads.load(&self.config),

@@ -388,6 +388,13 @@ fn b2_what_nobody_could_bring_back_is_said_by_each_who_has_it() {
     }));
 }
 
+/// The relay was set back twice. Somebody had words that were made up under a co-writer's id between, the co-writer had brought the right ones since, and nobody compared them.
+/// Who had been refused before the second time started over after it from a relay that had lost nearly all, and said everybody's words again.
+#[test]
+fn b2_who_has_made_up_words_of_another_life_of_the_log_hears_of_it() {
+    hold([216_813]);
+}
+
 /// The checker counted words twice that two had carried elsewhere at once when nobody might write any more, nor take one copy back. Who was let to write then
 /// did not look until something came.
 #[test]

@@ -156,6 +156,7 @@ impl Store {
                 client: section.client,
                 next: section.end_clock,
                 owner: clock.and_then(|clock| clock.owner.clone()),
+                since: clock.and_then(|clock| clock.since),
             });
         }
         Ok(verdict)

@@ -105,6 +105,11 @@ const STEPS: &[&[&str]] = &[
             size INTEGER NOT NULL, packed INTEGER NOT NULL, checksum INTEGER NOT NULL, bytes BLOB NOT NULL,
             PRIMARY KEY (digest, piece))",
     ],
+    // 11: from which clock on a client id goes on in a log that was set back; null where it does not.
+    &[
+        "ALTER TABLE clocks ADD COLUMN since INTEGER",
+        "ALTER TABLE threads_clocks ADD COLUMN since INTEGER",
+    ],
 ];
 
 /// Brings a script's database to the newest version.

@@ -23,6 +23,8 @@ pub(super) struct Log {
     pub(super) lane: Lane,
     pub(super) clocks: StateVector,
     pub(super) owners: BTreeMap<ClientId, String>,
+    /// From which clock on each client's units came since the log was set back, as long as it matters (B2).
+    pub(super) since: BTreeMap<ClientId, u32>,
     /// Those of them under which nothing is stored yet: a presence has shown them (U6).
     pub(super) claims: BTreeMap<ClientId, Claim>,
     /// What is deleted or used up. `None` until something comes for which it matters: it takes a walk over the log.
@@ -57,8 +59,10 @@ impl Log {
     pub(super) fn new(lane: Lane, stored: StoredLog) -> Log {
         let mut clocks = StateVector::default();
         let mut owners = BTreeMap::new();
+        let mut since = BTreeMap::new();
         for clock in stored.clocks {
             clocks.advance(clock.client, clock.next);
+            since.extend(clock.since.map(|since| (clock.client, since)));
             if let Some(owner) = clock.owner {
                 owners.insert(clock.client, owner);
             }
@@ -77,6 +81,7 @@ impl Log {
             clocks,
             has_closed: owners.values().any(|owner| owner == RELAY),
             owners,
+            since,
             claims,
             deleted: None,
             ground: None,
@@ -206,6 +211,28 @@ impl Log {
         self.recovered.len() > before
     }
 
+    /// A vector of this log without what came since it was set back: whoever was here in another life of it may have something else
+    /// under the same ids.
+    pub(super) fn before_it_was_set_back(&self, vector: &StateVector) -> StateVector {
+        let mut before = StateVector::default();
+        for (client, next) in vector.iter() {
+            let since = self.since.get(&client).copied();
+            let next = since.map_or(next, |since| since.min(next));
+            if next > 0 {
+                before.advance(client, next);
+            }
+        }
+        before
+    }
+
+    /// Notes which client ids go on in a log that was set back.
+    pub(super) fn note_since(&mut self, admission: &Admission) {
+        for &(client, _) in &admission.advanced {
+            let next = self.clocks.next(client);
+            self.since.entry(client).or_insert(next);
+        }
+    }
+
     /// Counts in what is to be stored, as the entry that follows the last one.
     pub(super) fn push(&mut self, admission: &Admission, entry: Entry, config: &Config) -> Effect {
         if let Some(deleted) = &mut self.deleted {
@@ -232,13 +259,19 @@ impl Log {
                 self.clocks.advance(client, next);
                 self.held.came(client, next);
                 self.claims.remove(&client);
-                Clock {
-                    client,
-                    next,
-                    owner: self.owners.get(&client).cloned(),
-                }
+                self.clock(client)
             })
             .collect()
+    }
+
+    /// What the store keeps of a client id.
+    pub(super) fn clock(&self, client: ClientId) -> Clock {
+        Clock {
+            client,
+            next: self.clocks.next(client),
+            owner: self.owners.get(&client).cloned(),
+            since: self.since.get(&client).copied(),
+        }
     }
 
     /// Makes it known what is deleted, if that matters for the update and is not known: an answer names all deletions that its sender knows of, and a document counts what is

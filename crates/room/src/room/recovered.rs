@@ -10,13 +10,12 @@ use std::collections::BTreeSet;
 use super::Room;
 use super::updates::Source;
 use crate::awareness::Presence;
-use crate::check::{Kind, Update};
-use crate::fork::{Forks, beside, first_difference, forked, has_what_is_used_up};
+use crate::check::{Kind, Section, Update};
+use crate::fork::{Fork, Forks, beside, first_difference, forked, has_what_is_used_up};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::{Lane, Lanes};
 use crate::merge::merge;
-use crate::port::{Clock, Effect, LogReader, Origin, Recovered};
-use crate::recovery::RELAY;
+use crate::port::{Effect, LogReader, Origin, Recovered};
 use crate::refusal::Refusal;
 use crate::session::SessionId;
 use crate::varint::write_uint;
@@ -93,7 +92,7 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) -> Option<Refusal> {
-        if let Some(client) = self.differs_from_closed(brought, logs) {
+        if let Some(client) = self.differs_from_known(brought, now_ms, logs) {
             return Some(Refusal::OwnCopy(client));
         }
         let differences = self.differences(brought, logs, effects);
@@ -107,35 +106,50 @@ impl Room {
     pub(super) fn has_another_copy(
         &self,
         brought: &Brought<'_>,
+        now_ms: u64,
         logs: &mut Lanes<impl LogReader>,
     ) -> bool {
         let recovered = &self.logs[brought.lane].recovered;
-        self.differs_from_closed(brought, logs).is_some()
+        self.differs_from_known(brought, now_ms, logs).is_some()
             || recovered.iter().any(|one| {
                 let compared = self.compared(brought, one, logs);
                 matches!(compared, Some(Compared::Differs(_)))
             })
     }
 
-    /// A client id that is closed, under which this has something else than the log, or more: what had been there before its words were brought
-    /// back by somebody, or was brought then. It would never be known which of them anybody sees.
-    fn differs_from_closed(
+    /// A client id under which this has something else than the log. It would never be known which of them anybody sees. One that is closed, where
+    /// more is something else, too: what had been there before its words were brought back by somebody, or was brought then. Or one of which the log has
+    /// nothing that waits for its owner, while it may have been another one in another life of the log.
+    fn differs_from_known(
         &self,
         brought: &Brought<'_>,
+        now_ms: u64,
         logs: &mut Lanes<impl LogReader>,
     ) -> Option<ClientId> {
         let log = &self.logs[brought.lane];
+        let is_recovering = self.is_recovering(now_ms);
+        let is_compared = |one: &&Section| {
+            let goes_on = log
+                .since
+                .get(&one.client)
+                .is_some_and(|since| one.end_clock > *since);
+            let is_known = one.clock < log.clocks.next(one.client);
+            let mut recovered = log.recovered.iter();
+            let waits = recovered.any(|back| back.client == one.client);
+            log.is_closed(one.client) || is_recovering && goes_on && is_known && !waits
+        };
         let sections = brought.update.sections().iter();
-        let mut closed = sections.filter(|one| log.is_closed(one.client)).peekable();
-        closed.peek()?;
+        let mut compared = sections.filter(is_compared).peekable();
+        compared.peek()?;
         let stored = merge(&logs[brought.lane].live_entries(), &StateVector::default());
         let stored = stored.unwrap_or_default();
         let stored = Update::decode(&stored).ok()?;
-        let other = closed.find(|one| {
+        let other = compared.find(|one| {
             let more = one.end_clock > log.clocks.next(one.client);
             let differs = first_difference(&stored, brought.update, one.client).is_some();
             // What differs may be deleted there by now: that is how the one was put in the place of the other.
-            more || differs || has_what_is_used_up(&stored, brought.update, one.client)
+            let is_gone = || more || has_what_is_used_up(&stored, brought.update, one.client);
+            differs || log.is_closed(one.client) && is_gone()
         });
         other.map(|one| one.client)
     }
@@ -292,7 +306,7 @@ impl Room {
         for one in differences {
             let keyed = has_keys(brought.update, one.client, one.from);
             let other = self.id_beside(brought.lane, one.client, one.from, keyed);
-            forks.insert(one.client, (one.from, other));
+            forks.insert(one.client, Fork::from(one.from, other));
         }
         forks
     }
@@ -328,8 +342,8 @@ impl Room {
         }
         self.has_space(lane, &own)?;
         let log = &mut self.logs[lane];
-        for &(_, other) in forks.values() {
-            log.own(other, person);
+        for fork in forks.values() {
+            log.own(fork.to, person);
         }
         for one in differences {
             log.close(one.client, log.clocks.next(one.client)..one.end);
@@ -345,11 +359,8 @@ impl Room {
         };
         self.store(own, source, now_ms, effects);
         self.store(gone, source, now_ms, effects);
-        let blocked = forks.keys().map(|&client| Clock {
-            client,
-            next: self.logs[lane].clocks.next(client),
-            owner: Some(RELAY.to_owned()),
-        });
+        let log = &self.logs[lane];
+        let blocked = forks.keys().map(|&client| log.clock(client));
         let appends = effects.iter_mut().rev();
         let mut appends = appends.filter_map(|effect| match effect {
             Effect::Append(_, _, clocks) => Some(clocks),

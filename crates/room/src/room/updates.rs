@@ -113,7 +113,9 @@ impl Room {
         };
         let refusal = match self.may_write(&arrival) {
             Ok(()) => self.take_own_copy(&brought, now_ms, logs, effects),
-            Err(refusal) => self.has_another_copy(&brought, logs).then_some(refusal),
+            Err(refusal) => self
+                .has_another_copy(&brought, now_ms, logs)
+                .then_some(refusal),
         };
         if let Some(refusal) = refusal {
             return self.refuse(&arrival, &refusal, now_ms, effects);
@@ -257,11 +259,15 @@ impl Room {
             session,
             but,
         } = source;
+        let is_recovering = self.is_recovering(now_ms);
         let log = &mut self.logs[lane];
         let owned = match admission.advanced[..] {
             [(client, _)] if owns && log.own(client, author) => Some(client),
             _ => None,
         };
+        if is_recovering {
+            log.note_since(&admission);
+        }
         let recovered = log.note_recovered(&admission, author);
         let frame = Message::Update(&bytes).encode();
         let entry = Entry {

@@ -297,8 +297,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "nobody hears of another thing under a closed id",
         file: "crates/room/src/room/recovered.rs",
-        find: "more || differs || has_what_is_used_up(&stored, brought.update, one.client)",
-        put: "(more || differs || has_what_is_used_up(&stored, brought.update, one.client)) && stored.sections().is_empty()",
+        find: "differs || log.is_closed(one.client) && is_gone()",
+        put: "differs && !log.is_closed(one.client)",
         caught_by: in_suite(
             "recovered",
             "b2_who_has_something_else_under_a_closed_id_starts_over",
@@ -323,6 +323,38 @@ pub(crate) const ALL: &[Defect] = &[
             package: "scriptroom-branch",
             suite: "start_over",
             name: "copies_are_known_as_such_under_another_id",
+        },
+    },
+    Defect {
+        name: "what another life of a log had is taken for the same",
+        file: "crates/room/src/room.rs",
+        find: "if session.said != Said::All {",
+        put: "if session.presence.len() > 1_000 {",
+        caught_by: in_suite(
+            "recovered",
+            "b2_who_has_something_else_from_another_life_of_the_log_starts_over",
+        ),
+    },
+    Defect {
+        name: "all that comes after made-up words is said again",
+        file: "crates/room/src/fork.rs",
+        find: "true => found.start..u32::MAX,\n        false => found,",
+        put: "_ => found.start..u32::MAX,",
+        caught_by: Catcher::Test {
+            package: "scriptroom-branch",
+            suite: "start_over",
+            name: "words_that_are_the_same_again_after_made_up_ones_are_not_doubled",
+        },
+    },
+    Defect {
+        name: "what one log has refused is not offered to another",
+        file: SESSION,
+        find: "self.branched = false;\n            self.questions",
+        put: "self.questions",
+        caught_by: Catcher::Test {
+            package: "scriptroom-client",
+            suite: "session",
+            name: "what_another_log_has_refused_is_offered_to_this_one",
         },
     },
     Defect {
@@ -365,7 +397,7 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "who deletes made-up words deletes the writer's",
         file: "crates/room/src/fork.rs",
-        find: "known.note_deleted(&theirs, client, from);",
+        find: "known.note_deleted(&theirs, client, clocks.start);",
         put: "known.note_deleted(&theirs, client, u32::MAX);",
         caught_by: Catcher::Test {
             package: "scriptroom-branch",
@@ -426,8 +458,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "the copy of an owner who may no longer write is put in place",
         file: UPDATES,
-        find: "Err(refusal) => self.has_another_copy(&brought, logs).then_some(refusal),",
-        put: "Err(refusal) => self.has_another_copy(&brought, logs).then_some(refusal).and_then(|_| self.take_own_copy(&brought, now_ms, logs, effects)),",
+        find: ".has_another_copy(&brought, now_ms, logs)\n                .then_some(refusal),",
+        put: ".has_another_copy(&brought, now_ms, logs)\n                .then_some(refusal)\n                .and_then(|_| self.take_own_copy(&brought, now_ms, logs, effects)),",
         caught_by: in_suite(
             "recovered",
             "b2_who_may_no_longer_write_has_nothing_put_in_place",
