@@ -282,12 +282,6 @@ impl<'a> Update<'a> {
         &self.deletions
     }
 
-    /// Whether any of it is letters.
-    pub(crate) fn has_letters(&self) -> bool {
-        let mut structs = self.sections().iter().flat_map(|one| self.structs(one));
-        structs.any(|one| matches!(one.kind, Kind::Text(_)))
-    }
-
     /// The bytes of a section's structs, which must be one of this update's.
     pub fn bytes_of(&self, section: &Section) -> &'a [u8] {
         &self.bytes[section.bytes.clone()]

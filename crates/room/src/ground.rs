@@ -159,15 +159,15 @@ impl Around for Ground {
     }
 }
 
-/// Whether where its items stand must be known before an update can be stored. What is written after something stands where that
-/// does, whatever it is. Of more than one unit the first may be known: what is left stands after that.
+/// Whether where its items stand must be known before an update can be stored. Of more than one unit the first may be known: what is left stands after that.
 pub(crate) fn matters(update: &Update<'_>) -> bool {
     let mut structs = update.sections().iter().flat_map(|one| update.structs(one));
     structs.any(|one| {
         let between = one.right_origin.is_some() && (one.origin.is_some() || one.len > 1);
         let kind = matches!(one.kind, Kind::Type | Kind::Format) || one.is_no_text();
-        let letters =
-            matches!(one.kind, Kind::Text(_)) && (one.key.is_some() || is_of_values(one.root));
+        // Letters beside something stand where that does: under a key, it may be.
+        let letters = matches!(one.kind, Kind::Text(_))
+            && (one.root.is_none() || one.key.is_some() || is_of_values(one.root));
         between || one.parent.is_some() || kind || letters
     })
 }

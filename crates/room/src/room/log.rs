@@ -146,9 +146,7 @@ impl Log {
         if self.ground.is_some() {
             return;
         }
-        // There are no letters among comments: what stands beside a value would be one.
-        let has_odd_letters = || self.lane == Lane::Threads && update.has_letters();
-        if self.held.is_empty() && !ground::matters(update) && !has_odd_letters() {
+        if self.held.is_empty() && !ground::matters(update) {
             return;
         }
         let (mut known, mut clocks) = (Ground::default(), StateVector::default());
