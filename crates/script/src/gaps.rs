@@ -32,12 +32,27 @@ pub(crate) fn apply(txn: &mut TransactionMut, update: Update) -> Result<(), Upda
 /// As yrs says.
 #[inline(never)]
 pub(crate) fn apply_kept(txn: &mut TransactionMut, update: Update) -> Result<(), UpdateError> {
+    let update = match waits_and_is_gone(txn) {
+        Some(waiting) => {
+            let update = Update::merge_updates(vec![waiting, update]);
+            fill(txn, &update)?;
+            update
+        }
+        None => update,
+    };
     let applied = txn.apply_update(update);
     if let Some(waiting) = WriteTxn::store_mut(txn).pending_update_mut() {
         let update = std::mem::take(&mut waiting.update);
         waiting.update = Update::merge_updates(vec![update]);
     }
     applied
+}
+
+/// Takes out what waits, if any of it is gone. What comes may make a gap of which that reaches over the end, and be what it waits for; so both come as one.
+fn waits_and_is_gone(txn: &mut TransactionMut) -> Option<Update> {
+    let waiting = WriteTxn::store_mut(txn).pending_update_mut()?;
+    let is_gone = waiting.update.insertions(true) != waiting.update.insertions(false);
+    is_gone.then(|| std::mem::take(&mut waiting.update))
 }
 
 /// Makes it possible to apply an update.

@@ -118,3 +118,66 @@ fn what_waits_behind_a_gap_keeps_its_clocks() {
         assert_eq!(carol.text(), anna.text());
     }
 }
+
+/// What is gone waited behind something else when what it covers a part of came, behind a gap.
+#[test]
+fn what_is_gone_and_waits_fills_a_gap_and_no_more() {
+    let mut anna = replica(1, &[]);
+    let first = typed(&mut anna, 0, "one");
+    let line = InsertedLine {
+        runs: Vec::new(),
+        element: None,
+        attributes: Attributes::default(),
+    };
+    let split = edited(
+        &mut anna,
+        Edit::Replace {
+            from: 1,
+            to: 1,
+            insert: vec![line.clone(), line],
+        },
+    );
+    let mut zoe = replica(5, &[&first, &split]);
+    let refers_to = typed(&mut zoe, 0, "zoe ");
+    let mut ben = replica(2, &[&first, &split, &refers_to]);
+    let waits = typed(&mut ben, 2, "+");
+    let before = edited(
+        &mut ben,
+        Edit::SetElement {
+            paragraphs: 0..1,
+            element: ElementType::Transition,
+        },
+    );
+    let attributes = Attributes {
+        scene_number: Some("7".into()),
+        ..Attributes::default()
+    };
+    let behind = edited(
+        &mut ben,
+        Edit::SetAttributes {
+            paragraph: 0,
+            attributes,
+        },
+    );
+    let more = typed(&mut ben, 1, "-");
+    for update in [&refers_to, &waits, &before, &behind, &more] {
+        anna.apply_update(update).unwrap();
+    }
+    let at = u32::try_from(anna.text().find('\n').unwrap()).unwrap();
+    edited(&mut anna, Edit::text(at, at + 1, ""));
+    // Nobody there could take the deletion back: what hung on the line is gone.
+    let dora = replica(4, &[&anna.encode_state()]);
+    let lacks = dora.encode_diff(&zoe.state_vector()).unwrap();
+    for gap in [vec![&behind], vec![&before], vec![&before, &behind]] {
+        let mut carol = replica(3, &[&first, &split, &lacks]);
+        assert!(carol.has_pending());
+        for update in gap {
+            carol.apply_update(update).unwrap();
+        }
+        carol.apply_update(&refers_to).unwrap();
+        carol.check();
+        assert!(!carol.has_pending());
+        assert_eq!(carol.text(), dora.text());
+        assert_eq!(carol.encode_state(), dora.encode_state());
+    }
+}

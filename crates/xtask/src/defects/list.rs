@@ -439,6 +439,17 @@ pub(crate) const ALL: &[Defect] = &[
         },
     },
     Defect {
+        name: "what waits and is gone is laid over what came behind a gap",
+        file: "crates/script/src/gaps.rs",
+        find: "is_gone.then(|| std::mem::take(&mut waiting.update))",
+        put: "(is_gone && waiting.missing.is_empty()).then(|| std::mem::take(&mut waiting.update))",
+        caught_by: Catcher::Test {
+            package: "scriptroom-script",
+            suite: "gaps",
+            name: "what_is_gone_and_waits_fills_a_gap_and_no_more",
+        },
+    },
+    Defect {
         name: "what is used up under a closed id is deleted by who has heard of it",
         file: "crates/room/src/room/log.rs",
         find: "ranges.entry(section.client).or_default().extend(used_up);",
