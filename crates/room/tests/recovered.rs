@@ -642,6 +642,39 @@ fn b2_what_an_owner_has_deleted_is_compared_by_where_it_stands() {
     assert_eq!(started_over(&world, &ada), ada.text());
 }
 
+/// The deletion names the old id. It cannot be told from one of made-up words that ada has heard of, and must not take hers away.
+#[test]
+fn b2_what_an_owner_deletes_before_they_hear_of_it_comes_back() {
+    let (mut world, ada, _, backup) = world();
+    ada.append("two ");
+    let forged = forged(&backup, "ten eleven ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    let id = join(&mut world, "ada", &ada);
+    let deleted = ada.delete(5).expect("a letter");
+    world.update(id, &deleted);
+    assert_eq!(ada.text(), "one to ");
+    assert_eq!(started_over(&world, &ada), "one two ");
+}
+
+/// Of what ada's document has collected nobody knows what it was, but that it is gone.
+#[test]
+fn b2_made_up_words_where_an_owner_has_collected_theirs_are_deleted() {
+    let (mut world, _, _, backup) = world();
+    let forged = forged(&backup, "ten ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    assert_eq!(world.text(), "one ten ");
+    let id = world.join("ada", true);
+    show(&mut world, id, 7);
+    // Four units that are collected, and deleted, behind the first four.
+    let collected = [1, 1, 7, 4, 0, 4, 1, 7, 1, 4, 4];
+    world.send(id, &Message::Step2(&collected));
+    assert_eq!(acks(&mut world, id), ["ack 0 Stored"]);
+    assert_eq!(world.text(), "one ");
+    assert!(world.disks.script.recovered.is_empty());
+}
+
 /// How a document reads that starts over, with its words as the relay has them.
 fn started_over(world: &World, own: &Replica) -> String {
     let theirs = world.disks.script.whole();
