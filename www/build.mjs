@@ -39,9 +39,9 @@ function builtName(metafile, entry) {
   throw new Error(`expected esbuild to have built ${entry}`)
 }
 
-/** Builds one of the package's workers; returns its address. */
-async function buildWorker(name) {
-  const { metafile } = await build({ ...shared, entryPoints: [{ in: `scriptroom/${name}`, out: name }], format: "esm" })
+/** Builds the package's worker; returns its address. */
+async function buildWorker() {
+  const { metafile } = await build({ ...shared, entryPoints: [{ in: "scriptroom/files-worker", out: "files-worker" }], format: "esm" })
   return "/" + relative("dist", Object.keys(metafile.outputs).find(path => path.endsWith(".js")))
 }
 
@@ -80,8 +80,8 @@ async function precache() {
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
 
-// The workers first: the app is told their addresses, and that of the list of fonts.
-const [pagesWorker, filesWorker] = await Promise.all(["pages-worker", "files-worker"].map(buildWorker))
+// The worker first: the app is told its address, and that of the list of fonts.
+const filesWorker = await buildWorker()
 const fontList = await copyFonts(dist, fonts)
 
 const parts = join(dist, "modules")
@@ -92,7 +92,7 @@ const app = await build({
   chunkNames: "modules/[name]-[hash]",
   format: "esm",
   splitting: true,
-  define: { PAGES_WORKER: JSON.stringify(pagesWorker), FILES_WORKER: JSON.stringify(filesWorker), FONTS: JSON.stringify(fontList) },
+  define: { FILES_WORKER: JSON.stringify(filesWorker), FONTS: JSON.stringify(fontList) },
 })
 const main = await buildStartup(app.metafile, "src/main.ts", shared)
 // One letter that is not in Latin-1, and a browser keeps the whole text with two bytes a letter. esbuild escapes all but regular expressions.

@@ -1,8 +1,8 @@
 // Builds dist/ from src/, beside dist/wasm, which `cargo xtask build` has put there.
 //
 // The modules stay modules, one file each: a bundler of the consumer's drops what it does not use, and
-// `new URL("…", import.meta.url)` in them keeps its meaning. Only the workers become single files, so
-// that a bundler may copy them like pictures.
+// `new URL("…", import.meta.url)` in them keeps its meaning. Only the worker becomes a single file, so
+// that a bundler may copy it like a picture.
 
 import { execFileSync } from "node:child_process"
 import { existsSync, readdirSync, rmSync } from "node:fs"
@@ -25,7 +25,7 @@ execFileSync(tsc, ["--project", folder, "--rootDir", join(folder, "src"), "--out
 })
 await build({
   absWorkingDir: folder,
-  entryPoints: ["src/pages-worker.ts", "src/files-worker.ts"],
+  entryPoints: ["src/files-worker.ts"],
   outdir: dist,
   allowOverwrite: true,
   bundle: true,

@@ -1,8 +1,8 @@
 /**
  * The second wasm module: where pages break, and Fountain in and out (`crates/background`).
  *
- * Opening a script does not wait for it. It is loaded when it is first needed: the page worker is handed the
- * compiled module, and Fountain is read and written here.
+ * Opening a script does not wait for it. It is loaded when it is first needed, which
+ * for the pages is when the text is there.
  */
 
 import type { InsertedLine } from "./document-types.ts"
@@ -14,14 +14,18 @@ const background = new LazyModule(
   () => new URL("./wasm/scriptroom_background_bg.wasm", import.meta.url),
 )
 
+/** The module, with what wasm-bindgen makes around it. */
+export type Background = typeof background
+
 /** Says where the file is, unless it is beside the package's own module. */
 export function locateBackground(wasm: WasmSource | undefined): void {
   background.locate(wasm)
 }
 
-/** The compiled module, to hand to a worker. After a failure the next call tries again. */
-export function backgroundModule(): Promise<WebAssembly.Module> {
-  return background.module()
+/** The module, loaded. After a failure the next call tries again. */
+export async function loadedBackground(): Promise<Background> {
+  await background.load()
+  return background
 }
 
 /** What is in a Fountain file. */

@@ -1,6 +1,6 @@
 /**
- * A wasm module that comes when it is first needed, and whose calls keep nothing: so a trap in one of them costs that
- * call alone.
+ * A wasm module that comes when it is first needed. A trap in a call costs that call, and what other calls keep in the
+ * module: whoever has something there sees by `instance` that it is lost.
  */
 
 import type { WasmSource } from "./types.ts"
@@ -19,7 +19,8 @@ export class LazyModule<G extends Glue> {
   readonly #beside: () => URL
   #source: WasmSource | undefined
   #compiled: Promise<WebAssembly.Module> | null = null
-  #started = false
+  #ready: G | null = null
+  #instance = 0
 
   constructor(glue: () => Promise<G>, beside: () => URL) {
     this.#glue = glue
@@ -40,17 +41,37 @@ export class LazyModule<G extends Glue> {
     return this.#compiled
   }
 
-  /** Calls into the module. */
+  /** Calls into the module, when it is there. */
   async call<T>(call: (glue: G) => T): Promise<T> {
+    await this.load()
+    return this.run(call)
+  }
+
+  /** Resolves when `run` can be called. After a failure the next call tries again. */
+  async load(): Promise<void> {
     const [module, glue] = await Promise.all([this.module(), this.#glue()])
-    if (!this.#started) glue.initSync({ module })
-    this.#started = true
+    if (!this.#ready) glue.initSync({ module })
+    this.#ready = glue
+  }
+
+  /** Calls into the module that is there. */
+  run<T>(call: (glue: G) => T): T {
+    const glue = this.#ready
+    if (!glue) throw new Error("expected `load` before `run`")
     try {
       return call(glue)
     } catch (error) {
-      if (isTrap(error)) glue.__wbg_reset_state()
+      if (isTrap(error)) {
+        glue.__wbg_reset_state()
+        this.#instance += 1
+      }
       throw error
     }
+  }
+
+  /** Which instance of the module it is: what was made in another one is gone, and must not be freed in this. */
+  get instance(): number {
+    return this.#instance
   }
 }
 

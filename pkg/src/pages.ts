@@ -1,84 +1,20 @@
 /**
- * The pages, laid out in a Web Worker that is sent only what changed.
+ * The pages, laid out beside the document from only what changed, in front of the frame that shows the key.
  *
- * While the worker is busy the script goes on: breaks are mapped through the text that changed since the worker
- * was told, so that they are true for the document as it is when they are shown.
+ * The first layout of a long script is made piece by piece: no task of it holds up whoever writes. Until all is laid out, breaks
+ * are mapped through the text that changed, so that they are true for the document as it is.
  */
 
+import type { PagesCore } from "../dist/wasm/scriptroom_background.js"
 import { afterPaint } from "./after-paint.ts"
+import type { Background } from "./background.ts"
+import { mapBreaks, sameBreaks } from "./breaks.ts"
 import type { Core, CoreChange } from "./core.ts"
-import type { TextChange } from "./document-types.ts"
-import { MarkedLines, type MarksChange } from "./marked-lines.ts"
-import { mapOffset } from "./offsets.ts"
-import type { Places, ToldEntries } from "./places.ts"
+import { Laid, type PagesChange } from "./laid.ts"
+import { MarkedLines } from "./marked-lines.ts"
+import type { Places } from "./places.ts"
 import type { ProductionState } from "./production-types.ts"
-import type { OpenOptions, PageBreak, Pages, ScriptHandle } from "./types.ts"
-
-/** What the worker can be asked. */
-export type Question = "writes" | "printed" | "title" | "lengths"
-
-/** What the worker is sent. */
-export type ToWorker =
-  | {
-      readonly kind: "start"
-      /** Only the first time: a page that is another is laid out from its beginning. */
-      readonly wasm: WebAssembly.Module | null
-      readonly version: number
-      readonly paragraphs: Uint8Array
-      readonly told: ToldEntries
-    }
-  | {
-      readonly kind: "splices"
-      readonly version: number
-      readonly splices: readonly Splice[]
-      readonly told: ToldEntries | null
-    }
-  | { readonly kind: "ask"; readonly id: number; readonly what: Question; readonly request: readonly unknown[] }
-
-/** `removed` paragraphs from index `from` on became `inserted`, which are bytes. */
-export interface Splice {
-  readonly from: number
-  readonly removed: number
-  readonly inserted: Uint8Array
-}
-
-/** What the worker sends. */
-export type FromWorker =
-  | {
-      readonly kind: "pages"
-      readonly version: number
-      /** It is all of the pages, in the place of those there were. */
-      readonly whole: boolean
-      readonly changes: readonly PagesChange[]
-      /** Where it is another. */
-      readonly production: ProductionState | null
-    }
-  | { readonly kind: "answer"; readonly id: number; readonly value?: unknown; readonly error?: string }
-  | { readonly kind: "failed"; readonly message: string }
-
-/**
- * What one splice changed: `removed` breaks from index `from` on became `inserted`; the text of those behind them moved by
- * `offset`, and their paragraphs by `paragraph`. Most keys change no break: all of them are not sent each time.
- */
-export interface PagesChange {
-  readonly count: number
-  readonly from: number
-  readonly removed: number
-  readonly inserted: readonly PageBreak[]
-  readonly shift: { readonly offset: number; readonly paragraph: number }
-  /** The label of the first page. */
-  readonly first: string
-  /** What became of the marks, likewise: `[offset, revision, offset, …]`. */
-  readonly marks?: { readonly from: number; readonly removed: number; readonly inserted: readonly number[] }
-  /** The scenes' numbers, where one is another: `[scene, number, …]`. */
-  readonly numbers?: readonly string[]
-}
-
-/** Where the page worker is; `null` where there is none or none is wanted. */
-export function workerUrl(option: OpenOptions["pageWorker"]): string | URL | null {
-  if (option === false || typeof Worker !== "function") return null
-  return option ?? new URL("./pages-worker.js", import.meta.url)
-}
+import type { Pages, ScriptHandle } from "./types.ts"
 
 /** Runs when a script's text can be shown: as long as that is still to come from the relay, the processors have it to do. */
 export function whenTextIsThere(script: ScriptHandle, run: () => void): void {
@@ -100,227 +36,200 @@ export function whenTextIsThere(script: ScriptHandle, run: () => void): void {
 /** Before the first layout. */
 export const noPages: Pages = { count: 0, first: "", breaks: [], numbers: {} }
 
+/** So many paragraphs that never were laid out are in one task: some milliseconds' work. */
+const atOnce = 800
+
+/** `removed` paragraphs from index `from` on became `inserted`, which are bytes. */
+interface Splice {
+  readonly from: number
+  readonly removed: number
+  readonly inserted: Uint8Array
+}
+
+/** Where what is laid out comes from, and who hears of it. */
+export interface PagesHost {
+  readonly places: Places
+  read<T>(look: (core: Core) => T): T
+  laidOut(pages: Pages): void
+  trouble(message: string): void
+}
+
 /** Keeps the pages of one script. */
 export class PageKeeper {
   pages: Pages = noPages
   /** The lines that revisions changed, where they are now. */
   marks = MarkedLines.none
-  readonly #worker: Worker
-  #version = 0
-  /** Text changes since the version that the worker answered last; `version` is the one after the change. */
-  #since: { readonly version: number; readonly text: readonly TextChange[] }[] = []
-  #unsent: Splice[] = []
-  /** A layout is to start. */
-  #isDue = false
-  #busy = true
-  /** The breaks as the worker told them last, for the version that it answered. */
-  #told: readonly PageBreak[] = []
-  #toldMarks = MarkedLines.none
   /** What a production says of the script; before the first layout nothing. */
   production: ProductionState | null = null
-  readonly #places: Places
-  readonly #core: () => Core
-  #asked = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
-  #lastAsked = 0
+  readonly #background: Background
+  readonly #host: PagesHost
+  /** Of the paragraphs that it has it knows all but `#splices`. */
+  #laid: Laid | null = null
+  #splices: Splice[] = []
+  /** A layout is to come. */
+  #isDue = false
+  /** None comes any more: the script is closed, or cannot be laid out. */
+  #isOver = false
 
-  constructor(
-    url: string | URL,
-    wasm: WebAssembly.Module,
-    core: () => Core,
-    places: Places,
-    onPages: (pages: Pages) => void,
-    onTrouble: (message: string) => void,
-  ) {
-    this.#worker = new Worker(url, { type: "module", name: "scriptroom pages" })
-    this.#worker.onmessage = (event: MessageEvent<FromWorker>) => {
-      const { data } = event
-      if (data.kind === "failed") onTrouble(data.message)
-      else if (data.kind === "answer") this.#answer(data)
-      else if (this.#take(data)) onPages(this.pages)
-    }
-    this.#worker.onerror = event => onTrouble(event.message || "the page worker could not be loaded")
-    this.#core = core
-    this.#places = places
-    this.#start(wasm)
+  constructor(background: Background, host: PagesHost) {
+    this.#background = background
+    this.#host = host
+    this.#soon()
   }
 
-  /** Asks the worker, of the pages as they are now. */
-  ask<T>(what: Question, request: readonly unknown[]): Promise<T> {
-    this.#sendNow()
-    this.#lastAsked += 1
-    const id = this.#lastAsked
-    return new Promise<T>((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject })
-      this.#post({ kind: "ask", id, what, request })
-    })
-  }
-
-  #start(wasm: WebAssembly.Module | null): void {
-    const core = this.#core()
-    const told = this.#places.all(core)
-    this.#places.pageTold()
-    this.#unsent = []
-    this.#post({ kind: "start", wasm, version: this.#version, paragraphs: core.plainParagraphs(0, core.paragraphCount), told })
-  }
-
-  /** Takes in a change that has been made to the document in `core`. */
-  change(change: CoreChange, core: Core): void {
-    if (change.paragraphs.length === 0) {
-      if (this.#places.hasChanged && !this.#busy) this.#sendSoon()
-      return
-    }
-    this.#version += 1
+  /** Takes in a change that has been made to the document. */
+  change({ paragraphs, text }: CoreChange): void {
     let shift = 0
-    for (const { from, removed, inserted } of change.paragraphs) {
-      const at = from + shift
-      this.#unsent.push({ from: at, removed, inserted: core.plainParagraphs(at, at + inserted.length) })
+    for (const { from, removed, inserted } of paragraphs) {
+      this.#splice(from + shift, removed, inserted.length)
       shift += inserted.length - removed
     }
-    if (change.text.length > 0) {
-      this.#since.push({ version: this.#version, text: change.text })
-      this.pages = { ...this.pages, breaks: mapBreaks(this.pages.breaks, change.text) }
-      this.marks = this.marks.map(change.text)
+    if (text.length > 0) {
+      this.pages = { ...this.pages, breaks: mapBreaks(this.pages.breaks, text) }
+      this.marks = this.marks.map(text)
     }
-    if (!this.#busy) this.#sendSoon()
+    if (paragraphs.length === 0 && !this.#host.places.hasChanged) return
+    if (this.#isDue || this.#isOver) return
+    this.#isDue = true
+    // Once for all that changes now.
+    queueMicrotask(() => this.#isDue && this.#layOut(atOnce))
   }
 
-  /** The length of each scene; none once the script is closed. */
-  sceneLengths(): Promise<readonly number[]> {
-    return this.ask<readonly number[]>("lengths", []).catch(() => [])
+  /** Asks of the pages as they are now. */
+  ask<T>(question: (laid: PagesCore) => T): T {
+    if (this.#isLost) this.#isDue = true
+    while (this.#isDue) this.#layOut(Infinity)
+    const core = this.#laid?.core
+    if (!core) throw new Error("expected a script that is open and can be laid out")
+    return this.#background.run(() => question(core))
+  }
+
+  /** The length of each scene, in eighths; none where none can be laid out. */
+  sceneLengths(): readonly number[] {
+    return this.#isOver ? [] : this.ask(laid => [...laid.sceneLengths()])
   }
 
   close(): void {
+    this.#isOver = true
     this.#isDue = false
-    for (const { reject } of this.#asked.values()) reject(new Error("expected the script to stay open for the answer"))
-    this.#asked.clear()
-    this.#worker.terminate()
+    this.#drop()
   }
 
-  #sendSoon(): void {
-    if (this.#isDue) return
+  /** In a task of its own: whoever made a change may be in the middle of showing it. */
+  #soon(): void {
+    if (this.#isOver) return
     this.#isDue = true
-    // When the first key that it is for has been painted.
-    afterPaint(() => this.#isDue && this.#sendNow())
+    setTimeout(() => this.#isDue && this.#layOut(atOnce))
   }
 
-  /** What has not been told, before anything is asked. */
-  #sendNow(): void {
+  #splice(from: number, removed: number, inserted: number): void {
+    const laid = this.#laid
+    // What was never laid out is read when its turn comes.
+    if (!laid || from >= laid.paragraphs) return
+    const known = Math.min(removed, laid.paragraphs - from)
+    laid.paragraphs += inserted - known
+    this.#splices.push({ from, removed: known, inserted: this.#bytes(from, from + inserted) })
+  }
+
+  #bytes(from: number, to: number): Uint8Array {
+    return this.#host.read(core => core.plainParagraphs(from, to))
+  }
+
+  /** Lays out what changed, and so many of the paragraphs that never were. */
+  #layOut(most: number): void {
     this.#isDue = false
-    this.#send()
-  }
-
-  #send(): void {
-    this.#busy = true
-    if (this.#places.hasOtherPage) return this.#start(null)
-    const told = this.#places.take(this.#core())
-    this.#post({ kind: "splices", version: this.#version, splices: this.#unsent, told })
-    this.#unsent = []
-  }
-
-  #answer({ id, value, error }: Extract<FromWorker, { kind: "answer" }>): void {
-    const asked = this.#asked.get(id)
-    this.#asked.delete(id)
-    if (error === undefined) asked?.resolve(value as never)
-    else asked?.reject(new Error(error))
-  }
-
-  #take({ version, whole, changes, production }: Extract<FromWorker, { kind: "pages" }>): boolean {
-    this.#since = this.#since.filter(change => change.version > version)
-    if (whole) [this.#told, this.#toldMarks] = [[], MarkedLines.none]
-    let { numbers } = this.pages
-    for (const change of changes) {
-      this.#told = changedBreaks(this.#told, change)
-      this.#toldMarks = this.#toldMarks.after(marksChange(change))
-      if (change.numbers) numbers = record(change.numbers)
+    if (this.#isLost || this.#host.places.hasOtherPage) this.#drop()
+    // Until all of it has been laid out once.
+    const isFirst = !this.#laid?.knowsPlaces
+    try {
+      const begun = this.#laid === null
+      const laid = (this.#laid ??= this.#begun(most))
+      for (const { from, removed, inserted } of this.#splices.splice(0)) {
+        this.#take(laid, core => core.splice(from, removed, inserted))
+      }
+      if (this.#goesOn(laid, begun ? 0 : most)) this.#soon()
+      else this.#finish(laid)
+    } catch (error) {
+      this.#failed(error, isFirst)
     }
-    let [breaks, marks] = [this.#told, this.#toldMarks]
-    for (const { text } of this.#since) [breaks, marks] = [mapBreaks(breaks, text), marks.map(text)]
-    const { count = this.pages.count, first = this.pages.first } = changes.at(-1) ?? {}
-    const same = this.pages
+  }
+
+  #begun(most: number): Laid {
+    const { places, read } = this.#host
+    const { entries } = read(core => places.all(core))
+    places.pageTold()
+    const paragraphs = Math.min(most, read(core => core.paragraphCount))
+    const bytes = this.#bytes(0, paragraphs)
+    return this.#background.run(({ PagesCore }) => {
+      const core = new PagesCore(bytes, [...(entries ?? [])], [])
+      return new Laid(core, paragraphs, this.#background.instance)
+    })
+  }
+
+  /** Whether there are more paragraphs than are laid out, after so many more are. */
+  #goesOn(laid: Laid, most: number): boolean {
+    const count = this.#host.read(core => core.paragraphCount)
+    const [from, to] = [laid.paragraphs, Math.min(laid.paragraphs + most, count)]
+    if (to > from) {
+      const rest = this.#bytes(from, to)
+      laid.paragraphs = to
+      this.#take(laid, core => core.splice(from, 0, rest))
+    }
+    return to < count
+  }
+
+  /** Everything is laid out: tells of it where it is another. */
+  #finish(laid: Laid): void {
+    const { places, read } = this.#host
+    const told = read(core => places.take(core))
+    const found = laid.knowsPlaces ? (told?.places ?? []) : read(core => core.places())
+    if (told?.entries || found.length > 0) {
+      const entries = told?.entries ? [...told.entries] : undefined
+      this.#take(laid, core => core.takeEntries(entries, [...found]))
+    }
+    const production = told?.entries || !laid.knowsPlaces ? this.#background.run(() => laid.production()) : null
+    laid.knowsPlaces = true
+    const { breaks, marks, numbers, count, first } = laid
+    const before = this.pages
     const changed =
       production !== null ||
-      count !== same.count ||
-      first !== same.first ||
-      !sameBreaks(breaks, same.breaks) ||
+      count !== before.count ||
+      first !== before.first ||
+      !sameBreaks(breaks, before.breaks) ||
       !marks.equals(this.marks) ||
-      !sameNumbers(numbers, same.numbers)
+      !sameNumbers(numbers, before.numbers)
     if (production) this.production = production
-    if (changed) this.pages = { count, first, breaks, numbers }
     this.marks = marks
-    this.#busy = false
-    if (this.#unsent.length > 0 || this.#places.hasChanged) this.#sendSoon()
-    return changed
+    if (!changed) return
+    this.pages = { count, first, breaks, numbers }
+    this.#host.laidOut(this.pages)
   }
 
-  #post(message: ToWorker): void {
-    this.#worker.postMessage(message)
+  #take(laid: Laid, call: (core: PagesCore) => unknown): void {
+    laid.take(this.#background.run(() => call(laid.core)) as PagesChange)
   }
-}
 
-/** The breaks where they are after a change; those before it are the same objects. */
-export function mapBreaks(breaks: readonly PageBreak[], text: readonly TextChange[]): readonly PageBreak[] {
-  return breaks.map(pageBreak => movedBreak(pageBreak, offset => mapOffset(offset, text, -1)))
-}
+  /** What fails in an edit is laid out from the beginning; if that fails, the pages stand still. */
+  #failed(error: unknown, isFirst: boolean): void {
+    this.#laid = null
+    this.#splices = []
+    this.#isOver ||= isFirst
+    this.#soon()
+    this.#host.trouble(error instanceof Error ? error.message : String(error))
+  }
 
-/** A break whose places are others; the same object where none is. */
-export function movedBreak(pageBreak: PageBreak, now: (offset: number) => number): PageBreak {
-  const offset = now(pageBreak.offset)
-  const right = pageBreak.right && now(pageBreak.right.offset)
-  if (offset === pageBreak.offset && right === (pageBreak.right?.offset ?? null)) return pageBreak
-  return { ...pageBreak, offset, right: pageBreak.right && { ...pageBreak.right, offset: right ?? 0 } }
-}
+  /** Somebody else's call has trapped. */
+  get #isLost(): boolean {
+    return this.#laid !== null && this.#laid.instance !== this.#background.instance
+  }
 
-/** What a change says of the marks. */
-export function marksChange({ marks, shift }: PagesChange): MarksChange {
-  const { from, removed, inserted } = marks ?? noMarks
-  const came = Array.from({ length: inserted.length / 2 }, (_, at) => ({
-    offset: inserted[2 * at] as number,
-    revision: inserted[2 * at + 1] as number,
-  }))
-  return { from, removed, inserted: came, shift: shift.offset }
-}
-
-/** It says nothing of them where there are none. */
-const noMarks = { from: 0, removed: 0, inserted: [] }
-
-function record(flat: readonly string[]): Readonly<Record<string, string>> {
-  const numbers: Record<string, string> = {}
-  for (let at = 0; at < flat.length; at += 2) numbers[flat[at] as string] = flat[at + 1] as string
-  return numbers
+  #drop(): void {
+    if (!this.#isLost) this.#laid?.core.free()
+    this.#laid = null
+    this.#splices = []
+  }
 }
 
 function sameNumbers(a: Pages["numbers"], b: Pages["numbers"]): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
-}
-
-/** The breaks after a change, from those before it. */
-export function changedBreaks(before: readonly PageBreak[], change: PagesChange): readonly PageBreak[] {
-  const { from, removed, inserted, shift } = change
-  const behind = before.slice(from + removed).map(pageBreak => shifted(pageBreak, shift))
-  return [...before.slice(0, from), ...inserted, ...behind]
-}
-
-function shifted(pageBreak: PageBreak, { offset, paragraph }: PagesChange["shift"]): PageBreak {
-  if (offset === 0 && paragraph === 0) return pageBreak
-  return { ...movedBreak(pageBreak, before => before + offset), paragraph: pageBreak.paragraph + paragraph }
-}
-
-function sameBreaks(a: readonly PageBreak[], b: readonly PageBreak[]): boolean {
-  return a.length === b.length && a.every((one, at) => one.paragraph === b[at]?.paragraph && sameBreak(one, b[at] as PageBreak))
-}
-
-/** Whether they say the same, wherever the paragraphs are. */
-export function sameBreak(a: PageBreak, b: PageBreak): boolean {
-  return (
-    a.offset === b.offset &&
-    a.page === b.page &&
-    a.line === b.line &&
-    a.more === b.more &&
-    a.contd === b.contd &&
-    a.sceneBottom === b.sceneBottom &&
-    a.sceneTop === b.sceneTop &&
-    a.right?.offset === b.right?.offset &&
-    a.right?.line === b.right?.line &&
-    a.right?.contd === b.right?.contd
-  )
 }

@@ -1,14 +1,14 @@
 /**
  * Where the entries of a script are that are places in its text: locked pages, changed stretches.
  *
- * They are kept true with numbers while the text changes; those whose paragraphs changed are asked for anew when the page
- * worker is told, and only what changed goes to it.
+ * They are kept true with numbers while the text changes; those whose paragraphs changed are asked for anew when the
+ * pages are told, and only what changed goes to them.
  */
 
 import type { Core, CoreChange } from "./core.ts"
 import { NamedPlaces, type Place } from "./named-places.ts"
 
-/** What the page worker is told: `[name, value, …]` of all values if one changed, `[name, from, to, number, …]` of places. */
+/** What the pages are told: `[name, value, …]` of all values if one changed, `[name, from, to, number, …]` of places. */
 export interface ToldEntries {
   readonly entries: readonly unknown[] | null
   readonly places: readonly unknown[]
@@ -56,7 +56,7 @@ export class Places {
     if (this.#missing.size > 0) this.#look([...this.#missing], core)
   }
 
-  /** All of it, for a worker that starts. */
+  /** All of it, for a layout from the beginning. */
   all(core: Core): ToldEntries {
     this.#changed.clear()
     this.#valuesChanged = false
@@ -79,7 +79,7 @@ export class Places {
     return { entries, places }
   }
 
-  /** Whether the worker has something to hear. */
+  /** Whether the pages have something to hear. */
   get hasChanged(): boolean {
     return this.#changed.size > 0 || this.#valuesChanged || this.#otherPage
   }

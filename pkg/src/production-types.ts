@@ -131,7 +131,7 @@ export interface PrintedScript {
   readonly pages: readonly PrintedPage[]
 }
 
-/** The production of one script. What asks for pages needs the page worker. */
+/** The production of one script. What asks for pages rejects before the first layout begins, and where none is wanted. */
 export interface Production {
   readonly state: ProductionState
   /**

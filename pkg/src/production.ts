@@ -1,5 +1,5 @@
 /**
- * The production of a script: what asks the page worker for what is to be written, and writes it.
+ * The production of a script: what asks the pages for what is to be written, and writes it.
  *
  * What a request means, and what the entries are called that it writes, is in Rust (`crates/pages/src/production.rs`); only what
  * is wanted at once, the marks of a revision, is known here too.
@@ -14,13 +14,13 @@ import { Places } from "./places.ts"
 import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState, RevisionMark, TitleLine } from "./production-types.ts"
 import type { TitleEntry } from "./types.ts"
 
-/** What is asked of the worker. */
+/** What is asked of the pages. */
 export type Request =
   | readonly ["lockPages" | "unlockPages" | "lockNumbers" | "unlockNumbers" | "stopRevising"]
   | readonly ["revise", string, string, string]
   | readonly ["setPage", string, readonly unknown[]]
 
-/** What it answers: entries to write, and the numbers that scene headings get; or why settings are refused. */
+/** What they answer: entries to write, and the numbers that scene headings get; or why settings are refused. */
 export interface Writes {
   readonly writes?: readonly (readonly unknown[])[]
   readonly headings?: readonly (string | null)[]
@@ -41,7 +41,7 @@ export interface ProductionHost {
   wrote(change: CoreChange): void
 }
 
-/** Before the worker has said anything. */
+/** Before the first layout. */
 const unknown: ProductionState = {
   preset: "final-draft",
   settings: {},
@@ -144,12 +144,14 @@ export class ScriptProduction implements Production {
     return this.#host.keeper()?.marks.between(from, to) ?? []
   }
 
-  printed(): Promise<PrintedScript> {
-    return this.#ask<PrintedScript>("printed", this.#title())
+  async printed(): Promise<PrintedScript> {
+    const title = flat(this.#title())
+    return this.#keeper().ask(laid => laid.printed(title) as PrintedScript)
   }
 
-  titleLines(entries = this.#title()): Promise<readonly TitleLine[]> {
-    return this.#ask<readonly TitleLine[]>("title", entries)
+  async titleLines(entries = this.#title()): Promise<readonly TitleLine[]> {
+    const title = flat(entries)
+    return this.#keeper().ask(laid => laid.titleLines(title) as TitleLine[])
   }
 
   /** Marks what a change of this writer's touched, where a revision is being written. */
@@ -231,9 +233,8 @@ export class ScriptProduction implements Production {
 
   async #request(request: Request): Promise<void> {
     this.#host.checkWriting()
-    const { writes = [], headings = [], problems } = await this.#keeper().ask<Writes>("writes", request)
+    const { writes = [], headings = [], problems } = this.#keeper().ask(laid => laid.writes([...request]) as Writes)
     if (problems) throw new PageSettingsError(problems)
-    this.#host.checkWriting()
     const edits: Edit[] = []
     for (let at = 0; at < headings.length; at += 2) {
       const [id, sceneNumber] = [headings[at] ?? "", headings[at + 1] ?? null]
@@ -253,16 +254,16 @@ export class ScriptProduction implements Production {
     return this.#host.document.call(core => core.titlePage())
   }
 
-  /** Asks for what has a title page. */
-  async #ask<T>(what: "printed" | "title", title: readonly TitleEntry[]): Promise<T> {
-    return this.#keeper().ask<T>(what, title.map(({ key, lines }) => [key, ...lines]))
-  }
-
   #keeper(): PageKeeper {
     const keeper = this.#host.keeper()
-    if (!keeper) throw new Error("expected the page worker, there is none yet")
+    if (!keeper) throw new Error("expected pages, nothing is laid out yet")
     return keeper
   }
+}
+
+/** A title page as the module takes it: `[[key, line, …], …]`. */
+function flat(entries: readonly TitleEntry[]): string[][] {
+  return entries.map(({ key, lines }) => [key, ...lines])
 }
 
 /** The number of stretches that somebody has taken the marks off: that of no revision. */

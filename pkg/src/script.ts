@@ -7,7 +7,7 @@
  */
 
 import { Announcement } from "./announcement.ts"
-import { backgroundModule, parseFountain, printFountain } from "./background.ts"
+import { loadedBackground, parseFountain, printFountain } from "./background.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
 import { type CoreChange, isEmpty, loaded } from "./core.ts"
 import type { Change, Edit, Origin, ParagraphInfo, Scene, SceneChanges, Selection, SelectionChange, StyledRange } from "./document-types.ts"
@@ -20,7 +20,7 @@ import { read } from "./kept.ts"
 import type { ParsedFile } from "./lazy.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
-import { PageKeeper, noPages, whenTextIsThere, workerUrl } from "./pages.ts"
+import { PageKeeper, noPages, whenTextIsThere } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
 import { ScriptProduction } from "./production.ts"
 import { Refusals } from "./refusals.ts"
@@ -110,7 +110,7 @@ class Script implements ScriptHandle {
     this.#source = this.#newSource(options)
     this.#refusals = new Refusals({ ...parts, link: this.#link }, (kind, message) => this.#fail(kind, message))
     // Later: the text is to be seen first.
-    whenTextIsThere(this, () => void this.#startPages(workerUrl(options.pageWorker)))
+    if (options.pages ?? true) whenTextIsThere(this, () => void this.#startPages())
     this.#announcement.now()
     // Later: whoever opens the script has yet to listen.
     if (trouble) setTimeout(() => this.#link.storeTrouble(trouble))
@@ -143,7 +143,7 @@ class Script implements ScriptHandle {
     return this.#keeper?.pages ?? noPages
   }
   async sceneLengths(): Promise<readonly number[]> {
-    return (await this.#keeper?.sceneLengths()) ?? []
+    return this.#keeper?.sceneLengths() ?? []
   }
   get canUndo(): boolean {
     return this.#document.call(core => core.canUndo)
@@ -455,7 +455,7 @@ class Script implements ScriptHandle {
 
   #tell(change: CoreChange, origin: Origin): Change {
     this.#production.follow(change)
-    this.#keeper?.change(change, this.#document.core)
+    this.#keeper?.change(change)
     if (change.text.length > 0) this.#peers.map(change.text)
     if (change.entries.length > 0) this.#source.settle()
     const { text, paragraphs, formats, scenes, selection } = change
@@ -574,16 +574,15 @@ class Script implements ScriptHandle {
     queueMicrotask(() => this.#fail("rebuilt", `the document was rebuilt after a trap: ${String(trap)}`))
   }
 
-  async #startPages(url: string | URL | null): Promise<void> {
-    if (!url || this.#closed) return
-    const show = (pages: Pages): void => this.#events.emit("pages", pages)
+  async #startPages(): Promise<void> {
     const trouble = (message: string): void => this.#fail("pages", message)
+    // Later: whoever asks of the pages may be in the middle of showing a change.
+    const laidOut = (pages: Pages): void => queueMicrotask(() => this.#events.emit("pages", pages))
     try {
-      const wasm = await backgroundModule()
-      if (!this.#closed) {
-        const { places } = this.#production
-        this.#keeper = this.#document.call(() => new PageKeeper(url, wasm, () => this.#document.core, places, show, trouble))
-      }
+      const background = await loadedBackground()
+      if (this.#closed) return
+      const [{ places }, document] = [this.#production, this.#document]
+      this.#keeper = new PageKeeper(background, { places, read: look => document.call(look), laidOut, trouble })
     } catch (error) {
       trouble(String(error))
     }

@@ -210,7 +210,7 @@ export type ScriptErrorKind =
   | "store"
   /** Bytes from the relay or another tab were not an update; they were left out. */
   | "bytes"
-  /** The page worker failed; page breaks stand still. */
+  /** Pages could not be laid out. After an edit that failed they are laid out from the beginning; if that fails, page breaks stand still. */
   | "pages"
   /** The function that gives tokens failed, or the relay did not take a new one: it is asked again. */
   | "token"
@@ -291,8 +291,8 @@ export interface OpenOptions {
   readonly person?: string
   /** Where edits are kept before they are sent; `"indexeddb"` unless told. */
   readonly store?: "indexeddb" | "none"
-  /** The address of `pages-worker.js`; `false` for no pages. Without it: beside the module. */
-  readonly pageWorker?: string | URL | false
+  /** Whether its pages are laid out, which costs some 2 MB for 250 of them; `true` unless told. */
+  readonly pages?: boolean
 }
 
 /** One open script. Made by `openScript`. */
@@ -349,7 +349,7 @@ export interface ScriptHandle {
   sceneAt(offset: number): Scene | null
   /**
    * How long each scene is, in eighths of a page as productions count them, in order: as it was laid out last, which may be a moment ago. Empty
-   * before the first layout, and without a page worker.
+   * before the first layout, and where no pages are laid out.
    */
   sceneLengths(): Promise<readonly number[]>
   titlePage(): readonly TitleEntry[]

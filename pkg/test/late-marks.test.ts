@@ -126,7 +126,7 @@ async function foreign(id: string) {
   return { text: strip?.get("text") as Y.Text, entries: other.doc.getMap("script"), [Symbol.asyncDispose]: () => other[Symbol.asyncDispose]() }
 }
 
-/** Begins the first revision, as the page worker would have it written. */
+/** Begins the first revision, as the pages would have it written. */
 async function revise(script: ScriptHandle, other: { readonly entries: Y.Map<unknown> }): Promise<void> {
   other.entries.set("v:1.name", "Blue")
   other.entries.set("revising", 1)

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { init, openScript } from "../src/index.ts"
 
-const options = { id: crypto.randomUUID(), user: { name: "Ada", color: "#aa3300" }, store: "none", pageWorker: false } as const
+const options = { id: crypto.randomUUID(), user: { name: "Ada", color: "#aa3300" }, store: "none", pages: false } as const
 
 test("a script is opened while the wasm loads, and says what failed", async () => {
   await assert.rejects(openScript(options), /call `init\(\)`/)

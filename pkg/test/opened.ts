@@ -16,7 +16,7 @@ export async function opened(options: Partial<OpenOptions> = {}): Promise<Script
     id: crypto.randomUUID(),
     user: { name: "Ada", color: "#aa3300" },
     store: "none",
-    pageWorker: false,
+    pages: false,
     ...options,
   })
 }
@@ -25,7 +25,7 @@ export async function opened(options: Partial<OpenOptions> = {}): Promise<Script
 export async function openedOn(store: Store, options: Partial<OpenOptions> = {}, threads?: Store): Promise<ScriptHandle> {
   await loaded()
   const user = { name: "Ada", color: "#aa3300" }
-  return await openOn({ id: crypto.randomUUID(), user, pageWorker: false, ...options }, { store, trouble: null, ...(threads && { threads }) })
+  return await openOn({ id: crypto.randomUUID(), user, pages: false, ...options }, { store, trouble: null, ...(threads && { threads }) })
 }
 
 async function loaded(): Promise<void> {

@@ -1,50 +1,44 @@
-// The pages of a handle, with a worker that answers what the test says.
+// The pages of a handle, and of documents that are edited while they are laid out.
 
 import assert from "node:assert/strict"
-import { EventEmitter, once } from "node:events"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { test } from "node:test"
+import { test, type TestContext } from "node:test"
 import { initSync as startBackground, PagesCore, parseFountain } from "../dist/wasm/scriptroom_background.js"
 import { initSync as startClient, ScriptCore } from "../dist/wasm/scriptroom_client.js"
+import { loadedBackground, locateBackground } from "../src/background.ts"
 import type { Core, CoreChange } from "../src/core.ts"
-import type { Pages, RevisionMark, TextChange } from "../src/index.ts"
+import type { Pages, RevisionMark, ScriptHandle, TextChange } from "../src/index.ts"
 import { MarkedLines } from "../src/marked-lines.ts"
-import { changedBreaks, type FromWorker, marksChange, type PagesChange, type ToWorker } from "../src/pages.ts"
+import { changedBreaks, marksChange, type PagesChange } from "../src/laid.ts"
+import { PageKeeper } from "../src/pages.ts"
 import { Places } from "../src/places.ts"
 import type { Writes } from "../src/production.ts"
-import { opened } from "./opened.ts"
+import { opened, typed } from "./opened.ts"
 
-class StandIn {
-  static started: (worker: StandIn) => void
-  onmessage: ((event: { data: FromWorker }) => void) | null = null
-  postMessage(message: ToWorker): void {
-    if (message.kind === "start") StandIn.started(this)
-  }
-  terminate(): void {}
-  answer(count: number): void {
-    const change = { count, first: "1", from: 0, removed: 0, inserted: [], shift: { offset: 0, paragraph: 0 } }
-    this.onmessage?.({ data: { kind: "pages", version: 0, whole: false, changes: [change], production: null } })
-  }
-}
-
-test("no page is known before the first layout; it is told, and after it what changed", async context => {
-  const before = globalThis.Worker
-  context.after(() => void (globalThis.Worker = before))
-  globalThis.Worker = StandIn as unknown as typeof Worker
-  const started = new Promise<StandIn>(resolve => (StandIn.started = resolve))
-  const script = await opened({ pageWorker: "pages-worker.js" })
+test("no page is known before the first layout; it is told, and after it what changed", async () => {
+  const script = await opened({ pages: true })
   assert.equal(script.pages.count, 0)
   const told: Pages[] = []
   script.on("pages", pages => told.push(pages))
-  const worker = await started
+  await laidOut(script)
   const one: Pages = { count: 1, first: "1", breaks: [], numbers: {} }
-  worker.answer(1)
   assert.deepEqual(told, [one])
-  worker.answer(1)
+  script.edit([typed(0, "x")])
+  await script.sceneLengths()
   assert.deepEqual(told, [one])
-  worker.answer(2)
-  assert.deepEqual(told, [one, { ...one, count: 2 }])
+  script.edit([typed(1, ...Array<string>(40).fill("x"))])
+  await script.sceneLengths()
+  assert.deepEqual([told.length, told[1]?.count, told[1]?.breaks.length], [2, 2, 1])
+  await script.close()
+})
+
+test("a script that is opened without pages has none, and says so where they are asked for", async () => {
+  const script = await opened({ pages: false })
+  script.edit([typed(0, "x")])
+  await new Promise(resolve => setTimeout(resolve))
+  assert.deepEqual([script.pages.count, await script.sceneLengths()], [0, []])
+  await assert.rejects(script.production.printed(), /expected pages/)
   await script.close()
 })
 
@@ -89,27 +83,128 @@ test("where both columns of dual dialogue are cut, edits in either and in front 
   assert.ok(cut > 200, `${cut} pairs of which both columns are cut`)
 })
 
-test("a layout is asked for behind the frame that shows the key", async context => {
-  const { Worker, requestAnimationFrame, document, addEventListener } = globalThis
-  context.after(() => void Object.assign(globalThis, { Worker, requestAnimationFrame, document, addEventListener }))
-  const frames: (() => void)[] = []
-  const page = { visibilityState: "visible", addEventListener: () => {} }
-  Object.assign(globalThis, { Worker: StandIn, requestAnimationFrame: (run: () => void) => frames.push(run), document: page, addEventListener: () => {} })
-  const started = new Promise<StandIn>(resolve => (StandIn.started = resolve))
-  const script = await opened({ pageWorker: "pages-worker.js" })
-  const worker = await started
-  const told: string[] = []
-  const heard = new EventEmitter()
-  worker.postMessage = ({ kind }) => void (told.push(kind), heard.emit(kind))
-  worker.answer(1)
-  script.edit([{ kind: "replace", from: 0, to: 0, insert: [{ text: "x" }] }])
-  assert.deepEqual([told, frames.length], [[], 1])
-  const asked = once(heard, "splices")
-  frames[0]?.()
-  await asked
-  assert.deepEqual(told, ["splices"])
-  await script.close()
+test("what one task changes is laid out at once when it is over, in front of the next frame", async context => {
+  const { keeper, edit, told, tasks, settle } = await keptPages(context)
+  await settle()
+  edit(0, 0, Array<string>(40).fill("x"))
+  edit(0, 0, Array<string>(40).fill("x"))
+  assert.deepEqual([told.length, keeper.pages.count], [1, 1])
+  await Promise.resolve()
+  assert.deepEqual([told.length, keeper.pages.count, tasks.length], [2, 3, 0])
+  keeper.close()
 })
+
+test("a long script is laid out piece by piece, whatever is edited meanwhile, and told when it is whole", async context => {
+  const { keeper, core, places, told, edit, turn, settle } = await keptPages(context)
+  const scenes = Array.from({ length: 1600 }, (_, at) => `INT. HOUSE ${at}\n\n${"She waits. ".repeat(at % 30)}\n\nANNA\nNo.\n`)
+  core.import(parseFountain(scenes.join("\n"))[0] as Uint8Array)
+  // In what is laid out, across its end, behind it, and at the very end.
+  for (const [step, part] of [0.01, 0.3, 0.5, 0.9, 1].entries()) {
+    const at = Math.floor(part * core.length)
+    turn()
+    assert.deepEqual([told.length, keeper.pages.count], [0, 0])
+    if (step < 3) edit(at, at + 20_000, ["He runs.", "y".repeat(900)])
+    else edit(at - 1, at - 1, ["", "A line.", ""])
+    if (step === 1) {
+      const marked = core.writeEntries([["v:1.name", "Blue"], ["revising", 1], ["m:1", 40, 47, 1]]) as CoreChange
+      places.follow(marked, core as unknown as Core)
+      keeper.change(marked)
+    }
+  }
+  await settle()
+  const full = new PagesCore(core.plainParagraphs(0, core.paragraphCount), core.entries(), core.places())
+  const expected = full.pages() as PagesChange
+  full.free()
+  assert.ok(expected.count > 20)
+  assert.equal(told.length, 1)
+  assert.deepEqual([keeper.pages.count, keeper.pages.breaks], [expected.count, expected.inserted])
+  assert.deepEqual(all(keeper.marks), all(MarkedLines.none.after(marksChange(expected))))
+  assert.equal(all(keeper.marks).length, 1)
+  keeper.close()
+})
+
+test("where a call of another's has trapped, pages are laid out anew, and nobody is told of trouble", async context => {
+  const { keeper, background, edit, told, troubles, settle } = await keptPages(context)
+  await settle()
+  const trap = (): void => background.run(() => { throw new WebAssembly.RuntimeError("unreachable") })
+  assert.throws(trap, /unreachable/)
+  edit(0, 0, Array<string>(40).fill("x"))
+  await settle()
+  assert.deepEqual([told.at(-1)?.count, troubles], [2, []])
+  assert.throws(trap, /unreachable/)
+  assert.deepEqual(keeper.sceneLengths(), [])
+  assert.equal(keeper.ask(laid => (laid.pages() as PagesChange).count), 2)
+  keeper.close()
+})
+
+test("an edit that cannot be laid out has all laid out anew; if that fails, it is said and pages stand still", async context => {
+  const { keeper, edit, told, troubles, settle, spoiled } = await keptPages(context)
+  await settle()
+  spoiled.next = 1
+  edit(0, 0, Array<string>(40).fill("x"))
+  await settle()
+  assert.deepEqual([told.at(-1)?.count, troubles.length], [2, 1])
+  spoiled.next = 2
+  edit(0, 0, Array<string>(40).fill("x"))
+  await settle()
+  edit(0, 0, ["x"])
+  await settle()
+  assert.deepEqual([keeper.pages.count, troubles.length], [2, 3])
+  assert.throws(() => keeper.ask(laid => laid.production()), /can be laid out/)
+  keeper.close()
+})
+
+/** The pages, when they are others. */
+function laidOut(script: ScriptHandle): Promise<Pages> {
+  return new Promise(resolve => {
+    const stop = script.on("pages", pages => {
+      stop()
+      resolve(pages)
+    })
+  })
+}
+
+/** A keeper of the pages of an empty document, the tasks of which run when the test says so. */
+async function keptPages(context: TestContext) {
+  await started()
+  locateBackground(await wasmOf("background"))
+  const background = await loadedBackground()
+  const tasks: (() => void)[] = []
+  context.mock.method(globalThis, "setTimeout", (run: () => void) => void tasks.push(run))
+  /** Runs the next task. */
+  const turn = (): void => tasks.shift()?.()
+  const settle = async (): Promise<void> => {
+    do {
+      turn()
+      await Promise.resolve()
+    } while (tasks.length > 0)
+  }
+  const core = new ScriptCore(1, 1, 0, undefined, [])
+  const places = new Places(core as unknown as Core)
+  const [told, troubles]: [Pages[], string[]] = [[], []]
+  /** So many of the next paragraphs to be laid out are no paragraphs. */
+  const spoiled = { next: 0 }
+  const seen = Object.assign(Object.create(core) as Core, {
+    plainParagraphs(from: number, to: number): Uint8Array {
+      if (spoiled.next === 0) return core.plainParagraphs(from, to)
+      spoiled.next -= 1
+      return new Uint8Array([255])
+    },
+  })
+  const keeper = new PageKeeper(background, {
+    places,
+    read: look => look(seen),
+    laidOut: pages => void told.push(pages),
+    trouble: message => void troubles.push(message),
+  })
+  const edit = (from: number, to: number, lines: readonly string[]): void => {
+    const insert = lines.map(text => ({ text }))
+    const change = core.edit([{ kind: "replace", from, to: Math.min(to, core.length), insert }], new Uint32Array(0), 0) as CoreChange
+    places.follow(change, core as unknown as Core)
+    keeper.change(change)
+  }
+  return { keeper, background, core, places, told, troubles, spoiled, edit, tasks, turn, settle }
+}
 
 test("locked and revised, too, where the text stands is told with each edit, and only what changed comes back", async () => {
   await started()
@@ -199,7 +294,10 @@ function edited(core: ScriptCore, step: number): CoreChange {
 
 async function started(): Promise<void> {
   for (const [start, name] of [[startClient, "client"], [startBackground, "background"]] as const) {
-    const file = join(import.meta.dirname, `../dist/wasm/scriptroom_${name}_bg.wasm`)
-    start({ module: await WebAssembly.compile(await readFile(file)) })
+    start({ module: await WebAssembly.compile(await wasmOf(name)) })
   }
+}
+
+function wasmOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return readFile(join(import.meta.dirname, `../dist/wasm/scriptroom_${name}_bg.wasm`))
 }

@@ -1,8 +1,7 @@
-// What a key costs in a revision, by how much of the script is marked: the page's own thread up to the end of the edit and when the layout
-// comes back, and the page worker. 250 pages; a key typed on, and the first one at another place, which writes a mark.
+// What a key costs in a revision, by how much of the script is marked: up to the end of the edit, and the layout after it.
+// 250 pages; a key typed on, and the first one at another place, which writes a mark.
 //
-// Everything runs here in one thread, the worker's module, too, so that each part can be timed by itself; what the editor draws is not
-// in it: that is what is in view. The figures are medians, those of one run stand beside each other.
+// What the editor draws is not in it: that is what is in view. The figures are medians, those of one run stand beside each other.
 
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
@@ -20,37 +19,36 @@ const wasm = name => readFileSync(join(dist, `wasm/scriptroom_${name}_bg.wasm`))
 background.initSync({ module: await WebAssembly.compile(wasm("background")) })
 await init({ wasm: wasm("client"), backgroundWasm: wasm("background"), filesWasm: wasm("files"), branchWasm: wasm("branch") })
 
-/** The page worker, in this thread. Answers when it is told to. */
-class Worker {
-  static times = []
-  static taken = []
-  static answered = null
-  #core = null
-  postMessage(message) {
-    const started = performance.now()
-    const answer = this.#answer(message)
-    if (message.kind !== "ask") Worker.times.push(performance.now() - started)
-    setImmediate(() => {
-      const started = performance.now()
-      this.onmessage({ data: answer })
-      if (message.kind === "ask") return
-      Worker.taken.push(performance.now() - started)
-      Worker.answered?.()
-    })
-  }
-  #answer({ kind, version, paragraphs, told, splices, id, what, request }) {
-    if (kind === "ask") return { kind: "answer", id, value: this.#core[what]([...request]) }
-    if (kind === "start") this.#core = new background.PagesCore(paragraphs, [...told.entries], [...told.places])
-    const changes = kind === "start" ? [this.#core.pages()] : splices.map(({ from, removed, inserted }) => this.#core.splice(from, removed, inserted))
-    if (kind === "splices" && told) changes.push(this.#core.takeEntries(told.entries ? [...told.entries] : undefined, [...told.places]))
-    return { kind: "pages", version, whole: kind === "start", changes, production: told?.entries ? this.#core.production() : null }
-  }
-  terminate() {}
-}
-globalThis.Worker = Worker
 globalThis.requestAnimationFrame = run => setImmediate(run)
 globalThis.document = { visibilityState: "visible", addEventListener() {} }
 globalThis.addEventListener ??= () => {}
+
+/** What the last layout took in the module, and with what the package does around it: the calls of a splice, and the task that they are in. */
+const layout = { module: 0, whole: 0, done: null }
+let inModule = 0
+for (const name of ["splice", "takeEntries"]) {
+  const call = background.PagesCore.prototype[name]
+  background.PagesCore.prototype[name] = function (...args) {
+    const started = performance.now()
+    const result = call.apply(this, args)
+    inModule += performance.now() - started
+    return result
+  }
+}
+for (const name of ["setTimeout", "queueMicrotask"]) {
+  const later = globalThis[name]
+  globalThis[name] = (run, ...rest) => later(() => layingOut(run), ...rest)
+}
+
+function layingOut(run) {
+  inModule = 0
+  const started = performance.now()
+  run()
+  // Not all that the package does later is a layout.
+  if (inModule === 0) return
+  Object.assign(layout, { module: inModule, whole: performance.now() - started })
+  layout.done?.()
+}
 
 const generate = ["run", "--quiet", "--package", "scriptroom", "--", "generate", "--pages", "250", "--seed", "1"]
 const fountain = execFileSync("cargo", generate, { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 })
@@ -60,8 +58,9 @@ print(rows)
 
 async function measured(count) {
   const user = { name: "Ada", color: "#aa3300" }
-  const script = await laid(() => openScript({ id: crypto.randomUUID(), user, store: "none", pageWorker: "in-this-thread" }))
+  const script = await openScript({ id: crypto.randomUUID(), user, store: "none" })
   await laid(() => script.importFountain(fountain))
+  await script.sceneLengths()
   await laid(() => script.production.startRevision({}))
   await laid(() => {
     for (let mark = 0; mark < count; mark++) {
@@ -69,15 +68,15 @@ async function measured(count) {
       script.production.mark(from, from + 3)
     }
   })
-  const times = { edit: [], first: [], worker: [], taken: [] }
+  const times = { edit: [], first: [], module: [], layout: [] }
   // At the middle, behind a letter that was typed there, so that it is in a mark.
   let at = script.paragraphStart(script.paragraphAt(Math.floor(script.length / 2)))
   type(script, at)
   for (let key = 0; key < keys; key++) {
     at += 1
     await laid(() => times.edit.push(timed(() => type(script, at))))
-    times.worker.push(Worker.times.at(-1))
-    times.taken.push(Worker.taken.at(-1))
+    times.module.push(layout.module)
+    times.layout.push(layout.whole)
   }
   for (let key = 0; key < keys; key++) {
     const at = Math.floor(((key * 0.618) % 1) * script.length)
@@ -99,16 +98,16 @@ function timed(work) {
 
 /** Does something, and waits until the pages are laid out by it. */
 async function laid(work) {
-  const answered = new Promise(resolve => (Worker.answered = resolve))
+  const isLaid = new Promise(resolve => (layout.done = resolve))
   const done = await work()
-  await answered
+  await isLaid
   return done
 }
 
 function print(rows) {
   const us = values => `${(1000 * [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]).toFixed(0)} µs`
   const line = cells => console.log(`| ${cells.join(" | ")} |`)
-  line(["marks", "a key: the edit", "the layout that comes back", "in the page worker", "the first key at another place: the edit"])
+  line(["marks", "a key: the edit", "the layout after it", "of that in the module", "the first key at another place: the edit"])
   line(["---:", "---:", "---:", "---:", "---:"])
-  for (const { count, edit, taken, worker, first } of rows) line([count, us(edit), us(taken), us(worker), us(first)])
+  for (const { count, edit, layout, module, first } of rows) line([count, us(edit), us(layout), us(module), us(first)])
 }

@@ -1,5 +1,5 @@
 // How fast pages are laid out in wasm, by the script's length: a whole script, a key, a new line; and the way of a key
-// to the page worker and back in Chromium. `cargo xtask bench pages` runs the native bench first, whose figures stand in the
+// in Chromium. `cargo xtask bench pages` runs the native bench first, whose figures stand in the
 // same table; it is printed as the README has it.
 //
 // Beside it, in the same run and on the same file, stands afterwriting's paginator, which lays out the whole script for
@@ -108,7 +108,7 @@ function print(rows, chromium) {
   console.log(line(Object.keys(columns)))
   console.log(line(Object.keys(columns).map(() => "---")))
   rows.forEach((row, at) => console.log(line(Object.values(columns).map(cell => cell(row, at)))))
-  console.log("From the paragraphs to the pages; in Chromium from the message to the page worker until its answer is there; memory is what wasm's grew by.")
+  console.log("From the paragraphs to the pages; in Chromium with what the package makes of the answer; memory is what wasm's grew by.")
 }
 
 /** What criterion measured in the same command, in ms for a whole script, else in µs; nothing where it has not run. */
@@ -150,7 +150,7 @@ function afterwriting() {
   return { pagesOf }
 }
 
-/** The way of one key: posted to the page worker, laid out, the answer back in the page. */
+/** What a key costs in the page. */
 async function inChromium(scripts) {
   const server = createServer((request, response) => {
     const file = join(dist, request.url ?? "/")
@@ -171,7 +171,7 @@ async function inChromium(scripts) {
       await page.goto(`http://127.0.0.1:${server.address().port}/`)
       const { index, versions } = script.spots[1]
       const given = { paragraphs: [...script.paragraphs], index, versions: versions.map(bytes => [...bytes]), keys }
-      const { whole, bytes, times } = await page.evaluate(throughWorker, given)
+      const { whole, bytes, times } = await page.evaluate(inPage, given)
       measured.push({ whole, keys: [0.5, 0.95].map(part => times[Math.floor(times.length * part)]), bytes })
     }
     return measured
@@ -181,34 +181,29 @@ async function inChromium(scripts) {
   }
 }
 
-/** Runs in the page. */
-async function throughWorker({ paragraphs, index, versions, keys }) {
-  const wasm = await WebAssembly.compileStreaming(fetch("/wasm/scriptroom_background_bg.wasm"))
+/** Runs in the page. A key there is the call and what the package reads of its answer. */
+async function inPage({ paragraphs, index, versions, keys }) {
   const glue = await import("/wasm/scriptroom_background.js")
-  const { memory } = glue.initSync({ module: wasm })
+  const { Laid } = await import("/laid.js")
+  const { memory } = glue.initSync({ module: await WebAssembly.compileStreaming(fetch("/wasm/scriptroom_background_bg.wasm")) })
   const before = memory.buffer.byteLength
-  const kept = new glue.PagesCore(new Uint8Array(paragraphs), [], [])
+  const whole = new Uint8Array(paragraphs)
+  const laidOut = () => new Laid(new glue.PagesCore(whole, [], []), 0, 0)
+  const laid = laidOut()
   const bytes = memory.buffer.byteLength - before
-  kept.free()
-  const worker = new Worker("/pages-worker.js", { type: "module" })
-  const ask = message => {
-    const started = performance.now()
-    return new Promise((answered, failed) => {
-      worker.onmessage = ({ data }) =>
-        data.kind === "pages" ? answered(performance.now() - started) : failed(new Error(data.message))
-      worker.postMessage(message)
-    })
-  }
-  // The first answer waits for the worker's own code; the second script finds it there.
-  await ask({ kind: "start", wasm, version: 0, paragraphs: new Uint8Array(paragraphs), told: { entries: [], places: [] } })
-  const whole = await ask({ kind: "start", wasm, version: 0, paragraphs: new Uint8Array(paragraphs), told: { entries: [], places: [] } })
+  const again = performance.now()
+  laidOut().core.free()
+  const wholeMs = performance.now() - again
   const times = []
   for (let key = 0; key < keys; key++) {
-    const splices = [{ from: index, removed: 1, inserted: new Uint8Array(versions[key % 2]) }]
-    times.push(await ask({ kind: "splices", version: key + 1, splices, told: null }))
+    const version = new Uint8Array(versions[key % 2])
+    const started = performance.now()
+    laid.take(laid.core.splice(index, 1, version))
+    times.push(performance.now() - started)
+    // As keys come: each in a task of its own.
+    await new Promise(resolve => setTimeout(resolve))
   }
-  worker.terminate()
-  return { whole, bytes, times: times.sort((a, b) => a - b) }
+  return { whole: wholeMs, bytes, times: times.sort((a, b) => a - b) }
 }
 
 async function glueOf(name) {

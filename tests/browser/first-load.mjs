@@ -26,7 +26,7 @@ try {
   await page.keyboard.type("a")
   await page.locator(".cm-line", { hasText: /^a$/i }).waitFor()
   await page.waitForFunction(() => Number(document.querySelector(".statusline")?.dataset.pages) > 0, null, { timeout: 60_000 })
-  const countsPages = response => /background_bg|pages-worker/.test(response.url())
+  const countsPages = response => /scriptroom_background/.test(response.url())
   const writing = fetched.filter(response => !countsPages(response))
   const parts = { "home page": writing.slice(0, home), "a script": writing.slice(home), pages: fetched.filter(countsPages) }
   const seen = new Set()

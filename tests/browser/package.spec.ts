@@ -1,4 +1,4 @@
-// The package by itself in a browser, without app and relay: the store, the tabs, the page worker, a trap.
+// The package by itself in a browser, without app and relay: the store, the tabs, the pages, a trap.
 
 import type { Server } from "node:http"
 import { type BrowserContext, expect, type Page, test } from "@playwright/test"
@@ -44,7 +44,7 @@ test("tabs of one browser write one script without any relay, and see each other
   expect(await second.evaluate(() => script.text())).toBe("Soft. Rain. It stops.")
 })
 
-test("pages come from the worker and follow the text", async ({ context }) => {
+test("pages come when the text is there, and follow it", async ({ context }) => {
   const page = await tab(context, crypto.randomUUID())
   await type(page, 0, ...Array.from({ length: 200 }, () => "Some words of action that go on."))
   await page.waitForFunction(() => script.pages.count > 4)

@@ -27,12 +27,14 @@ test("a script from the relay is seen before its pages are begun with", async ({
   await ana.openFountain(shortScript)
   await ana.saved()
   await ben.page.addInitScript(() => {
-    globalThis.Worker = class extends Worker {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        document.documentElement.dataset.seen = String(document.querySelector(".cm-line.el-scene-heading") !== null)
-        super(url, options)
-      }
-    }
+    WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+      construct(Instance, [module, imports]: [WebAssembly.Module, WebAssembly.Imports]) {
+        const instance = new Instance(module, imports)
+        const laysOut = "pagescore_new" in instance.exports
+        if (laysOut) document.documentElement.dataset.seen = String(document.querySelector(".cm-line.el-scene-heading") !== null)
+        return instance
+      },
+    })
   })
   await ben.open(ana.page.url())
   await expect(ben.page.locator("html")).toHaveAttribute("data-seen", "true")

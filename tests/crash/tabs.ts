@@ -138,7 +138,7 @@ export class Device implements AsyncDisposable {
     if (this.#durability) await page.addInitScript(override, this.#durability)
     if (screen === "package") {
       await page.goto(`${originOf(this.#server)}/`)
-      await openIn(page, this.#ids.package, { relay: this.#relay.origin, pageWorker: false })
+      await openIn(page, this.#ids.package, { relay: this.#relay.origin, pages: false })
     } else {
       await page.goto(`${this.#relay.origin}/s/${this.#ids.app}`)
       await page.locator(".cm-content").waitFor()
@@ -252,7 +252,7 @@ export async function timesToDisk(durability: IDBTransactionDurability, keys: nu
   const page = await browser.page()
   await page.addInitScript(override, durability)
   await page.goto(`${originOf(server)}/`)
-  await openIn(page, crypto.randomUUID(), { pageWorker: false })
+  await openIn(page, crypto.randomUUID(), { pages: false })
   const measured = await page.evaluate(async keys => {
     const [toDisk, task]: [number[], number[]] = [[], []]
     for (let key = 0; key < keys; key++) {

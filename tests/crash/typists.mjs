@@ -44,7 +44,7 @@ export class OurTypist {
     const user = { name, color: "#336699" }
     // A person of their own, so that two of them are no tabs of one browser.
     const person = { token: guest(at), person: randomUUID() }
-    const options = { id: script, relay: at.http, ...person, user, store: "none", pageWorker: false }
+    const options = { id: script, relay: at.http, ...person, user, store: "none", pages: false }
     return new OurTypist(await openScript(options), name, on)
   }
 

@@ -59,7 +59,6 @@ test("in Node it imports, says what is missing, and edits", async () => {
     id: "7f1d3a52-6b0e-4c8e-9a55-0f2d7f6c1e10",
     user: { name: "Ada", color: "#aa3300" },
     store: "none",
-    pageWorker: false,
   } as const
   await assert.rejects(openScript(options), /init/)
   await init()
@@ -115,7 +114,7 @@ test("bundled by esbuild, with the addresses named", async () => {
   const outdir = join(project.folder, "esbuild")
   await esbuild({
     absWorkingDir: project.folder,
-    entryPoints: { main: "app/main-with-addresses.js", "pages-worker": "scriptroom/pages-worker", "files-worker": "scriptroom/files-worker" },
+    entryPoints: { main: "app/main-with-addresses.js", "files-worker": "scriptroom/files-worker" },
     bundle: true,
     format: "esm",
     outdir,

@@ -22,7 +22,7 @@ export async function initScripts(): Promise<void> {
 export async function quietly(id: ScriptId, as: Identity, work: (script: ScriptHandle) => void): Promise<void> {
   await initScripts()
   const { name, color } = loadPerson()
-  const script = await openScript({ id, ...openAs(as, id), user: { name, color }, pageWorker: false })
+  const script = await openScript({ id, ...openAs(as, id), user: { name, color }, pages: false })
   try {
     await synced(script)
     work(script)

@@ -47,8 +47,6 @@ import { showTitlePage } from "./titlesheet"
 import { Whereabouts } from "./whereabouts"
 import { productionWords, ui } from "./words/ui"
 
-declare const PAGES_WORKER: string
-
 /** How long the badge may not show how the connection stands. */
 const statusMs = 50
 
@@ -578,7 +576,7 @@ async function openHandle(id: ScriptId, as: Identity): Promise<ScriptHandle> {
   // Not awaited: what is on the device is read meanwhile, and `openScript` says what failed.
   initScripts().catch(() => {})
   const { name, color } = loadPerson()
-  return openScript({ id, ...openAs(as, id), user: { name, color }, pageWorker: new URL(PAGES_WORKER, location.href) })
+  return openScript({ id, ...openAs(as, id), user: { name, color } })
 }
 
 /** A change made here without text or paragraphs is the title page's; what comes from others may bring one beside its text. */

@@ -2,8 +2,8 @@
 //! out, which also pasted text is read as. Other files are in `crates/files`.
 //!
 //! Opening a script needs none of this, so it is not in the module that has to come first (`crates/client`). The
-//! package loads it when it is first needed, into the page worker ([`PagesCore`]) and for a file ([`parse_fountain`]
-//! and the like). Scripts come and go as bytes ([`scriptroom_paragraphs::bytes`]).
+//! package loads it when the text is there, for its pages ([`PagesCore`]), or when a file is first read or written
+//! ([`parse_fountain`] and the like). Scripts come and go as bytes ([`scriptroom_paragraphs::bytes`]).
 
 mod files;
 mod marks;

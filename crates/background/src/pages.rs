@@ -1,4 +1,4 @@
-//! The handle that the page worker holds: paragraphs in, splices of them in, what that did to the page breaks out.
+//! The handle that the package holds for a script's pages: paragraphs in, splices of them in, what that did to the page breaks out.
 
 use js_sys::Array;
 use scriptroom_pages::{Anchor, Delta, Page, Paginator};
@@ -54,7 +54,7 @@ impl PagesCore {
         Ok(core)
     }
 
-    /// All breaks, as a change of none: see `PagesChange` in pages.ts.
+    /// All breaks, as a change of none: see `PagesChange` in laid.ts.
     pub fn pages(&self) -> Result<JsValue, JsValue> {
         let change = self.change(0, self.starts.len(), 0, Moved::default())?;
         let marks = MarksChange {

@@ -114,7 +114,7 @@ impl ScriptCore {
         })
     }
 
-    /// The paragraphs `from..to` with their texts as bytes, for the page worker.
+    /// The paragraphs `from..to` with their texts as bytes, for the pages.
     #[wasm_bindgen(js_name = plainParagraphs)]
     pub fn plain_paragraphs(&self, from: u32, to: u32) -> Vec<u8> {
         bytes::encode(&self.script.paragraphs(from as usize..to as usize))

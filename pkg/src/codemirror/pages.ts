@@ -1,7 +1,7 @@
 /** Where the pages begin, as last laid out, kept true while the writer types on. */
 
 import { StateEffect, StateField } from "@codemirror/state"
-import { movedBreak, sameBreak } from "../pages.ts"
+import { movedBreak, sameBreak } from "../breaks.ts"
 import type { PageBreak } from "../types.ts"
 import { handleOf } from "./handle.ts"
 

@@ -1,5 +1,5 @@
 // A key that moves a page's break in a script of 250 pages: from the key to the frame in which the editor shows the new breaks.
-// In between are the document's change, the page worker's layout and its message back.
+// In between are the document's change, the layout, and the editor's measures.
 
 import { app } from "./app.mjs"
 import { openedMs, percentile, watchOpening } from "./measure.mjs"

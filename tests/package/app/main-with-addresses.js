@@ -1,4 +1,4 @@
-// For bundlers that do not: the application says where the wasm and the workers are.
+// For bundlers that do not: the application says where the wasm and the worker are.
 
 import backgroundWasm from "scriptroom/background.wasm"
 import filesWasm from "scriptroom/files.wasm"
@@ -10,5 +10,4 @@ window.seen = write({
   backgroundWasm: new URL(backgroundWasm, location.href),
   filesWasm: new URL(filesWasm, location.href),
   filesWorker: new URL("/files-worker.js", location.href),
-  pageWorker: new URL("/pages-worker.js", location.href),
 })

@@ -7,13 +7,12 @@ import { init, openScript } from "scriptroom"
 import { scriptroom } from "scriptroom/codemirror"
 
 /** Writes a page and returns the text, the scenes, the page count, the file, and what stands on paper. */
-export async function write({ pageWorker, ...addresses }) {
+export async function write(addresses) {
   await init(addresses)
   const script = await openScript({
     id: crypto.randomUUID(),
     user: { name: "Ada", color: "#aa3300" },
     store: "none",
-    ...(pageWorker && { pageWorker }),
   })
   const pages = new Promise(resolve => script.on("pages", resolve))
   script.edit([

@@ -5,8 +5,6 @@ import type { EditorView } from "@codemirror/view"
 import { createReader } from "../editor"
 import { initScripts } from "../quietly"
 
-declare const PAGES_WORKER: string
-
 /** Shows versions, one at a time. */
 export class Look {
   private script: ScriptHandle | null = null
@@ -18,12 +16,8 @@ export class Look {
   /** Shows a script that is given as Fountain. */
   async show(fountain: string, label: string): Promise<void> {
     await initScripts()
-    const script = await openScript({
-      id: crypto.randomUUID(),
-      user: { name: "Reader", color: "#000000" },
-      store: "none",
-      pageWorker: new URL(PAGES_WORKER, location.href),
-    })
+    const user = { name: "Reader", color: "#000000" }
+    const script = await openScript({ id: crypto.randomUUID(), user, store: "none" })
     await script.importFountain(fountain)
     this.close()
     this.script = script

@@ -25,7 +25,7 @@ export interface Measures {
   readonly sceneBottom: string
 }
 
-/** What the page worker says of the page. */
+/** What the layout says of the page. */
 interface Page {
   readonly settings: PageSettings
   readonly looks: readonly Look[]
