@@ -311,6 +311,45 @@ fn copies_are_known_as_such_under_another_id() {
     }
 }
 
+/// A scene was moved with the words that its writer has in it, and another one here with words that were made up under the same ids: these are no
+/// two copies of the same.
+#[test]
+fn copies_of_made_up_words_take_nobodys_away() {
+    let mut base = Script::new(options(1));
+    let lines = [("ONE", "alpha"), ("TWO", "beta"), ("THREE", "gamma")];
+    let lines = lines.into_iter().flat_map(|(heading, action)| {
+        let heading = InsertedLine::of(ElementType::SceneHeading, heading);
+        [heading, InsertedLine::of(ElementType::Action, action)]
+    });
+    let insert = std::iter::once(InsertedLine::default()).chain(lines);
+    let (from, to, insert) = (0, 0, insert.collect());
+    base.edit(&[Edit::Replace { from, to, insert }], 0).unwrap();
+    let state = base.encode_state();
+    let write = |client_id: u64, before: &str, text: &str| {
+        let mut script = open(client_id, &state);
+        let at = u32::try_from(script.text().find(before).unwrap()).unwrap();
+        typed(&mut script, at, text)
+    };
+    let moved = |script: &mut Script, heading: &str| {
+        let scenes = script.scenes();
+        let scene = scenes.iter().find(|one| one.heading == heading).unwrap();
+        script.move_scene(&scene.id, None, 0).unwrap();
+    };
+    let mut relay = open(3, &state);
+    relay.apply_update(&write(2, "beta", "Ten. ")).unwrap();
+    moved(&mut relay, "TWO");
+    for client_id in [4, 5, 1 << 40] {
+        let mut mine = open(client_id, &state);
+        mine.apply_update(&write(2, "alpha", "Two. ")).unwrap();
+        moved(&mut mine, "ONE");
+        let started = started_over(&mine, &relay.encode_state());
+        let text = started.script.text();
+        for word in ["Two. alpha", "Ten. beta", "gamma", "ONE", "TWO", "THREE"] {
+            assert_eq!(text.matches(word).count(), 1, "{word}: {text:?}");
+        }
+    }
+}
+
 #[test]
 fn ids_stay_while_both_agree() {
     let mut relay = Script::new(options(1));

@@ -1,9 +1,11 @@
 //! The one thing in a script's values that names units of their own client: the records of what was copied (`carve_record` in
 //! `crates/script`), by which two copies of the same text are known and one is taken back. What gets other ids is a copy under these.
 
+use std::ops::Range;
+
 use crate::check::{Kind, Struct};
-use crate::fork::Forks;
-use crate::ids::{ClientId, Id};
+use crate::fork::{Fork, Forks};
+use crate::ids::Id;
 use crate::varint::{MAX_SAFE_INTEGER, ReadError, Reader, write_buffer, write_uint};
 
 /// The tag of a value that is bytes.
@@ -14,20 +16,25 @@ pub(crate) fn is_record(found: &Struct<'_>) -> bool {
     runs(found).is_some()
 }
 
-/// The content of a record whose copies have moved with it, as far as they have. What was copied is named as it is now, too: others' records have it under
-/// the id that it had. `None`: it is no record.
+/// The content of a record as it is when its copies have moved with it, as far as they have, or what was copied has. That is named as it is now, too: others'
+/// records have it under the id that it had. But where the relay has something else under that, others' records are of that. `None`: it is no record, or is as it was.
 pub(crate) fn moved(found: &Struct<'_>, forks: &Forks) -> Option<Vec<u8>> {
-    let fork = forks.get(&found.id.client)?;
-    let from = fork.clocks.start;
+    let fork = forks.get(&found.id.client);
+    let fork = fork.filter(|fork| fork.clocks.contains(&found.id.clock));
+    let (client, from) = fork.map_or((found.id.client, 0), |fork| (fork.to, fork.clocks.start));
+    let runs = runs(found)?;
+    let is_other = |run: &Copied| forks.get(&run.old.client).is_some_and(|fork| fork.is_other);
+    if fork.is_none() && !runs.iter().any(is_other) {
+        return None;
+    }
     let mut record = Vec::new();
-    write_uint(&mut record, fork.to);
-    let runs = runs(found)?.into_iter();
-    for run in runs.filter_map(|run| run.copied_to(from)) {
-        run.write(from, &mut record);
+    write_uint(&mut record, client);
+    for run in runs.into_iter().filter_map(|run| run.copied_to(from)) {
         let other = forks.get(&run.old.client);
-        let now = other.and_then(|fork| run.copied_from(fork.clocks.start, fork.to));
-        if let Some(now) = now {
-            now.write(from, &mut record);
+        let parts = other.map_or_else(|| vec![run.clone()], |fork| run.as_was(fork));
+        let now = other.and_then(|fork| run.copied_from(fork));
+        for part in parts.into_iter().chain(now) {
+            part.write(from, &mut record);
         }
     }
     let mut content = vec![1, BUFFER];
@@ -36,6 +43,7 @@ pub(crate) fn moved(found: &Struct<'_>, forks: &Forks) -> Option<Vec<u8>> {
 }
 
 /// Units in a row whose copies are in a row, too.
+#[derive(Clone)]
 struct Copied {
     old: Id,
     len: u32,
@@ -48,12 +56,33 @@ impl Copied {
         self.without(clock.saturating_sub(self.new))
     }
 
-    /// What of it was copied of units from a clock on that have moved, under their new ids.
-    fn copied_from(&self, clock: u32, client: ClientId) -> Option<Copied> {
-        let rest = self.without(clock.saturating_sub(self.old.clock))?;
-        let clock = rest.old.clock - clock;
+    /// What of it was copied of units that have moved, under their new ids.
+    fn copied_from(&self, fork: &Fork) -> Option<Copied> {
+        let Range { start, end } = fork.clocks;
+        let rest = self
+            .until(end)?
+            .without(start.saturating_sub(self.old.clock))?;
+        let clock = rest.old.clock - start;
+        let client = fork.to;
         let old = Id { client, clock };
         Some(Copied { old, ..rest })
+    }
+
+    /// What of it is still said of the old ids.
+    fn as_was(&self, fork: &Fork) -> Vec<Copied> {
+        if !fork.is_other {
+            return vec![self.clone()];
+        }
+        let Range { start, end } = fork.clocks;
+        let behind = self.without(end.saturating_sub(self.old.clock));
+        self.until(start).into_iter().chain(behind).collect()
+    }
+
+    /// What of it was copied of units before a clock.
+    fn until(&self, clock: u32) -> Option<Copied> {
+        let len = self.len.min(clock.saturating_sub(self.old.clock));
+        let (old, new) = (self.old, self.new);
+        (len > 0).then_some(Copied { old, len, new })
     }
 
     /// It without some of its first units.

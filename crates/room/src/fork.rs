@@ -19,13 +19,19 @@ pub(crate) struct Fork {
     /// Their clocks.
     pub(crate) clocks: Range<u32>,
     pub(crate) to: ClientId,
+    /// Whether there is something else under the old ids, and not the same that has moved.
+    pub(crate) is_other: bool,
 }
 
 impl Fork {
     /// All from a clock on.
     pub(crate) fn from(clock: u32, to: ClientId) -> Fork {
-        let clocks = clock..u32::MAX;
-        Fork { clocks, to }
+        let (clocks, is_other) = (clock..u32::MAX, false);
+        Fork {
+            clocks,
+            to,
+            is_other,
+        }
     }
 
     /// The clocks that these have where they move to, if there are any.
@@ -59,7 +65,15 @@ pub fn disentangled(theirs: &[u8], mine: &[u8], seed: u64) -> Result<Vec<u8>, Ch
             if let Some(clocks) = differing(&theirs, &mine, client, stands) {
                 known.note_deleted(&theirs, client, clocks.start);
                 let to = other_id(client, clocks.start, seed);
-                forks.insert(client, Fork { clocks, to });
+                let is_other = true;
+                forks.insert(
+                    client,
+                    Fork {
+                        clocks,
+                        to,
+                        is_other,
+                    },
+                );
             }
         }
         (forks, known)
@@ -180,7 +194,7 @@ pub(crate) fn has_what_is_used_up(
 }
 
 /// The clocks behind the last of a client's words that are not deleted, if there are any.
-fn gone(update: &Update<'_>, client: ClientId) -> Option<Range<u32>> {
+pub(crate) fn gone(update: &Update<'_>, client: ClientId) -> Option<Range<u32>> {
     let deleted = update.deletions().ranges(client);
     let mut gone: Option<Range<u32>> = None;
     for one in structs_of(update, client) {
@@ -526,9 +540,7 @@ fn write_struct(found: &Struct<'_>, forks: &Forks, out: &mut Vec<u8>) {
         out.push(reader.byte().expect("the update was checked"));
         copy_id(&mut reader, forks, out);
     }
-    let moves = moved(found.id, forks) != found.id;
-    let record = moves.then(|| copies::moved(found, forks));
-    match record.flatten() {
+    match copies::moved(found, forks) {
         Some(record) => {
             out.extend_from_slice(&head[reader.position()..]);
             out.extend_from_slice(&record);

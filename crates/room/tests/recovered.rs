@@ -675,6 +675,36 @@ fn b2_made_up_words_where_an_owner_has_collected_theirs_are_deleted() {
     assert!(world.disks.script.recovered.is_empty());
 }
 
+/// Ada's words have another id since before the log was set back, and she does not know it. Carl's, which only she has seen, do not hang on hers; dora's do,
+/// as she has them.
+#[test]
+fn b2_what_others_wrote_is_taken_from_who_starts_over() {
+    let (mut world, ada, _, backup) = world();
+    let forged = forged(&backup, "ten ");
+    ada.append("two ");
+    world.restore(backup);
+    join(&mut world, "ben", &forged);
+    let unheard = Replica::new(7);
+    unheard.apply(&ada.diff(&[0]));
+    join(&mut world, "ada", &ada);
+    let backup = world.disks.clone();
+    let (carl, dora) = (Replica::new(9), Replica::new(11));
+    carl.apply(&world.disks.script.whole());
+    dora.apply(&unheard.diff(&[0]));
+    for update in [carl.insert(0, "three "), dora.append("four ")] {
+        unheard.apply(&update);
+    }
+    world.restore(backup);
+    let id = join(&mut world, "ada", &unheard);
+    assert_eq!(
+        acks(&mut world, id),
+        ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+    );
+    assert_eq!(world.text(), "three one two ");
+    assert_eq!(last_entry(&world), (Origin::Recovered, "ada".to_owned()));
+    assert_eq!(started_over(&world, &unheard), "three one two four ");
+}
+
 /// How a document reads that starts over, with its words as the relay has them.
 fn started_over(world: &World, own: &Replica) -> String {
     let theirs = world.disks.script.whole();

@@ -140,6 +140,25 @@ impl Log {
         )
     }
 
+    /// The same, as if of some clients nothing was here from those clocks on.
+    ///
+    /// # Errors
+    /// As [`Log::admit`].
+    pub(super) fn admit_before(
+        &self,
+        others: &[(ClientId, u32)],
+        waits: &BTreeSet<ClientId>,
+        update: &Update<'_>,
+    ) -> Result<Admission, CheckError> {
+        let mut clocks = StateVector::default();
+        for (client, next) in self.clocks.iter() {
+            let other = others.iter().find(|(other, _)| *other == client);
+            clocks.advance(client, other.map_or(next, |&(_, from)| from.min(next)));
+        }
+        let (deleted, ground) = (Some(update.deletions()), self.ground.as_ref());
+        admit_but(waits, update, &clocks, deleted, ground)
+    }
+
     /// Makes it known where everything stands, if that matters for the update and is not known. What is held may stand on what the
     /// update brings: its turn comes before the store has the update, so all must be known by then.
     pub(super) fn load_ground(&mut self, update: &Update<'_>, log: &mut impl LogReader) {

@@ -11,7 +11,7 @@ use super::Room;
 use super::updates::Source;
 use crate::awareness::Presence;
 use crate::check::{Kind, Section, Update};
-use crate::fork::{Fork, Forks, beside, first_difference, forked, has_what_is_used_up};
+use crate::fork::{Fork, Forks, beside, first_difference, forked, gone, has_what_is_used_up};
 use crate::ids::{ClientId, IdSet, StateVector};
 use crate::lane::{Lane, Lanes};
 use crate::merge::merge;
@@ -31,6 +31,21 @@ pub(super) struct Brought<'a> {
     pub(super) session: Option<SessionId>,
     pub(super) update: &'a Update<'a>,
     pub(super) bytes: &'a [u8],
+}
+
+impl<'a> Brought<'a> {
+    /// Where what is stored of it comes from. Who has brought it has the same words, perhaps under other ids, and would show both until they hear that they are
+    /// refused.
+    fn source(&self) -> Source<'a> {
+        Source {
+            lane: self.lane,
+            author: self.person,
+            origin: Origin::Recovered,
+            owns: false,
+            session: self.session,
+            but: self.session,
+        }
+    }
 }
 
 /// What an owner's copy says of what others had brought back.
@@ -88,11 +103,16 @@ impl Room {
     pub(super) fn take_own_copy(
         &mut self,
         brought: &Brought<'_>,
+        waits: &BTreeSet<ClientId>,
         now_ms: u64,
         logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) -> Option<Refusal> {
-        if let Some(client) = self.differs_from_known(brought, now_ms, logs) {
+        let others = self.differs_from_known(brought, now_ms, logs);
+        if let Some(&(client, _)) = others.first() {
+            if self.is_recovering(now_ms) {
+                self.bring_what_is_no_other(brought, &others, waits, now_ms, effects);
+            }
             return Some(Refusal::OwnCopy(client));
         }
         let differences = self.differences(brought, logs, effects);
@@ -110,14 +130,14 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
     ) -> bool {
         let recovered = &self.logs[brought.lane].recovered;
-        self.differs_from_known(brought, now_ms, logs).is_some()
+        !self.differs_from_known(brought, now_ms, logs).is_empty()
             || recovered.iter().any(|one| {
                 let compared = self.compared(brought, one, logs);
                 matches!(compared, Some(Compared::Differs(_)))
             })
     }
 
-    /// A client id under which this has something else than the log. It would never be known which of them anybody sees. One that is closed, where
+    /// Client ids under which this has something else than the log, and from which clock on. It would never be known which of them anybody sees. One that is closed, where
     /// more is something else, too: what had been there before its words were brought back by somebody, or was brought then. Or one of which the log has
     /// nothing that waits for its owner, while it may have been another one in another life of the log.
     fn differs_from_known(
@@ -125,7 +145,7 @@ impl Room {
         brought: &Brought<'_>,
         now_ms: u64,
         logs: &mut Lanes<impl LogReader>,
-    ) -> Option<ClientId> {
+    ) -> Vec<(ClientId, u32)> {
         let log = &self.logs[brought.lane];
         let is_recovering = self.is_recovering(now_ms);
         let is_compared = |one: &&Section| {
@@ -140,18 +160,46 @@ impl Room {
         };
         let sections = brought.update.sections().iter();
         let mut compared = sections.filter(is_compared).peekable();
-        compared.peek()?;
+        if compared.peek().is_none() {
+            return Vec::new();
+        }
         let stored = merge(&logs[brought.lane].live_entries(), &StateVector::default());
         let stored = stored.unwrap_or_default();
-        let stored = Update::decode(&stored).ok()?;
-        let other = compared.find(|one| {
+        let Ok(stored) = Update::decode(&stored) else {
+            return Vec::new();
+        };
+        let others = compared.filter_map(|one| {
             let more = one.end_clock > log.clocks.next(one.client);
-            let differs = first_difference(&stored, brought.update, one.client).is_some();
+            let differs = first_difference(&stored, brought.update, one.client);
             // What differs may be deleted there by now: that is how the one was put in the place of the other.
             let is_gone = || more || has_what_is_used_up(&stored, brought.update, one.client);
-            differs || log.is_closed(one.client) && is_gone()
+            let is_other = differs.is_some() || log.is_closed(one.client) && is_gone();
+            let gone = gone(&stored, one.client).map(|gone| gone.start);
+            let from = differs.into_iter().chain(gone).min();
+            is_other.then(|| (one.client, from.unwrap_or(0)))
         });
-        other.map(|one| one.client)
+        others.collect()
+    }
+
+    /// Stores what somebody brings who starts over, as far as it hangs on nothing that is another one here: they would say it again, and so would
+    /// those whose words it is.
+    fn bring_what_is_no_other(
+        &mut self,
+        brought: &Brought<'_>,
+        others: &[(ClientId, u32)],
+        waits: &BTreeSet<ClientId>,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) {
+        let mut waits = waits.clone();
+        waits.extend(others.iter().map(|&(client, _)| client));
+        let log = &self.logs[brought.lane];
+        let Ok(admission) = log.admit_before(others, &waits, brought.update) else {
+            return;
+        };
+        if self.has_space(brought.lane, &admission).is_ok() {
+            self.store(admission, brought.source(), now_ms, effects);
+        }
     }
 
     /// Somebody shows a client id of theirs of which others had brought words back: their document is asked what it has, whatever
@@ -348,17 +396,8 @@ impl Room {
         for one in differences {
             log.close(one.client, log.clocks.next(one.client)..one.end);
         }
-        // Who has brought it has the same words under the old ids, and would show both until they hear that they are refused.
-        let source = Source {
-            lane,
-            author: person,
-            origin: Origin::Recovered,
-            owns: false,
-            session: brought.session,
-            but: brought.session,
-        };
-        self.store(own, source, now_ms, effects);
-        self.store(gone, source, now_ms, effects);
+        self.store(own, brought.source(), now_ms, effects);
+        self.store(gone, brought.source(), now_ms, effects);
         let log = &self.logs[lane];
         let blocked = forks.keys().map(|&client| log.clock(client));
         let appends = effects.iter_mut().rev();

@@ -112,7 +112,7 @@ impl Room {
             bytes: arrival.bytes,
         };
         let refusal = match self.may_write(&arrival) {
-            Ok(()) => self.take_own_copy(&brought, now_ms, logs, effects),
+            Ok(()) => self.take_own_copy(&brought, &waits, now_ms, logs, effects),
             Err(refusal) => self
                 .has_another_copy(&brought, now_ms, logs)
                 .then_some(refusal),

@@ -57,7 +57,7 @@ impl Room {
             update: &update,
             bytes: write.bytes,
         };
-        if let Some(refusal) = self.take_own_copy(&brought, now_ms, logs, effects) {
+        if let Some(refusal) = self.take_own_copy(&brought, &waits, now_ms, logs, effects) {
             return Err(refusal);
         }
         let log = &mut self.logs[lane];

@@ -297,8 +297,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "nobody hears of another thing under a closed id",
         file: "crates/room/src/room/recovered.rs",
-        find: "differs || log.is_closed(one.client) && is_gone()",
-        put: "differs && !log.is_closed(one.client)",
+        find: "differs.is_some() || log.is_closed(one.client) && is_gone()",
+        put: "differs.is_some() && !log.is_closed(one.client)",
         caught_by: in_suite(
             "recovered",
             "b2_who_has_something_else_under_a_closed_id_starts_over",
@@ -317,13 +317,34 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "what gets another id is no copy any more",
         file: "crates/room/src/fork.rs",
-        find: "let record = moves.then(",
-        put: "let record = (moves && forks.is_empty()).then(",
+        find: "match copies::moved(found, forks) {",
+        put: "match copies::moved(found, &Forks::new()) {",
         caught_by: Catcher::Test {
             package: "scriptroom-branch",
             suite: "start_over",
             name: "copies_are_known_as_such_under_another_id",
         },
+    },
+    Defect {
+        name: "copies of made-up words are copies of the writer's",
+        file: "crates/room/src/fork.rs",
+        find: "let is_other = true;",
+        put: "let is_other = false;",
+        caught_by: Catcher::Test {
+            package: "scriptroom-branch",
+            suite: "start_over",
+            name: "copies_of_made_up_words_take_nobodys_away",
+        },
+    },
+    Defect {
+        name: "what others wrote is refused with who starts over",
+        file: "crates/room/src/room/recovered.rs",
+        find: "if self.is_recovering(now_ms) {\n                self.bring_what_is_no_other(",
+        put: "if others.len() > 1_000 {\n                self.bring_what_is_no_other(",
+        caught_by: in_suite(
+            "recovered",
+            "b2_what_others_wrote_is_taken_from_who_starts_over",
+        ),
     },
     Defect {
         name: "what another life of a log had is taken for the same",
@@ -459,7 +480,7 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "an owner is sent what takes the place of their words",
         file: "crates/room/src/room/recovered.rs",
-        find: "but: brought.session,",
+        find: "but: self.session,",
         put: "but: None,",
         caught_by: in_suite(
             "recovered",
