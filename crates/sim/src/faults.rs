@@ -250,8 +250,9 @@ impl World {
             Page::Stock(stock) => {
                 let kept = chars(&self.relay_script().text());
                 let mut had = chars(&stock.script.text());
-                if self.victims.contains(&stock.script.client_id()) {
-                    // Who deletes the thief's words deletes its own, and words built on them may hide some.
+                // Who deletes the thief's words deletes its own, and words built on them may hide some, also those of another life of the log.
+                let is_victim = self.victims.contains(&stock.script.client_id());
+                if is_victim || self.restored && !self.victims.is_empty() {
                     had.extend(&stock.typed);
                 }
                 self.oracle.forgiven.extend(had.difference(&kept));

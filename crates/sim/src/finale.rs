@@ -215,6 +215,8 @@ impl World {
         };
         if !client.is_open {
             Some("is not connected")
+        } else if matches!(&client.page, Page::Ours(tab) if tab.unapplied.is_some()) {
+            Some("could not apply what it was sent")
         } else if script.has_pending() {
             Some("waits for something that does not come")
         } else if script.text() != theirs.text() {

@@ -17,6 +17,8 @@ pub struct Oracle {
     pub deleted: BTreeSet<char>,
     /// Characters that stood in what somebody carried elsewhere: a scene that was moved, a line that became a heading.
     pub carried: BTreeSet<char>,
+    /// Characters that somebody wrote again who started over.
+    pub said_again: BTreeSet<char>,
     /// Characters that undos and redos brought back, or to another place, and how often.
     pub brought_back: BTreeMap<char, u32>,
     /// Characters that were lost with what nobody promised to keep: a page without a store, a relay without its disk.
@@ -67,10 +69,12 @@ impl Oracle {
     }
 
     /// Whether a character may stand there twice: two who have deleted the same and both take that back bring it back twice; who
-    /// carries text copies it, and an undo that brings the old place back does not know that somebody else carried it away, too.
+    /// carries text copies it, and an undo that brings the old place back does not know that somebody else carried it away, too. Nor does who starts over:
+    /// what they had carried they write again as words, which are no copies.
     pub fn may_be_doubled(&self, c: char) -> bool {
         let times = self.brought_back.get(&c).copied().unwrap_or(0);
-        times > 1 || (times == 1 && self.carried.contains(&c))
+        let anew = times == 1 || self.said_again.contains(&c);
+        times > 1 || (anew && self.carried.contains(&c))
     }
 }
 

@@ -13,6 +13,7 @@ use scriptroom_script::{Options, Script};
 
 use crate::device::{Device, Found, NewLife};
 use crate::dice::Dice;
+use crate::faults::text_of;
 use crate::ledger::Ledger;
 use crate::oracle::Oracle;
 use crate::outbox::{Frame, Outbox, Task};
@@ -86,6 +87,8 @@ pub struct Tab {
     journal: Vec<Rc<[u8]>>,
     /// Updates that trapped: they are not tried again.
     poison: Vec<Vec<u8>>,
+    /// Why something of the relay's could not be applied, until the document starts over.
+    pub unapplied: Option<String>,
     merge_after: usize,
     /// What it may do, as far as it was told.
     pub role: Option<Role>,
@@ -136,6 +139,7 @@ impl Tab {
             branch_reason: String::new(),
             journal: updates,
             poison: Vec::new(),
+            unapplied: None,
             merge_after,
             role: None,
             refused: None,
@@ -402,9 +406,11 @@ impl Tab {
             return self.traps(desk);
         };
         match applied {
-            Err(error) => desk
-                .ledger
-                .fail("the relay's updates apply", error.to_string()),
+            // It may stand on what somebody had made up in another life of the log, which is here (B2).
+            Err(error) => {
+                self.poison.push(update.to_vec());
+                self.unapplied = Some(error.to_string());
+            }
             Ok(change) => {
                 self.journal.push(update.into());
                 self.outbox.give(Task::Write(update.into(), false));
@@ -458,6 +464,7 @@ impl Tab {
         let copy = copy.expect("both are updates");
         let before = self.script.client_id();
         self.script = started.script;
+        self.unapplied = None;
         self.handle(Input::StartedOver, desk);
         self.handle(
             Input::Present {
@@ -466,6 +473,8 @@ impl Tab {
             },
             desk,
         );
+        let words = started.updates.iter().flat_map(|one| text_of(one));
+        desk.oracle.said_again.extend(words);
         let own: Vec<Rc<[u8]>> = started
             .updates
             .iter()
