@@ -44,6 +44,8 @@ struct Known<'k> {
     ground: Option<&'k Ground>,
     /// Whether the update is in the log already: nothing of it is refused.
     is_stored: bool,
+    /// Whether the update is an edit: while a part of it waits, so does what it deletes, since that may be what it copies.
+    is_edit: bool,
 }
 
 /// Why a walk stopped.
@@ -86,6 +88,29 @@ pub(crate) fn admit_but(
         waits,
         ground,
         is_stored: false,
+        is_edit: false,
+    };
+    sort(update, known, deleted)
+}
+
+/// The same for an edit: while a part of it must wait, so must all that it deletes. What moves words copies and deletes
+/// them, and without the copies they would be gone.
+///
+/// # Errors
+/// As [`admit`].
+pub(crate) fn admit_edit(
+    waits: &BTreeSet<ClientId>,
+    update: &Update<'_>,
+    clocks: &StateVector,
+    deleted: Option<&IdSet>,
+    ground: Option<&Ground>,
+) -> Result<Admission, CheckError> {
+    let known = Known {
+        clocks,
+        waits,
+        ground,
+        is_stored: false,
+        is_edit: true,
     };
     sort(update, known, deleted)
 }
@@ -104,6 +129,7 @@ pub(crate) fn look_at_stored(
         waits: &BTreeSet::new(),
         ground: Some(ground),
         is_stored: true,
+        is_edit: false,
     };
     sort(update, known, None)
 }
@@ -141,16 +167,19 @@ fn sort(
             advanced.push((walk.client, next));
         }
     }
-    let (reachable, unreachable) = update.deletions().split_at(&after);
-    let deletions = match deleted {
-        Some(known) => reachable.without(known),
-        None => reachable,
-    };
     let standing = walks
         .iter_mut()
         .map(|walk| (walk.client, std::mem::take(&mut walk.standing)))
         .collect();
     let (accepted, rest) = split(walks);
+    let (reachable, unreachable) = match known.is_edit && !rest.is_empty() {
+        true => (IdSet::default(), update.deletions().clone()),
+        false => update.deletions().split_at(&after),
+    };
+    let deletions = match deleted {
+        Some(known) => reachable.without(known),
+        None => reachable,
+    };
     Ok(Admission {
         standing,
         stored: encode(accepted, &deletions),

@@ -4,6 +4,8 @@ mod support;
 
 use expect_test::{Expect, expect};
 use scriptroom_room::awareness::{Presence, encode};
+use scriptroom_room::ids::StateVector;
+use scriptroom_room::merge::merge;
 use scriptroom_room::wire::Message;
 use scriptroom_room::{Access, Config, Input, Role, SessionId};
 use support::{Replica, World};
@@ -213,6 +215,27 @@ fn u4_what_is_held_is_given_up_after_an_hour() {
     world.now_ms = world.alarm_at.expect("there is an alarm");
     world.handle(Input::Alarm);
     assert!(world.disks.script.held.is_empty());
+}
+
+/// What moves words copies and deletes them in one edit.
+#[test]
+fn u4_while_a_copy_waits_what_it_copies_stays() {
+    let (mut world, hers) = (world(), Replica::new(7));
+    let ada = world.join("ada", false);
+    world.update(ada, &hers.append("moved "));
+    let lost = hers.append("lost ");
+    let copy = hers.append("moved");
+    let deletion = hers.delete(0).expect("there is a letter");
+    let edit = merge(&[&copy, &deletion], &StateVector::default()).expect("they are updates");
+    world.update(ada, &edit);
+    assert_eq!(world.text(), "moved ");
+    world.now_ms = world.alarm_at.expect("there is an alarm");
+    world.handle(Input::Alarm);
+    assert!(world.disks.script.held.is_empty());
+    assert_eq!(world.text(), "moved ");
+    world.update(ada, &edit);
+    world.update(ada, &lost);
+    assert_eq!(world.text(), hers.text());
 }
 
 /// Whoever had the words in between is gone: what was written after them would never be stored.

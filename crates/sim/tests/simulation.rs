@@ -432,6 +432,13 @@ fn b2_what_is_written_again_is_no_copy() {
     hold([1_001_601, 1_022_199]);
 }
 
+/// Words were gone that a stock client had moved, as the last thing before its page was closed. Its edit before that was never stored: the copies were held for want of
+/// it, and given up after an hour, while that the originals were deleted was stored at once.
+#[test]
+fn u4_words_stay_while_their_copies_wait() {
+    hold([2_002_910]);
+}
+
 /// The checker counted words twice that two had carried elsewhere at once when nobody might write any more, nor take one copy back. Who was let to write then
 /// did not look until something came.
 #[test]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::joins::Kept;
 use super::waiting::Waiting;
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
-use crate::admission::{Admission, admit_but, look_at_stored};
+use crate::admission::{Admission, admit_but, admit_edit, look_at_stored};
 use crate::check::{CheckError, Kind, Update};
 use crate::compaction::Tail;
 use crate::ground::{self, Ground};
@@ -138,6 +138,19 @@ impl Log {
             self.deleted.as_ref(),
             self.ground.as_ref(),
         )
+    }
+
+    /// The same for an edit, or what is held of one: what it deletes waits with what of it must wait.
+    ///
+    /// # Errors
+    /// As [`Log::admit`].
+    pub(super) fn admit_edit(
+        &self,
+        waits: &BTreeSet<ClientId>,
+        update: &Update<'_>,
+    ) -> Result<Admission, CheckError> {
+        let (deleted, ground) = (self.deleted.as_ref(), self.ground.as_ref());
+        admit_edit(waits, update, &self.clocks, deleted, ground)
     }
 
     /// The same, as if of some clients nothing was here from those clocks on.

@@ -123,7 +123,12 @@ impl Room {
         if arrival.origin == Origin::Sync {
             self.wait_to_be_compared(&brought, &mut waits, effects);
         }
-        let admission = match self.logs[lane].admit_but(&waits, &update) {
+        let log = &self.logs[lane];
+        let admission = match arrival.origin {
+            Origin::Live => log.admit_edit(&waits, &update),
+            _ => log.admit_but(&waits, &update),
+        };
+        let admission = match admission {
             Ok(admission) => admission,
             Err(error) => {
                 return self.refuse(&arrival, &Refusal::Malformed(error), now_ms, effects);
@@ -426,7 +431,7 @@ impl Room {
             (_, Err(_)) => (true, BTreeSet::new()),
         };
         let log = &mut self.logs[lane];
-        let admission = log.admit_but(&waits, &update);
+        let admission = log.admit_edit(&waits, &update);
         let Some(admission) = admission.ok().filter(|_| !stray) else {
             effects.push(Effect::Release(lane, held.id));
             return true;

@@ -544,6 +544,13 @@ pub(crate) const ALL: &[Defect] = &[
             "u1_a_log_with_what_would_be_refused_now_is_looked_at_all_the_same",
         ),
     },
+    Defect {
+        name: "what is deleted does not wait for its copy",
+        file: UPDATES,
+        find: "Origin::Live => log.admit_edit(&waits, &update),",
+        put: "Origin::Live => log.admit_but(&waits, &update),",
+        caught_by: rule("u4_while_a_copy_waits_what_it_copies_stays"),
+    },
 ];
 
 #[cfg(test)]
