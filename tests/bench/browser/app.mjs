@@ -33,6 +33,11 @@ export const app = {
     await page.waitForFunction(counted, least, { timeout: 120_000 })
   },
 
+  /** When the browser knows the app: what the service worker fetches for the next time is here. */
+  async known(page) {
+    await page.waitForFunction(async () => (await navigator.serviceWorker.ready) && navigator.serviceWorker.controller !== null)
+  },
+
   text: page => page.evaluate(() => document.querySelector(".cm-content").cmTile.root.view.state.doc.toString()),
 
   /** The scene that a peer writes in, so far into the script, and where in it: in the paragraph below its heading. */

@@ -53,6 +53,7 @@ async function measured(browser, relay, editor, [id, small], tell) {
   await page.goto(editor.address(relay, small))
   await openedMs(page)
   await editor.settled(page, 0)
+  await editor.known(page)
   await page.goto("about:blank")
   await page.goto(editor.address(relay, id))
   tell(`opening ${pages} pages from the relay, in a browser that knows the page`, { ms: Math.round(await openedMs(page)) })

@@ -23,7 +23,7 @@ async function openings(browser, relay, [first, second], note) {
   await watchOpening(page, app.ready)
   await page.goto(app.address(relay, first))
   const firstMs = await written(page)
-  await page.waitForFunction(async () => (await navigator.serviceWorker.ready) && navigator.serviceWorker.controller !== null)
+  await app.known(page)
   await page.goto(app.address(relay, second))
   const knownMs = await written(page)
   await page.context().setOffline(true)

@@ -96,6 +96,7 @@ function rival(origin, page, { name, update, ready, texts, presence }) {
       await page.keyboard.press("Enter")
     },
     settled: () => Promise.resolve(),
+    known: () => Promise.resolve(),
     /** The text two paragraphs below where `goTo` goes, behind its first letters. */
     place(doc, part) {
       const all = texts(doc)
