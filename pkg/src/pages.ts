@@ -211,8 +211,7 @@ export class PageKeeper {
 
   /** What fails in an edit is laid out from the beginning; if that fails, the pages stand still. */
   #failed(error: unknown, isFirst: boolean): void {
-    this.#laid = null
-    this.#splices = []
+    this.#drop()
     this.#isOver ||= isFirst
     this.#soon()
     this.#host.trouble(error instanceof Error ? error.message : String(error))
