@@ -3,6 +3,7 @@
 //!
 //! A proof that cannot fail is none. The copy lies in the scratch folder, with a target folder of its own; the tree stays as it is.
 
+mod defect;
 mod list;
 
 use std::fmt::Write as _;
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use self::list::{ALL, Catcher, Defect};
+use self::defect::{Catcher, Defect};
+use self::list::ALL;
 use crate::process::{Log, Task, interrupted};
 use crate::project::Project;
 

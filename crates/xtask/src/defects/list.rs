@@ -1,67 +1,7 @@
 //! The defects that are put in on purpose: where, what instead of what, and what catches each. Each text to be replaced stands exactly
 //! once in its file.
 
-/// A defect.
-pub(crate) struct Defect {
-    /// Its name.
-    pub(crate) name: &'static str,
-    /// Where it is put in.
-    pub(crate) file: &'static str,
-    /// What stands there.
-    pub(crate) find: &'static str,
-    /// What stands there instead.
-    pub(crate) put: &'static str,
-    /// What catches it.
-    pub(crate) caught_by: Catcher,
-}
-
-/// What catches a defect.
-#[derive(PartialEq, Eq)]
-pub(crate) enum Catcher {
-    /// One of the first runs of the simulation (`crates/sim`).
-    Simulation,
-    /// A test.
-    Test {
-        /// Of which crate.
-        package: &'static str,
-        /// The file of its suite; empty: it stands beside the code.
-        suite: &'static str,
-        /// Its name, with its modules.
-        name: &'static str,
-    },
-}
-
-const fn rule(name: &'static str) -> Catcher {
-    in_suite("rules", name)
-}
-
-const fn access(name: &'static str) -> Catcher {
-    in_suite("access", name)
-}
-
-const fn in_suite(suite: &'static str, name: &'static str) -> Catcher {
-    Catcher::Test {
-        package: "scriptroom-room",
-        suite,
-        name,
-    }
-}
-
-const fn client(suite: &'static str, name: &'static str) -> Catcher {
-    Catcher::Test {
-        package: "scriptroom-client",
-        suite,
-        name,
-    }
-}
-
-const fn fuzz(suite: &'static str, name: &'static str) -> Catcher {
-    Catcher::Test {
-        package: "scriptroom-fuzz",
-        suite,
-        name,
-    }
-}
+use super::defect::{Catcher, Defect, access, client, fuzz, in_suite, rule};
 
 const UPDATES: &str = "crates/room/src/room/updates.rs";
 const ACCESS: &str = "crates/room/src/room/access.rs";
@@ -73,7 +13,7 @@ const UPKEEP: &str = "crates/room/src/room/upkeep.rs";
 const AWARENESS: &str = "crates/client/src/awareness.rs";
 
 /// All of them.
-pub(crate) const ALL: &[Defect] = &[
+pub(super) const ALL: &[Defect] = &[
     Defect {
         name: "shown before it is appended",
         file: UPDATES,
@@ -537,8 +477,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "a room that wakes forgets an entry that it would refuse",
         file: ADMISSION,
-        find: "Err(_) if known.is_stored =>",
-        put: "Err(_) if known.is_stored && known.ground.is_none() =>",
+        find: "Err(_) if known.nature == Nature::Entry =>",
+        put: "Err(_) if known.nature == Nature::Entry && known.ground.is_none() =>",
         caught_by: fuzz(
             "oracle",
             "u1_a_log_with_what_would_be_refused_now_is_looked_at_all_the_same",
@@ -547,8 +487,8 @@ pub(crate) const ALL: &[Defect] = &[
     Defect {
         name: "what is deleted does not wait for its copy",
         file: UPDATES,
-        find: "Origin::Live => log.admit_edit(&waits, &update),",
-        put: "Origin::Live => log.admit_but(&waits, &update),",
+        find: "Origin::Live => Nature::Edit,",
+        put: "Origin::Live => Nature::Difference,",
         caught_by: rule("u4_while_a_copy_waits_what_it_copies_stays"),
     },
 ];
