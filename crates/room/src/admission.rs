@@ -35,17 +35,29 @@ struct Walk<'a> {
     standing: Run,
 }
 
+/// As what an update comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nature {
+    /// What one document has and another lacks.
+    Difference,
+    /// An edit, or what is held of one: while a part of it waits, so does all that it deletes. What moves words copies and
+    /// deletes them, and without the copies they would be gone.
+    Edit,
+    /// An entry of the log: nothing of it is refused.
+    Entry,
+}
+
 /// What is known besides an update.
 #[derive(Clone, Copy)]
-struct Known<'k> {
-    clocks: &'k StateVector,
-    /// Clients of whom nothing new gets in now.
-    waits: &'k BTreeSet<ClientId>,
-    ground: Option<&'k Ground>,
-    /// Whether the update is in the log already: nothing of it is refused.
-    is_stored: bool,
-    /// Whether the update is an edit: while a part of it waits, so does what it deletes, since that may be what it copies.
-    is_edit: bool,
+pub(crate) struct Known<'k> {
+    pub(crate) nature: Nature,
+    pub(crate) clocks: &'k StateVector,
+    /// Clients of whom nothing new gets in now, nor what builds on that.
+    pub(crate) waits: &'k BTreeSet<ClientId>,
+    /// Deletions that are left out. `None`: not known.
+    pub(crate) deleted: Option<&'k IdSet>,
+    /// Where things stand is looked at if there is one that they can stand on.
+    pub(crate) ground: Option<&'k Ground>,
 }
 
 /// Why a walk stopped.
@@ -69,76 +81,21 @@ pub fn admit(
     deleted: Option<&IdSet>,
     ground: Option<&Ground>,
 ) -> Result<Admission, CheckError> {
-    admit_but(&BTreeSet::new(), update, clocks, deleted, ground)
-}
-
-/// The same; what is new of the clients in `waits` must wait, and what builds on that.
-///
-/// # Errors
-/// As [`admit`].
-pub(crate) fn admit_but(
-    waits: &BTreeSet<ClientId>,
-    update: &Update<'_>,
-    clocks: &StateVector,
-    deleted: Option<&IdSet>,
-    ground: Option<&Ground>,
-) -> Result<Admission, CheckError> {
     let known = Known {
-        clocks,
-        waits,
-        ground,
-        is_stored: false,
-        is_edit: false,
-    };
-    sort(update, known, deleted)
-}
-
-/// The same for an edit: while a part of it must wait, so must all that it deletes. What moves words copies and deletes
-/// them, and without the copies they would be gone.
-///
-/// # Errors
-/// As [`admit`].
-pub(crate) fn admit_edit(
-    waits: &BTreeSet<ClientId>,
-    update: &Update<'_>,
-    clocks: &StateVector,
-    deleted: Option<&IdSet>,
-    ground: Option<&Ground>,
-) -> Result<Admission, CheckError> {
-    let known = Known {
-        clocks,
-        waits,
-        ground,
-        is_stored: false,
-        is_edit: true,
-    };
-    sort(update, known, deleted)
-}
-
-/// Where the units of an entry of the log stand, whatever of it would be refused if it came now.
-///
-/// # Errors
-/// Never.
-pub(crate) fn look_at_stored(
-    update: &Update<'_>,
-    clocks: &StateVector,
-    ground: &Ground,
-) -> Result<Admission, CheckError> {
-    let known = Known {
+        nature: Nature::Difference,
         clocks,
         waits: &BTreeSet::new(),
-        ground: Some(ground),
-        is_stored: true,
-        is_edit: false,
+        deleted,
+        ground,
     };
-    sort(update, known, None)
+    admit_as(update, known)
 }
 
-fn sort(
-    update: &Update<'_>,
-    known: Known<'_>,
-    deleted: Option<&IdSet>,
-) -> Result<Admission, CheckError> {
+/// The same with all that is known.
+///
+/// # Errors
+/// As [`admit`]; never for an entry of the log.
+pub(crate) fn admit_as(update: &Update<'_>, known: Known<'_>) -> Result<Admission, CheckError> {
     let clocks = known.clocks;
     let mut walks: Vec<Walk<'_>> = update
         .sections()
@@ -172,12 +129,12 @@ fn sort(
         .map(|walk| (walk.client, std::mem::take(&mut walk.standing)))
         .collect();
     let (accepted, rest) = split(walks);
-    let (reachable, unreachable) = match known.is_edit && !rest.is_empty() {
+    let (reachable, unreachable) = match known.nature == Nature::Edit && !rest.is_empty() {
         true => (IdSet::default(), update.deletions().clone()),
         false => update.deletions().split_at(&after),
     };
-    let deletions = match deleted {
-        Some(known) => reachable.without(known),
+    let deletions = match known.deleted {
+        Some(deleted) => reachable.without(deleted),
         None => reachable,
     };
     Ok(Admission {
@@ -243,7 +200,7 @@ fn run(
                     clocks,
                 };
                 let standing = match ground::standing(&left, &around) {
-                    Err(_) if known.is_stored => ground::of_stored(&left),
+                    Err(_) if known.nature == Nature::Entry => ground::of_stored(&left),
                     standing => standing?,
                 };
                 walks[at].standing.push(&left, standing);

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::joins::Kept;
 use super::waiting::Waiting;
 use super::{Claim, Clock, Config, Entry, Held, LogReader, Origin};
-use crate::admission::{Admission, admit_but, admit_edit, look_at_stored};
+use crate::admission::{Admission, Known, Nature, admit_as};
 use crate::check::{CheckError, Kind, Update};
 use crate::compaction::Tail;
 use crate::ground::{self, Ground};
@@ -114,46 +114,35 @@ impl Log {
         }
     }
 
-    /// Which part of an update can be stored now.
+    /// Which part of what one document has, and another lacks, can be stored now.
     ///
     /// # Errors
     /// [`CheckError`] when something of it cannot stand where it would.
     pub(super) fn admit(&self, update: &Update<'_>) -> Result<Admission, CheckError> {
-        self.admit_but(&BTreeSet::new(), update)
+        self.admit_as(Nature::Difference, &BTreeSet::new(), update)
     }
 
-    /// The same; what is new of the clients in `waits` waits.
+    /// The same for what may be something else; what is new of the clients in `waits` waits.
     ///
     /// # Errors
     /// As [`Log::admit`].
-    pub(super) fn admit_but(
+    pub(super) fn admit_as(
         &self,
+        nature: Nature,
         waits: &BTreeSet<ClientId>,
         update: &Update<'_>,
     ) -> Result<Admission, CheckError> {
-        admit_but(
+        let known = Known {
+            nature,
+            clocks: &self.clocks,
             waits,
-            update,
-            &self.clocks,
-            self.deleted.as_ref(),
-            self.ground.as_ref(),
-        )
+            deleted: self.deleted.as_ref(),
+            ground: self.ground.as_ref(),
+        };
+        admit_as(update, known)
     }
 
-    /// The same for an edit, or what is held of one: what it deletes waits with what of it must wait.
-    ///
-    /// # Errors
-    /// As [`Log::admit`].
-    pub(super) fn admit_edit(
-        &self,
-        waits: &BTreeSet<ClientId>,
-        update: &Update<'_>,
-    ) -> Result<Admission, CheckError> {
-        let (deleted, ground) = (self.deleted.as_ref(), self.ground.as_ref());
-        admit_edit(waits, update, &self.clocks, deleted, ground)
-    }
-
-    /// The same, as if of some clients nothing was here from those clocks on.
+    /// The same for a difference, as if of some clients nothing was here from those clocks on.
     ///
     /// # Errors
     /// As [`Log::admit`].
@@ -168,8 +157,14 @@ impl Log {
             let other = others.iter().find(|(other, _)| *other == client);
             clocks.advance(client, other.map_or(next, |&(_, from)| from.min(next)));
         }
-        let (deleted, ground) = (Some(update.deletions()), self.ground.as_ref());
-        admit_but(waits, update, &clocks, deleted, ground)
+        let known = Known {
+            nature: Nature::Difference,
+            clocks: &clocks,
+            waits,
+            deleted: Some(update.deletions()),
+            ground: self.ground.as_ref(),
+        };
+        admit_as(update, known)
     }
 
     /// Makes it known where everything stands, if that matters for the update and is not known. What is held may stand on what the
@@ -183,7 +178,14 @@ impl Log {
         }
         let (mut known, mut clocks) = (Ground::default(), StateVector::default());
         for_each(log, |update| {
-            if let Ok(admission) = look_at_stored(update, &clocks, &known) {
+            let stored = Known {
+                nature: Nature::Entry,
+                clocks: &clocks,
+                waits: &BTreeSet::new(),
+                deleted: None,
+                ground: Some(&known),
+            };
+            if let Ok(admission) = admit_as(update, stored) {
                 for &(client, next) in &admission.advanced {
                     clocks.advance(client, next);
                 }

@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 
 use super::Room;
 use super::recovered::Brought;
-use crate::admission::Admission;
+use crate::admission::{Admission, Nature};
 use crate::check::{CheckError, Update};
 use crate::ids::ClientId;
 use crate::lane::{Lane, Lanes};
@@ -124,11 +124,11 @@ impl Room {
             self.wait_to_be_compared(&brought, &mut waits, effects);
         }
         let log = &self.logs[lane];
-        let admission = match arrival.origin {
-            Origin::Live => log.admit_edit(&waits, &update),
-            _ => log.admit_but(&waits, &update),
+        let nature = match arrival.origin {
+            Origin::Live => Nature::Edit,
+            _ => Nature::Difference,
         };
-        let admission = match admission {
+        let admission = match log.admit_as(nature, &waits, &update) {
             Ok(admission) => admission,
             Err(error) => {
                 return self.refuse(&arrival, &Refusal::Malformed(error), now_ms, effects);
@@ -431,7 +431,7 @@ impl Room {
             (_, Err(_)) => (true, BTreeSet::new()),
         };
         let log = &mut self.logs[lane];
-        let admission = log.admit_edit(&waits, &update);
+        let admission = log.admit_as(Nature::Edit, &waits, &update);
         let Some(admission) = admission.ok().filter(|_| !stray) else {
             effects.push(Effect::Release(lane, held.id));
             return true;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Room;
 use super::recovered::Brought;
 use super::updates::Source;
+use crate::admission::Nature;
 use crate::check::Update;
 use crate::lane::Lanes;
 use crate::port::{Effect, LogReader, Origin, Write, Written};
@@ -62,7 +63,8 @@ impl Room {
         }
         let log = &mut self.logs[lane];
         log.load_deleted(&update, write.origin, &mut logs[lane]);
-        let admission = log.admit_but(&waits, &update).map_err(Refusal::Malformed)?;
+        let admission = log.admit_as(Nature::Difference, &waits, &update);
+        let admission = admission.map_err(Refusal::Malformed)?;
         self.has_space(lane, &admission)?;
         let whole = admission.rest.is_none();
         let source = Source {
