@@ -2,6 +2,8 @@
 
 mod support;
 
+use scriptroom_room::ids::StateVector;
+use scriptroom_room::merge::merge;
 use scriptroom_room::{Config, Input, Lane, Origin, Write, Written};
 use support::{Replica, World};
 
@@ -57,6 +59,25 @@ fn j2_what_builds_on_something_unknown_is_not_stored_alone() {
         Written::Stored
     );
     assert_eq!(world.text(), "one two ");
+}
+
+/// What moves words copies and deletes them.
+#[test]
+fn j2_while_a_part_of_it_is_missing_nothing_is_deleted() {
+    for origin in [Origin::Live, Origin::Sync] {
+        let mut world = World::new(Config::default());
+        let ada = Replica::new(7);
+        write(&mut world, "ada", origin, &ada.append("moved "));
+        ada.append("lost ");
+        let copy = ada.append("moved");
+        let deletion = ada.delete(0).expect("there is a letter");
+        let edit = merge(&[&copy, &deletion], &StateVector::default()).expect("they are updates");
+        let incomplete = write(&mut world, "ada", origin, &edit);
+        assert_eq!(incomplete, Written::Incomplete);
+        assert_eq!(world.text(), "moved ");
+        let all = write(&mut world, "ada", origin, &ada.diff(&[0]));
+        assert_eq!((all, world.text()), (Written::Stored, ada.text()));
+    }
 }
 
 #[test]

@@ -63,7 +63,8 @@ impl Room {
         }
         let log = &mut self.logs[lane];
         log.load_deleted(&update, write.origin, &mut logs[lane]);
-        let admission = log.admit_as(Nature::Difference, &waits, &update);
+        // Nothing is held here, so what copies the words that it deletes may never come.
+        let admission = log.admit_as(Nature::Edit, &waits, &update);
         let admission = admission.map_err(Refusal::Malformed)?;
         self.has_space(lane, &admission)?;
         let whole = admission.rest.is_none();

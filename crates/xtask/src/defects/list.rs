@@ -491,6 +491,16 @@ pub(super) const ALL: &[Defect] = &[
         put: "Origin::Live => Nature::Difference,",
         caught_by: rule("u4_while_a_copy_waits_what_it_copies_stays"),
     },
+    Defect {
+        name: "what is deleted over HTTP does not wait for its copy",
+        file: "crates/room/src/room/writes.rs",
+        find: "log.admit_as(Nature::Edit, &waits, &update);",
+        put: "log.admit_as(Nature::Difference, &waits, &update);",
+        caught_by: in_suite(
+            "writes",
+            "j2_while_a_part_of_it_is_missing_nothing_is_deleted",
+        ),
+    },
 ];
 
 #[cfg(test)]
