@@ -11,7 +11,7 @@
 
 use std::collections::VecDeque;
 
-use scriptroom_room::wire::{AckStatus, CloseCode, Message};
+use scriptroom_room::wire::{AckStatus, CloseCode, Message, NOTHING};
 use scriptroom_room::{Lane, Role};
 
 use crate::awareness::{Entry, Presence};
@@ -26,8 +26,6 @@ const MAX_ANSWER_BYTES: usize = (32 << 20) - 64;
 /// With so many messages under way that are not acknowledged, edits wait, and go out as few. Who types ten keys a second waits for
 /// nothing while the relay answers within a fifth of a second.
 const UNDER_WAY: usize = 2;
-/// The state vector of an empty document.
-const NOTHING: &[u8] = &[0];
 /// An update that says nothing: no structs, no deletions.
 const NO_NEWS: &[u8] = &[0, 0];
 /// How an update begins that has no structs.

@@ -31,7 +31,9 @@ pub use crate::port::{
     Claim, Clock, Config, Effect, Entry, Held, Input, LogReader, Origin, Stored,
 };
 use crate::session::{Said, Session, SessionId, Speaks};
-use crate::wire::{CloseCode, Message, PING, PROTOCOL_VERSION, STEP2_NUMBER, encode_owners};
+use crate::wire::{
+    CloseCode, Message, NOTHING, PING, PROTOCOL_VERSION, STEP2_NUMBER, encode_owners,
+};
 
 /// One script's relay.
 #[derive(Debug)]
@@ -312,6 +314,9 @@ impl Room {
         };
         match message {
             Message::Step1(vector) => {
+                if vector == NOTHING {
+                    self.set_refused((id, lane), false, effects);
+                }
                 self.answer(id, (lane, vector), &mut logs[lane], now_ms, effects);
             }
             Message::Step2(bytes) => {

@@ -19,11 +19,20 @@ pub struct SessionId(pub u64);
 pub const ANONYMOUS: &str = "anonymous";
 
 /// How the bytes of a session begin. The first form had no number: it began with `ours`, which is 0 or 1.
-const FORM: u64 = 4;
+const FORM: u64 = 5;
+/// The form before it was kept whether something of a connection was refused.
+const FORM_WITHOUT_REFUSED: u64 = 4;
 /// The form before it was kept whether a connection had said all.
 const FORM_WITHOUT_SAID: u64 = 3;
 /// The form before there were lanes.
 const FORM_OF_ONE_LANE: u64 = 2;
+
+/// What is kept of a connection in one bit each, in its last number.
+const SAID_ALL: u64 = 1;
+const REFUSED: Lanes<u64> = Lanes {
+    script: 2,
+    threads: 4,
+};
 
 /// What a connection may do, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +138,8 @@ pub struct Session {
     pub(crate) given_up: Lanes<bool>,
     /// Since when there was no room to hold something of it.
     pub(crate) turned_away_ms: Lanes<Option<NonZeroU64>>,
+    /// Whether its person was not let to write something, and it has not asked for everything since (R2).
+    pub(crate) refused: Lanes<bool>,
     /// What it has said of what its document has (U6).
     pub(crate) said: Said,
 }
@@ -149,6 +160,7 @@ impl Session {
             waits: Lanes::default(),
             given_up: Lanes::default(),
             turned_away_ms: Lanes::default(),
+            refused: Lanes::default(),
             said: Said::NotAll,
         }
     }
@@ -192,8 +204,15 @@ impl Session {
         write_uint(&mut out, self.access.role.code());
         write_uint(&mut out, self.access.expires_ms.unwrap_or(0));
         write_buffer(&mut out, &awareness::encode(self.presence.iter()));
-        write_uint(&mut out, u64::from(self.said == Said::All));
+        write_uint(&mut out, self.bits());
         out
+    }
+
+    fn bits(&self) -> u64 {
+        let bit = |is_set: bool, bit: u64| if is_set { bit } else { 0 };
+        bit(self.said == Said::All, SAID_ALL)
+            | bit(self.refused.script, REFUSED.script)
+            | bit(self.refused.threads, REFUSED.threads)
     }
 
     /// What [`Session::encode`] wrote, or an earlier version of it: a deployment may find connections that are older.
@@ -204,28 +223,40 @@ impl Session {
         let mut reader = Reader::new(bytes);
         let form = reader.uint(FORM)?;
         let ours = match form {
-            FORM | FORM_WITHOUT_SAID | FORM_OF_ONE_LANE => reader.uint(1)? == 1,
+            FORM | FORM_WITHOUT_REFUSED | FORM_WITHOUT_SAID | FORM_OF_ONE_LANE => {
+                reader.uint(1)? == 1
+            }
             first => first == 1,
         };
         let speaks = match form {
-            FORM | FORM_WITHOUT_SAID => Speaks::ALL[reader.uint(Speaks::Both.code())? as usize],
+            FORM | FORM_WITHOUT_REFUSED | FORM_WITHOUT_SAID => {
+                Speaks::ALL[reader.uint(Speaks::Both.code())? as usize]
+            }
             _ => Speaks::One(Lane::Script),
         };
         let person = reader.string()?.to_owned();
         let access = match form {
-            FORM | FORM_WITHOUT_SAID | FORM_OF_ONE_LANE => decode_access(&mut reader)?,
+            FORM | FORM_WITHOUT_REFUSED | FORM_WITHOUT_SAID | FORM_OF_ONE_LANE => {
+                decode_access(&mut reader)?
+            }
             // Before there were roles, everybody wrote.
             _ => Access::lasting(Role::Editor),
         };
         let presence = awareness::decode(reader.buffer()?, MAX_IDS).unwrap_or_default();
-        let said = match form {
-            FORM if reader.uint(1)? == 1 => Said::All,
-            _ => Said::NotAll,
+        let bits = match form {
+            FORM => reader.uint(SAID_ALL | REFUSED.script | REFUSED.threads)?,
+            FORM_WITHOUT_REFUSED => reader.uint(SAID_ALL)?,
+            _ => 0,
+        };
+        let said = match bits & SAID_ALL {
+            0 => Said::NotAll,
+            _ => Said::All,
         };
         Ok(Session {
             presence,
             speaks,
             said,
+            refused: REFUSED.map(|bit| bits & bit != 0),
             ..Session::new(person, ours, access)
         })
     }
@@ -266,6 +297,10 @@ mod tests {
                         presence: present(),
                         speaks,
                         said,
+                        refused: Lanes {
+                            script: said == Said::All,
+                            threads: speaks == Speaks::Both,
+                        },
                         ..Session::new("guest".to_owned(), true, access)
                     };
                     assert_eq!(Session::decode(&session.encode()), Ok(session));
@@ -288,6 +323,20 @@ mod tests {
         assert_eq!(Session::decode(&bytes), Ok(session.clone()));
         bytes.splice(..2, [FORM_WITHOUT_SAID as u8, 1, 0]);
         assert_eq!(Session::decode(&bytes), Ok(session));
+    }
+
+    #[test]
+    fn r2_a_connection_from_before_it_was_kept_what_was_refused_goes_on() {
+        for said in [Said::All, Said::NotAll] {
+            let access = Access::lasting(Role::Viewer);
+            let session = Session {
+                said,
+                ..Session::new("guest".to_owned(), true, access)
+            };
+            let mut bytes = session.encode();
+            bytes[0] = FORM_WITHOUT_REFUSED as u8;
+            assert_eq!(Session::decode(&bytes), Ok(session));
+        }
     }
 
     #[test]

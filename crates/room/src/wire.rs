@@ -19,6 +19,9 @@ pub const PROTOCOL_VERSION: u64 = 3;
 /// The number under which a step 2 of our own client is acknowledged; batches count from 1.
 pub const STEP2_NUMBER: u64 = 0;
 
+/// The state vector of a document that has nothing: a step 1 with it asks for everything.
+pub const NOTHING: &[u8] = &[0];
+
 /// The text frames that keep a connection alive without waking the room.
 pub const PING: &str = "ping";
 /// The answer to [`PING`].

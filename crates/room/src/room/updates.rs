@@ -82,6 +82,11 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let lane = arrival.lane;
+        let is_batch = arrival.origin == Origin::Live && arrival.number.is_some();
+        if is_batch && self.sessions[&arrival.session].refused[lane] {
+            let reason = "not allowed: nor was what came before it";
+            return self.acknowledge(&arrival, AckStatus::Refused, reason, effects);
+        }
         let live = arrival.origin == Origin::Live && self.may_write(&arrival).is_ok();
         if live && self.is_too_fast(&arrival, now_ms, effects) {
             return;
@@ -221,10 +226,26 @@ impl Room {
             self.has_said(id, false, effects);
         }
         if arrival.number.is_some() {
+            if matches!(refusal, Refusal::NotAllowed(..)) {
+                self.set_refused((id, arrival.lane), true, effects);
+            }
             return self.acknowledge(arrival, AckStatus::Refused, &reason, effects);
         }
         self.remember_refusal(id, refusal.close_code(), &reason, now_ms);
         self.close(id, refusal.close_code(), reason, effects);
+    }
+
+    /// Notes whether what a connection sends may build on what its person was not let to write (R2).
+    pub(super) fn set_refused(
+        &mut self,
+        (id, lane): (SessionId, Lane),
+        is_refused: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        let session = self.sessions.get_mut(&id).expect("the sender is here");
+        if std::mem::replace(&mut session.refused[lane], is_refused) != is_refused {
+            effects.push(Effect::Keep(id, session.encode()));
+        }
     }
 
     fn acknowledge(

@@ -501,6 +501,13 @@ pub(super) const ALL: &[Defect] = &[
             "j2_while_a_part_of_it_is_missing_nothing_is_deleted",
         ),
     },
+    Defect {
+        name: "what follows what was not allowed is stored",
+        file: UPDATES,
+        find: "if is_batch && self.sessions[&arrival.session].refused[lane] {",
+        put: "if is_batch && self.sessions.is_empty() {",
+        caught_by: access("r2_what_follows_what_was_not_allowed_is_not_either"),
+    },
 ];
 
 #[cfg(test)]
