@@ -9,12 +9,14 @@ use std::cell::{Cell, RefCell};
 use scriptroom_room::SessionId;
 use worker::WebSocketIncomingMessage;
 
-/// The longest moment where the operator has not set another, in milliseconds: nobody sees that.
-pub(super) const LONGEST_MS: u64 = 10;
-/// How much longer the moment is for each connection, in milliseconds: a few times what a frame costs.
-const MS_OF_A_CONNECTION: f64 = 0.12;
+/// The longest moment where the operator has not set another, in milliseconds: with storing and showing after it still less
+/// than two frames of a screen.
+pub(super) const LONGEST_MS: u64 = 22;
+/// How much longer the moment is for each connection, in milliseconds. A frame costs some 0.03, so that no script takes more than a
+/// fifteenth of a processor for showing, however much is typed in it.
+const MS_OF_A_CONNECTION: f64 = 0.45;
 /// The same for presence: it has time, and the next edit takes it along.
-const MS_OF_PRESENCE: f64 = 0.2;
+const MS_OF_PRESENCE: f64 = 0.75;
 /// The type of a message of presence.
 const AWARENESS: u8 = 1;
 /// Storing takes longer than this, in milliseconds, only where others wait for the disk or the processors, too.
@@ -216,7 +218,7 @@ mod tests {
             &[(100.0, When::Now), (101.0, wait), (103.0, When::Expected)],
         );
         check(4.0, 0.0, &[(100.0, When::Now), (104.0, When::Now)]);
-        check(50.0, 0.0, &[(100.0, When::Now), (100.0, When::In(10.0))]);
+        check(50.0, 0.0, &[(100.0, When::Now), (100.0, When::In(LONGEST))]);
     }
 
     #[test]
