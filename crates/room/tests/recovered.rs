@@ -441,6 +441,40 @@ fn b2_what_comes_after_words_that_are_to_be_compared_waits() {
     );
 }
 
+/// Ada has shown an id, and what she wrote under it waited on her laptop. What ben has made up under it is on her phone, too; the laptop, whose page is another one
+/// by now, has more of it than the log, and was not asked for what the log has.
+#[test]
+fn b2_who_has_more_of_an_owners_words_is_compared() {
+    let mut world = World::new(Config::default());
+    let ada = Replica::new(7);
+    let id = world.join("ada", true);
+    show(&mut world, id, 7);
+    world.leave(id);
+    let forged = Replica::new(7);
+    forged.append("ten ");
+    join(&mut world, "ben", &forged);
+    let phone = Replica::new(70);
+    phone.apply(&world.disks.script.whole());
+    join(&mut world, "ada", &phone);
+    assert_eq!(world.text(), "ten ");
+
+    ada.append("one ");
+    ada.append("two ");
+    let id = world.join("ada", true);
+    show(&mut world, id, 71);
+    world.send(id, &Message::Step2(&ada.diff(&asked(&world, id))));
+    assert_eq!(world.text(), "ten ");
+    world.send(id, &Message::Step2(&ada.diff(&asked(&world, id))));
+    assert_eq!(world.text(), "one two ");
+    assert_eq!(
+        acks(&mut world, id),
+        [
+            "ack 0 RetryLater those whose words these are have yet to bring them",
+            "ack 0 Refused what somebody else had brought back as client id 7 was another copy"
+        ]
+    );
+}
+
 /// Carl has heard ada's words before they were lost. He is told that the log has something else under their ids.
 #[test]
 fn b2_who_has_something_else_under_a_closed_id_starts_over() {

@@ -2,6 +2,7 @@
 //! Between connections there is no order, and the two ends learn at different times that one is lost.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::rc::Rc;
 
 use scriptroom_room::SessionId;
@@ -186,7 +187,11 @@ pub fn described(item: &Item) -> String {
         let sections = update.sections().iter();
         let parts =
             sections.map(|part| format!("{}:{}..{}", part.client, part.clock, part.end_clock));
-        parts.collect::<Vec<_>>().join(" ")
+        let gone = update.deletions().iter().flat_map(|(client, ranges)| {
+            let told = |range: &Range<u32>| format!("-{client}:{}..{}", range.start, range.end);
+            ranges.iter().map(told).collect::<Vec<_>>()
+        });
+        parts.chain(gone).collect::<Vec<_>>().join(" ")
     };
     match Message::decode(frame) {
         Ok(Message::Update(update)) => format!("update {}", structs(update)),

@@ -228,7 +228,8 @@ impl Room {
 
     /// Has ids of the sender's wait of which this has what comes after words that others brought back, and not those: it answers a question from before the
     /// document that writes there was known to be here. What it answers to the next one says whether they are the same. Stored after words that are
-    /// none of theirs, these would be seen, and carried elsewhere, before they are put in their own place.
+    /// none of theirs, these would be seen, and carried elsewhere, before they are put in their own place. So it is where another document of the same
+    /// person has said that they are the same, and this one has more: only where they were written can that be.
     pub(super) fn wait_to_be_compared(
         &mut self,
         brought: &Brought<'_>,
@@ -243,9 +244,11 @@ impl Room {
             let is_own = owner.is_some_and(|owner| owner == brought.person);
             let mut recovered = log.recovered.iter();
             let is_behind = recovered.any(|one| one.client == client && one.from < section.clock);
+            let has_more = section.end_clock > log.clocks.next(client);
+            let is_replica = self.is_replica(brought, client);
             let is_script = brought.lane == Lane::Script;
-            if is_script && is_own && is_behind && self.is_replica(brought, client) {
-                asks |= self.logs[brought.lane].agreed.remove(&client);
+            if is_script && is_own && is_behind && (is_replica || has_more) {
+                asks |= self.logs[brought.lane].agreed.remove(&client) || !is_replica;
                 waits.insert(client);
             }
         }

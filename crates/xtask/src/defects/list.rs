@@ -508,6 +508,16 @@ pub(super) const ALL: &[Defect] = &[
         put: "if is_batch && self.sessions.is_empty() {",
         caught_by: access("r2_what_follows_what_was_not_allowed_is_not_either"),
     },
+    Defect {
+        name: "who has more of their words is not compared",
+        file: "crates/room/src/room/recovered.rs",
+        find: "(is_replica || has_more)",
+        put: "(is_replica || has_more && brought.session.is_none())",
+        caught_by: in_suite(
+            "recovered",
+            "b2_who_has_more_of_an_owners_words_is_compared",
+        ),
+    },
 ];
 
 #[cfg(test)]
