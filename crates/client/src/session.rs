@@ -11,6 +11,7 @@
 
 use std::collections::VecDeque;
 
+use scriptroom_room::merge::EMPTY_UPDATE;
 use scriptroom_room::wire::{AckStatus, CloseCode, Message, NOTHING};
 use scriptroom_room::{Lane, Role};
 
@@ -23,11 +24,8 @@ pub use crate::turns::{Effect, Input, Replica};
 const MAX_BATCH_BYTES: u64 = 1 << 20;
 /// An answer may have 32 MiB (rule U7), and so may the message that it comes in: what is larger is not even sent.
 const MAX_ANSWER_BYTES: usize = (32 << 20) - 64;
-/// With so many messages under way that are not acknowledged, edits wait, and go out as few. Who types ten keys a second waits for
-/// nothing while the relay answers within a fifth of a second.
+/// With so many messages under way edits wait, and go out as few: while the relay answers within 0.2 s, nobody who types ten keys a second waits.
 const UNDER_WAY: usize = 2;
-/// An update that says nothing: no structs, no deletions.
-const NO_NEWS: &[u8] = &[0, 0];
 /// How an update begins that has no structs.
 const NO_STRUCTS: u8 = 0;
 
@@ -81,6 +79,8 @@ pub struct Session {
     questions: VecDeque<Question>,
     /// The relay has refused edits for good: nothing goes out until the document has started over.
     branched: bool,
+    /// The document has started over: what two have carried at once may stand in it twice, and nothing else may come at which it is looked at.
+    looks: bool,
     /// The log that the relay had when it was heard last.
     epoch: Option<String>,
     /// The relay has said that its person may not write.
@@ -110,6 +110,7 @@ impl Session {
             asked_again: false,
             questions: VecDeque::new(),
             branched: false,
+            looks: false,
             epoch,
             reads: false,
             retries: 0,
@@ -200,7 +201,7 @@ impl Session {
     fn may_now(&mut self, role: Role, effects: &mut Vec<Effect>) {
         let reads = !role.writes(Lane::Script);
         if std::mem::replace(&mut self.reads, reads) && !reads {
-            effects.push(Effect::Incoming(NO_NEWS.to_vec()));
+            effects.push(Effect::Incoming(EMPTY_UPDATE.to_vec()));
         }
     }
 
@@ -366,8 +367,7 @@ impl Session {
     fn bring(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         let Some(update) = replica.diff(&self.relay_has) else {
             let reason = "expected a state vector in a step 1".to_owned();
-            effects.push(Effect::Close(1002, reason));
-            return;
+            return effects.push(Effect::Close(1002, reason));
         };
         if update.len() > MAX_ANSWER_BYTES {
             let reason = format!("{} bytes are too much for one message", update.len());
@@ -533,6 +533,7 @@ impl Session {
 
     fn started_over(&mut self) {
         self.branched = false;
+        self.looks = self.one_by_one.is_none();
         self.forget_sent();
         self.unsent = 0;
         if let State::Greeting { own } | State::Live { own } | State::Waiting { own } = self.state {
@@ -554,8 +555,10 @@ impl Session {
         if std::mem::take(&mut self.catching_up) {
             self.caught_up = true;
         }
-        let connected = matches!(self.state, State::Live { .. } | State::Greeting { .. });
-        if !connected || self.branched {
+        if std::mem::take(&mut self.looks) {
+            effects.push(Effect::Incoming(EMPTY_UPDATE.to_vec()));
+        }
+        if self.branched || !matches!(self.state, State::Live { .. } | State::Greeting { .. }) {
             return;
         }
         let asked = std::mem::replace(&mut self.asked_again, replica.has_pending());

@@ -334,7 +334,10 @@ fn after_a_final_no_the_relay_is_asked_for_all_that_it_has_and_sent_nothing() {
     let whole = client.receive(&Message::Step2(&[0, 0]));
     assert_eq!(whole, [Effect::StartOver(vec![0, 0])]);
     client.handle(Input::StartedOver);
-    client.handle(Input::Applied);
+    // What two have carried at once may stand in it twice: it is looked at, once.
+    let looks = client.handle(Input::Applied);
+    assert_eq!(looks, [Effect::Incoming(vec![0, 0])]);
+    assert_eq!(client.handle(Input::Applied), []);
     assert_eq!(client.session.unsaved(), 0);
     let (_, effects) = client.type_text("again");
     assert_eq!(sends(&effects), 1);
