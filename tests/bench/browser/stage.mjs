@@ -12,6 +12,8 @@ const allowances = {
   // Nobody here is a stranger: a simulated hour passes in minutes.
   SCRIPTROOM_UPDATES_AT_ONCE: "1000000",
   SCRIPTROOM_UPDATES_PER_S: "100000",
+  SCRIPTROOM_PRESENCE_AT_ONCE: "1000000",
+  SCRIPTROOM_PRESENCE_PER_S: "100000",
 }
 
 /** A relay; pages of these origins may open its sockets. */
