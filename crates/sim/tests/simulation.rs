@@ -445,3 +445,21 @@ fn u4_words_stay_while_their_copies_wait() {
 fn r7_who_is_let_to_write_takes_back_what_is_there_twice() {
     hold([916_776]);
 }
+
+/// Somebody was made a commenter, and an editor again: that they had taken words back was refused, that they had brought them again was stored. The words were there twice.
+#[test]
+fn r2_what_follows_a_refusal_is_refused() {
+    hold([415_449]);
+}
+
+/// Who had been a commenter started over as an editor, from a script in which two had moved the same at once. Nothing came after that, and nobody looked.
+#[test]
+fn r2_who_starts_over_takes_back_what_is_there_twice() {
+    hold([424_557]);
+}
+
+/// Made-up words under an id that was only shown were on a second device of its owner. What the first had of that id after them was stored, and its own copy never seen.
+#[test]
+fn b2_the_device_that_has_more_is_compared() {
+    hold([411_818]);
+}
