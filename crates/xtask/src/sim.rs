@@ -1,6 +1,6 @@
 //! `cargo xtask sim`: the simulation for as long as is asked for, and its report.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::project::Project;
 
@@ -9,7 +9,9 @@ const PAGE: &str = "crates/sim/REPORT.md";
 
 /// Runs it with these arguments; `crates/sim/src/main.rs` says which there are.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
-    let report = project.scratch("sim.json");
+    let scratch = project.scratch("");
+    std::fs::create_dir_all(&scratch).with_context(|| format!("creating {}", scratch.display()))?;
+    let report = scratch.join("sim.json");
     let task = project.cargo().args([
         "run",
         "--quiet",
