@@ -431,7 +431,7 @@ pub(super) const ALL: &[Defect] = &[
         name: "the copy of an owner who may no longer write is put in place",
         file: UPDATES,
         find: ".has_another_copy(&brought, now_ms, logs)\n                .then_some(refusal),",
-        put: ".has_another_copy(&brought, now_ms, logs)\n                .then_some(refusal)\n                .and_then(|_| self.take_own_copy(&brought, now_ms, logs, effects)),",
+        put: ".has_another_copy(&brought, now_ms, logs)\n                .then_some(refusal)\n                .and_then(|_| self.take_own_copy(&brought, &waits, now_ms, logs, effects)),",
         caught_by: in_suite(
             "recovered",
             "b2_who_may_no_longer_write_has_nothing_put_in_place",
