@@ -137,7 +137,7 @@ export class Comments implements Threads {
       }
       case "incoming":
         this.#outbox.write({ update: effect[1], own: false })
-        this.#host.post({ kind: "threads", life: this.#life, update: effect[1], row: null })
+        this.#host.post({ kind: "threads", life: this.#life, update: effect[1], own: false, row: null })
         return this.#apply(effect[1])
       case "reoffer":
         return this.#call(core => core.threadsReoffered([...this.#own]))
@@ -169,10 +169,14 @@ export class Comments implements Threads {
     // What is of another life is in the store, and taken along with the next opening.
     if (message.life !== this.#life) return
     this.#apply(message.update)
-    if (message.row === null) return
-    this.#store.adopt(message.row)
-    this.#marks.add(message.row)
+    if (!message.own) return
     this.#own.push(message.update)
+    if (message.row !== null) {
+      this.#store.adopt(message.row)
+      this.#marks.add(message.row)
+    } else if (this.#host.leads) {
+      this.#outbox.write({ update: message.update, own: true }, row => row !== null && this.#marks.add(row))
+    }
     if (this.#host.leads) this.#offer(message.update)
   }
 
@@ -225,8 +229,8 @@ export class Comments implements Threads {
     const life = this.#life
     this.#own.push(update)
     this.#outbox.write({ update, own: true }, row => {
-      this.#marks.add(row)
-      this.#host.post({ kind: "threads", life, update, row })
+      if (row !== null) this.#marks.add(row)
+      this.#host.post({ kind: "threads", life, update, own: true, row })
     })
     this.#offer(update)
     this.#host.changed()

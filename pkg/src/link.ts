@@ -14,7 +14,7 @@ import type { Door } from "./http-line.ts"
 import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
-import type { TabMessage, Tabs, ThreadsMessage } from "./tabs.ts"
+import type { TabMessage, Tabs, TabStatus, ThreadsMessage } from "./tabs.ts"
 import { TokenAddress } from "./token.ts"
 import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./types.ts"
 
@@ -91,7 +91,10 @@ export class Link {
   #connections = 0
   #refusal: string | null = null
   #storeFailed: boolean
-  #leadStatus: Status | null = null
+  /** How the tab that leads stood when it said so last, and the row up to which it knew of all edits then. */
+  #leadStands: TabStatus | null = null
+  /** The last row of an edit that this tab has made or heard of. */
+  #upTo = 0
   #status: Status
   #role: Role | null = null
   #waitTimer: ReturnType<typeof setTimeout> | null = null
@@ -162,10 +165,16 @@ export class Link {
     for (const message of this.#early.splice(0)) this.#heard(message)
   }
 
-  /** An edit that was made here is on disk: the other tabs are told. */
-  kept(update: Uint8Array, row: number, life: number): void {
-    this.#marks.add(row)
+  /** An edit that was made here is on disk, or cannot be (`null`): the other tabs are told. */
+  kept(update: Uint8Array, row: number | null, life: number): void {
+    this.#added(row)
     this.#tabs.post({ kind: "edited", life, update, row })
+  }
+
+  #added(row: number | null): void {
+    if (row === null) return
+    this.#marks.add(row)
+    this.#upTo = Math.max(this.#upTo, row)
   }
 
   /** The life of the document. */
@@ -267,8 +276,12 @@ export class Link {
   #tellTabsSoon(): void {
     this.#tellTimer ??= setTimeout(() => {
       this.#tellTimer = null
-      this.#tabs.post({ kind: "status", status: this.#status })
+      this.#tellTabs()
     }, tellTabsMs)
+  }
+
+  #tellTabs(): void {
+    this.#tabs.post({ kind: "status", status: this.#status, upTo: this.#upTo })
   }
 
   /** From now on nothing is taken in; what waits for the store still goes out. */
@@ -443,9 +456,11 @@ export class Link {
     }
     switch (message.kind) {
       case "edited":
-        this.#store.adopt(message.row)
-        this.#marks.add(message.row)
+        if (message.row !== null) this.#store.adopt(message.row)
+        else if (this.#leads) this.#outbox.write({ update: message.update, own: true }, row => this.#added(row))
+        this.#added(message.row)
         if (this.#leads) this.offer(message.update)
+        else this.refreshStatus()
         return this.#events.incoming({ update: message.update, from: "edit" })
       case "incoming":
         return this.#events.incoming({ update: message.update, from: "lead" })
@@ -460,7 +475,7 @@ export class Link {
         if (!this.#leads) this.#events.peers(message.peers)
         return
       case "status":
-        this.#leadStatus = message.status
+        this.#leadStands = message
         return this.refreshStatus()
       case "role":
         return this.#may(message.role)
@@ -473,7 +488,7 @@ export class Link {
         if (this.#beginning && message.life < this.#life) this.#tabs.post(this.#beginning)
         this.#tabs.post({ kind: "present", client: this.#document.clientId, state: this.#events.presence() })
         if (!this.#leads) return
-        this.#tabs.post({ kind: "status", status: this.#status })
+        this.#tellTabs()
         if (this.#role !== null) this.#tabs.post({ kind: "role", role: this.#role })
         this.#tabs.post({ kind: "peers", peers: this.#document.call(core => core.peers()) })
     }
@@ -484,9 +499,15 @@ export class Link {
   #currentStatus(): Status {
     const unsaved = (this.#document.unsaved = this.#document.core.unsaved)
     const device = this.#storeFailed ? "unavailable" : this.#outbox.isStored ? "kept" : "writing"
-    if (!this.#leads && this.#leadStatus) return { ...this.#leadStatus, device }
+    if (!this.#leads && this.#leadStands) return this.#ledStatus(this.#leadStands, device)
     if (this.#refusal !== null) return { kind: "refused", unsaved, device, transport: null, reason: this.#refusal }
     return { kind: this.#currentKind(), unsaved, device, transport: this.#connected }
+  }
+
+  /** What the tab that leads has yet to hear of is not at the relay, whatever it said before. */
+  #ledStatus({ status, upTo }: TabStatus, device: Status["device"]): Status {
+    if (status.kind !== "synced" || (upTo >= this.#upTo && device !== "writing")) return { ...status, device }
+    return { ...status, kind: "syncing", unsaved: Math.max(status.unsaved, 1), device }
   }
 
   #currentKind(): StatusKind {

@@ -18,7 +18,7 @@ export interface OutboxEvents {
 
 /** An entry to write, or something else to do with the store in its turn. */
 type Task =
-  | { readonly entry: Entry; readonly written: ((row: number) => void) | undefined }
+  | { readonly entry: Entry; readonly written: ((row: number | null) => void) | undefined }
   | { readonly run: () => Promise<void> }
 
 /** Writes, and holds back what must wait for the writing. */
@@ -43,8 +43,8 @@ export class Outbox {
     return !this.#failed && this.#done === this.#given
   }
 
-  /** Takes an update to be kept; `written` is told its row. */
-  write(entry: Entry, written?: (row: number) => void): void {
+  /** Takes an update to be kept; `written` is told its row, `null` where it could not be. */
+  write(entry: Entry, written?: (row: number | null) => void): void {
     this.#take({ entry, written })
   }
 
@@ -75,13 +75,7 @@ export class Outbox {
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
       const count = this.#next()
-      const tasks = this.#queue.splice(0, count)
-      try {
-        await this.#do(tasks)
-      } catch (error) {
-        if (!this.#failed) this.#events.trouble(error)
-        this.#failed = true
-      }
+      await this.#do(this.#queue.splice(0, count))
       this.#done += count
       this.#release()
     }
@@ -97,10 +91,21 @@ export class Outbox {
 
   async #do(tasks: readonly Task[]): Promise<void> {
     const [first] = tasks
-    if (first && "run" in first) return await first.run()
+    if (first && "run" in first) return void (await this.#try(first.run))
     const writes = tasks.filter(task => "entry" in task)
-    const rows = await this.#store.write(writes.map(({ entry }) => entry))
-    writes.forEach(({ written }, at) => written?.(rows[at] as number))
+    const rows = await this.#try(() => this.#store.write(writes.map(({ entry }) => entry)))
+    writes.forEach(({ written }, at) => written?.(rows ? (rows[at] as number) : null))
+  }
+
+  /** `null` when it fails, which is told. */
+  async #try<T>(run: () => Promise<T>): Promise<T | null> {
+    try {
+      return await run()
+    } catch (error) {
+      if (!this.#failed) this.#events.trouble(error)
+      this.#failed = true
+      return null
+    }
   }
 
   #release(): void {

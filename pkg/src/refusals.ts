@@ -78,8 +78,12 @@ export class Refusals {
     // The tab that leads has a copy of its own; what only this tab had may be in no other.
     const kept = started.complete ? null : copyOf(started.copy, reason, "left-out")
     outbox.run(async () => {
-      const rows = await store.startOver({ life, theirs: null, own, kept })
-      own.forEach((update, at) => link.kept(update, rows[at] as number, life))
+      let rows: readonly number[] | null = null
+      try {
+        rows = await store.startOver({ life, theirs: null, own, kept })
+      } finally {
+        own.forEach((update, at) => link.kept(update, rows ? (rows[at] as number) : null, life))
+      }
     })
     link.startedOver(started.before, life, null)
     for (const update of own) link.offer(update)

@@ -8,17 +8,24 @@ import type { OpenOptions, Role, Status } from "./types.ts"
 
 /** What one tab tells the others about the comments. */
 export type ThreadsMessage =
-  /** What was said in that tab, and is on disk as this row; or what came from the relay. */
-  | { readonly kind: "threads"; readonly life: number; readonly update: Uint8Array; readonly row: number | null }
+  /** What was said in that tab (its `own`), and is on disk as this row, or cannot be (`null`); or what came from the relay. */
+  | { readonly kind: "threads"; readonly life: number; readonly update: Uint8Array; readonly own: boolean; readonly row: number | null }
   /** The relay has stored these. */
   | { readonly kind: "threadsSaved"; readonly updates: readonly Uint8Array[] }
   /** The tab that leads has started them over, which begins that life, with these updates. */
   | { readonly kind: "threadsOver"; readonly life: number; readonly updates: readonly Uint8Array[] }
 
+/** How the script stands with all edits up to that row. */
+export interface TabStatus {
+  readonly kind: "status"
+  readonly status: Status
+  readonly upTo: number
+}
+
 /** What one tab tells the others. */
 export type TabMessage =
-  /** An edit that was made in that tab, and is on disk as this row. */
-  | { readonly kind: "edited"; readonly life: number; readonly update: Uint8Array; readonly row: number }
+  /** An edit that was made in that tab, and is on disk as this row; or cannot be (`null`): then the tab that leads is asked to keep it. */
+  | { readonly kind: "edited"; readonly life: number; readonly update: Uint8Array; readonly row: number | null }
   /** What came from the relay. */
   | { readonly kind: "incoming"; readonly life: number; readonly update: Uint8Array }
   /** The tab that leads has started its document over, which begins that life. */
@@ -27,7 +34,7 @@ export type TabMessage =
   | { readonly kind: "present"; readonly client: number; readonly state: string | null }
   /** From the tab that talks to the relay: who else is there, and how the script stands. */
   | { readonly kind: "peers"; readonly peers: readonly (number | string)[] }
-  | { readonly kind: "status"; readonly status: Status }
+  | TabStatus
   | { readonly kind: "role"; readonly role: Role }
   /** To the tab that talks to the relay: go there again, with that token. */
   | { readonly kind: "reconnect"; readonly token: string | null }

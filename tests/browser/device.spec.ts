@@ -122,3 +122,60 @@ test("both tabs go on when the relay refuses what they wrote, and a new opening 
   expect(await again.evaluate(() => errors)).toEqual([])
   await relay.stop()
 })
+
+test("words of a tab whose disk takes nothing are at the relay, and on the disk of the tab that leads", async ({ context }) => {
+  const relay = await Relay.start({ SCRIPTROOM_ALLOWED_ORIGINS: originOf(server) })
+  const id = crypto.randomUUID()
+  const [lead, other] = await twoTabs(context, relay, id)
+  await typeIn(lead, 0, "Before. ")
+  await other.waitForFunction(() => script.text() === "Before. " && script.status.kind === "synced")
+  await other.evaluate(() => {
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError")
+    }
+  })
+  await typeIn(other, 8, "Typed.")
+  await other.evaluate(() => void script.threads.add({ from: 0, to: 6 }, "Said."))
+  for (const tab of [lead, other]) {
+    await tab.waitForFunction(() => script.text() === "Before. Typed." && script.status.kind === "synced" && script.threads.unsaved === 0)
+  }
+  expect(await other.evaluate(() => [script.status.device, errors.map(({ kind }) => kind)])).toEqual(["unavailable", ["store", "store"]])
+  // The tab that leads has kept what came while it is offline, too.
+  await relay.kill()
+  await lead.waitForFunction(() => script.status.kind === "connecting")
+  await typeIn(other, 14, " Kept.")
+  await other.evaluate(() => void script.threads.add({ from: 0, to: 6 }, "Kept."))
+  await lead.waitForFunction(() => script.text().endsWith("Kept.") && script.status.device === "kept" && script.threads.list().length === 2)
+  for (const tab of [other, lead]) await tab.close()
+  const again = await emptyTab(server, context)
+  await openIn(again, id, { relay: relay.origin })
+  expect(await again.evaluate(() => [script.text(), script.threads.list().length])).toEqual(["Before. Typed. Kept.", 2])
+  expect(await again.evaluate(() => [script.status.unsaved, script.threads.unsaved])).toEqual([1, 1])
+  await relay.stop()
+})
+
+test("a tab does not call saved what the tab that leads has yet to hear of or to bring", async ({ context }) => {
+  const relay = await Relay.start({ SCRIPTROOM_ALLOWED_ORIGINS: originOf(server) })
+  const [lead, other] = await twoTabs(context, relay, crypto.randomUUID())
+  await other.waitForFunction(() => script.status.kind === "synced")
+  // The relay hears of everything late.
+  await lead.evaluate(() => {
+    const send = WebSocket.prototype.send
+    WebSocket.prototype.send = function (...given: Parameters<WebSocket["send"]>) {
+      setTimeout(() => this.readyState === WebSocket.OPEN && send.apply(this, given), 1_000)
+    }
+  })
+  await other.evaluate(() => {
+    const seen: unknown[] = []
+    Object.assign(globalThis, { seen })
+    script.on("change", () => queueMicrotask(() => seen.push(script.status.kind, script.status.unsaved)))
+  })
+  await typeIn(lead, 0, "Lead. ")
+  await other.waitForFunction(() => script.text() === "Lead. ")
+  await other.waitForFunction(() => script.status.kind === "synced")
+  await typeIn(other, 6, "Other.")
+  await lead.waitForFunction(() => script.text() === "Lead. Other.")
+  await other.waitForFunction(() => script.status.kind === "synced")
+  expect(await other.evaluate(() => (globalThis as unknown as { seen: unknown[] }).seen)).toEqual(["syncing", 1, "syncing", 1])
+  await relay.stop()
+})
