@@ -136,7 +136,7 @@ export class Comments implements Threads {
         return this.#outbox.afterWrites(() => this.#host.send(effect[1], on))
       }
       case "incoming":
-        this.#outbox.write({ update: effect[1], own: false })
+        this.#outbox.write({ update: effect[1], own: false, life: this.#life })
         this.#host.post({ kind: "threads", life: this.#life, update: effect[1], own: false, row: null })
         return this.#apply(effect[1])
       case "reoffer":
@@ -164,18 +164,21 @@ export class Comments implements Threads {
   /** Another tab has said something, heard something, or started over. */
   heard(message: ThreadsMessage): void {
     if (this.#closed) return
-    if (message.kind === "threadsOver") return this.#follow(message.life, message.updates)
+    if (message.kind === "threadsOver") return this.#follow(message)
     if (message.kind === "threadsSaved") return this.#forget(message.updates)
     // What is of another life is in the store, and taken along with the next opening.
     if (message.life !== this.#life) return
     this.#apply(message.update)
     if (!message.own) return
-    this.#own.push(message.update)
-    if (message.row !== null) {
-      this.#store.adopt(message.row)
-      this.#marks.add(message.row)
-    } else if (this.#host.leads) {
-      this.#outbox.write({ update: message.update, own: true }, row => row !== null && this.#marks.add(row))
+    // First told without a row, it is told again with one.
+    if (!this.#own.some(own => sameBytes(own, message.update))) this.#own.push(message.update)
+    const { update, life, row } = message
+    if (row === null) {
+      this.#outbox.write({ update, own: true, life }, row => row !== null && this.#kept(update, row, life))
+    } else {
+      this.#outbox.keptElsewhere(update)
+      this.#marks.add(row)
+      this.#outbox.run(async () => this.#store.adopt(row))
     }
     if (this.#host.leads) this.#offer(message.update)
   }
@@ -194,11 +197,13 @@ export class Comments implements Threads {
     this.#stuck = null
   }
 
-  settled(): Promise<void> {
-    return this.#outbox.settled()
+  /** A tab has come that is about to read the disk: what is not there yet it has to be told. */
+  tellUnwritten(): void {
+    for (const { update, own, life } of this.#outbox.unwritten) this.#host.post({ kind: "threads", life, update, own, row: null })
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#outbox.close()
     this.#closed = true
     this.#marks.close()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
@@ -228,12 +233,21 @@ export class Comments implements Threads {
     this.#document.threads.updates.push(update)
     const life = this.#life
     this.#own.push(update)
-    this.#outbox.write({ update, own: true }, row => {
-      if (row !== null) this.#marks.add(row)
-      this.#host.post({ kind: "threads", life, update, own: true, row })
-    })
+    this.#outbox.write({ update, own: true, life }, row => this.#kept(update, row, life))
     this.#offer(update)
     this.#host.changed()
+  }
+
+  /** What was said here is on disk, or cannot be (`null`): the other tabs are told. */
+  #kept(update: Uint8Array, row: number | null, life: number): void {
+    if (row !== null) this.#marks.add(row)
+    this.#host.post({ kind: "threads", life, update, own: true, row })
+    this.#ifAtRelay()
+  }
+
+  /** The relay was quicker than the disk, and has it all. */
+  #ifAtRelay(): void {
+    if (this.#own.length === 0) this.#marks.saved()
   }
 
   #offer(update: Uint8Array): void {
@@ -276,8 +290,7 @@ export class Comments implements Threads {
     this.#document.threads.epoch = epoch
     this.#outbox.run(async () => {
       for (const row of await this.#store.setEpoch(epoch)) this.#marks.add(row)
-      // The relay was quicker than the disk, and has it all.
-      if (this.#own.length === 0) this.#marks.saved()
+      this.#ifAtRelay()
     })
   }
 
@@ -300,20 +313,24 @@ export class Comments implements Threads {
     const life = this.#life
     // At once: what the relay has refused is not called saved, also where the store takes no new rows.
     this.#marks.reset([])
-    this.#outbox.run(async () => {
+    const tell = (isKept: boolean): void => this.#host.post({ kind: "threadsOver", life, updates: [theirs, ...own], isKept })
+    const start = async (): Promise<void> => {
       this.#marks.reset(await this.#store.startOver({ life, theirs, own, kept: null }))
-      this.#host.post({ kind: "threadsOver", life, updates: [theirs, ...own] })
-    })
+      tell(true)
+      this.#ifAtRelay()
+    }
+    this.#outbox.run(start, () => tell(false))
     for (const update of own) this.#offer(update)
     this.#host.changed()
   }
 
   /** The tab that leads has started over. */
-  #follow(life: number, updates: readonly Uint8Array[]): void {
+  #follow({ life, updates, isKept }: ThreadsMessage & { readonly kind: "threadsOver" }): void {
     if (life <= this.#life) return
     this.#life = life
     this.#document.openThreads({ updates: [...updates], own: [], epoch: this.#document.epoch })
-    this.#outbox.run(async () => void (await this.#store.startOver({ life, theirs: null, own: [], kept: null })))
+    const [theirs = null, ...own] = isKept ? [] : updates
+    this.#outbox.run(async () => this.#marks.reset(await this.#store.startOver({ life, theirs, own, kept: null })))
     this.#host.changed()
   }
 

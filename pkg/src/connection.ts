@@ -219,7 +219,9 @@ export class Connection {
     this.#abandon()
     this.#leaveHttp()
     this.#busy = busyCodes.has(code)
-    if (code === notSignedIn && !this.#tokenTried) {
+    // It is gone before it has said what it thinks of the new token, and may be another one when it is back.
+    if (code !== notSignedIn) this.#tokenTried = false
+    else if (!this.#tokenTried) {
       this.#tokenTried = true
       this.#address.forgetToken()
       this.#events.closed(1006, "")

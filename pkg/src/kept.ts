@@ -16,7 +16,8 @@ export interface KeptRow {
   readonly id: string
   readonly refusedAtMs: number
   readonly reason: string
-  readonly state: KeptCopy["state"]
+  /** `stored`: the relay has its words. What a tab wrote that is to hear yet that the script has started over builds on it. */
+  readonly state: KeptCopy["state"] | "stored"
   /** The whole script, as one update. */
   readonly update: Uint8Array
 }
@@ -37,12 +38,23 @@ export async function forget(transaction: IDBTransaction, script: string, is: (c
   for (const row of rows) if (is(row)) store.delete([script, row.id])
 }
 
+/** The relay has the words that were offered again. */
+export async function settle(transaction: IDBTransaction, script: string): Promise<void> {
+  const store = transaction.objectStore(keptStore)
+  const rows = await done(store.getAll(range(script)) as IDBRequest<KeptRow[]>)
+  for (const row of rows) if (row.state === "offered-again") store.put({ ...row, state: "stored" } satisfies KeptRow)
+}
+
 function range(script: string): IDBKeyRange {
   return IDBKeyRange.bound([script], [script, []])
 }
 
-/** A copy as a writer can read it. */
-export async function read({ id, refusedAtMs, reason, state, update }: KeptRow): Promise<KeptCopy> {
+/** The copies whose words the relay does not have, as a writer can read them. */
+export async function readable(copies: readonly KeptRow[]): Promise<KeptCopy[]> {
+  return await Promise.all(copies.flatMap(({ state, ...copy }) => (state === "stored" ? [] : [read({ ...copy, state })])))
+}
+
+async function read({ id, refusedAtMs, reason, state, update }: KeptRow & Pick<KeptCopy, "state">): Promise<KeptCopy> {
   const core = openCore(1, 0, null, [update])
   const script = core.plainScript()
   core.free()

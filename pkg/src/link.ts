@@ -23,12 +23,14 @@ const tellTabsMs = 100
 
 /** What waits to be applied. */
 export type Incoming =
-  /** Bytes from the relay, from another tab's edit, or passed on by the tab that leads. */
-  | { readonly from: "relay" | "edit" | "lead"; readonly update: Uint8Array }
+  /** Bytes from the relay, or passed on by the tab that leads. */
+  | { readonly from: "relay" | "lead"; readonly update: Uint8Array }
+  /** Another tab's edit, and its row; `null` where it has none. */
+  | { readonly from: "edit"; readonly update: Uint8Array; readonly row: number | null }
   /** The relay has refused edits for good: this is all that it has, to start over from; and what it sent after that. */
   | { readonly from: "refusal"; readonly theirs: Uint8Array; readonly since: readonly Uint8Array[]; readonly reason: string }
-  /** The tab that leads has started over, which begins that life. */
-  | { readonly from: "restart"; readonly life: number; readonly restart: Restart }
+  /** The tab that leads has started over, which begins that life; and whether that is on disk. */
+  | { readonly from: "restart"; readonly life: number; readonly restart: Restart; readonly isKept: boolean }
 
 /** What a link joins. */
 export interface LinkParts {
@@ -58,6 +60,8 @@ export interface LinkEvents {
   comments(effect: Effect): void
   /** What another tab tells about them. */
   commentsHeard(message: ThreadsMessage): void
+  /** A tab has come that is about to read the disk. */
+  tabJoined(): void
   trouble(kind: ScriptErrorKind, message: string): void
 }
 
@@ -70,6 +74,8 @@ export class Link {
   readonly #tabs: Tabs
   readonly #options: OpenOptions
   readonly #id: string
+  /** Whether the store is none, which keeps nothing. */
+  readonly #isKept: boolean
   #connection: Connection | null = null
   /** The application's token, where it gives one. */
   #token: TokenAddress | null = null
@@ -80,7 +86,7 @@ export class Link {
   /** What came of a life that this document has yet to begin. */
   #early: TabMessage[] = []
   /** How the present life began, for tabs that come in the middle of it. */
-  #beginning: TabMessage | null = null
+  #beginning: { readonly life: number; readonly restart: Restart } | null = null
   #branchReason = ""
   /** What to start over from, until the module for that has come; and what the relay has sent meanwhile. */
   #base: { readonly theirs: Uint8Array; readonly since: Uint8Array[] } | null = null
@@ -90,7 +96,6 @@ export class Link {
   /** How many connections there were: frames that wait for the store go out on their own, or not at all. */
   #connections = 0
   #refusal: string | null = null
-  #storeFailed: boolean
   /** How the tab that leads stood when it said so last, and the row up to which it knew of all edits then. */
   #leadStands: TabStatus | null = null
   /** The last row of an edit that this tab has made or heard of. */
@@ -107,7 +112,7 @@ export class Link {
     this.#store = parts.store
     this.#outbox = parts.outbox
     this.#events = events
-    this.#storeFailed = !parts.store.isDurable
+    this.#isKept = parts.store.isDurable
     this.#life = parts.stored.life
     this.#marks = new Marks(parts.store, parts.stored.unsaved, {
       trouble: error =>
@@ -146,7 +151,7 @@ export class Link {
   /** An edit was made here: keeps it, and sends it when it is on disk. */
   edited(update: Uint8Array): void {
     const life = this.#life
-    this.#outbox.write({ update, own: true }, row => this.kept(update, row, life))
+    this.#outbox.write({ update, own: true, life }, row => this.kept(update, row, life))
     this.#outbox.afterWrites(() => this.refreshStatus())
     this.#run(core => core.edited(update))
     this.#connection?.hurry()
@@ -159,20 +164,39 @@ export class Link {
     this.#run(core => core.present(before, null))
     this.#tabs.post({ kind: "present", client: before, state: null })
     if (restart) {
-      this.#beginning = { kind: "startedOver", life, restart }
-      this.#outbox.afterWrites(() => this.#beginning && this.#tabs.post(this.#beginning))
+      this.#beginning = { life, restart }
+      this.#outbox.afterWrites(() => this.#postBeginning())
     }
     for (const message of this.#early.splice(0)) this.#heard(message)
   }
 
-  /** An edit that was made here is on disk, or cannot be (`null`): the other tabs are told. */
-  kept(update: Uint8Array, row: number | null, life: number): void {
-    this.#added(row)
-    this.#tabs.post({ kind: "edited", life, update, row })
+  #postBeginning(): void {
+    if (this.#beginning) this.#tabs.post({ kind: "startedOver", ...this.#beginning, isKept: !this.#outbox.isFailing })
   }
 
-  #added(row: number | null): void {
-    if (row === null) return
+  /** An edit that was made here is on disk, or cannot be (`null`): the other tabs are told. */
+  kept(update: Uint8Array, row: number | null, life: number): void {
+    if (row !== null) this.#added(row)
+    this.#tabs.post({ kind: "edited", life, update, row })
+    this.#ifAtRelay()
+  }
+
+  /**
+   * Another tab's edit is in the document: what takes the place of that from now on takes the place of its row. Where it has
+   * none this tab keeps it, if it can.
+   */
+  takesOver(update: Uint8Array, row: number | null): void {
+    const life = this.#life
+    if (row === null) this.#outbox.write({ update, own: true, life }, row => row !== null && this.kept(update, row, life))
+    else this.#outbox.run(async () => this.#store.adopt(row))
+  }
+
+  /** Keeps what came from the relay. */
+  keepTheirs(update: Uint8Array): void {
+    this.#outbox.write({ update, own: false, life: this.#life })
+  }
+
+  #added(row: number): void {
     this.#marks.add(row)
     this.#upTo = Math.max(this.#upTo, row)
   }
@@ -190,6 +214,12 @@ export class Link {
   /** These rows alone are not at the relay. */
   unsaved(rows: readonly number[]): void {
     this.#marks.reset(rows)
+    this.#ifAtRelay()
+  }
+
+  /** The relay was quicker than the disk, and has it all. */
+  #ifAtRelay(): void {
+    if (this.#leads && this.#document.core.isSynced) this.#marks.saved()
   }
 
   /** What came in has been applied. */
@@ -258,7 +288,6 @@ export class Link {
   }
 
   storeTrouble(error: unknown): void {
-    this.#storeFailed = true
     this.#events.trouble("store", `this device's storage cannot be written: ${String(error)}`)
     this.refreshStatus()
   }
@@ -347,6 +376,8 @@ export class Link {
   #lead(): void {
     if (this.#closed) return
     this.#leads = true
+    // What came from the relay is the leading tab's to keep.
+    if (this.#leadStands?.status.device === "unavailable") this.keepTheirs(this.#document.call(core => core.encodeState()))
     this.#connection?.start()
     // The others' presence is this tab's to tell now.
     this.#tabs.post({ kind: "hello", life: this.#life })
@@ -440,8 +471,8 @@ export class Link {
     const life = this.#life
     this.#outbox.run(async () => {
       for (const row of await this.#store.setEpoch(epoch)) this.#marks.add(row)
-      // The relay was quicker than the disk, and has it all. Not so rows of a life that is over: it has refused some of them.
-      if (life === this.#life && this.#document.core.isSynced) this.#marks.saved()
+      // Not so rows of a life that is over: it has refused some of them.
+      if (life === this.#life) this.#ifAtRelay()
     })
   }
 
@@ -456,12 +487,13 @@ export class Link {
     }
     switch (message.kind) {
       case "edited":
-        if (message.row !== null) this.#store.adopt(message.row)
-        else if (this.#leads) this.#outbox.write({ update: message.update, own: true }, row => this.#added(row))
-        this.#added(message.row)
+        if (message.row !== null) {
+          this.#outbox.keptElsewhere(message.update)
+          this.#added(message.row)
+        }
         if (this.#leads) this.offer(message.update)
         else this.refreshStatus()
-        return this.#events.incoming({ update: message.update, from: "edit" })
+        return this.#events.incoming({ update: message.update, row: message.row, from: "edit" })
       case "incoming":
         return this.#events.incoming({ update: message.update, from: "lead" })
       case "startedOver":
@@ -479,13 +511,15 @@ export class Link {
         return this.refreshStatus()
       case "role":
         return this.#may(message.role)
+      case "joined":
+        return this.#tellUnwritten()
       case "comments":
         return this.#events.commentsHeard(message.message)
       case "reconnect":
         if (this.#leads) this.reconnect(message.token ?? undefined)
         return
       case "hello":
-        if (this.#beginning && message.life < this.#life) this.#tabs.post(this.#beginning)
+        if (message.life < this.#life) this.#postBeginning()
         this.#tabs.post({ kind: "present", client: this.#document.clientId, state: this.#events.presence() })
         if (!this.#leads) return
         this.#tellTabs()
@@ -494,11 +528,19 @@ export class Link {
     }
   }
 
+  /** A tab has come that is about to read the disk: what is not there yet it has to be told. */
+  #tellUnwritten(): void {
+    for (const { update, own, life } of this.#outbox.unwritten) {
+      this.#tabs.post(own ? { kind: "edited", life, update, row: null } : { kind: "incoming", life, update })
+    }
+    this.#events.tabJoined()
+  }
+
   // The status
 
   #currentStatus(): Status {
     const unsaved = (this.#document.unsaved = this.#document.core.unsaved)
-    const device = this.#storeFailed ? "unavailable" : this.#outbox.isStored ? "kept" : "writing"
+    const device = !this.#isKept ? "unavailable" : this.#outbox.isStored ? "kept" : this.#outbox.isFailing ? "unavailable" : "writing"
     if (!this.#leads && this.#leadStands) return this.#ledStatus(this.#leadStands, device)
     if (this.#refusal !== null) return { kind: "refused", unsaved, device, transport: null, reason: this.#refusal }
     return { kind: this.#currentKind(), unsaved, device, transport: this.#connected }

@@ -2,24 +2,27 @@
  * The gate between an edit and the network: updates are written to the store in order, a transaction at a time,
  * and what is to be sent waits until every edit made before it is on disk. Writing begins when the edit is painted.
  *
- * When the store fails, the gate opens: words that cannot be kept here had better be elsewhere.
+ * When the store fails, the gate opens: words that cannot be kept here had better be elsewhere. They stay in line, and are
+ * tried again: what comes after them on the disk builds on them.
  */
 
 import { afterPaint } from "./after-paint.ts"
+import { backoffMs } from "./connection.ts"
+import { sameBytes } from "./document.ts"
 import type { Entry, Store } from "./store.ts"
 
 /** What an outbox tells its owner. */
 export interface OutboxEvents {
-  /** The store does not take what it is given; told once. */
+  /** The store does not take what it is given; told once, and again when it has taken something since. */
   trouble(error: unknown): void
-  /** Everything given so far is on disk, or cannot be. */
+  /** Everything given so far is on disk. */
   settled(): void
 }
 
 /** An entry to write, or something else to do with the store in its turn. */
 type Task =
   | { readonly entry: Entry; readonly written: ((row: number | null) => void) | undefined }
-  | { readonly run: () => Promise<void> }
+  | { readonly run: () => Promise<void>; readonly missed: (() => void) | undefined }
 
 /** Writes, and holds back what must wait for the writing. */
 export class Outbox {
@@ -30,7 +33,10 @@ export class Outbox {
   /** How many tasks were given, and how many of these are done. */
   #given = 0
   #done = 0
-  #failed = false
+  /** How often the first task of the queue has failed. */
+  #failures = 0
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #closed = false
   #waiting: { readonly after: number; readonly then: () => void }[] = []
 
   constructor(store: Store, events: OutboxEvents) {
@@ -40,22 +46,47 @@ export class Outbox {
 
   /** Whether everything given is on disk. */
   get isStored(): boolean {
-    return !this.#failed && this.#done === this.#given
+    return this.#done === this.#given
   }
 
-  /** Takes an update to be kept; `written` is told its row, `null` where it could not be. */
+  /** Whether the store did not take what it was given last. */
+  get isFailing(): boolean {
+    return this.#failures > 0
+  }
+
+  /** What is not on disk yet, oldest first. */
+  get unwritten(): readonly Entry[] {
+    return this.#queue.flatMap(task => ("entry" in task ? [task.entry] : []))
+  }
+
+  /** Takes an update to be kept; `written` is told its row, and `null` before that where the store fails. */
   write(entry: Entry, written?: (row: number | null) => void): void {
     this.#take({ entry, written })
   }
 
-  /** Does something else with the store, after what was given before and ahead of what is given later. */
-  run(run: () => Promise<void>): void {
-    this.#take({ run })
+  /**
+   * Does something else with the store, after what was given before and ahead of what is given later. It is done again
+   * where it fails, which `missed` is told before.
+   */
+  run(run: () => Promise<void>, missed?: () => void): void {
+    this.#take({ run, missed })
   }
 
-  /** Calls `then` when everything given so far is on disk; at once if it is. Calls keep their order. */
+  /** Another tab has put this on disk: it is not tried again. */
+  keptElsewhere(update: Uint8Array): void {
+    const at = this.#timer === null ? -1 : this.#queue.findIndex(task => "entry" in task && sameBytes(task.entry.update, update))
+    if (at < 0) return
+    this.#queue.splice(at, 1)
+    this.#done += 1
+    if (this.#queue.length > 0) return
+    this.#stopTimer()
+    this.#writing = false
+    this.#events.settled()
+  }
+
+  /** Calls `then` when everything given so far is on disk; at once if it is, and where it cannot be. Calls keep their order. */
   afterWrites(then: () => void): void {
-    if (this.#failed || (this.#done === this.#given && this.#waiting.length === 0)) then()
+    if (this.isFailing || (this.isStored && this.#waiting.length === 0)) then()
     else this.#waiting.push({ after: this.#given, then })
   }
 
@@ -64,23 +95,54 @@ export class Outbox {
     return new Promise(resolve => this.afterWrites(resolve))
   }
 
+  /** Resolves when everything is on disk, or could not be, tried once more. */
+  async close(): Promise<void> {
+    await this.settled()
+    this.#closed = true
+    if (this.#timer === null) return
+    this.#stopTimer()
+    await this.#drain()
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
   #take(task: Task): void {
     this.#queue.push(task)
     this.#given += 1
+    if (this.isFailing) missed(task)
     if (this.#writing) return
     this.#writing = true
     afterPaint(() => void this.#drain())
   }
 
   async #drain(): Promise<void> {
+    this.#timer = null
     while (this.#queue.length > 0) {
-      const count = this.#next()
-      await this.#do(this.#queue.splice(0, count))
-      this.#done += count
-      this.#release()
+      const tasks = this.#queue.slice(0, this.#next())
+      try {
+        await this.#do(tasks)
+      } catch (error) {
+        return this.#failed(error)
+      }
+      this.#queue.splice(0, tasks.length)
+      this.#done += tasks.length
+      this.#failures = 0
+      this.#release(this.#done)
     }
     this.#writing = false
     this.#events.settled()
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#drain(), backoffMs(this.#failures, Math.random(), false, true))
+    if (this.#failures > 1) return
+    this.#events.trouble(error)
+    for (const task of this.#queue) missed(task)
+    this.#release(this.#given)
   }
 
   /** How many tasks are done at once: all entries up to something else, or that one thing. */
@@ -91,25 +153,19 @@ export class Outbox {
 
   async #do(tasks: readonly Task[]): Promise<void> {
     const [first] = tasks
-    if (first && "run" in first) return void (await this.#try(first.run))
+    if (first && "run" in first) return await first.run()
     const writes = tasks.filter(task => "entry" in task)
-    const rows = await this.#try(() => this.#store.write(writes.map(({ entry }) => entry)))
-    writes.forEach(({ written }, at) => written?.(rows ? (rows[at] as number) : null))
+    const rows = await this.#store.write(writes.map(({ entry }) => entry))
+    writes.forEach(({ written }, at) => written?.(rows[at] as number))
   }
 
-  /** `null` when it fails, which is told. */
-  async #try<T>(run: () => Promise<T>): Promise<T | null> {
-    try {
-      return await run()
-    } catch (error) {
-      if (!this.#failed) this.#events.trouble(error)
-      this.#failed = true
-      return null
-    }
-  }
-
-  #release(): void {
-    const ready = this.#waiting.findIndex(({ after }) => after > this.#done)
+  #release(upTo: number): void {
+    const ready = this.#waiting.findIndex(({ after }) => after > upTo)
     for (const { then } of this.#waiting.splice(0, ready < 0 ? this.#waiting.length : ready)) then()
   }
+}
+
+function missed(task: Task): void {
+  if ("entry" in task) task.written?.(null)
+  else task.missed?.()
 }

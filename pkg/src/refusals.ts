@@ -19,6 +19,9 @@ import type { ScriptErrorKind } from "./types.ts"
 /** How the relay begins when it is the person that it refuses (rule R2 of its SPEC.md): other bytes do not help. */
 const notAllowed = "not allowed"
 
+/** For so long edits of a tab that has not heard of a new life may come up, an hour. */
+const strayWithinMs = 3_600_000
+
 /** What the refusals have to do with. */
 export interface RefusalsParts {
   readonly document: ScriptDocument
@@ -44,6 +47,7 @@ export class Refusals {
     // They were stored, and the page was closed before their copy was let go.
     if (parts.stored.unsaved.length === 0) this.saved()
     if (parts.stored.stray.length > 0) this.#keepStray()
+    else if (parts.stored.kept.some(isOver)) parts.outbox.run(() => parts.store.forget(isOver))
   }
 
   /**
@@ -68,26 +72,25 @@ export class Refusals {
   }
 
   /** The tab that leads has started over: follows it, with the words that only this tab has. */
-  follow({ life, restart }: Incoming & { readonly from: "restart" }): StartedOver | null {
+  follow({ life, restart, isKept }: Incoming & { readonly from: "restart" }): StartedOver | null {
     const { document, link, outbox, store } = this.#parts
     const reason = "the relay refused edits of another tab"
     const started = this.#try(() => document.followOver(restart), reason)
     if (!started) return null
     this.#offered = restart.again
     const own = started.updates
-    // The tab that leads has a copy of its own; what only this tab had may be in no other.
-    const kept = started.complete ? null : copyOf(started.copy, reason, "left-out")
-    outbox.run(async () => {
-      let rows: readonly number[] | null = null
-      try {
-        rows = await store.startOver({ life, theirs: null, own, kept })
-      } finally {
-        own.forEach((update, at) => link.kept(update, rows ? (rows[at] as number) : null, life))
-      }
-    })
+    const whole = restart.again && started.complete
+    // The tab that leads has a copy of its own, where it could keep one; what only this tab had may be in no other.
+    const kept = started.complete && isKept ? null : copyOf(started.copy, reason, whole ? "offered-again" : "left-out")
+    const theirs = isKept ? null : document.call(core => core.encodeState())
+    const start = async (): Promise<void> => {
+      const rows = await store.startOver({ life, theirs, own, kept })
+      own.forEach((update, at) => link.kept(update, rows[at] as number, life))
+    }
+    outbox.run(start, () => own.forEach(update => link.kept(update, null, life)))
     link.startedOver(started.before, life, null)
     for (const update of own) link.offer(update)
-    this.#tell(restart.again && started.complete, reason)
+    this.#tell(whole, reason)
     return started
   }
 
@@ -96,7 +99,7 @@ export class Refusals {
     if (!this.#offered) return
     this.#offered = false
     const { outbox, store } = this.#parts
-    outbox.run(() => store.forget(copy => copy.state === "offered-again"))
+    outbox.run(() => store.settle())
   }
 
   #try(start: () => StartedOver, reason: string): StartedOver | null {
@@ -137,6 +140,11 @@ export class Refusals {
     if (again) this.#told("offered-again", `edits were refused, and are in the script again as new ones: ${reason}`)
     else this.#told("left-out", `edits were refused, and are kept on this device only: ${reason}`)
   }
+}
+
+/** No tab is left that has yet to hear of the life that began with this copy. */
+function isOver({ state, refusedAtMs }: KeptRow): boolean {
+  return state === "stored" && Date.now() - refusedAtMs > strayWithinMs
 }
 
 function copyOf(update: Uint8Array, reason: string, state: KeptRow["state"]): KeptRow {

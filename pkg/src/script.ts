@@ -16,7 +16,7 @@ import { Emitter } from "./emitter.ts"
 import * as files from "./files.ts"
 import type { PlainScript } from "./files-calls.ts"
 import { found, type Held } from "./held.ts"
-import { read } from "./kept.ts"
+import { readable } from "./kept.ts"
 import type { ParsedFile } from "./lazy.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
 import { Outbox } from "./outbox.ts"
@@ -215,7 +215,7 @@ class Script implements ScriptHandle {
   }
   async keptCopies(): Promise<readonly KeptCopy[]> {
     await this.#outbox.settled()
-    return await Promise.all((await this.#store.kept()).map(read))
+    return await readable(await this.#store.kept())
   }
   async dropKeptCopy(id: string): Promise<void> {
     await this.#store.forget(copy => copy.id === id)
@@ -318,7 +318,7 @@ class Script implements ScriptHandle {
     this.#incoming = []
     const held = this.#announcement.held()
     for (const incoming of batch) {
-      const change = "update" in incoming ? this.#apply(incoming.update, incoming.from, held) : null
+      const change = "update" in incoming ? this.#apply(incoming, held) : null
       if (change) changes.push(change)
     }
     // Last: what came beside it was made on the document as it was.
@@ -337,8 +337,7 @@ class Script implements ScriptHandle {
     this.#announcement.stop()
     this.#production.stop()
     this.#link.leave()
-    await Promise.all([this.#outbox.settled(), this.#comments.settled()])
-    this.#comments.close()
+    await Promise.all([this.#outbox.close(), this.#comments.close()])
     this.#source.close()
     this.#link.close()
     this.#keeper?.close()
@@ -421,7 +420,8 @@ class Script implements ScriptHandle {
     return this.#tell(started.change, "remote")
   }
 
-  #apply(update: Uint8Array, from: Incoming["from"], held: Held | null): Change | null {
+  #apply(incoming: Incoming & { readonly update: Uint8Array }, held: Held | null): Change | null {
+    const { update } = incoming
     const { revising } = this.#production
     let change: CoreChange | null
     try {
@@ -432,7 +432,8 @@ class Script implements ScriptHandle {
     }
     if (!change) return null
     // The tab that sent it has kept it, and so has the tab that leads what it passed on.
-    if (from === "relay") this.#outbox.write({ update, own: false })
+    if (incoming.from === "relay") this.#link.keepTheirs(update)
+    else if (incoming.from === "edit") this.#link.takesOver(update, incoming.row)
     if (change.update) this.#keepOwn(change.update)
     this.#compactSoon()
     const told = this.#tell(this.#along(change, held), "remote")
@@ -502,6 +503,7 @@ class Script implements ScriptHandle {
       },
       comments: effect => this.#comments.run(effect),
       commentsHeard: message => this.#comments.heard(message),
+      tabJoined: () => this.#comments.tellUnwritten(),
       trouble: (kind, message) => this.#fail(kind, message),
     }
   }
@@ -591,8 +593,8 @@ class Script implements ScriptHandle {
   /** Merges the journal when it is long, and the store's log. */
   #compactSoon(): void {
     const state = this.#document.compact()
-    if (!state || !this.#link.leads) return
-    // Everything in `state` is written by now or waits before it in the same queue.
-    this.#outbox.run(() => this.#store.compact(state))
+    if (!state || !this.#link.leads || this.#outbox.isFailing) return
+    // Everything in `state` is written by now or waits before it in the same queue. Where it fails the log stays long.
+    this.#outbox.run(() => this.#store.compact(state).catch(() => {}))
   }
 }

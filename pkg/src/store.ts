@@ -10,7 +10,7 @@
  * `branch.ts`): rows of an earlier life refer to what is no longer there, and are not read as part of the script.
  */
 
-import { forget, type KeptRow, keptStore, readKept } from "./kept.ts"
+import { forget, type KeptRow, keptStore, readKept, settle } from "./kept.ts"
 import { complete, done } from "./requests.ts"
 import type { DeviceOwner, OpenOptions } from "./types.ts"
 
@@ -35,12 +35,14 @@ export interface Entry {
   readonly update: Uint8Array
   /** An edit of this device, which the relay has yet to store. */
   readonly own: boolean
+  /** The life of the document that it belongs to. */
+  readonly life: number
 }
 
 /** A document that has started over, as it is kept. */
 export interface NewLife {
   readonly life: number
-  /** All that the relay has; `null` in a tab that follows, whose leading tab has kept it. */
+  /** What is not among its own; `null` in a tab that follows, whose leading tab has kept it. */
   readonly theirs: Uint8Array | null
   /** Edits of this device that the relay has yet to store. */
   readonly own: readonly Uint8Array[]
@@ -59,7 +61,7 @@ export interface Store {
   markSaved(rows: readonly number[]): Promise<void>
   /** The relay's log is another one than before: nothing of the script counts as saved. Returns what does not. */
   setEpoch(epoch: string): Promise<readonly number[]>
-  /** Another tab has written this row, and this document has it. */
+  /** Another tab has written this row, and this document has it: what takes the place of the document takes its place. */
   adopt(row: number): void
   /** Puts one update in the place of everything written before that this store has loaded, written or adopted. */
   compact(state: Uint8Array): Promise<void>
@@ -69,6 +71,8 @@ export interface Store {
   keep(copy: KeptRow): Promise<void>
   /** The copies of what the relay has refused, oldest first. */
   kept(): Promise<readonly KeptRow[]>
+  /** The relay has the words of the copies that were offered again. */
+  settle(): Promise<void>
   /** Lets go of those copies for which `is` holds. */
   forget(is: (copy: KeptRow) => boolean): Promise<void>
   close(): void
@@ -100,6 +104,9 @@ export class NoStore implements Store {
   }
   async kept(): Promise<readonly KeptRow[]> {
     return this.#kept
+  }
+  async settle(): Promise<void> {
+    await this.forget(copy => copy.state === "offered-again")
   }
   async forget(is: (copy: KeptRow) => boolean): Promise<void> {
     this.#kept = this.#kept.filter(copy => !is(copy))
@@ -308,7 +315,7 @@ export class IndexedDbStore implements Store {
       const row: LogRow = { script: this.#script, update: theirs, own: false, life, whole: true }
       whole.push(await done(transaction.objectStore(logStore).add(row) as IDBRequest<number>))
     }
-    const keys = await this.#add(transaction, own.map(update => ({ update, own: true })))
+    const keys = await this.#add(transaction, own.map(update => ({ update, own: true, life })))
     if (kept) transaction.objectStore(keptStore).put({ ...kept, script: this.#script })
     await complete(transaction)
     this.#forgetKeys(covered, [...whole, ...keys])
@@ -332,6 +339,12 @@ export class IndexedDbStore implements Store {
     return await readKept(this.#db.transaction(keptStore, "readonly"), this.#script)
   }
 
+  async settle(): Promise<void> {
+    const transaction = this.#readwrite(keptStore)
+    await settle(transaction, this.#script)
+    await complete(transaction)
+  }
+
   async forget(is: (copy: KeptRow) => boolean): Promise<void> {
     const transaction = this.#readwrite(keptStore)
     await forget(transaction, this.#script, is)
@@ -344,8 +357,8 @@ export class IndexedDbStore implements Store {
 
   async #add(transaction: IDBTransaction, entries: readonly Entry[]): Promise<number[]> {
     const log = transaction.objectStore(logStore)
-    const requests = entries.map(({ update, own }) => {
-      const row: LogRow = { script: this.#script, update, own, life: this.#life }
+    const requests = entries.map(({ update, own, life }) => {
+      const row: LogRow = { script: this.#script, update, own, life }
       const request = log.add(row) as IDBRequest<number>
       if (own) {
         request.addEventListener("success", () => {

@@ -12,8 +12,8 @@ export type ThreadsMessage =
   | { readonly kind: "threads"; readonly life: number; readonly update: Uint8Array; readonly own: boolean; readonly row: number | null }
   /** The relay has stored these. */
   | { readonly kind: "threadsSaved"; readonly updates: readonly Uint8Array[] }
-  /** The tab that leads has started them over, which begins that life, with these updates. */
-  | { readonly kind: "threadsOver"; readonly life: number; readonly updates: readonly Uint8Array[] }
+  /** The tab that leads has started them over, which begins that life, with these updates; on disk, unless that fails. */
+  | { readonly kind: "threadsOver"; readonly life: number; readonly updates: readonly Uint8Array[]; readonly isKept: boolean }
 
 /** How the script stands with all edits up to that row. */
 export interface TabStatus {
@@ -24,12 +24,12 @@ export interface TabStatus {
 
 /** What one tab tells the others. */
 export type TabMessage =
-  /** An edit that was made in that tab, and is on disk as this row; or cannot be (`null`): then the tab that leads is asked to keep it. */
+  /** An edit that was made in that tab, and is on disk as this row; or cannot be (`null`): then whoever hears of it is asked to keep it. */
   | { readonly kind: "edited"; readonly life: number; readonly update: Uint8Array; readonly row: number | null }
   /** What came from the relay. */
   | { readonly kind: "incoming"; readonly life: number; readonly update: Uint8Array }
-  /** The tab that leads has started its document over, which begins that life. */
-  | { readonly kind: "startedOver"; readonly life: number; readonly restart: Restart }
+  /** The tab that leads has started its document over, which begins that life; on disk, unless that fails. */
+  | { readonly kind: "startedOver"; readonly life: number; readonly restart: Restart; readonly isKept: boolean }
   /** That tab's presence; `null` when it closes. */
   | { readonly kind: "present"; readonly client: number; readonly state: string | null }
   /** From the tab that talks to the relay: who else is there, and how the script stands. */
@@ -40,7 +40,9 @@ export type TabMessage =
   | { readonly kind: "reconnect"; readonly token: string | null }
   /** About the comments; their lives are their own. */
   | { readonly kind: "comments"; readonly message: ThreadsMessage }
-  /** A tab has come: tell it what it cannot know. */
+  /** A tab has come, and is about to read the disk: tell it what is not there yet. */
+  | { readonly kind: "joined" }
+  /** It has read the disk: tell it what it cannot know. */
   | { readonly kind: "hello"; readonly life: number }
 
 /** The other tabs. */
@@ -69,6 +71,7 @@ function joined(name: string): Tabs {
   const listener = new Promise<TabEvents>(resolve => (listen = resolve))
   const channel = new BroadcastChannel(name)
   channel.onmessage = event => void listener.then(events => events.message(event.data as TabMessage))
+  channel.postMessage({ kind: "joined" } satisfies TabMessage)
   const closed = new AbortController()
   // The lock is held until this tab closes or crashes: the browser sees to both.
   const lead = (): Promise<void> => {

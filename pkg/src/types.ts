@@ -150,14 +150,14 @@ export interface User {
  */
 export type StatusKind = "connecting" | "syncing" | "synced" | "offline" | "refused"
 
-/** See {@link StatusKind}. */
+/** See {@link StatusKind}. In a tab that leaves the relay to another one it is that one's, with what it has yet to hear of. */
 export interface Status {
   readonly kind: StatusKind
   /** How many edits the relay has not yet said to have stored. */
   readonly unsaved: number
   /**
    * Whether everything that was edited here is on this device's disk: `kept`, on its way there (`writing`), or
-   * `unavailable` where nothing can be stored.
+   * `unavailable` where nothing can be stored, or the last try failed.
    */
   readonly device: "kept" | "writing" | "unavailable"
   /**
@@ -206,7 +206,10 @@ export type ScriptEvent = keyof ScriptEvents
 export type ScriptErrorKind =
   /** The wasm module trapped; the document was rebuilt and goes on. */
   | "rebuilt"
-  /** This device's storage refused: edits go to the relay only, or it does not know what the relay has. */
+  /**
+   * This device's storage refused: edits go to the relay and to other tabs only, or it does not know what the relay has. It is
+   * tried again, and told once until it has taken something.
+   */
   | "store"
   /** Bytes from the relay or another tab were not an update; they were left out. */
   | "bytes"

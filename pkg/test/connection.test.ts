@@ -108,3 +108,24 @@ test("typing ends a wait, but not again and again", limit, async context => {
   assert.equal(tries, 6)
   connection.stop()
 })
+
+test("a token that is not taken is forgotten once, and again when the relay was away meanwhile", limit, async () => {
+  const relay = new WebSocketServer({ port: 0, host: "127.0.0.1" })
+  await once(relay, "listening")
+  const ends = [4001, 1011, 4001, 4001]
+  relay.on("connection", socket => socket.close(ends.shift()))
+  let forgotten = 0
+  const address = { ...addressOf(async () => `ws://127.0.0.1:${portOf(relay)}`), forgetToken: () => void (forgotten += 1) }
+  const closes: number[] = []
+  await new Promise<void>(resolve => {
+    const closed = (code: number): void => {
+      closes.push(code)
+      if (code === 4001) resolve()
+    }
+    const connection = new Connection(address, { ...deaf, closed: code => (closed(code), code === 4001 && connection.stop()) })
+    connection.start()
+  })
+  assert.deepEqual(closes, [1006, 1011, 1006, 4001])
+  assert.equal(forgotten, 2)
+  relay.close()
+})

@@ -35,13 +35,13 @@ export class MemoryStore implements Store {
   }
 
   async write(entries: readonly Entry[]): Promise<readonly number[]> {
-    return entries.map(entry => this.add(entry.update, entry.own))
+    return entries.map(entry => this.add(entry.update, entry.own, entry.life))
   }
 
   /** Puts an update into the log, as a tab or an earlier version would. */
-  add(update: Uint8Array, own: boolean): number {
+  add(update: Uint8Array, own: boolean, life = this.life): number {
     const row = this.#next++
-    this.rows.set(row, { update, own, life: this.life })
+    this.rows.set(row, { update, own, life })
     if (own) this.unsaved.add(row)
     return row
   }
@@ -84,6 +84,10 @@ export class MemoryStore implements Store {
 
   async kept(): Promise<readonly KeptRow[]> {
     return this.copies
+  }
+
+  async settle(): Promise<void> {
+    this.copies = this.copies.map(copy => (copy.state === "offered-again" ? { ...copy, state: "stored" } : copy))
   }
 
   async forget(is: (copy: KeptRow) => boolean): Promise<void> {

@@ -9,9 +9,9 @@ import type { Entry, Store } from "../src/store.ts"
 class SlowStore {
   readonly writes: { readonly count: number; readonly end: (error?: Error) => void }[] = []
 
-  write(entries: readonly Entry[]): Promise<void> {
+  write(entries: readonly Entry[]): Promise<readonly number[]> {
     return new Promise((resolve, reject) => {
-      this.writes.push({ count: entries.length, end: error => (error ? reject(error) : resolve()) })
+      this.writes.push({ count: entries.length, end: error => (error ? reject(error) : resolve(entries.map(() => 7))) })
     })
   }
 }
@@ -55,18 +55,64 @@ test("edits made while the store writes go out in one write after it", async () 
   assert.deepEqual(told, ["settled: true"])
 })
 
-test("a store that fails opens the gate: words that cannot be kept here go elsewhere", async () => {
+test("a store that fails opens the gate: words that cannot be kept here go elsewhere", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
   const store = new SlowStore()
   const { outbox, told } = outboxOn(store)
-  outbox.write(entry)
+  outbox.write(entry, row => told.push(`row ${row}`))
   outbox.afterWrites(() => told.push("sent"))
   await turn()
   store.writes[0]?.end(new Error("disk full"))
   await turn()
-  assert.deepEqual(told, ["trouble: Error: disk full", "sent", "settled: false"])
-  outbox.write(entry)
+  assert.deepEqual(told.splice(0), ["trouble: Error: disk full", "row null", "sent"])
+  outbox.write(entry, row => told.push(`next row ${row}`))
   outbox.afterWrites(() => told.push("sent at once"))
+  assert.deepEqual(told.splice(0), ["next row null", "sent at once"])
+  assert.deepEqual([outbox.isFailing, outbox.isStored, outbox.unwritten.length], [true, false, 2])
+  await outbox.settled()
+})
+
+test("what a store did not take is tried again, ahead of what came after it, and the gate closes again", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
+  const store = new SlowStore()
+  const { outbox, told } = outboxOn(store)
+  outbox.write(entry, row => told.push(`first ${row}`))
+  outbox.run(async () => void told.push("ran"), () => told.push("not run"))
+  await turn()
+  store.writes[0]?.end(new Error("disk full"))
+  await turn()
+  assert.deepEqual(told.splice(0), ["trouble: Error: disk full", "first null", "not run"])
+  outbox.write(entry, row => told.push(`second ${row}`))
+  assert.deepEqual(told.splice(0), ["second null"])
+  context.mock.timers.tick(500)
   store.writes[1]?.end(new Error("disk full"))
   await turn()
-  assert.deepEqual(told.slice(3), ["sent at once", "settled: false"])
+  assert.deepEqual(told, [], "trouble is told once")
+  context.mock.timers.tick(1_000)
+  store.writes[2]?.end()
+  await turn()
+  assert.deepEqual(told.splice(0), ["first 7", "ran"])
+  outbox.afterWrites(() => told.push("sent"))
+  store.writes[3]?.end()
+  await turn()
+  assert.deepEqual(store.writes.map(({ count }) => count), [1, 1, 1, 1])
+  assert.deepEqual(told, ["second 7", "sent", "settled: true"])
+  assert.deepEqual([outbox.isFailing, outbox.unwritten], [false, []])
+})
+
+test("whoever closes while the store fails tries once more, and no longer", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
+  const store = new SlowStore()
+  const { outbox, told } = outboxOn(store)
+  outbox.write(entry, row => told.push(`row ${row}`))
+  await turn()
+  store.writes[0]?.end(new Error("disk full"))
+  await turn()
+  const closed = outbox.close()
+  await turn()
+  store.writes[1]?.end()
+  await closed
+  assert.deepEqual(told, ["trouble: Error: disk full", "row null", "row 7", "settled: true"])
+  context.mock.timers.tick(60_000)
+  assert.equal(store.writes.length, 2)
 })

@@ -8,11 +8,15 @@ const user = { name: "Ada", color: "#27507a" }
 const joined = (id: string): Tabs => joinTabs({ id, user }, true)
 const role = (role: "viewer" | "editor"): TabMessage => ({ kind: "role", role })
 
-/** Listens to some tabs; `heard` has what they tell, `leads` is when this one does. */
+/** Listens to some tabs; `heard` has what they tell but that they have come, `leads` is when this one does. */
 function listening(tabs: Tabs): { readonly heard: TabMessage[]; readonly leads: Promise<void>; readonly hears: (count: number) => Promise<void> } {
   const heard: TabMessage[] = []
   let look = (): void => {}
-  const leads = new Promise<void>(resolve => tabs.listen({ message: message => (heard.push(message), look()), leads: resolve }))
+  const hear = (message: TabMessage): void => {
+    if (message.kind !== "joined") heard.push(message)
+    look()
+  }
+  const leads = new Promise<void>(resolve => tabs.listen({ message: hear, leads: resolve }))
   const hears = (count: number): Promise<void> => new Promise(resolve => ((look = () => heard.length >= count && resolve()), look()))
   return { heard, leads, hears }
 }

@@ -130,8 +130,11 @@ test("words of a tab whose disk takes nothing are at the relay, and on the disk 
   await typeIn(lead, 0, "Before. ")
   await other.waitForFunction(() => script.text() === "Before. " && script.status.kind === "synced")
   await other.evaluate(() => {
-    IDBObjectStore.prototype.add = () => {
-      throw new DOMException("The quota has been exceeded.", "QuotaExceededError")
+    const { add } = IDBObjectStore.prototype
+    IDBObjectStore.prototype.add = function (...given: Parameters<typeof add>) {
+      const request = add.apply(this, given)
+      this.transaction.abort()
+      return request
     }
   })
   await typeIn(other, 8, "Typed.")
@@ -139,7 +142,8 @@ test("words of a tab whose disk takes nothing are at the relay, and on the disk 
   for (const tab of [lead, other]) {
     await tab.waitForFunction(() => script.text() === "Before. Typed." && script.status.kind === "synced" && script.threads.unsaved === 0)
   }
-  expect(await other.evaluate(() => [script.status.device, errors.map(({ kind }) => kind)])).toEqual(["unavailable", ["store", "store"]])
+  // Told once for the script and once for the comments.
+  expect(await other.evaluate(() => [script.status.device, errors.map(({ kind }) => kind)])).toEqual(["kept", ["store", "store"]])
   // The tab that leads has kept what came while it is offline, too.
   await relay.kill()
   await lead.waitForFunction(() => script.status.kind === "connecting")
@@ -177,5 +181,55 @@ test("a tab does not call saved what the tab that leads has yet to hear of or to
   await lead.waitForFunction(() => script.text() === "Lead. Other.")
   await other.waitForFunction(() => script.status.kind === "synced")
   expect(await other.evaluate(() => (globalThis as unknown as { seen: unknown[] }).seen)).toEqual(["syncing", 1, "syncing", 1])
+  await relay.stop()
+})
+
+test("what a disk did not take it is given again, before what came after it", async ({ context }) => {
+  const id = crypto.randomUUID()
+  const page = await emptyTab(server, context)
+  await openIn(page, id)
+  await page.evaluate(() => {
+    const { add } = IDBObjectStore.prototype
+    let failures = 2
+    IDBObjectStore.prototype.add = function (...given: Parameters<typeof add>) {
+      const request = add.apply(this, given)
+      if (failures-- > 0) this.transaction.abort()
+      return request
+    }
+  })
+  await typeIn(page, 0, "First. ")
+  await page.waitForFunction(() => script.status.device === "unavailable")
+  await typeIn(page, 7, "Second.")
+  await page.waitForFunction(() => script.status.device === "kept")
+  await page.close()
+  const again = await emptyTab(server, context)
+  await openIn(again, id)
+  expect(await again.evaluate(() => script.text())).toBe("First. Second.")
+})
+
+test("words of a tab that dies before it has heard that the script has started over are in a copy", async ({ context }) => {
+  const allowed = { SCRIPTROOM_ALLOWED_ORIGINS: originOf(server) }
+  const relay = await Relay.start(allowed)
+  const id = crypto.randomUUID()
+  const [lead, other] = await twoTabs(context, relay, id)
+  await typeIn(lead, 0, "Before. ")
+  await other.waitForFunction(() => script.text() === "Before. " && script.status.kind === "synced")
+  await relay.kill()
+  await typeIn(lead, 8, "Refused. ")
+  await other.waitForFunction(() => script.text().endsWith("Refused. "))
+  await other.evaluate(() => {
+    Object.defineProperty(MessageEvent.prototype, "data", { get: () => ({ kind: "nothing" }) })
+  })
+  await relay.run({ ...allowed, SCRIPTROOM_GUEST_SECRET: "another" })
+  await lead.waitForFunction(() => errors.some(({ kind }) => kind === "offered-again") && script.status.kind === "synced")
+  await typeIn(other, 17, "Late.")
+  await other.waitForFunction(() => script.status.device === "kept")
+  await other.close()
+  await lead.evaluate(async () => await script.close())
+
+  const again = await emptyTab(server, context)
+  await openIn(again, id, { relay: relay.origin })
+  expect(await again.evaluate(() => script.text())).toBe("Before. Refused. ")
+  expect(await again.evaluate(async () => (await script.keptCopies()).map(({ state, fountain }) => [state, fountain.trim()]))).toEqual([["left-out", "Before. Refused. Late."]])
   await relay.stop()
 })
