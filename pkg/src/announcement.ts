@@ -16,7 +16,7 @@ export class Announcement {
   #user: User
   #selection: Selection | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
-  #sent = ""
+  #sent: string | null = null
   #stopped = false
 
   constructor(document: ScriptDocument, user: User, send: (state: string) => void) {
@@ -25,8 +25,8 @@ export class Announcement {
     this.#send = send
   }
 
-  /** What was sent last, as JSON. */
-  get sent(): string {
+  /** What was sent last, as JSON; `null` while nobody has heard of this client. */
+  get sent(): string | null {
     return this.#sent
   }
 
@@ -42,7 +42,7 @@ export class Announcement {
 
   /** The document is another client now, of which nobody has heard. */
   again(): void {
-    this.#sent = ""
+    this.#sent = null
     this.#soon()
   }
 

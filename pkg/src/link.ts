@@ -46,8 +46,8 @@ export interface LinkEvents {
   incoming(incoming: Incoming): void
   /** What has come in and is not applied yet. */
   waiting(): readonly Incoming[]
-  /** This client's own presence, as JSON. */
-  presence(): string
+  /** This client's own presence, as JSON; `null` while nobody has heard of it. */
+  presence(): string | null
   /** All whom the relay tells of, as pairs of a client id and its state. */
   peers(pairs: readonly (number | string)[]): void
   /** One tab of this browser; `null` when it has gone. */
@@ -518,13 +518,15 @@ export class Link {
       case "reconnect":
         if (this.#leads) this.reconnect(message.token ?? undefined)
         return
-      case "hello":
+      case "hello": {
+        const state = this.#events.presence()
         if (message.life < this.#life) this.#postBeginning()
-        this.#tabs.post({ kind: "present", client: this.#document.clientId, state: this.#events.presence() })
+        if (state !== null) this.#tabs.post({ kind: "present", client: this.#document.clientId, state })
         if (!this.#leads) return
         this.#tellTabs()
         if (this.#role !== null) this.#tabs.post({ kind: "role", role: this.#role })
         this.#tabs.post({ kind: "peers", peers: this.#document.call(core => core.peers()) })
+      }
     }
   }
 

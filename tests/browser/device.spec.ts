@@ -95,6 +95,10 @@ test("both tabs go on when the relay refuses what they wrote, and a new opening 
   await other.waitForFunction(() => script.text().includes("The first tab. "))
   await typeIn(other, 23, "The second tab.")
   await lead.waitForFunction(() => script.text().includes("The second tab."))
+  // A tab that comes just when the script starts over is told of a client that has not shown itself yet.
+  await other.evaluate(name => {
+    script.on("error", () => new BroadcastChannel(name).postMessage({ kind: "hello", life: 1 }))
+  }, `scriptroom ${relay.origin} guest ${id}`)
 
   // The relay knows nobody any more: they come as another guest, whose client id the first tab's is not.
   await relay.run({ ...allowed, SCRIPTROOM_GUEST_SECRET: "another" })
