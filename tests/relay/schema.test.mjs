@@ -11,7 +11,7 @@ import { peer } from "./clients.mjs"
 import { root, startRelay } from "./relay.mjs"
 
 /** Every version that was ever released, and what its database looked like. */
-const versions = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+const versions = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 for (const version of versions) {
   test(`m1_a_database_of_version_${version}_opens`, async () => {
@@ -43,8 +43,10 @@ for (const version of versions) {
     const database = new DatabaseSync(logFile(relay))
     const schema = database.prepare("SELECT value FROM meta WHERE key = 'schema'").get().value
     const epoch = database.prepare("SELECT value FROM meta WHERE key = 'epoch'").get().value
+    const recovered = database.prepare("SELECT value FROM meta WHERE key = 'recovered entries'").get().value
     database.close()
     assert.ok(Number(schema) >= version)
+    assert.equal(recovered, "7 0 3 0\n7 5 9 0")
     assert.equal(epoch, "the old epoch")
   })
 }
@@ -62,5 +64,7 @@ function replace(file, version) {
     .prepare("INSERT INTO entries (sequence, merged, piece, time, author, origin, size, bytes) VALUES (1, 0, 0, 5, 'ada', 'live', ?, ?)")
     .run(bytes.length, bytes)
   database.exec("INSERT INTO clocks (client, next, owner) VALUES (7, 15, 'ada')")
+  const recovered = ["7 0 3", "7 5 9"].map(line => (version < 12 ? line : `${line} 0`))
+  database.prepare("INSERT INTO meta (key, value) VALUES ('recovered entries', ?)").run(recovered.join("\n"))
   database.close()
 }

@@ -431,7 +431,32 @@ impl Owned {
         !matches!(self.what, What::Unknown)
     }
 
+    /// The clock at which the letter begins that has a unit at this one. Whoever moves the second half of a pair alone leaves two that are no letters.
+    fn letter_at(&self, clock: u32) -> u32 {
+        const SECOND_HALF: Range<u16> = 0xdc00..0xe000;
+        let units = clock - self.start;
+        let is_second = |text: &Vec<u16>| {
+            text.get(units as usize)
+                .is_some_and(|unit| SECOND_HALF.contains(unit))
+        };
+        match &self.what {
+            What::Text(text) if units > 0 && is_second(text) => clock - 1,
+            _ => clock,
+        }
+    }
+
+    /// From which of these clocks on another one has something else: from a letter's first unit on.
     fn differs_from(
+        &self,
+        other: &Owned,
+        clocks: Range<u32>,
+        stands: impl Fn(Option<Id>, Option<Id>) -> bool,
+    ) -> Option<u32> {
+        let unit = self.first_differing_unit(other, clocks, stands)?;
+        Some(self.letter_at(unit).min(other.letter_at(unit)))
+    }
+
+    fn first_differing_unit(
         &self,
         other: &Owned,
         clocks: Range<u32>,

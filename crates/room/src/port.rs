@@ -176,6 +176,8 @@ pub struct Recovered {
     pub from: u32,
     /// The clock after it.
     pub to: u32,
+    /// Whether another document of the owner's than the one that wrote it has said that it is right.
+    pub agreed: bool,
 }
 
 /// A piece of an update that waits for what it builds on (U4).

@@ -74,7 +74,8 @@ impl Room {
         let mut sessions: BTreeMap<SessionId, Session> = sessions.into_iter().collect();
         // Whose the pieces are that are held a sleep forgets: they may be anybody's.
         for session in sessions.values_mut() {
-            session.waits = Lanes::new(|lane| !logs[lane].held.is_empty());
+            let away = session.turned_away_ms;
+            session.waits = Lanes::new(|lane| !logs[lane].held.is_empty() || away[lane].is_some());
         }
         Room {
             config,

@@ -5,6 +5,7 @@ use std::num::NonZeroU64;
 
 use crate::awareness::{self, MAX_IDS, MAX_SESSION_BYTES, Presence};
 use crate::flow::Flow;
+use crate::ids::ClientId;
 use crate::lane::{Lane, Lanes};
 use crate::rate::Pace;
 use crate::role::Role;
@@ -27,12 +28,18 @@ const FORM_WITHOUT_SAID: u64 = 3;
 /// The form before there were lanes.
 const FORM_OF_ONE_LANE: u64 = 2;
 
-/// What is kept of a connection in one bit each, in its last number.
+/// What is kept of a connection in one bit each, in a number.
 const SAID_ALL: u64 = 1;
 const REFUSED: Lanes<u64> = Lanes {
     script: 2,
     threads: 4,
 };
+/// Since when is behind that number, for each that is set.
+const TURNED_AWAY: Lanes<u64> = Lanes {
+    script: 8,
+    threads: 16,
+};
+const BITS: u64 = SAID_ALL | 2 | 4 | 8 | 16;
 
 /// What a connection may do, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +195,11 @@ impl Session {
         }
     }
 
+    /// Whether it has shown this client id: its own, or with a stock client one of which it was told.
+    pub(crate) fn shows(&self, client: ClientId) -> bool {
+        self.presence.iter().any(|shown| shown.client == client)
+    }
+
     /// Whether its presence still fits where it is kept.
     pub(crate) fn fits(presence: &[Presence]) -> bool {
         let bytes: usize = presence.iter().map(|entry| entry.state.len() + 20).sum();
@@ -205,6 +217,9 @@ impl Session {
         write_uint(&mut out, self.access.expires_ms.unwrap_or(0));
         write_buffer(&mut out, &awareness::encode(self.presence.iter()));
         write_uint(&mut out, self.bits());
+        for since in self.turned_away_ms.iter().flatten() {
+            write_uint(&mut out, since.get());
+        }
         out
     }
 
@@ -213,6 +228,8 @@ impl Session {
         bit(self.said == Said::All, SAID_ALL)
             | bit(self.refused.script, REFUSED.script)
             | bit(self.refused.threads, REFUSED.threads)
+            | bit(self.turned_away_ms.script.is_some(), TURNED_AWAY.script)
+            | bit(self.turned_away_ms.threads.is_some(), TURNED_AWAY.threads)
     }
 
     /// What [`Session::encode`] wrote, or an earlier version of it: a deployment may find connections that are older.
@@ -244,7 +261,7 @@ impl Session {
         };
         let presence = awareness::decode(reader.buffer()?, MAX_IDS).unwrap_or_default();
         let bits = match form {
-            FORM => reader.uint(SAID_ALL | REFUSED.script | REFUSED.threads)?,
+            FORM => reader.uint(BITS)?,
             FORM_WITHOUT_REFUSED => reader.uint(SAID_ALL)?,
             _ => 0,
         };
@@ -252,11 +269,18 @@ impl Session {
             0 => Said::NotAll,
             _ => Said::All,
         };
+        let mut turned_away_ms = Lanes::default();
+        for lane in Lane::ALL {
+            if bits & TURNED_AWAY[lane] != 0 {
+                turned_away_ms[lane] = NonZeroU64::new(reader.uint(MAX_SAFE_INTEGER)?);
+            }
+        }
         Ok(Session {
             presence,
             speaks,
             said,
             refused: REFUSED.map(|bit| bits & bit != 0),
+            turned_away_ms,
             ..Session::new(person, ours, access)
         })
     }
@@ -300,6 +324,10 @@ mod tests {
                         refused: Lanes {
                             script: said == Said::All,
                             threads: speaks == Speaks::Both,
+                        },
+                        turned_away_ms: Lanes {
+                            script: expires_ms.and_then(NonZeroU64::new),
+                            threads: NonZeroU64::new(1),
                         },
                         ..Session::new("guest".to_owned(), true, access)
                     };

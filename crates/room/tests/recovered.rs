@@ -740,6 +740,50 @@ fn b2_what_others_wrote_is_taken_from_who_starts_over() {
 }
 
 /// How a document reads that starts over, with its words as the relay has them.
+/// What ben had made up as ada's was sent to another device of hers, which brings it after a restore: hers, but not what she has written.
+#[test]
+fn b2_what_another_device_of_the_owner_brings_is_compared() {
+    for (ours, sleeps) in [(false, false), (false, true), (true, true)] {
+        let (mut world, ada, _, backup) = world();
+        let made_up = forged(&backup, "abc ");
+        ada.append("two ");
+        world.restore(backup);
+        let id = world.join("ada", ours);
+        show(&mut world, id, 9);
+        let answer = made_up.diff(&asked(&world, id));
+        world.send(id, &Message::Step2(&answer));
+        assert_eq!(world.text(), "one abc ");
+        assert_eq!(last_entry(&world), (Origin::Sync, "ada".to_owned()));
+        if sleeps {
+            world.sleep();
+        }
+        let id = world.join("ada", true);
+        show(&mut world, id, 7);
+        let answer = ada.diff(&asked(&world, id));
+        world.send(id, &Message::Step2(&answer));
+        assert_eq!(
+            acks(&mut world, id),
+            ["ack 0 Refused what somebody else had brought back as client id 7 was another copy"]
+        );
+        assert_eq!(world.text(), "one two ");
+        assert_eq!(started_over(&world, &ada), "one two ");
+    }
+}
+
+/// Two letters of two units each, of which the first are the same.
+#[test]
+fn b2_a_letter_moves_whole() {
+    let (mut world, ada, _, backup) = world();
+    let made_up = forged(&backup, "\u{1f600} ");
+    ada.append("\u{1f601} ");
+    world.restore(backup);
+    join(&mut world, "ben", &made_up);
+    assert_eq!(world.text(), "one \u{1f600} ");
+    join(&mut world, "ada", &ada);
+    assert_eq!(world.text(), "one \u{1f601} ");
+    assert_eq!(started_over(&world, &ada), "one \u{1f601} ");
+}
+
 fn started_over(world: &World, own: &Replica) -> String {
     let theirs = world.disks.script.whole();
     let mine = disentangled(&theirs, &own.diff(&[0]), 5).expect("both are updates");

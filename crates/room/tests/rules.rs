@@ -307,6 +307,41 @@ fn u4_so_is_who_was_turned_away_for_as_long() {
     );
 }
 
+/// Nothing else happens: there is an alarm for it, also where there was an earlier one, and where the room has slept.
+#[test]
+fn u4_a_stock_client_that_was_turned_away_is_asked_when_the_hour_is_over() {
+    for sleeps in [false, true] {
+        let mut world = World::new(Config {
+            max_held_bytes: 20,
+            refresh_ms: Some(60_000),
+            ..Config::default()
+        });
+        let hers = Replica::new(7);
+        hers.apply(&Replica::new(8).append("gone "));
+        let answer = hers.append("ada");
+        let (ada, bob) = (world.join("ada", false), world.join("bob", false));
+        world.update(bob, &Replica::new(9).append("bob "));
+        world.send(ada, &Message::Step2(&answer));
+        world.read_all();
+        let hour_is_over = world.now_ms + world.config.hold_ms;
+        while world.now_ms < hour_is_over {
+            if sleeps {
+                world.sleep();
+            }
+            assert_eq!(world.seen(ada), [] as [&str; 0]);
+            world.now_ms = world.alarm_at.take().expect("there is an alarm");
+            world.handle(Input::Alarm);
+        }
+        assert_eq!(world.now_ms, hour_is_over);
+        assert_eq!(world.seen(ada), ["step 1"]);
+        world.send(ada, &Message::Step2(&answer));
+        assert_eq!(
+            world.seen(ada).pop().as_deref(),
+            Some("closed 4011 it builds on what nobody has brought")
+        );
+    }
+}
+
 fn after_an_hour(world: &mut World) {
     world.now_ms += world.config.hold_ms;
     world.handle(Input::Alarm);

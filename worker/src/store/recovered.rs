@@ -24,7 +24,15 @@ impl Store {
     /// Keeps which words others than their owners have brought back.
     pub(crate) fn set_recovered(&self, recovered: &[Recovered]) -> Result<()> {
         let list = recovered.iter();
-        let list = list.map(|one| format!("{} {} {}", one.client, one.from, one.to));
+        let list = list.map(|one| {
+            format!(
+                "{} {} {} {}",
+                one.client,
+                one.from,
+                one.to,
+                u8::from(one.agreed)
+            )
+        });
         let list: Vec<String> = list.collect();
         self.set_meta(&self.recovered_key(), &list.join("\n"))
     }
@@ -52,10 +60,11 @@ impl Store {
 fn read(line: &str) -> Result<Recovered> {
     let numbers: Option<Vec<u64>> = line.split(' ').map(|word| word.parse().ok()).collect();
     match numbers.as_deref() {
-        Some(&[client, from, to]) => Ok(Recovered {
+        Some(&[client, from, to, agreed]) => Ok(Recovered {
             client,
             from: from as u32,
             to: to as u32,
+            agreed: agreed == 1,
         }),
         _ => Err(unexpected(line)),
     }

@@ -110,6 +110,10 @@ const STEPS: &[&[&str]] = &[
         "ALTER TABLE clocks ADD COLUMN since INTEGER",
         "ALTER TABLE threads_clocks ADD COLUMN since INTEGER",
     ],
+    // 12: whether another document of its owner's has called right what others have brought back: the fourth number of each line.
+    &[
+        "UPDATE meta SET value = replace(value, char(10), ' 0' || char(10)) || ' 0' WHERE key LIKE 'recovered %' AND value <> ''",
+    ],
 ];
 
 /// Brings a script's database to the newest version.

@@ -48,8 +48,6 @@ pub(super) struct Log {
     pub(super) held: Waiting,
     /// What was brought back by others than its owners (B2).
     pub(super) recovered: Vec<Recovered>,
-    /// The clients among those of whom a document of the owner's has the same, though not the one that wrote it. A sleep forgets it.
-    pub(super) agreed: BTreeSet<ClientId>,
     /// Whose documents were asked for them, over which connection.
     pub(super) asked: BTreeMap<ClientId, SessionId>,
 }
@@ -95,7 +93,6 @@ impl Log {
             unarchived_ms: stored.unarchived_ms,
             held,
             recovered: stored.recovered,
-            agreed: BTreeSet::new(),
             asked: BTreeMap::new(),
         }
     }
@@ -227,20 +224,42 @@ impl Log {
         new
     }
 
-    /// Notes which of the units that are about to be stored are not the words of who brings them (B2). Says whether any are.
-    pub(super) fn note_recovered(&mut self, admission: &Admission, author: &str) -> bool {
+    /// Notes which of the units that are about to be stored are not the words of who brings them, or those of another document of theirs (B2):
+    /// these.
+    pub(super) fn note_recovered(
+        &mut self,
+        admission: &Admission,
+        author: &str,
+        is_of_another: impl Fn(ClientId) -> bool,
+    ) -> &[Recovered] {
         if author == RELAY {
-            return false;
+            return &[];
         }
         let before = self.recovered.len();
         for &(client, to) in &admission.advanced {
             let owner = self.owners.get(&client);
-            if owner.is_some_and(|owner| owner != author && owner != RELAY) {
+            let brings = |owner: &String| owner != author || is_of_another(client);
+            if owner.is_some_and(|owner| owner != RELAY && brings(owner)) {
                 let from = self.clocks.next(client);
-                self.recovered.push(Recovered { client, from, to });
+                let agreed = owner.is_some_and(|owner| owner == author);
+                self.recovered.push(Recovered {
+                    client,
+                    from,
+                    to,
+                    agreed,
+                });
             }
         }
-        self.recovered.len() > before
+        &self.recovered[before..]
+    }
+
+    /// Those who have what others brought back of a client are asked for it again. Says whether one of them had called it right.
+    pub(super) fn ask_again(&mut self, client: ClientId) -> bool {
+        let mut asks = false;
+        for one in self.recovered.iter_mut().filter(|one| one.client == client) {
+            asks |= std::mem::take(&mut one.agreed);
+        }
+        asks
     }
 
     /// A vector of this log without what came since it was set back: whoever was here in another life of it may have something else

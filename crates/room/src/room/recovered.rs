@@ -82,11 +82,8 @@ impl Room {
             .filter(|&(client, _)| !log.is_closed(client))
         {
             let own = log.owners.get(&client).is_some_and(|owner| owner == person);
-            let asks = own && !log.agreed.contains(&client);
-            let recovered = log
-                .recovered
-                .iter()
-                .filter(|one| asks && one.client == client);
+            let asks = |one: &&Recovered| own && !one.agreed && one.client == client;
+            let recovered = log.recovered.iter().filter(asks);
             let next = recovered
                 .map(|one| one.from.min(next))
                 .min()
@@ -155,7 +152,7 @@ impl Room {
                 .is_some_and(|since| one.end_clock > *since);
             let is_known = one.clock < log.clocks.next(one.client);
             let mut recovered = log.recovered.iter();
-            let waits = recovered.any(|back| back.client == one.client);
+            let waits = recovered.any(|back| back.client == one.client && !back.agreed);
             log.is_closed(one.client) || is_recovering && goes_on && is_known && !waits
         };
         let sections = brought.update.sections().iter();
@@ -217,7 +214,7 @@ impl Room {
             let own = log.owners.get(&one.client) == Some(person);
             let brought = log.recovered.iter().any(|back| back.client == one.client);
             if own && brought && log.asked.insert(one.client, id) != Some(id) {
-                log.agreed.remove(&one.client);
+                log.ask_again(one.client);
                 asks = true;
             }
         }
@@ -248,7 +245,7 @@ impl Room {
             let is_replica = self.is_replica(brought, client);
             let is_script = brought.lane == Lane::Script;
             if is_script && is_own && is_behind && (is_replica || has_more) {
-                asks |= self.logs[brought.lane].agreed.remove(&client) || !is_replica;
+                asks |= self.logs[brought.lane].ask_again(client) || !is_replica;
                 waits.insert(client);
             }
         }
@@ -260,8 +257,7 @@ impl Room {
     /// Whether a connection is that of the document which writes under this id, as far as can be known: comments' ids are not shown.
     fn is_replica(&self, brought: &Brought<'_>, client: ClientId) -> bool {
         let session = brought.session.and_then(|id| self.sessions.get(&id));
-        let shows = session
-            .is_some_and(|one| one.ours && one.presence.iter().any(|own| own.client == client));
+        let shows = session.is_some_and(|one| one.ours && one.shows(client));
         brought.lane == Lane::Threads || shows
     }
 
@@ -291,7 +287,10 @@ impl Room {
                     self.agrees(lane, one, to);
                 }
                 Some(Compared::Agrees(to)) if to >= one.to => {
-                    self.logs[lane].agreed.insert(one.client);
+                    let mut left = self.logs[lane].recovered.iter_mut();
+                    if let Some(left) = left.find(|left| *left == one) {
+                        left.agreed = true;
+                    }
                 }
                 None | Some(Compared::Agrees(_)) => {}
             }

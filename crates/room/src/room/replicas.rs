@@ -60,7 +60,7 @@ impl Room {
             // A stock client sends back what others of the same person have shown. Under an id that was only shown neither has anything that is stored.
             let speaks = session.ours || log.claims.contains_key(&client);
             let theirs = speaks && session.person == *owner && session.person != stranger;
-            theirs && session.presence.iter().any(|own| own.client == client)
+            theirs && session.shows(client)
         })
     }
 

@@ -166,7 +166,7 @@ impl Room {
             let sender = self.sender(&arrival);
             sender.waits[lane] = false;
             sender.given_up[lane] = false;
-            sender.turned_away_ms[lane] = None;
+            self.set_turned_away(&arrival, None, effects);
         }
         if moved {
             self.retry_held(lane, now_ms, effects);
@@ -248,6 +248,21 @@ impl Room {
         }
     }
 
+    /// Notes since when there is no room to hold something of a connection (U4).
+    fn set_turned_away(
+        &mut self,
+        arrival: &Arrival<'_>,
+        since_ms: Option<u64>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (id, lane) = (arrival.session, arrival.lane);
+        let sender = self.sender(arrival);
+        let since_ms = since_ms.and_then(NonZeroU64::new);
+        if std::mem::replace(&mut sender.turned_away_ms[lane], since_ms) != since_ms {
+            effects.push(Effect::Keep(id, sender.encode()));
+        }
+    }
+
     fn acknowledge(
         &self,
         arrival: &Arrival<'_>,
@@ -286,6 +301,10 @@ impl Room {
             but,
         } = source;
         let is_recovering = self.is_recovering(now_ms);
+        // What a connection knows of it when it shows no such id, it has been sent.
+        let sent = session.and_then(|id| self.sessions.get(&id));
+        let sent = sent.filter(|_| is_recovering && origin == Origin::Sync && lane == Lane::Script);
+        let is_of_another = |client| sent.is_some_and(|session| !session.shows(client));
         let log = &mut self.logs[lane];
         let owned = match admission.advanced[..] {
             [(client, _)] if owns && log.own(client, author) => Some(client),
@@ -294,18 +313,22 @@ impl Room {
         if is_recovering {
             log.note_since(&admission);
         }
-        let recovered = log.note_recovered(&admission, author);
+        let recovered = log.note_recovered(&admission, author, is_of_another);
+        let (is_noted, is_others) = (
+            !recovered.is_empty(),
+            recovered.iter().any(|one| !one.agreed),
+        );
         let frame = Message::Update(&bytes).encode();
         let entry = Entry {
             sequence: log.last_sequence + 1,
             time_ms: now_ms,
             author: author.to_owned(),
             session: session.map_or(0, |id| id.0),
-            origin: if recovered { Origin::Recovered } else { origin },
+            origin: if is_others { Origin::Recovered } else { origin },
             bytes,
         };
         effects.push(log.push(&admission, entry, &self.config));
-        if recovered {
+        if is_noted {
             effects.push(Effect::Recovered(lane, log.recovered.clone()));
         }
         if lane == Lane::Script {
@@ -374,9 +397,9 @@ impl Room {
         };
         let sender = self.sender(arrival);
         sender.waits[arrival.lane] |= waits;
-        if !is_held {
-            let since = &mut sender.turned_away_ms[arrival.lane];
-            *since = since.or(NonZeroU64::new(now_ms));
+        if !is_held && sender.turned_away_ms[arrival.lane].is_none() {
+            self.set_turned_away(arrival, Some(now_ms), effects);
+            self.wake_at(expires_ms, effects);
         }
     }
 

@@ -35,23 +35,31 @@ impl Room {
         self.schedule(now_ms, effects);
     }
 
-    /// Lets go of what was held too long. Those whose it was are asked once more: what is still missing then, nobody has (U4); but while
-    /// others may bring back what the relay has lost, they may have it (B2).
+    /// Lets go of what was held too long. Those whose it was are asked once more, and so are those for whose words there was no room for as long: what is still
+    /// missing then, nobody has (U4); but while others may bring back what the relay has lost, they may have it (B2).
     fn give_up(&mut self, lane: Lane, now_ms: u64, effects: &mut Vec<Effect>) {
         let expired = self.logs[lane].held.take_expired(now_ms);
-        if expired.is_empty() {
-            return;
-        }
         let is_over = !self.is_recovering(now_ms);
-        for session in self.sessions.values_mut() {
-            if expired.iter().any(|held| held.author == session.person) {
+        let long_ago = now_ms.saturating_sub(self.config.hold_ms);
+        let mut is_anybodys = false;
+        for (&id, session) in &mut self.sessions {
+            let turned_away =
+                session.turned_away_ms[lane].is_some_and(|since| since.get() <= long_ago);
+            if turned_away {
+                session.turned_away_ms[lane] = None;
+                effects.push(Effect::Keep(id, session.encode()));
+            }
+            if turned_away || expired.iter().any(|held| held.author == session.person) {
                 session.waits[lane] = true;
                 session.given_up[lane] |= is_over;
+                is_anybodys = true;
             }
         }
         let released = expired.iter().map(|held| Effect::Release(lane, held.id));
         effects.extend(released);
-        self.ask_again(lane, effects);
+        if is_anybodys || !expired.is_empty() {
+            self.ask_again(lane, effects);
+        }
     }
 
     /// Asks to be woken for what is due next. The platform has one alarm, and a room that has slept does not know for
@@ -59,10 +67,18 @@ impl Room {
     pub(super) fn schedule(&mut self, now_ms: u64, effects: &mut Vec<Effect>) {
         let logs = self.logs.iter();
         let due = logs.filter_map(|log| log.due_at(&self.config, now_ms));
-        let next = due.chain(self.refresh_at()).chain(self.next_expiry()).min();
+        let due = due.chain(self.refresh_at()).chain(self.next_expiry());
+        let next = due.chain(self.asks_at()).min();
         if let Some(at_ms) = next {
             self.wake_at(at_ms.max(now_ms), effects);
         }
+    }
+
+    /// When somebody is asked again for whose words there is no room.
+    fn asks_at(&self) -> Option<u64> {
+        let sessions = self.sessions.values();
+        let since = sessions.flat_map(|session| session.turned_away_ms.iter().flatten());
+        Some(since.min()?.get() + self.config.hold_ms)
     }
 
     /// When what is derived from the script's log is to be refreshed (J6).

@@ -518,6 +518,30 @@ pub(super) const ALL: &[Defect] = &[
             "b2_who_has_more_of_an_owners_words_is_compared",
         ),
     },
+    Defect {
+        name: "what a person's other page brings counts as written there",
+        file: UPDATES,
+        find: "sent.is_some_and(|session| !session.shows(client));",
+        put: "sent.is_some_and(|session| session.shows(client) && false);",
+        caught_by: in_suite(
+            "recovered",
+            "b2_what_another_device_of_the_owner_brings_is_compared",
+        ),
+    },
+    Defect {
+        name: "half a letter moves",
+        file: "crates/room/src/fork.rs",
+        find: "is_second(text) => clock - 1,",
+        put: "is_second(text) => clock,",
+        caught_by: in_suite("recovered", "b2_a_letter_moves_whole"),
+    },
+    Defect {
+        name: "nobody asks who was turned away",
+        file: "crates/room/src/room/upkeep.rs",
+        find: "due.chain(self.asks_at()).min();",
+        put: "due.min(); let _ = self.asks_at();",
+        caught_by: rule("u4_a_stock_client_that_was_turned_away_is_asked_when_the_hour_is_over"),
+    },
 ];
 
 #[cfg(test)]
