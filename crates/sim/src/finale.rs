@@ -292,7 +292,12 @@ impl World {
         let lost: String = due
             .filter(|c| !found.contains_key(c) && !excused.contains(c))
             .collect();
-        let strange: String = found.keys().filter(|c| !oracle.typed.contains(c)).collect();
+        // Of a made-up letter of two units somebody may have half who had come to the first of them.
+        let is_half = |c: char| c == char::REPLACEMENT_CHARACTER && !self.thieves.is_empty();
+        let strange = found
+            .keys()
+            .filter(|&&c| !oracle.typed.contains(&c) && !is_half(c));
+        let strange: String = strange.collect();
         let twice = found
             .iter()
             .filter(|&(c, &count)| count > 1 && !oracle.may_be_doubled(*c));

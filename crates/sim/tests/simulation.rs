@@ -463,3 +463,15 @@ fn r2_who_starts_over_takes_back_what_is_there_twice() {
 fn b2_the_device_that_has_more_is_compared() {
     hold([411_818]);
 }
+
+/// Made-up words that were sent to another page of the same person's came back with that, and were taken for what the page had written whose id they had.
+#[test]
+fn b2_what_another_page_of_the_owner_brings_is_compared() {
+    hold([430_435]);
+}
+
+/// There was no room to hold what builds on what a restored relay had lost; nothing else happened, and nobody asked for it again.
+#[test]
+fn u4_who_was_turned_away_is_asked_in_an_hour() {
+    hold([722_391]);
+}
