@@ -514,8 +514,9 @@ pub(crate) fn read_value(reader: &mut Reader<'_>, depth: usize) -> Result<(), Ch
     let at = reader.position();
     match reader.byte()? {
         120 | 121 | 126 | 127 => Ok(()),
-        122 | 123 => Ok(reader.take(8).map(|_| ())?),
-        124 => Ok(reader.take(4).map(|_| ())?),
+        122 => Ok(reader.take(8).map(|_| ())?),
+        123 => is_number(f64::from_be_bytes(read_array(reader)?).is_nan(), at),
+        124 => is_number(f32::from_be_bytes(read_array(reader)?).is_nan(), at),
         125 => read_signed(reader),
         119 => Ok(reader.string().map(|_| ())?),
         116 => Ok(reader.buffer().map(|_| ())?),
@@ -537,6 +538,22 @@ pub(crate) fn read_value(reader: &mut Reader<'_>, depth: usize) -> Result<(), Ch
             tag,
             at,
         }),
+    }
+}
+
+fn read_array<const N: usize>(reader: &mut Reader<'_>) -> Result<[u8; N], ReadError> {
+    let bytes = reader.take(N)?;
+    Ok(bytes.try_into().expect("so many were asked for"))
+}
+
+/// What is not the same as itself yrs does not find where it puts two values of one key together: it reads what it has freed.
+fn is_number(is_nan: bool, at: usize) -> Result<(), CheckError> {
+    match is_nan {
+        true => Err(CheckError::Invalid {
+            what: "a value that is not a number",
+            at,
+        }),
+        false => Ok(()),
     }
 }
 

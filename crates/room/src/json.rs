@@ -146,8 +146,17 @@ impl Scan<'_> {
             }
             self.digits()?;
         }
-        (magnitude(&self.bytes[from..self.at]) < Some(TOO_LARGE)).then_some(())
+        let number = &self.bytes[from..self.at];
+        (!is_beyond_i64(number) && magnitude(number) < Some(TOO_LARGE)).then_some(())
     }
+}
+
+/// Whether a number is one of those that yrs refuses: whole, positive, and of 64 bits. Smaller and larger ones it reads.
+fn is_beyond_i64(number: &[u8]) -> bool {
+    let number = std::str::from_utf8(number).unwrap_or_default();
+    number
+        .parse::<u64>()
+        .is_ok_and(|number| i64::try_from(number).is_err())
 }
 
 /// The power of ten of a number's first digit that is not zero, and the first digits from there on; `None`, the least, for zero.
@@ -207,6 +216,9 @@ mod tests {
             "1.7976931348623157e+308",
             "0.0001797e312",
             "0e999999999999999999999",
+            "[9223372036854775807,18446744073709551616]",
+            "-9223372036854775809",
+            "9223372036854775808.5",
         ] {
             assert!(is_json(good, 8), "{good}");
         }
@@ -230,6 +242,8 @@ mod tests {
             "0.00018e312",
             "1e99999999999999999999",
             "20000e304",
+            "9223372036854775808",
+            "[18446744073709551615]",
             "\"",
         ] {
             assert!(!is_json(bad, 8), "{bad}");

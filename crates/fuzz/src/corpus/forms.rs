@@ -132,6 +132,16 @@ fn words() -> Vec<Case> {
             root(&bad(5, &[])),
         ),
         malformed(
+            "value-not-a-number",
+            "a value that is not the same as itself, of 32 bits",
+            value(vec![124, 0x7f, 0xc0, 0, 0]),
+        ),
+        malformed(
+            "value-not-a-number-within",
+            "a value that is not the same as itself, of 64 bits, in an array",
+            value(vec![117, 1, 123, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0]),
+        ),
+        malformed(
             "value-not-utf-8",
             "a value that is text, but not UTF-8",
             value(vec![119, 2, 0xc3, 0x28]),
@@ -164,6 +174,11 @@ fn words() -> Vec<Case> {
             "embed-lone-surrogate",
             "an embed with half a surrogate pair, which Yjs reads and yrs does not",
             root(&embed(r#""\ud83d""#)),
+        ),
+        malformed(
+            "embed-64-bits",
+            "an embed with a whole number of 64 bits, which Yjs reads and yrs does not",
+            root(&embed("[9223372036854775808]")),
         ),
         malformed(
             "format-not-json",

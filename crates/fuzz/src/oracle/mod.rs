@@ -9,6 +9,7 @@ pub mod child;
 pub mod content;
 pub mod costs;
 pub mod parent;
+mod places;
 pub mod run;
 
 /// What became of a case in the child.
@@ -18,6 +19,8 @@ pub struct Answer {
     pub accepted: u32,
     /// How many entries the room stored.
     pub stored: u32,
+    /// Whether everybody must read the same of it: it names no neighbours that nobody could have had.
+    pub is_compared: bool,
     /// Processor time, in microseconds.
     pub time_us: u64,
     /// The most bytes that it had allocated at once.

@@ -122,16 +122,17 @@ fn encode(case: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn read_answer(output: &mut ChildStdout) -> Option<Answer> {
-    let mut numbers = [0; 4];
+    let mut numbers = [0; 5];
     for number in &mut numbers {
         let mut bytes = [0; 8];
         output.read_exact(&mut bytes).ok()?;
         *number = u64::from_le_bytes(bytes);
     }
-    let [accepted, stored, time_us, peak_bytes] = numbers;
+    let [accepted, stored, is_compared, time_us, peak_bytes] = numbers;
     Some(Answer {
         accepted: accepted as u32,
         stored: stored as u32,
+        is_compared: is_compared == 1,
         time_us,
         peak_bytes,
     })

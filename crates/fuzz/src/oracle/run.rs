@@ -33,6 +33,7 @@ pub struct Sum {
     bytes: u64,
     accepted: u64,
     stored: u64,
+    compared: u64,
     slowest: Worst,
     largest: Worst,
     /// Cases that failed, and how.
@@ -117,6 +118,7 @@ impl Sum {
     fn note(&mut self, answer: Answer, case: &[Vec<u8>], seed: u64) {
         self.accepted += u64::from(answer.accepted);
         self.stored += u64::from(answer.stored);
+        self.compared += u64::from(answer.is_compared);
         let case_bytes = case.iter().map(Vec::len).sum();
         let worst = |amount| Worst {
             amount,
@@ -149,6 +151,7 @@ impl Sum {
             "bytes": self.bytes,
             "accepted": self.accepted,
             "stored": self.stored,
+            "compared": self.compared,
             "slowestMicroseconds": worst(self.slowest),
             "largestBytes": worst(self.largest),
             "failures": failures,
