@@ -48,8 +48,7 @@ impl World {
             }
             waited = true;
             self.note_stranded();
-            let config = &self.weather.config;
-            until_ms += config.recover_ms + 2 * config.hold_ms;
+            until_ms += self.recovers_ms() + 2 * self.weather.config.hold_ms;
         }
         let until_ms = self.now_ms + HALF_OPEN_MS;
         while self.ledger.violation.is_none() && self.step_before(until_ms) {}
@@ -78,6 +77,14 @@ impl World {
                 Page::Ours(tab) => lacks_something(&tab.script),
                 Page::Stock(stock) => lacks_something(&stock.script),
             })
+    }
+
+    /// For how long others may still bring back what was lost, at least a day: longer where the relay's clock was ahead when it was set back.
+    fn recovers_ms(&self) -> u64 {
+        let config = &self.weather.config;
+        let until_ms = self.relay.disks.script.recovering_until(config);
+        let left = until_ms.map_or(0, |until_ms| until_ms.saturating_sub(self.relay_ms()));
+        left.max(config.recover_ms)
     }
 
     /// Whose pages show what the relay lacks, and cannot take. When the day is over in which others may bring words back (B2), each of them is refused, and says what
