@@ -116,6 +116,27 @@ fn b2_another_brings_an_owners_words_back_and_the_owner_goes_on_with_a_longer_co
     assert_eq!(world.text(), "one two three four ");
 }
 
+/// Over HTTP, say (J11): what it writes next need not be compared.
+#[test]
+fn b2_who_shows_nothing_brings_their_own_words() {
+    let (mut world, ada, _, backup) = world();
+    ada.append("two ");
+    world.restore(backup);
+    let session = join(&mut world, "ada", &ada);
+    assert_eq!(acks(&mut world, session), ["ack 0 Stored"]);
+    assert!(world.disks.script.recovered.is_empty());
+    let update = ada.append("three ");
+    world.send(
+        session,
+        &Message::Batch {
+            number: 1,
+            update: &update,
+        },
+    );
+    assert_eq!(acks(&mut world, session), ["ack 1 Stored"]);
+    assert_eq!(world.text(), "one two three ");
+}
+
 #[test]
 fn b2_an_owner_is_asked_for_their_own_copy_and_each_for_what_came_since_once() {
     let (mut world, ada, ben, backup) = world();

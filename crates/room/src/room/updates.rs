@@ -301,10 +301,12 @@ impl Room {
             but,
         } = source;
         let is_recovering = self.is_recovering(now_ms);
-        // What a connection knows of it when it shows no such id, it has been sent.
-        let sent = session.and_then(|id| self.sessions.get(&id));
-        let sent = sent.filter(|_| is_recovering && origin == Origin::Sync && lane == Lane::Script);
-        let is_of_another = |client| sent.is_some_and(|session| !session.shows(client));
+        // What a connection that shows another id has of this one, it has been sent.
+        let shows = session.and_then(|id| self.sessions.get(&id));
+        let shows = shows.filter(|session| !session.presence.is_empty());
+        let shows =
+            shows.filter(|_| is_recovering && origin == Origin::Sync && lane == Lane::Script);
+        let is_of_another = |client| shows.is_some_and(|session| !session.shows(client));
         let log = &mut self.logs[lane];
         let owned = match admission.advanced[..] {
             [(client, _)] if owns && log.own(client, author) => Some(client),

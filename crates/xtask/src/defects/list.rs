@@ -521,8 +521,8 @@ pub(super) const ALL: &[Defect] = &[
     Defect {
         name: "what a person's other page brings counts as written there",
         file: UPDATES,
-        find: "sent.is_some_and(|session| !session.shows(client));",
-        put: "sent.is_some_and(|session| session.shows(client) && false);",
+        find: "shows.is_some_and(|session| !session.shows(client));",
+        put: "shows.is_some_and(|session| session.shows(client) && false);",
         caught_by: in_suite(
             "recovered",
             "b2_what_another_device_of_the_owner_brings_is_compared",
