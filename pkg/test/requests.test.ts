@@ -130,6 +130,9 @@ test("history is listed, named, looked at, compared, brought back and taken back
   const [hunk] = hunks
   assert.ok(hunk?.kind === "changed")
   assert.deepEqual(hunk.words.filter(({ kind }) => kind !== "same").map(({ kind, text }) => [kind, text]), [["added", "Soft "]])
+  const { version, blocks } = await script.authors(before.version)
+  assert.deepEqual([version, blocks[0]?.text.map(({ text, by }) => [text, by])], [before.version, [["Rain.", person]]])
+  assert.deepEqual((await script.authors()).blocks[0]?.text.map(({ text }) => text).join(""), "Soft Rain.")
   const restored = await script.restoreVersion(before.version)
   assert.equal(restored.changed, true)
   assert.equal((await script.content()).blocks[0]?.children[0]?.text, "Rain.")

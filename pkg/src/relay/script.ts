@@ -30,6 +30,7 @@ export function relayScript(requests: Requests, id: string): RelayScript {
     history: before => ask("GET", `/history${before === undefined ? "" : `?before=${before}`}`),
     nameVersion: (name, version) => done(ask("POST", "/history/names", { name, ...(version !== undefined && { version }) })),
     compare: (from, to) => ask("GET", `/history/compare?from=${from}&to=${to}`),
+    authors: version => ask("GET", `/history/authors${at(version)}`),
     restoreVersion: version => ask("POST", "/history/restore", { version }),
     rollBack: edits => ask("POST", "/history/rollback", edits),
     content: version => ask("GET", at(version)),

@@ -203,6 +203,22 @@ export interface Comparison {
   readonly edits: readonly Sitting[]
 }
 
+/** A piece of a paragraph that one person wrote in one hour. */
+export interface Authored {
+  readonly text: string
+  /** Who; `null` where the relay does not know. */
+  readonly by: string | null
+  /** When that hour began; `null` likewise. */
+  readonly hour: number | null
+}
+
+/** Who wrote what of a version (rule H7). */
+export interface Authorship {
+  readonly version: number
+  /** Its paragraphs, in order: `block` counts them. */
+  readonly blocks: readonly { readonly block: number; readonly type: ElementType; readonly text: readonly Authored[] }[]
+}
+
 /** A paragraph as a program reads it. */
 export interface Block {
   readonly type: ElementType
@@ -277,6 +293,8 @@ export interface RelayScript {
   /** Gives a version a name, the newest unless told: it is kept without end then. */
   nameVersion(name: string, version?: number): Promise<void>
   compare(from: number, to: number): Promise<Comparison>
+  /** Who wrote each word, now or in a version. */
+  authors(version?: number): Promise<Authorship>
   /** Brings a version back as a new edit, which everybody sees at once. */
   restoreVersion(version: number): Promise<Made>
   /** Takes edits back as their author's undo would. What others wrote stays. */
