@@ -201,9 +201,10 @@ export async function openDatabase(of: DeviceOwner): Promise<IDBDatabase> {
   return await openOnce(of)
 }
 
-async function openOnce(of: DeviceOwner): Promise<IDBDatabase> {
+/** With `isThere` it is not made anew: who had it open knows rows that would be others then. */
+async function openOnce(of: DeviceOwner, isThere = false): Promise<IDBDatabase> {
   const request = indexedDB.open(databaseName(of), version)
-  request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion)
+  request.onupgradeneeded = ({ oldVersion }) => (isThere ? request.transaction?.abort() : upgrade(request, oldVersion))
   const db = await done(request)
   // Another tab with a newer version of the package wants to change the database, or it is to go: do not stand in the way.
   db.onversionchange = () => db.close()
@@ -213,23 +214,27 @@ async function openOnce(of: DeviceOwner): Promise<IDBDatabase> {
 /** A script's log in IndexedDB. */
 export class IndexedDbStore implements Store {
   readonly isDurable = true
-  readonly #db: IDBDatabase
+  #db: IDBDatabase
+  readonly #of: DeviceOwner
   readonly #script: string
   #life = 0
   /** The keys of the rows that this store has loaded, written or adopted: only these may be compacted away. */
   #known: number[] = []
 
-  private constructor(db: IDBDatabase, script: string) {
+  #isClosed = false
+
+  private constructor(db: IDBDatabase, of: DeviceOwner, script: string) {
     this.#db = db
+    this.#of = of
     this.#script = script
   }
 
   static async open(of: DeviceOwner, script: string): Promise<IndexedDbStore> {
-    return new IndexedDbStore(await openDatabase(of), script)
+    return new IndexedDbStore(await openDatabase(of), of, script)
   }
 
   async load(): Promise<Stored> {
-    const transaction = this.#db.transaction([logStore, unsavedStore, scriptStore, keptStore], "readonly")
+    const transaction = await this.#begin("readonly", logStore, unsavedStore, scriptStore, keptStore)
     const index = transaction.objectStore(logStore).index("script")
     const range = IDBKeyRange.only(this.#script)
     const [rows, keys, unsaved, script, kept] = await Promise.all([
@@ -257,7 +262,7 @@ export class IndexedDbStore implements Store {
   }
 
   async write(entries: readonly Entry[]): Promise<readonly number[]> {
-    const transaction = this.#readwrite(logStore, unsavedStore)
+    const transaction = await this.#readwrite(logStore, unsavedStore)
     const keys = await this.#add(transaction, entries)
     await complete(transaction)
     this.#known.push(...keys)
@@ -265,13 +270,13 @@ export class IndexedDbStore implements Store {
   }
 
   async markSaved(rows: readonly number[]): Promise<void> {
-    const transaction = this.#readwrite(unsavedStore)
+    const transaction = await this.#readwrite(unsavedStore)
     for (const row of rows) transaction.objectStore(unsavedStore).delete(row)
     await complete(transaction)
   }
 
   async setEpoch(epoch: string): Promise<readonly number[]> {
-    const transaction = this.#readwrite(logStore, unsavedStore, scriptStore)
+    const transaction = await this.#readwrite(logStore, unsavedStore, scriptStore)
     const scripts = transaction.objectStore(scriptStore)
     const before = await done(scripts.get(this.#script) as IDBRequest<ScriptRow | undefined>)
     scripts.put({ script: this.#script, epoch, life: before?.life ?? 0 } satisfies ScriptRow)
@@ -291,8 +296,8 @@ export class IndexedDbStore implements Store {
   }
 
   async compact(state: Uint8Array): Promise<void> {
-    const covered = this.#known
-    const transaction = this.#readwrite(logStore, unsavedStore)
+    const covered = [...this.#known]
+    const transaction = await this.#readwrite(logStore, unsavedStore)
     const log = transaction.objectStore(logStore)
     // Not one's own edit: the rows that it takes the place of are at the relay (see `Script.#compactSoon`).
     const row: LogRow = { script: this.#script, update: state, own: false, life: this.#life, whole: true }
@@ -303,8 +308,8 @@ export class IndexedDbStore implements Store {
   }
 
   async startOver({ life, theirs, own, kept }: NewLife): Promise<readonly number[]> {
-    const covered = this.#known
-    const transaction = this.#readwrite(logStore, unsavedStore, scriptStore, keptStore)
+    const covered = [...this.#known]
+    const transaction = await this.#readwrite(logStore, unsavedStore, scriptStore, keptStore)
     const scripts = transaction.objectStore(scriptStore)
     const before = await done(scripts.get(this.#script) as IDBRequest<ScriptRow | undefined>)
     scripts.put({ script: this.#script, epoch: before?.epoch ?? null, life } satisfies ScriptRow)
@@ -323,7 +328,7 @@ export class IndexedDbStore implements Store {
   }
 
   async keep(copy: KeptRow): Promise<void> {
-    const transaction = this.#readwrite(logStore, unsavedStore, keptStore)
+    const transaction = await this.#readwrite(logStore, unsavedStore, keptStore)
     const index = transaction.objectStore(logStore).index("script")
     const range = IDBKeyRange.only(this.#script)
     const [rows, keys] = await Promise.all([
@@ -336,22 +341,23 @@ export class IndexedDbStore implements Store {
   }
 
   async kept(): Promise<readonly KeptRow[]> {
-    return await readKept(this.#db.transaction(keptStore, "readonly"), this.#script)
+    return await readKept(await this.#begin("readonly", keptStore), this.#script)
   }
 
   async settle(): Promise<void> {
-    const transaction = this.#readwrite(keptStore)
+    const transaction = await this.#readwrite(keptStore)
     await settle(transaction, this.#script)
     await complete(transaction)
   }
 
   async forget(is: (copy: KeptRow) => boolean): Promise<void> {
-    const transaction = this.#readwrite(keptStore)
+    const transaction = await this.#readwrite(keptStore)
     await forget(transaction, this.#script, is)
     await complete(transaction)
   }
 
   close(): void {
+    this.#isClosed = true
     this.#db.close()
   }
 
@@ -376,8 +382,21 @@ export class IndexedDbStore implements Store {
   }
 
   /** Strict: complete means on disk, not on its way there. */
-  #readwrite(...names: readonly string[]): IDBTransaction {
-    return this.#db.transaction(names, "readwrite", { durability: "strict" })
+  #readwrite(...names: readonly string[]): Promise<IDBTransaction> {
+    return this.#begin("readwrite", ...names)
+  }
+
+  /** Begins a transaction; where the browser has closed the database under the page, as some do behind other apps or when a disk fails, on a new connection to it. */
+  async #begin(mode: IDBTransactionMode, ...names: readonly string[]): Promise<IDBTransaction> {
+    try {
+      return this.#db.transaction(names, mode, { durability: "strict" })
+    } catch (error) {
+      if (this.#isClosed || !(error instanceof DOMException)) throw error
+      const db = await openOnce(this.#of, true)
+      this.#db.close()
+      this.#db = db
+    }
+    return this.#db.transaction(names, mode, { durability: "strict" })
   }
 }
 

@@ -211,6 +211,44 @@ test("what a disk did not take it is given again, before what came after it", as
   expect(await again.evaluate(() => script.text())).toBe("First. Second.")
 })
 
+test("a database that the browser has closed is opened again, and one that is gone is not made anew", async ({ context }) => {
+  const id = crypto.randomUUID()
+  const page = await emptyTab(server, context)
+  await page.evaluate(() => {
+    const { open } = IDBFactory.prototype
+    const opened: IDBDatabase[] = []
+    IDBFactory.prototype.open = function (...given: Parameters<typeof open>) {
+      const request = open.apply(this, given)
+      request.addEventListener("success", () => opened.push(request.result))
+      return request
+    }
+    Object.assign(globalThis, { closeAll: () => opened.forEach(db => db.close()) })
+  })
+  const closeAll = () => page.evaluate(() => (globalThis as unknown as { closeAll: () => void }).closeAll())
+  await openIn(page, id)
+  await typeIn(page, 0, "First. ")
+  await page.waitForFunction(() => script.status.device === "kept")
+  await closeAll()
+  await typeIn(page, 7, "Second.")
+  await page.waitForFunction(() => script.status.device === "kept")
+  expect(await page.evaluate(() => errors)).toEqual([])
+  const again = await emptyTab(server, context)
+  await openIn(again, id)
+  expect(await again.evaluate(() => script.text())).toBe("First. Second.")
+  await again.close()
+
+  await closeAll()
+  await page.evaluate(async () => {
+    for (const { name } of await indexedDB.databases()) {
+      const request = indexedDB.deleteDatabase(name ?? "")
+      await new Promise(resolve => (request.onsuccess = resolve))
+    }
+  })
+  await typeIn(page, 14, " Third.")
+  await page.waitForFunction(() => script.status.device === "unavailable")
+  expect(await page.evaluate(async () => await indexedDB.databases())).toEqual([])
+})
+
 test("words of a tab that dies before it has heard that the script has started over are in a copy", async ({ context }) => {
   const allowed = { SCRIPTROOM_ALLOWED_ORIGINS: originOf(server) }
   const relay = await Relay.start(allowed)
