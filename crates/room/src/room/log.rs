@@ -253,6 +253,23 @@ impl Log {
         &self.recovered[before..]
     }
 
+    /// What is known without these pieces of what others brought back, and without what follows them.
+    pub(super) fn below<'a>(&self, pieces: impl Iterator<Item = &'a Recovered>) -> StateVector {
+        let mut first: BTreeMap<ClientId, u32> = BTreeMap::new();
+        for piece in pieces {
+            let from = first.entry(piece.client).or_insert(piece.from);
+            *from = piece.from.min(*from);
+        }
+        let mut below = StateVector::default();
+        for (client, next) in self.clocks.iter() {
+            let next = first.get(&client).map_or(next, |from| next.min(*from));
+            if next > 0 {
+                below.advance(client, next);
+            }
+        }
+        below
+    }
+
     /// Those who have what others brought back of a client are asked for it again. Says whether one of them had called it right.
     pub(super) fn ask_again(&mut self, client: ClientId) -> bool {
         let mut asks = false;

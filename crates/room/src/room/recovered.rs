@@ -5,7 +5,7 @@
 //! things would stand under the same ids, and replicas that had heard the one would never agree with those that had heard the other: so the owner's copy
 //! comes into the log under another client id, and what had been brought back in its place is deleted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Room;
 use super::updates::Source;
@@ -75,22 +75,12 @@ impl Room {
     /// asked for themselves, and without the ids that are closed: who has something else under them must hear of it.
     pub fn state_vector_for(&self, lane: Lane, person: &str) -> StateVector {
         let log = &self.logs[lane];
+        let is_own = |client| log.owners.get(&client).is_some_and(|owner| owner == person);
+        let asks = |one: &&Recovered| !one.agreed && is_own(one.client);
+        let known = log.below(log.recovered.iter().filter(asks));
         let mut vector = StateVector::default();
-        for (client, next) in log
-            .clocks
-            .iter()
-            .filter(|&(client, _)| !log.is_closed(client))
-        {
-            let own = log.owners.get(&client).is_some_and(|owner| owner == person);
-            let asks = |one: &&Recovered| own && !one.agreed && one.client == client;
-            let recovered = log.recovered.iter().filter(asks);
-            let next = recovered
-                .map(|one| one.from.min(next))
-                .min()
-                .unwrap_or(next);
-            if next > 0 {
-                vector.advance(client, next);
-            }
+        for (client, next) in known.iter().filter(|&(client, _)| !log.is_closed(client)) {
+            vector.advance(client, next);
         }
         vector
     }
@@ -126,12 +116,9 @@ impl Room {
         now_ms: u64,
         logs: &mut Lanes<impl LogReader>,
     ) -> bool {
-        let recovered = &self.logs[brought.lane].recovered;
+        let is_other = |(_, compared): &(_, Compared)| matches!(compared, Compared::Differs(_));
         !self.differs_from_known(brought, now_ms, logs).is_empty()
-            || recovered.iter().any(|one| {
-                let compared = self.compared(brought, one, logs);
-                matches!(compared, Some(Compared::Differs(_)))
-            })
+            || self.compared(brought, logs).iter().any(is_other)
     }
 
     /// Client ids under which this has something else than the log, and from which clock on. It would never be known which of them anybody sees. One that is closed, where
@@ -270,29 +257,33 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Vec<Difference> {
         let lane = brought.lane;
-        let mut differences: Vec<Difference> = Vec::new();
+        let compared = self.compared(brought, logs);
+        if compared.is_empty() {
+            return Vec::new();
+        }
         let before = self.logs[lane].recovered.clone();
-        for one in &before {
-            match self.compared(brought, one, logs) {
-                Some(Compared::Differs(found)) => {
+        let mut differences: Vec<Difference> = Vec::new();
+        for (one, compared) in compared {
+            match compared {
+                Compared::Differs(found) => {
                     // Others may have brought it back in pieces: the owner's copy takes the place of all that comes after the first difference.
                     let mut known = differences.iter_mut();
                     match known.find(|known| known.client == one.client) {
                         Some(known) => known.from = known.from.min(found.from),
                         None => differences.push(found),
                     }
-                    self.agrees(lane, one, one.to);
+                    self.agrees(lane, &one, one.to);
                 }
-                Some(Compared::Agrees(to)) if self.is_replica(brought, one.client) => {
-                    self.agrees(lane, one, to);
+                Compared::Agrees(to) if self.is_replica(brought, one.client) => {
+                    self.agrees(lane, &one, to);
                 }
-                Some(Compared::Agrees(to)) if to >= one.to => {
+                Compared::Agrees(to) if to >= one.to => {
                     let mut left = self.logs[lane].recovered.iter_mut();
-                    if let Some(left) = left.find(|left| *left == one) {
+                    if let Some(left) = left.find(|left| **left == one) {
                         left.agreed = true;
                     }
                 }
-                None | Some(Compared::Agrees(_)) => {}
+                Compared::Agrees(_) => {}
             }
         }
         let left = &self.logs[lane].recovered;
@@ -302,33 +293,48 @@ impl Room {
         differences
     }
 
-    /// Holds one piece of what others had brought back against an owner's copy, if that says anything of where the piece begins.
+    /// Holds what others had brought back against an owner's copy, where that says anything of where a piece begins.
     fn compared(
         &self,
         brought: &Brought<'_>,
-        one: &Recovered,
         logs: &mut Lanes<impl LogReader>,
-    ) -> Option<Compared> {
-        let lane = brought.lane;
-        let owner = self.logs[lane].owners.get(&one.client);
-        let mut sections = brought.update.sections().iter();
-        let section = sections.find(|section| section.client == one.client)?;
-        if owner.is_none_or(|owner| owner != brought.person) || section.clock >= one.to {
-            return None;
+    ) -> Vec<(Recovered, Compared)> {
+        let log = &self.logs[brought.lane];
+        if log.recovered.is_empty() {
+            return Vec::new();
         }
-        let stored = merge(&logs[lane].live_entries(), &self.below(lane, one));
+        let sections = brought.update.sections().iter();
+        let sections: BTreeMap<ClientId, &Section> =
+            sections.map(|one| (one.client, one)).collect();
+        let said = |one: &Recovered| {
+            let section = *sections.get(&one.client)?;
+            let owner = log.owners.get(&one.client);
+            let is_own = owner.is_some_and(|owner| owner == brought.person);
+            (is_own && section.clock < one.to).then_some((*one, section))
+        };
+        let said: Vec<(Recovered, &Section)> = log.recovered.iter().filter_map(said).collect();
+        if said.is_empty() {
+            return Vec::new();
+        }
+        let pieces = said.iter().map(|(one, _)| one);
+        let stored = merge(&logs[brought.lane].live_entries(), &log.below(pieces));
         let stored = stored.unwrap_or_default();
-        let stored = Update::decode(&stored).ok()?;
-        if let Some(from) = first_difference(&stored, brought.update, one.client) {
-            let next = self.logs[lane].clocks.next(one.client);
-            return Some(Compared::Differs(Difference {
+        let Ok(stored) = Update::decode(&stored) else {
+            return Vec::new();
+        };
+        let compared = said.into_iter().filter_map(|(one, section)| {
+            let Some(from) = first_difference(&stored, brought.update, one.client) else {
+                let says = section.clock <= one.from && section.end_clock > one.from;
+                return says.then_some((one, Compared::Agrees(section.end_clock)));
+            };
+            let differs = Difference {
                 client: one.client,
                 from,
-                end: section.end_clock.max(next),
-            }));
-        }
-        let says = section.clock <= one.from && section.end_clock > one.from;
-        says.then_some(Compared::Agrees(section.end_clock))
+                end: section.end_clock.max(log.clocks.next(one.client)),
+            };
+            Some((one, Compared::Differs(differs)))
+        });
+        compared.collect()
     }
 
     /// What was brought back is known to be right, or done with, up to that clock.
@@ -338,16 +344,6 @@ impl Room {
             one.from = to;
         }
         left.retain(|one| one.from < one.to);
-    }
-
-    /// The clocks of everybody but one, who is known up to what others brought back of them.
-    fn below(&self, lane: Lane, recovered: &Recovered) -> StateVector {
-        let mut since = StateVector::default();
-        for (client, next) in self.logs[lane].clocks.iter() {
-            let is_theirs = client == recovered.client;
-            since.advance(client, if is_theirs { recovered.from } else { next });
-        }
-        since
     }
 
     /// Which ids an owner's own words get: for each the first that nobody has.
