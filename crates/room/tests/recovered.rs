@@ -791,6 +791,36 @@ fn b2_what_another_device_of_the_owner_brings_is_compared() {
     }
 }
 
+/// What carl wrote builds on what only ada has, and she is refused for what else she has.
+#[test]
+fn b2_what_waits_for_an_owners_copy_is_stored_with_it() {
+    let (mut world, ada, _, backup) = world();
+    let made_up = forged(&backup, "abc ");
+    ada.append("two ");
+    let (hers, carls) = (Replica::new(11), Replica::new(9));
+    hers.apply(&ada.diff(&[0]));
+    ada.apply(&hers.append("three "));
+    carls.apply(&ada.diff(&[0]));
+    world.restore(backup);
+    join(&mut world, "ben", &made_up);
+    let carl = world.join("carl", true);
+    world.read_all();
+    let update = carls.append("four ");
+    world.send(
+        carl,
+        &Message::Batch {
+            number: 1,
+            update: &update,
+        },
+    );
+    assert_eq!(
+        acks(&mut world, carl),
+        ["ack 1 Held it builds on what the relay does not have"]
+    );
+    join(&mut world, "ada", &ada);
+    assert_eq!(world.text(), "one two three four ");
+}
+
 /// Two letters of two units each, of which the first are the same.
 #[test]
 fn b2_a_letter_moves_whole() {

@@ -353,7 +353,14 @@ impl Log {
         let names_any = !update.deletions().is_empty();
         let may_name_used_up = self.has_closed && (names_any || !self.held.is_empty());
         let matters = may_name_used_up || (names_any && origin == Origin::Sync);
-        if self.deleted.is_some() || !matters {
+        if matters {
+            self.know_deleted(log);
+        }
+    }
+
+    /// Makes it known what is deleted.
+    pub(super) fn know_deleted(&mut self, log: &mut impl LogReader) {
+        if self.deleted.is_some() {
             return;
         }
         // All that is a client's at once: added one by one, they would be put in order as often as there are entries.

@@ -99,12 +99,19 @@ impl Room {
         if let Some(&(client, _)) = others.first() {
             if self.is_recovering(now_ms) {
                 self.bring_what_is_no_other(brought, &others, waits, now_ms, effects);
+                self.retry_held(brought.lane, now_ms, effects);
             }
             return Some(Refusal::OwnCopy(client));
         }
         let differences = self.differences(brought, logs, effects);
         let first = differences.first()?.client;
+        let log = &mut self.logs[brought.lane];
+        if !log.held.is_empty() {
+            // It may name what is about to be used up.
+            log.know_deleted(&mut logs[brought.lane]);
+        }
         let put = self.put_in_place(brought, &differences, now_ms, effects);
+        self.retry_held(brought.lane, now_ms, effects);
         Some(put.err().unwrap_or(Refusal::OwnCopy(first)))
     }
 
