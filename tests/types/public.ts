@@ -58,7 +58,7 @@ holds<
     keyof RelayScript,
     | ("card" | "rename" | "duplicate" | "trash" | "restore" | "delete")
     | ("members" | "setRole" | "remove" | "links" | "makeLink" | "revokeLink" | "accept")
-    | ("history" | "nameVersion" | "compare" | "restoreVersion" | "rollBack" | "content" | "fountain")
+    | ("history" | "nameVersion" | "compare" | "authors" | "restoreVersion" | "rollBack" | "content" | "fountain")
   >
 >()
 holds<Same<ReturnType<Relay["scripts"]>, Promise<ScriptPage>>>()
