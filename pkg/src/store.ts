@@ -386,15 +386,26 @@ export class IndexedDbStore implements Store {
     return this.#begin("readwrite", ...names)
   }
 
+  /** What another tab has made anew since is not this one's to write in: its rows have the numbers of others. */
+  async #openAgain(): Promise<void> {
+    try {
+      this.#db = await openOnce(this.#of, true)
+    } catch (error) {
+      this.#isClosed = error instanceof DOMException && error.name === "AbortError"
+      throw error
+    }
+    const index = this.#db.transaction(logStore, "readonly").objectStore(logStore).index("script")
+    const there = new Set(await done(index.getAllKeys(this.#script)))
+    this.#known = this.#known.filter(row => there.has(row))
+  }
+
   /** Begins a transaction; where the browser has closed the database under the page, as some do behind other apps or when a disk fails, on a new connection to it. */
   async #begin(mode: IDBTransactionMode, ...names: readonly string[]): Promise<IDBTransaction> {
     try {
       return this.#db.transaction(names, mode, { durability: "strict" })
     } catch (error) {
       if (this.#isClosed || !(error instanceof DOMException)) throw error
-      const db = await openOnce(this.#of, true)
-      this.#db.close()
-      this.#db = db
+      await this.#openAgain()
     }
     return this.#db.transaction(names, mode, { durability: "strict" })
   }

@@ -247,6 +247,21 @@ test("a database that the browser has closed is opened again, and one that is go
   await typeIn(page, 14, " Third.")
   await page.waitForFunction(() => script.status.device === "unavailable")
   expect(await page.evaluate(async () => await indexedDB.databases())).toEqual([])
+  // Nor is it written in when another tab has made it anew: its rows have the numbers of others.
+  const anew = await emptyTab(server, context)
+  await openIn(anew, crypto.randomUUID())
+  await typeIn(anew, 0, "Another script.")
+  await anew.waitForFunction(() => script.status.device === "kept")
+  await page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype
+    IDBDatabase.prototype.transaction = function (...given: Parameters<typeof transaction>) {
+      Object.assign(globalThis, { tried: true })
+      return transaction.apply(this, given)
+    }
+  })
+  await typeIn(page, 21, " Fourth.")
+  await page.waitForFunction(() => "tried" in globalThis)
+  expect(await page.evaluate(() => script.status.device)).toBe("unavailable")
 })
 
 test("words of a tab that dies before it has heard that the script has started over are in a copy", async ({ context }) => {

@@ -39,7 +39,8 @@ const TURNED_AWAY: Lanes<u64> = Lanes {
     script: 8,
     threads: 16,
 };
-const BITS: u64 = SAID_ALL | 2 | 4 | 8 | 16;
+const BITS: u64 =
+    SAID_ALL | REFUSED.script | REFUSED.threads | TURNED_AWAY.script | TURNED_AWAY.threads;
 
 /// What a connection may do, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

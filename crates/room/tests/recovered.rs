@@ -54,6 +54,11 @@ fn join(world: &mut World, person: &str, replica: &Replica) -> SessionId {
     id
 }
 
+/// Sends an edit, to be acknowledged.
+fn batch(world: &mut World, id: SessionId, number: u64, update: &[u8]) {
+    world.send(id, &Message::Batch { number, update });
+}
+
 /// Shows a client id.
 fn show(world: &mut World, id: SessionId, client: u64) {
     let (clock, state) = (1, "{}".to_owned());
@@ -105,13 +110,7 @@ fn b2_another_brings_an_owners_words_back_and_the_owner_goes_on_with_a_longer_co
         "both copies are the same"
     );
     let update = ada.append("four ");
-    world.send(
-        session,
-        &Message::Batch {
-            number: 1,
-            update: &update,
-        },
-    );
+    batch(&mut world, session, 1, &update);
     assert_eq!(acks(&mut world, session), ["ack 1 Stored"]);
     assert_eq!(world.text(), "one two three four ");
 }
@@ -126,13 +125,7 @@ fn b2_who_shows_nothing_brings_their_own_words() {
     assert_eq!(acks(&mut world, session), ["ack 0 Stored"]);
     assert!(world.disks.script.recovered.is_empty());
     let update = ada.append("three ");
-    world.send(
-        session,
-        &Message::Batch {
-            number: 1,
-            update: &update,
-        },
-    );
+    batch(&mut world, session, 1, &update);
     assert_eq!(acks(&mut world, session), ["ack 1 Stored"]);
     assert_eq!(world.text(), "one two three ");
 }
@@ -233,13 +226,7 @@ fn b2_where_the_owners_copy_differs_it_wins_and_all_converge() {
     assert!(!carl.has_pending());
     // Ada starts over from what the relay has; what she still had on its way under the old id is refused.
     let late = ada.append("late ");
-    world.send(
-        id,
-        &Message::Batch {
-            number: 1,
-            update: &late,
-        },
-    );
+    batch(&mut world, id, 1, &late);
     assert_eq!(
         acks(&mut world, id),
         ["ack 1 Refused client id 7 belongs to somebody else"]
@@ -248,13 +235,7 @@ fn b2_where_the_owners_copy_differs_it_wins_and_all_converge() {
     again.apply(&world.disks.script.whole());
     world.sleep();
     let update = again.append("!");
-    world.send(
-        id,
-        &Message::Batch {
-            number: 2,
-            update: &update,
-        },
-    );
+    batch(&mut world, id, 2, &update);
     assert_eq!(acks(&mut world, id), ["ack 2 Stored"]);
     assert_eq!(world.text(), "one two and carl!");
     assert!(world.disks.script.recovered.is_empty());
@@ -330,13 +311,7 @@ fn b2_only_in_the_window_only_from_those_who_write_and_only_as_an_answer() {
         ["ack 0 Refused not allowed: expected an editor, this is a viewer"]
     );
     let live = world.join("ben", true);
-    world.send(
-        live,
-        &Message::Batch {
-            number: 1,
-            update: &two,
-        },
-    );
+    batch(&mut world, live, 1, &two);
     assert_eq!(acks(&mut world, live), [format!("ack 1 Refused {refused}")]);
     assert_eq!(world.text(), "one ");
 
@@ -806,13 +781,7 @@ fn b2_what_waits_for_an_owners_copy_is_stored_with_it() {
     let carl = world.join("carl", true);
     world.read_all();
     let update = carls.append("four ");
-    world.send(
-        carl,
-        &Message::Batch {
-            number: 1,
-            update: &update,
-        },
-    );
+    batch(&mut world, carl, 1, &update);
     assert_eq!(
         acks(&mut world, carl),
         ["ack 1 Held it builds on what the relay does not have"]

@@ -302,10 +302,11 @@ impl Room {
         } = source;
         let is_recovering = self.is_recovering(now_ms);
         // What a connection that shows another id has of this one, it has been sent.
-        let shows = session.and_then(|id| self.sessions.get(&id));
+        let brings_back = is_recovering && origin == Origin::Sync && lane == Lane::Script;
+        let shows = session
+            .filter(|_| brings_back)
+            .and_then(|id| self.sessions.get(&id));
         let shows = shows.filter(|session| !session.presence.is_empty());
-        let shows =
-            shows.filter(|_| is_recovering && origin == Origin::Sync && lane == Lane::Script);
         let is_of_another = |client| shows.is_some_and(|session| !session.shows(client));
         let log = &mut self.logs[lane];
         let owned = match admission.advanced[..] {
