@@ -75,6 +75,8 @@ pub(crate) struct Pace {
     pub(crate) bytes: Bucket,
     /// How many updates in a row were put off.
     pub(crate) put_off: u64,
+    /// Whether an update of the script was put off, and all that came after it since: it comes again in an answer that has all of it.
+    pub(crate) is_behind: bool,
 }
 
 #[cfg(test)]

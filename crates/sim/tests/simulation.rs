@@ -149,6 +149,13 @@ fn u6_who_sends_an_id_back_does_not_speak_for_it() {
     hold([10_778]);
 }
 
+/// What was under way behind an undo that was put off was stored before that: words that were taken back and brought again were there twice, and somebody moved
+/// both.
+#[test]
+fn n2_nothing_is_stored_before_what_was_put_off() {
+    hold([1_301_640]);
+}
+
 /// The checker expected of words that were held, and brought back by another, that their author may still write.
 #[test]
 fn u4_what_was_held_was_allowed_when_it_came() {

@@ -15,6 +15,7 @@ use crate::wire::{AckStatus, CloseCode, Message, STEP2_NUMBER};
 
 const TOO_FAST: &str = "too fast: expected fewer updates in a second";
 const TOO_MANY_BYTES: &str = "too fast: expected fewer bytes in a second";
+const COMES_BEHIND: &str = "too fast: expected a step 2 with what was put off";
 const TOO_SLOW: &str = "too slow: expected what was sent to be read";
 const TOO_MUCH_PRESENCE: &str = "too fast: expected fewer changes of presence in a second";
 /// A full script takes an update that deletes and brings no more than this: joining two paragraphs writes a little, too.
@@ -78,18 +79,27 @@ impl Room {
         let rate = self.config.bytes;
         let session = self.sessions.get_mut(&id).expect("the sender is here");
         let cost = cost_bytes(message, frame_bytes);
-        if session.pace.bytes.take(rate, cost, now_ms) {
-            if matches!(message, Message::Step2(_)) {
-                session.pace.put_off = 0;
+        // Stored before what was put off, it would be seen without that: words that were taken back and brought again, twice.
+        let follows = lane == Lane::Script
+            && session.pace.is_behind
+            && matches!(message, Message::Batch { .. });
+        let reason = match follows {
+            true => COMES_BEHIND,
+            false if session.pace.bytes.take(rate, cost, now_ms) => {
+                if matches!(message, Message::Step2(_)) {
+                    session.pace.put_off = 0;
+                    session.pace.is_behind &= lane != Lane::Script;
+                }
+                return true;
             }
-            return true;
-        }
+            false => TOO_MANY_BYTES,
+        };
         let number = match message {
             Message::Step2(_) => Some(STEP2_NUMBER),
             Message::Batch { number, .. } => Some(*number),
             _ => None,
         };
-        self.put_off(id, lane, number, TOO_MANY_BYTES, effects);
+        self.put_off(id, lane, number, reason, effects);
         false
     }
 
@@ -109,6 +119,7 @@ impl Room {
         let waits = session.ours && session.pace.put_off <= most;
         match number.filter(|_| waits) {
             Some(number) => {
+                session.pace.is_behind |= lane == Lane::Script;
                 let status = AckStatus::RetryLater;
                 let ack = Message::Ack {
                     number,

@@ -542,6 +542,13 @@ pub(super) const ALL: &[Defect] = &[
         put: "due.min(); let _ = self.asks_at();",
         caught_by: rule("u4_a_stock_client_that_was_turned_away_is_asked_when_the_hour_is_over"),
     },
+    Defect {
+        name: "what comes behind an edit that was put off is stored before it",
+        file: "crates/room/src/room/limits.rs",
+        find: "session.pace.is_behind |= lane == Lane::Script;",
+        put: "session.pace.is_behind |= false;",
+        caught_by: access("n2_what_comes_too_fast_comes_later"),
+    },
 ];
 
 #[cfg(test)]
