@@ -39,8 +39,14 @@ const TURNED_AWAY: Lanes<u64> = Lanes {
     script: 8,
     threads: 16,
 };
-const BITS: u64 =
-    SAID_ALL | REFUSED.script | REFUSED.threads | TURNED_AWAY.script | TURNED_AWAY.threads;
+/// When it was asked is behind those.
+const SAID_NOTHING: u64 = 32;
+const BITS: u64 = SAID_ALL
+    | REFUSED.script
+    | REFUSED.threads
+    | TURNED_AWAY.script
+    | TURNED_AWAY.threads
+    | SAID_NOTHING;
 
 /// What a connection may do, and until when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,6 +227,9 @@ impl Session {
         for since in self.turned_away_ms.iter().flatten() {
             write_uint(&mut out, since.get());
         }
+        if let Said::Nothing { asked_ms } = self.said {
+            write_uint(&mut out, asked_ms);
+        }
         out
     }
 
@@ -231,6 +240,7 @@ impl Session {
             | bit(self.refused.threads, REFUSED.threads)
             | bit(self.turned_away_ms.script.is_some(), TURNED_AWAY.script)
             | bit(self.turned_away_ms.threads.is_some(), TURNED_AWAY.threads)
+            | bit(matches!(self.said, Said::Nothing { .. }), SAID_NOTHING)
     }
 
     /// What [`Session::encode`] wrote, or an earlier version of it: a deployment may find connections that are older.
@@ -266,16 +276,19 @@ impl Session {
             FORM_WITHOUT_REFUSED => reader.uint(SAID_ALL)?,
             _ => 0,
         };
-        let said = match bits & SAID_ALL {
-            0 => Said::NotAll,
-            _ => Said::All,
-        };
         let mut turned_away_ms = Lanes::default();
         for lane in Lane::ALL {
             if bits & TURNED_AWAY[lane] != 0 {
                 turned_away_ms[lane] = NonZeroU64::new(reader.uint(MAX_SAFE_INTEGER)?);
             }
         }
+        let said = match bits & (SAID_ALL | SAID_NOTHING) {
+            0 => Said::NotAll,
+            SAID_ALL => Said::All,
+            _ => Said::Nothing {
+                asked_ms: reader.uint(MAX_SAFE_INTEGER)?,
+            },
+        };
         Ok(Session {
             presence,
             speaks,
@@ -312,10 +325,11 @@ mod tests {
     fn a1_a_session_survives_as_bytes() {
         for role in Role::ALL {
             for expires_ms in [None, Some(1_800_000_000_000)] {
+                let nothing = Said::Nothing { asked_ms: 5 };
                 for (speaks, said) in
                     Speaks::ALL
                         .into_iter()
-                        .zip([Said::All, Said::NotAll, Said::All])
+                        .zip([Said::All, Said::NotAll, nothing])
                 {
                     let access = Access { role, expires_ms };
                     let session = Session {

@@ -21,14 +21,17 @@ fn shows(world: &mut World, id: SessionId, client: u64) {
     world.send(id, &Message::Awareness(&encode([shown].iter())));
 }
 
-/// Who comes to an empty relay may have words of somebody who is about to bring them, and waits for that.
+/// Who comes to an empty relay may have words of somebody who is about to bring them, and waits for that. A sleep does not forget it.
 #[test]
 fn u6_what_others_have_of_words_waits_for_whose_they_are() {
-    for ours in [true, false] {
+    for (ours, sleeps) in [(true, false), (true, true), (false, false), (false, true)] {
         let mut world = world();
         let (ada, eve) = (world.join("ada", true), world.join("eve", ours));
         shows(&mut world, ada, 7);
         world.read_all();
+        if sleeps {
+            world.sleep();
+        }
         let words = Replica::new(7).append("mine");
         world.send(eve, &Message::Step2(&words));
         let waits = "ack 0 RetryLater those whose words these are have yet to bring them";

@@ -529,6 +529,16 @@ pub(super) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "a sleep forgets who has not answered yet",
+        file: "crates/room/src/session.rs",
+        find: "bit(matches!(self.said, Said::Nothing { .. }), SAID_NOTHING)",
+        put: "bit(false, SAID_NOTHING)",
+        caught_by: in_suite(
+            "replicas",
+            "u6_what_others_have_of_words_waits_for_whose_they_are",
+        ),
+    },
+    Defect {
         name: "half a letter moves",
         file: "crates/room/src/fork.rs",
         find: "is_second(text) => clock - 1,",
