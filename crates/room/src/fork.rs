@@ -245,20 +245,15 @@ pub(crate) fn other_id(client: ClientId, from: u32, seed: u64) -> ClientId {
     ((mixed ^ (mixed >> 31)) & MAX_SAFE_INTEGER).max(1)
 }
 
-/// The first clock of `client` under which the two have different things; none while they agree as far as both go.
-pub(crate) fn first_difference(a: &Update<'_>, b: &Update<'_>, client: ClientId) -> Option<u32> {
-    compare(a, b, client, |a, b| a == b).err()
-}
-
-/// How many units of `client` are known to be the same, or the first clock at which they are not. Whether two stand at the same place is asked.
-fn compare(
+/// Up to the first clock of `client` under which the two have different things, from behind the last one before under which they are known to have the
+/// same; none while they agree as far as both go.
+pub(crate) fn first_difference(
     a: &Update<'_>,
     b: &Update<'_>,
     client: ClientId,
-    stands: impl Fn(Option<Id>, Option<Id>) -> bool,
-) -> Result<u32, u32> {
+) -> Option<Range<u32>> {
     let structs = |update| structs_of(update, client).collect::<Vec<Owned>>();
-    compared(&structs(a), &structs(b), stands)
+    compared(&structs(a), &structs(b), |a, b| a == b).err()
 }
 
 fn structs_of<'a>(update: &'a Update<'a>, client: ClientId) -> impl Iterator<Item = Owned> + 'a {
@@ -267,17 +262,22 @@ fn structs_of<'a>(update: &'a Update<'a>, client: ClientId) -> impl Iterator<Ite
     own.into_iter().flatten()
 }
 
+/// How many units are known to be the same, or, where any are not, the clocks from behind those to the first of these. Whether two stand at the same place is asked.
 fn compared(
     a: &[Owned],
     b: &[Owned],
     stands: impl Fn(Option<Id>, Option<Id>) -> bool,
-) -> Result<u32, u32> {
-    let mut same = 0;
+) -> Result<u32, Range<u32>> {
+    let (mut same, mut behind) = (0, 0);
     for (left, right, clocks) in overlaps(a, b) {
-        match left.differs_from(right, clocks.clone(), &stands) {
-            Some(clock) => return Err(clock),
-            None if left.is_known() && right.is_known() => same += clocks.end - clocks.start,
-            None => {}
+        let differs = left.differs_from(right, clocks.clone(), &stands);
+        let end = differs.unwrap_or(clocks.end);
+        if left.is_known() && right.is_known() && end > clocks.start {
+            same += end - clocks.start;
+            behind = end;
+        }
+        if let Some(clock) = differs {
+            return Err(behind.min(clock)..clock);
         }
     }
     Ok(same)

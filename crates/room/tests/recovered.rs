@@ -790,6 +790,21 @@ fn b2_what_waits_for_an_owners_copy_is_stored_with_it() {
     assert_eq!(world.text(), "one two three four ");
 }
 
+/// Of deleted words nobody knows whether they are the same. Where those that follow are made up, they are, too.
+#[test]
+fn b2_what_is_deleted_before_made_up_words_was_made_up_with_them() {
+    let (mut world, ada, _, backup) = world();
+    let made_up = forged(&backup, "xy ");
+    made_up.delete(4);
+    ada.append("ab ");
+    world.restore(backup);
+    join(&mut world, "ben", &made_up);
+    assert_eq!(world.text(), "one y ");
+    join(&mut world, "ada", &ada);
+    assert_eq!(world.text(), "one ab ");
+    assert_eq!(started_over(&world, &ada), "one ab ");
+}
+
 /// Two letters of two units each, of which the first are the same.
 #[test]
 fn b2_a_letter_moves_whole() {

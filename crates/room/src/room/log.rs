@@ -270,6 +270,14 @@ impl Log {
         below
     }
 
+    /// From which clock on all that a client has up to this one was brought back by others.
+    pub(super) fn brought_back_from(&self, client: ClientId, clock: u32) -> u32 {
+        let mut pieces = self.recovered.iter();
+        let before = pieces
+            .find(|one| one.client == client && !one.agreed && one.from < clock && clock <= one.to);
+        before.map_or(clock, |one| self.brought_back_from(client, one.from))
+    }
+
     /// Those who have what others brought back of a client are asked for it again. Says whether one of them had called it right.
     pub(super) fn ask_again(&mut self, client: ClientId) -> bool {
         let mut asks = false;

@@ -166,7 +166,7 @@ impl Room {
             let is_gone = || more || has_what_is_used_up(&stored, brought.update, one.client);
             let is_other = differs.is_some() || log.is_closed(one.client) && is_gone();
             let gone = gone(&stored, one.client).map(|gone| gone.start);
-            let from = differs.into_iter().chain(gone).min();
+            let from = differs.map(|found| found.end).into_iter().chain(gone).min();
             is_other.then(|| (one.client, from.unwrap_or(0)))
         });
         others.collect()
@@ -330,13 +330,15 @@ impl Room {
             return Vec::new();
         };
         let compared = said.into_iter().filter_map(|(one, section)| {
-            let Some(from) = first_difference(&stored, brought.update, one.client) else {
+            let Some(found) = first_difference(&stored, brought.update, one.client) else {
                 let says = section.clock <= one.from && section.end_clock > one.from;
                 return says.then_some((one, Compared::Agrees(section.end_clock)));
             };
+            // What is deleted right before it agrees with anything: whoever made the one up made up the other.
+            let begin = log.brought_back_from(one.client, found.end);
             let differs = Difference {
                 client: one.client,
-                from,
+                from: found.start.max(begin),
                 end: section.end_clock.max(log.clocks.next(one.client)),
             };
             Some((one, Compared::Differs(differs)))

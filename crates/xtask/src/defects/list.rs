@@ -539,6 +539,16 @@ pub(super) const ALL: &[Defect] = &[
         ),
     },
     Defect {
+        name: "what is deleted before made-up words stays deleted",
+        file: "crates/room/src/room/recovered.rs",
+        find: "from: found.start.max(begin),",
+        put: "from: found.end.max(begin),",
+        caught_by: in_suite(
+            "recovered",
+            "b2_what_is_deleted_before_made_up_words_was_made_up_with_them",
+        ),
+    },
+    Defect {
         name: "half a letter moves",
         file: "crates/room/src/fork.rs",
         find: "is_second(text) => clock - 1,",
