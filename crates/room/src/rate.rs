@@ -74,7 +74,7 @@ pub(crate) struct Pace {
     pub(crate) presence: Bucket,
     pub(crate) bytes: Bucket,
     /// How many updates in a row were put off.
-    pub(crate) put_off: u64,
+    pub(crate) put_off: u32,
     /// Whether an update of the script was put off, and all that came after it since: it comes again in an answer that has all of it.
     pub(crate) is_behind: bool,
 }

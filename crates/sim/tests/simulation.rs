@@ -402,30 +402,6 @@ fn b2_who_has_made_up_words_of_another_life_of_the_log_hears_of_it() {
     hold([216_813]);
 }
 
-/// Whose words had got another id before the relay was set back was refused with all that they had of others, said that again, and then its writers brought it.
-#[test]
-fn b2_what_others_wrote_is_not_said_again_by_who_starts_over() {
-    let without = [
-        Fault::Partition,
-        Fault::Offline,
-        Fault::StoreFails,
-        Fault::ReadFails,
-        Fault::Evict,
-        Fault::ClockJump,
-        Fault::Removal,
-        Fault::TabDies,
-        Fault::DeviceFails,
-        Fault::Program,
-        Fault::Alarm,
-        Fault::Comment,
-        Fault::Trap,
-    ];
-    play(std::iter::once(Run {
-        without: without.into(),
-        ..Run::of(1_004_612)
-    }));
-}
-
 /// A scene was moved with made-up words of another life of the log in it: they had the ids of words that somebody else had moved, and these were taken for copies
 /// of the same, and taken away. Before that the page could not apply what it was sent, which hung on what was something else there.
 #[test]

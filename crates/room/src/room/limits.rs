@@ -116,7 +116,7 @@ impl Room {
         let most = self.config.updates.at_once;
         let session = self.sessions.get_mut(&id).expect("the sender is here");
         session.pace.put_off += 1;
-        let waits = session.ours && session.pace.put_off <= most;
+        let waits = session.ours && u64::from(session.pace.put_off) <= most;
         match number.filter(|_| waits) {
             Some(number) => {
                 session.pace.is_behind |= lane == Lane::Script;
