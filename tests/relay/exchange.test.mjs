@@ -41,6 +41,18 @@ function textOf({ messages }) {
   return doc.getText("text").toString()
 }
 
+test("j11_no_more_is_looked_at_than_a_connection_may_send", async () => {
+  const nothing = (frames) => Array.from({ length: frames }, () => new Uint8Array())
+  const many = await exchange(randomUUID(), nothing(4_097))
+  assert.deepEqual([many.status, many.error.code], [413, "too_large"])
+  // What comes behind the first that ends the connection counts no more.
+  const id = randomUUID()
+  const [words] = updatesOf((text) => text.insert(0, "words"))
+  const ended = await exchange(id, [...nothing(2), batch(1, words)])
+  assert.deepEqual([ended.status, ended.error.code], [400, "malformed"])
+  assert.equal(textOf(await exchange(id, [step1()])), "")
+})
+
 test("j11_a_request_is_greeted_and_answered_as_a_socket_is", async () => {
   const id = randomUUID()
   const [words] = updatesOf((text) => text.insert(0, "words"))

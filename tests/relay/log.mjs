@@ -19,7 +19,8 @@ function logFiles(relay) {
 }
 
 function isLog(file) {
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 })
+  // Not for reading only: what a kill has left half done is taken back when a file is opened.
+  const database = new DatabaseSync(file, { timeout: 5_000 })
   const tables = database.prepare("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = 'entries'").get().n
   database.close()
   return tables === 1

@@ -6,6 +6,7 @@ import * as Y from "yjs"
 import { batch, peer, socket, step1, updatesOf } from "./clients.mjs"
 import { ask } from "./content.mjs"
 import { change, rows, untilLogged } from "./log.mjs"
+import { person, startPeoplesRelay } from "./people.mjs"
 import { startRelay } from "./relay.mjs"
 
 const EAGER = {
@@ -127,6 +128,27 @@ test("l5_what_a_damaged_block_covers_stands_in_for_it", async () => {
   await relay.start()
   await reads(relay, id, expected)
   assert.equal(rows(relay, "SELECT COUNT(*) AS n FROM entries WHERE damaged IS NOT NULL")[0].n, 1)
+})
+
+test("l5_a_copy_of_a_script_with_a_damaged_block_has_all_of_it", async () => {
+  await using relay = await startPeoplesRelay(EAGER)
+  const ada = person(relay, "ada")
+  const id = await ada.script("Damaged")
+  const words = "0123456789".repeat(6)
+  {
+    await using writer = peer(relay, id, ada.params)
+    await writer.synced()
+    for (const letter of words) writer.text.insert(writer.text.length, letter)
+    await using reader = peer(relay, id, ada.params)
+    await reader.reads(words)
+  }
+  await untilLogged(relay, MERGED)
+  await relay.kill()
+  damage(relay, "merged > 0 AND covered IS NULL")
+  await relay.start()
+  const copy = await ada.ask("POST", `/scripts/${id}/duplicate`, {})
+  await using late = peer(relay, copy.id, ada.params)
+  await late.reads(words)
 })
 
 test("l5_without_a_copy_the_rest_is_served_and_who_has_the_lost_part_brings_it_back", async () => {

@@ -178,6 +178,10 @@ test("r10_a_link_lets_in_until_it_is_revoked_or_over_and_takes_no_role_away", as
   assert.equal((await accept(eve, newer.secret)).role, "viewer")
   await owner.ask("DELETE", `${links}/${newer.id}`)
   assert.equal((await accept(person(relay, "mallory"), newer.secret)).status, 403)
+  // Nor does whoever was given less, or more than nothing, get more by it.
+  await owner.ask("PUT", `/scripts/${id}/members/commenter`, { role: "viewer" })
+  assert.equal((await accept(commenter, link.secret)).role, "viewer")
+  assert.equal((await accept(eve, link.secret)).role, "viewer", "who came by a newer one, too")
   const over = await owner.ask("POST", links, { role: "viewer", expires_in: 0 })
   assert.equal((await accept(person(relay, "mallory"), over.secret)).status, 403)
   const listed = await owner.ask("GET", links)

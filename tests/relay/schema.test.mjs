@@ -6,8 +6,9 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { test } from "node:test"
 import * as Y from "yjs"
-import { logFile } from "./log.mjs"
+import { change, logFile, rows } from "./log.mjs"
 import { peer } from "./clients.mjs"
+import { person, startPeoplesRelay } from "./people.mjs"
 import { root, startRelay } from "./relay.mjs"
 
 /** Every version that was ever released, and what its database looked like. */
@@ -50,6 +51,27 @@ for (const version of versions) {
     assert.equal(epoch, "the old epoch")
   })
 }
+
+test("m1_nothing_is_changed_that_a_newer_relay_has_written", async () => {
+  await using relay = await startPeoplesRelay()
+  const ada = person(relay, "ada")
+  const id = await ada.script("As it was")
+  await relay.kill()
+  change(relay, "UPDATE meta SET value = '99' WHERE key = 'schema'")
+  await relay.start()
+  const changes = [
+    ["PATCH", "card", { title: "Other" }],
+    ["POST", "links", { role: "viewer" }],
+    ["POST", "trash", {}],
+  ]
+  for (const [method, path, body] of changes) {
+    const { status, error } = await ada.ask(method, `/scripts/${id}/${path}`, body)
+    assert.deepEqual([status, error.code], [500, "internal"])
+  }
+  await relay.kill()
+  assert.deepEqual({ ...rows(relay, "SELECT title, trashed FROM script")[0] }, { title: "As it was", trashed: null })
+  assert.equal(rows(relay, "SELECT COUNT(*) AS n FROM links")[0].n, 0)
+})
 
 /** Puts a database of that version in the place of a file, with one entry in it. */
 function replace(file, version) {

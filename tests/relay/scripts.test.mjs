@@ -90,6 +90,8 @@ test("s2_a_request_that_comes_again_does_the_thing_once", async () => {
   assert.deepEqual(await ada.ask("POST", links, { role: "viewer" }, key), link)
   assert.equal((await ada.ask("GET", links)).links.length, 1)
   assert.equal((await ada.ask("POST", links, { role: "editor" }, key)).status, 422)
+  assert.deepEqual(filesWith(relay, link.secret), [], "of a link's secret only a hash is kept")
+  assert.notEqual((await ada.ask("POST", links, { role: "viewer" })).secret, link.secret)
   // What was renamed since is not renamed back.
   const rename = { "idempotency-key": randomUUID() }
   await ada.ask("PATCH", `/scripts/${one.id}/card`, { title: "First" }, rename)
@@ -134,11 +136,16 @@ test("s4_the_trash_is_closed_and_what_is_deleted_is_gone", async () => {
   }
   await using open = socket(own, id, bob.protocols)
   await open.next("step1")
+  const link = await ada.ask("POST", `/scripts/${id}/links`, { role: "viewer" })
   assert.equal((await ada.ask("DELETE", `/scripts/${id}`)).status, 409)
   assert.equal((await ada.ask("POST", `/scripts/${id}/trash`)).status, 200)
   assert.deepEqual(await open.closed(), { code: 4004, reason: "this script is in the trash" })
   await using shut = socket(own, id, ada.protocols)
   assert.deepEqual(await shut.closed(), { code: 4004, reason: "this script is in the trash" })
+  for (const what of ["duplicate", "accept"]) {
+    const { status, error } = await bob.ask("POST", `/scripts/${id}/${what}`, { secret: link.secret })
+    assert.deepEqual([status, error.message], [404, "this script is in the trash"])
+  }
   await eventually(() => bob.titles(), [])
   await eventually(() => bob.titles("?trashed=1"), ["Doomed"])
   await ada.ask("POST", `/scripts/${id}/restore`)
@@ -186,6 +193,24 @@ test("s5_a_copy_has_the_text_and_nothing_of_the_people", async () => {
   await late.reads("how to be copied")
   assert.equal(writer.text.toString(), "to be copied")
   assert.equal((await ada.ask("GET", `/scripts/${copy.id}/card`)).status, 403)
+  // A token that is for the one is not for the other.
+  const bound = person(relay, "s5-bob", { script: id })
+  assert.equal((await bound.ask("GET", `/scripts/${id}/card`)).status, 200)
+  assert.equal((await bound.ask("POST", `/scripts/${id}/duplicate`, {})).status, 403)
+})
+
+test("s6_whoever_cannot_be_told_holds_nobody_up", async () => {
+  await using own = await startPeoplesRelay()
+  const [ada, bob, carol] = ["ada", "bob", "carol"].map((name) => person(own, name))
+  const id = await ada.script("First")
+  for (const { name } of [bob, carol]) await ada.ask("PUT", `/scripts/${id}/members/${name}`, { role: "viewer" })
+  await bob.ask("PUT", "/me/settings", { only: "bob's" })
+  await own.kill()
+  for (const path of filesWith(own, "bob's")) writeFileSync(path, "no database")
+  await own.start()
+  await ada.ask("PATCH", `/scripts/${id}/card`, { title: "Second" })
+  await eventually(() => carol.titles(), ["Second"])
+  await eventually(() => ada.titles(), ["Second"])
 })
 
 test("s6_lists_are_right_again_after_a_crash_at_any_point", async () => {
@@ -278,4 +303,13 @@ test("r9_on_an_open_relay_only_what_nobody_has_made_is_everybodys", async () => 
   await using other = peer(open, everybodys)
   await other.has("everybody's")
   assert.equal((await ask(eve, "POST", "/scripts", { id: everybodys })).error.code, "in_use")
+  // Who only looked when it was made is out.
+  const soon = randomUUID()
+  await using stranger = socket(open, soon)
+  await stranger.next("step1")
+  await using maker = socket(open, `${soon}?token=${ada}`, ["scriptroom.1"])
+  assert.equal((await maker.next("access")).role, "editor")
+  assert.equal((await ask(ada, "POST", "/scripts", { id: soon, title: "Hers, too" })).status, 201)
+  assert.equal((await stranger.closed()).code, 4003)
+  assert.equal((await maker.next("access")).role, "owner")
 })

@@ -149,9 +149,9 @@ impl Cards {
         Ok(())
     }
 
-    /// The next people who have yet to hear of a change; nobody where there is no script.
+    /// Some of the people who have yet to hear of a change, by chance: those whose objects do not answer hold nobody up. Nobody where there is no script.
     pub(crate) fn pending(&self, limit: u64) -> Result<Vec<Pending>> {
-        let query = "SELECT person, change FROM outbox ORDER BY change LIMIT ?";
+        let query = "SELECT person, change FROM outbox ORDER BY RANDOM() LIMIT ?";
         let rows = self.rows(query, vec![integer(limit)])?;
         let pending = rows.iter().map(|row| {
             Ok(Pending {

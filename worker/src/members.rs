@@ -96,19 +96,23 @@ impl Members {
             integer(now_ms),
             by.into(),
         ];
-        self.run(statement, values)?;
-        self.run("DELETE FROM removed WHERE person = ?", vec![person.into()])
+        self.run(statement, values)
     }
 
-    /// Removes somebody. The links of before no longer let them in.
+    /// Removes somebody.
     pub(crate) fn remove(&self, person: &str, now_ms: u64) -> Result<()> {
         self.run("DELETE FROM members WHERE person = ?", vec![person.into()])?;
+        self.decided(person, now_ms)
+    }
+
+    /// Notes that it was decided now what somebody may do: the links of before no longer let them in, nor raise them.
+    pub(crate) fn decided(&self, person: &str, now_ms: u64) -> Result<()> {
         let statement = "INSERT OR REPLACE INTO removed (person, time) VALUES (?, ?)";
         self.run(statement, vec![person.into(), integer(now_ms)])
     }
 
-    /// When somebody was removed, if they were.
-    pub(crate) fn removed_ms(&self, person: &str) -> Result<Option<u64>> {
+    /// When that was decided last, if it was.
+    pub(crate) fn decided_ms(&self, person: &str) -> Result<Option<u64>> {
         let query = "SELECT time FROM removed WHERE person = ?";
         let rows = self.rows(query, vec![person.into()])?;
         rows.first().map(|row| number(&row[0])).transpose()

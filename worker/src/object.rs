@@ -47,6 +47,7 @@ use crate::card::Cards;
 use crate::events::{self, Event};
 use crate::identity::{self, Caller, CallerError};
 use crate::members::Members;
+use crate::requests::Requests;
 use crate::routes::{self, CALLER_HEADER};
 use crate::store::{self, Store};
 use crate::token::TokenError;
@@ -271,6 +272,11 @@ impl ScriptRoom {
         Ok(awake.as_mut().expect("it was just built"))
     }
 
+    /// Has the room in memory. A database that a newer relay has written is refused (M1).
+    fn awaken(&self) -> Result<()> {
+        self.wake(&mut self.awake.borrow_mut()).map(|_| ())
+    }
+
     fn load(&self) -> Result<Awake> {
         let mut stores = Lanes::new(|lane| Store::new(self.state.storage().sql(), lane));
         let generation = settings::generation(&self.env);
@@ -298,6 +304,8 @@ impl ScriptRoom {
         }
         // Numbers go by the clock, so that the log never has two sessions of one number.
         let now_ms = Date::now().as_millis();
+        let sql = self.state.storage().sql();
+        Requests { sql: &sql }.tidy(now_ms)?;
         let next_session = sockets
             .keys()
             .last()

@@ -1,6 +1,7 @@
 //! Requests that were answered, by the key that their sender gave them: one that comes again, because its answer was lost,
 //! gets the same answer and is not done again.
 
+use sha2::{Digest, Sha256};
 use worker::{Result, SqlStorage, SqlStorageValue as Value};
 
 use crate::store::{integer, number, text};
@@ -21,9 +22,10 @@ pub(crate) struct Requests<'a> {
 }
 
 impl Requests<'_> {
-    pub(crate) fn find(&self, key: &str) -> Result<Option<Known>> {
-        let query = "SELECT digest, status, body FROM requests WHERE key = ?";
-        let mut rows = self.sql.exec(query, vec![Value::from(key)])?.raw();
+    pub(crate) fn find(&self, key: &str, now_ms: u64) -> Result<Option<Known>> {
+        let query = "SELECT digest, status, body FROM requests WHERE key = ? AND time >= ?";
+        let values = vec![Value::from(key), oldest(now_ms)];
+        let mut rows = self.sql.exec(query, values)?.raw();
         let Some(row) = rows.next().transpose()? else {
             return Ok(None);
         };
@@ -32,6 +34,12 @@ impl Requests<'_> {
             status: number(&row[1])? as u16,
             body: text(&row[2])?,
         }))
+    }
+
+    /// Forgets the answers whose time is over.
+    pub(crate) fn tidy(&self, now_ms: u64) -> Result<()> {
+        let statement = "DELETE FROM requests WHERE time < ?";
+        self.sql.exec(statement, vec![oldest(now_ms)]).map(|_| ())
     }
 
     /// Keeps an answer, and forgets those whose time is over.
@@ -43,9 +51,7 @@ impl Requests<'_> {
         body: &str,
         now_ms: u64,
     ) -> Result<()> {
-        let old = integer(now_ms.saturating_sub(KEPT_MS));
-        self.sql
-            .exec("DELETE FROM requests WHERE time < ?", vec![old])?;
+        self.tidy(now_ms)?;
         let statement =
             "INSERT INTO requests (key, time, digest, status, body) VALUES (?, ?, ?, ?, ?)";
         let values = vec![
@@ -57,4 +63,20 @@ impl Requests<'_> {
         ];
         self.sql.exec(statement, values).map(|_| ())
     }
+}
+
+/// The time of the oldest answer that is given again.
+fn oldest(now_ms: u64) -> Value {
+    integer(now_ms.saturating_sub(KEPT_MS))
+}
+
+/// SHA-256 of these parts, in hexadecimal digits: what is kept of a request and of its key.
+pub(crate) fn digest(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    let digest = digest.finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -78,9 +78,15 @@ async fn answer_at(request: Request, env: &Env, path: &str) -> Result<Response> 
 
 async fn api(request: Request, env: &Env, path: &str) -> Result<Response> {
     let answered = metrics::timed("request", routed(request, env, path)).await;
-    let status = answered.as_ref().map_or(500, Response::status_code);
-    metrics::count(|metrics| metrics.answered(status));
-    answered
+    let answer = match answered {
+        Ok(answer) => answer,
+        Err(error) => {
+            worker::console_error!("{error}");
+            failure(500, "internal", "the relay has failed; its log says why")?
+        }
+    };
+    metrics::count(|metrics| metrics.answered(answer.status_code()));
+    Ok(answer)
 }
 
 async fn routed(request: Request, env: &Env, path: &str) -> Result<Response> {

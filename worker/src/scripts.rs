@@ -44,11 +44,14 @@ pub(crate) async fn one(request: Request, env: &Env) -> Result<Response> {
     let Some(script) = script_id(id) else {
         return failure(400, "not_a_uuid", NO_UUID);
     };
-    let caller = match identity::caller(&request, env, Some(&script)).await? {
+    let copies = request.method() == Method::Post && rest == "duplicate";
+    // A token that is for one script is not for its copy.
+    let bound = (!copies).then_some(script.as_str());
+    let caller = match identity::caller(&request, env, bound).await? {
         Ok(caller) => caller,
         Err(error) => return refuse(&error),
     };
-    if request.method() == Method::Post && rest == "duplicate" {
+    if copies {
         return duplicate(request, env, &caller, &script).await;
     }
     let mut url = request.url()?;

@@ -4,7 +4,6 @@
 use scriptroom_room::session::ANONYMOUS;
 use scriptroom_room::{Input, Role};
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use worker::{Date, Error, Method, Request, Response, Result};
 
 use super::ScriptRoom;
@@ -15,7 +14,7 @@ use crate::card::{self, Card, Standing};
 use crate::guest::random_id;
 use crate::identity::Caller;
 use crate::members::Link;
-use crate::requests::Requests;
+use crate::requests::{Requests, digest};
 
 /// The largest body of a request about a script's card or members.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -69,6 +68,8 @@ pub(super) type Answered<T> = std::result::Result<T, Stop>;
 /// What is asked, apart from who asks.
 pub(super) struct Asked<'a> {
     method: Method,
+    /// What its sender will send again with the same request.
+    key: Option<String>,
     /// The path after the script's id.
     path: Vec<&'a str>,
     script: &'a str,
@@ -154,6 +155,7 @@ impl ScriptRoom {
             method: request.method(),
             path: path.collect(),
             script,
+            key: request.headers().get("idempotency-key")?,
             body,
             now_ms: Date::now().as_millis(),
         };
@@ -170,8 +172,7 @@ impl ScriptRoom {
             }
             _ => {}
         }
-        let key = request.headers().get("idempotency-key")?;
-        let reply = self.once(caller, &asked, key, &bytes)?;
+        let reply = self.once(caller, &asked, &bytes)?;
         if asked.method != Method::Get {
             self.tell_everybody(&reply.told, asked.now_ms).await?;
         }
@@ -193,36 +194,32 @@ impl ScriptRoom {
     }
 
     /// Does what is asked, unless that was done under this key: then the answer of then is given again.
-    fn once(
-        &self,
-        caller: &Caller,
-        asked: &Asked<'_>,
-        key: Option<String>,
-        bytes: &[u8],
-    ) -> Answered<Reply> {
+    fn once(&self, caller: &Caller, asked: &Asked<'_>, bytes: &[u8]) -> Answered<Reply> {
         let person = person_of(caller)?;
-        let Some(key) = key.filter(|_| asked.method != Method::Get) else {
+        if asked.method == Method::Get {
             return self.done(person, asked);
-        };
+        }
         // Who knocks must be known before anything is written down of what they say.
         self.entering(person, asked)?;
+        // What a newer relay has written is not touched (M1).
+        self.awaken()?;
+        let Some(key) = &asked.key else {
+            return self.done(person, asked);
+        };
         let sql = self.state.storage().sql();
         let requests = Requests { sql: &sql };
-        let key = format!("{person} {key}");
-        let mut digest = Sha256::new();
-        digest.update(format!("{:?} {}\n", asked.method, asked.path.join("/")));
-        digest.update(bytes);
-        let digest: String = digest
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if let Some(known) = requests.find(&key)? {
-            if known.digest != digest {
+        let known_by = digest(&[person.as_bytes(), key.as_bytes()]);
+        let what = format!("{:?} {}", asked.method, asked.path.join("/"));
+        let what = digest(&[what.as_bytes(), bytes]);
+        if let Some(known) = requests.find(&known_by, asked.now_ms)? {
+            if known.digest != what {
                 let message = "expected a new Idempotency-Key, got that of another request";
                 return Err(Refused::new(422, "key_reused", message).into());
             }
-            let body = serde_json::from_str(&known.body)?;
+            let mut body: Json = serde_json::from_str(&known.body)?;
+            if asked.path == ["links"] {
+                body["secret"] = link_secret(body["id"].as_str(), asked)?.into();
+            }
             return Ok(Reply {
                 status: known.status,
                 body,
@@ -230,13 +227,13 @@ impl ScriptRoom {
             });
         }
         let reply = self.done(person, asked)?;
-        requests.keep(
-            &key,
-            &digest,
-            reply.status,
-            &reply.body.to_string(),
-            asked.now_ms,
-        )?;
+        let mut kept = reply.body.clone();
+        if let Some(fields) = kept.as_object_mut() {
+            // Of a link's secret only a hash is kept (R10): it follows from the key.
+            fields.remove("secret");
+        }
+        let (status, kept) = (reply.status, kept.to_string());
+        requests.keep(&known_by, &what, status, &kept, asked.now_ms)?;
         Ok(reply)
     }
 
@@ -390,6 +387,7 @@ impl ScriptRoom {
             return Err(Refused::new(409, "too_many", "a script has at most 1000 members").into());
         }
         members.set(&who, role, person, asked.now_ms)?;
+        members.decided(&who, asked.now_ms)?;
         self.cards()
             .note(std::slice::from_ref(&who), asked.now_ms)?;
         let reply = Reply::ok(json!({ "person": who, "role": role.name() }));
@@ -443,7 +441,8 @@ impl ScriptRoom {
         if members.links()?.len() >= MAX_LINKS {
             return Err(Refused::new(409, "too_many", "a script has at most 100 links").into());
         }
-        let (id, secret) = (random_id()?, random_id()?);
+        let id = random_id()?;
+        let secret = link_secret(Some(&id), asked)?;
         let link = Link {
             id,
             role: role.name(),
@@ -466,9 +465,10 @@ impl ScriptRoom {
         }
     }
 
-    /// Whoever has a link's secret becomes a member. Nobody loses a role by it.
+    /// Whoever has a link's secret becomes a member. Nobody loses a role by it, and who has got one from an owner since the link was made keeps that.
     fn accept_link(&self, person: &str, asked: &Asked<'_>) -> Answered<Reply> {
         let card = self.standing()?;
+        not_in_the_trash(&card)?;
         let refused = || Refused::new(403, "no_such_link", "the link is not good, or no longer");
         let secret = asked.body["secret"].as_str().ok_or_else(refused)?;
         let members = self.roll();
@@ -476,15 +476,16 @@ impl ScriptRoom {
         let link = link
             .filter(|link| link.is_good(asked.now_ms))
             .ok_or_else(refused)?;
-        if members
-            .removed_ms(person)?
-            .is_some_and(|removed_ms| removed_ms >= link.made)
-        {
-            return Err(refused().into());
-        }
+        let decided_ms = members.decided_ms(person)?;
+        let is_older = decided_ms.is_some_and(|decided_ms| decided_ms >= link.made);
         let carried = Role::from_name(link.role).expect("it was read as a role");
         let had = members.role(person)?;
-        let role = had.map_or(carried, |had| had.max(carried));
+        let role = match had {
+            None if is_older => return Err(refused().into()),
+            None => carried,
+            Some(had) if is_older => had,
+            Some(had) => had.max(carried),
+        };
         if had != Some(role) {
             if had.is_none() && members.count()? >= MAX_MEMBERS {
                 return Err(
@@ -496,6 +497,22 @@ impl ScriptRoom {
         }
         let body = json!({ "id": card.id, "title": card.title, "role": role.name() });
         Ok(Reply::ok(body).telling(Told::Access(person.to_owned(), Some(role))))
+    }
+}
+
+/// In the trash a script is closed to everybody (S4).
+pub(super) fn not_in_the_trash(card: &Card) -> std::result::Result<(), Refused> {
+    match card.trashed_ms {
+        None => Ok(()),
+        Some(_) => Err(Refused::new(404, "no_such_script", TRASHED)),
+    }
+}
+
+/// The secret of a new link. A request that comes again under its key gets the same one.
+fn link_secret(id: Option<&str>, asked: &Asked<'_>) -> Result<String> {
+    match (&asked.key, id) {
+        (Some(key), Some(id)) => Ok(digest(&[id.as_bytes(), key.as_bytes()])),
+        _ => random_id(),
     }
 }
 

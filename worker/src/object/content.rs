@@ -8,7 +8,6 @@ use scriptroom_room::recovery;
 use scriptroom_room::wire::CloseCode;
 use scriptroom_room::{Access, Input, Lane, LogReader, Origin, Role, Write, Written};
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 use worker::{Date, Error, Method, Request, Response, Result, Url};
 
 use super::{ScriptRoom, exchange, sources};
@@ -16,7 +15,7 @@ use crate::answers;
 use crate::guest;
 use crate::identity::Caller;
 use crate::reader::{self, Failure, Question};
-use crate::requests::Requests;
+use crate::requests::{Requests, digest};
 
 /// What follows a script's id in the paths that are answered here.
 const PATHS: [&str; 15] = [
@@ -165,10 +164,9 @@ impl ScriptRoom {
         let key = request.headers().get("idempotency-key")?;
         let body = request.bytes().await?;
         let key = key.map(|key| {
-            let mut digest = Sha256::new();
-            digest.update(format!("{:?} {path}\n", request.method()));
-            digest.update(&body);
-            (format!("{} {key}", caller.person), hex(&digest.finalize()))
+            let what = format!("{:?} {path}", request.method());
+            let known_by = digest(&[caller.person.as_bytes(), key.as_bytes()]);
+            (known_by, digest(&[what.as_bytes(), &body]))
         });
         let asked = Asked {
             key,
@@ -227,9 +225,9 @@ impl ScriptRoom {
         let Some((key, digest)) = asked.key.as_ref().filter(|_| asked.method != Method::Get) else {
             return Ok(None);
         };
-        self.reading(|_| Ok(()))?;
+        self.awaken()?;
         let sql = self.state.storage().sql();
-        match (Requests { sql: &sql }).find(key)? {
+        match (Requests { sql: &sql }).find(key, Date::now().as_millis())? {
             None => Ok(None),
             Some(known) if known.digest != *digest => {
                 let message = "expected a new Idempotency-Key, got that of another request";

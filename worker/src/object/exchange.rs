@@ -13,6 +13,8 @@ use crate::metrics;
 
 /// What the frames of a request may take besides the largest step 2.
 const FRAMING_BYTES: usize = 1 << 10;
+/// So many frames may come in one request: more than a connection may send at once (N2, N4).
+const MAX_FRAMES: usize = 4_096;
 
 /// Whether a request brings frames.
 pub(super) fn is_exchange(asked: &Asked) -> bool {
@@ -68,6 +70,10 @@ impl ScriptRoom {
                 format!("malformed list of frames: {error}"),
             )
         })?;
+        if frames.len() > MAX_FRAMES {
+            let message = format!("expected at most {MAX_FRAMES} frames");
+            return Err(Stop::new(413, "too_large", message));
+        }
         let seen = number(asked, "seen")?;
         let session = Session::new(asked.person.clone(), true, access);
         let exchange = match self.converse(session, &frames, seen) {
@@ -97,6 +103,9 @@ impl ScriptRoom {
             if is_news || !asks(frame) {
                 self.turn(Input::Frame(id, frame))?;
             }
+            if self.is_closed() {
+                break;
+            }
         }
         self.turn(Input::Leave(id))?;
         let (exchange, vector) = self.reading(|awake| {
@@ -110,16 +119,24 @@ impl ScriptRoom {
         );
         Ok(exchange)
     }
+
+    /// Whether the connection of the request has ended.
+    fn is_closed(&self) -> bool {
+        let awake = self.awake.borrow();
+        let exchange = awake.as_ref().and_then(|awake| awake.exchange.as_ref());
+        exchange.is_none_or(|exchange| exchange.closed.is_some())
+    }
 }
 
 fn asks(frame: &[u8]) -> bool {
     matches!(Message::decode(frame), Ok(Message::Step1(_)))
 }
 
+/// The frames of a body; of too many one more than it may have.
 fn split(body: &[u8]) -> std::result::Result<Vec<&[u8]>, ReadError> {
     let mut reader = Reader::new(body);
     let mut frames = Vec::new();
-    while reader.left() > 0 {
+    while reader.left() > 0 && frames.len() <= MAX_FRAMES {
         frames.push(reader.buffer()?);
     }
     Ok(frames)

@@ -60,24 +60,30 @@ impl ScriptRoom {
             Standing::Unmade => Vec::new(),
             _ => self.cards().pending(BATCH)?,
         };
+        let (mut heard, mut failed) = (false, false);
         for one in &pending {
             let role = self.roll().role(&one.person)?;
             let listing = self.cards().listing(role)?;
-            if let Err(error) = self.tell(one, &listing).await {
-                metrics::count(|metrics| metrics.failed("delivery"));
-                self.note_failure(Event::DeliveryFailed, "list", &error);
-                return self.deliver_later().await;
+            match self.tell(one, &listing).await {
+                Ok(()) => {
+                    self.cards().heard(one)?;
+                    heard = true;
+                }
+                Err(error) => {
+                    self.note_failure("list", &error);
+                    failed = true;
+                }
             }
-            self.cards().heard(one)?;
         }
         let deleted = self.is_to_be_emptied()?;
         if let Err(error) = self.report(deleted).await {
-            metrics::count(|metrics| metrics.failed("delivery"));
-            self.note_failure(Event::DeliveryFailed, "registry", &error);
-            return self.deliver_later().await;
+            self.note_failure("registry", &error);
+            failed = true;
         }
-        self.failures.set(0);
-        if self.has_more_to_tell()? {
+        if heard || !failed {
+            self.failures.set(0);
+        }
+        if failed || self.has_more_to_tell()? {
             return self.deliver_later().await;
         }
         if deleted {
@@ -87,10 +93,11 @@ impl ScriptRoom {
         Ok(())
     }
 
-    fn note_failure(&self, event: Event, of: &str, error: &Error) {
+    fn note_failure(&self, of: &str, error: &Error) {
+        metrics::count(|metrics| metrics.failed("delivery"));
         let error = error.to_string();
         self.note(
-            event,
+            Event::DeliveryFailed,
             &[("of", of.into()), ("error", error.as_str().into())],
         );
     }

@@ -1,12 +1,14 @@
 //! A copy of a script: its contents, handed by its object to the object of a new one.
 
+use std::collections::BTreeSet;
+
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge;
-use scriptroom_room::{Lane, LogReader, Origin};
+use scriptroom_room::{Input, Lane, LogReader, Origin, Room};
 use worker::{Date, Method, Request, RequestInit, Response, Result, Url};
 
 use super::ScriptRoom;
-use super::api::{Answered, Refused, person_of};
+use super::api::{Answered, Refused, not_in_the_trash, person_of};
 use crate::answers::json;
 use crate::card::{self, Standing};
 use crate::identity::Caller;
@@ -27,6 +29,7 @@ impl ScriptRoom {
     ) -> Answered<Response> {
         let person = person_of(caller)?;
         let (card, _) = self.entered(person)?;
+        not_in_the_trash(&card)?;
         let title = title.map_or_else(|| format!("{} (copy)", card.title), card::title);
         let contents = self.contents()?;
         let mut url: Url = format!("http://script{PATH}")
@@ -72,12 +75,7 @@ impl ScriptRoom {
 
     /// The whole script as one update.
     fn contents(&self) -> Answered<Vec<u8>> {
-        let mut awake = self.awake.borrow_mut();
-        let awake = self.wake(&mut awake)?;
-        let entries = awake.stores.script.live_entries();
-        if let Some(error) = awake.stores.script.take_failure() {
-            return Err(error.into());
-        }
+        let entries = self.reading(|awake| Ok(awake.stores.script.live_entries()))?;
         merge(&entries, &StateVector::default()).map_err(|error| {
             Refused::new(
                 503,
@@ -113,6 +111,13 @@ impl ScriptRoom {
         Ok(json(201, &self.info(person_of(caller)?)?)?)
     }
 
+    fn people_here(&self) -> BTreeSet<String> {
+        let awake = self.awake.borrow();
+        let rooms = awake.iter().map(|awake| &awake.room);
+        let sessions = rooms.flat_map(Room::sessions);
+        sessions.map(|(_, one)| one.person.clone()).collect()
+    }
+
     /// Makes the script, its first owner and its first contents, in one turn.
     pub(super) async fn make(
         &self,
@@ -138,6 +143,11 @@ impl ScriptRoom {
             }
         }
         self.expect_delivery(now_ms)?;
+        // On an open relay anybody may have been here while it was nobody's.
+        for person in self.people_here() {
+            let role = self.roll().role(&person)?;
+            self.handle(Input::Access(&person, role)).await?;
+        }
         self.set_alarm().await?;
         self.deliver().await
     }

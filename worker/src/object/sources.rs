@@ -39,7 +39,7 @@ impl ScriptRoom {
             return Err(Stop::new(400, "malformed", message));
         };
         // The tables are there once the room is awake.
-        self.reading(|_| Ok(()))?;
+        self.awaken()?;
         let store = Store::new(self.state.storage().sql(), Lane::Script);
         match asked.method {
             Method::Get => match store.source(digest)? {
