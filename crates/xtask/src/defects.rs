@@ -5,6 +5,7 @@
 
 mod defect;
 mod list;
+mod recovered;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use self::defect::{Catcher, Defect};
-use self::list::ALL;
+use self::list::all;
 use crate::process::{Log, Task, interrupted};
 use crate::project::Project;
 
@@ -47,7 +48,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<()> {
     let wanted = |defect: &&Defect| {
         names.is_empty() || names.iter().any(|name| defect.name.contains(name.as_str()))
     };
-    let wanted: Vec<&Defect> = ALL.iter().filter(wanted).collect();
+    let wanted: Vec<&Defect> = all().filter(wanted).collect();
     let log = Log::create(project, "defects")?;
     let copy = Copy {
         project,
