@@ -55,15 +55,35 @@ impl Options {
 }
 
 /// What the relay runs with.
-type Environment = Vec<(String, String)>;
+#[derive(Debug, Default)]
+pub(crate) struct Environment {
+    /// What is taken out of what the shell has.
+    pub(crate) without: Vec<String>,
+    /// What is set, after that.
+    pub(crate) set: Vec<(String, String)>,
+}
+
+impl Environment {
+    /// The program with it.
+    pub(crate) fn given_to(&self, program: Task) -> Task {
+        let names = self.without.iter();
+        let program = names.fold(program, |program, name| program.without_env(name));
+        let pairs = self.set.iter();
+        pairs.fold(program, |program, (name, value)| program.env(name, value))
+    }
+}
 
 /// The settings of development: everybody gets in, and the logs have no line for each request, unless asked for.
 pub(crate) fn settings(_data: &Path) -> Result<Environment> {
     let level = std::env::var("SCRIPTROOM_LOG_LEVEL").unwrap_or_else(|_| "error".to_owned());
-    Ok(vec![
+    let set = vec![
         ("SCRIPTROOM_DEV".to_owned(), "1".to_owned()),
         ("SCRIPTROOM_LOG_LEVEL".to_owned(), level),
-    ])
+    ];
+    Ok(Environment {
+        set,
+        ..Environment::default()
+    })
 }
 
 /// Serves until Ctrl-C, under the name of a command, with what `settings` says when the data folder is this relay's.
@@ -98,12 +118,7 @@ pub(crate) fn run(
 }
 
 /// The relay: workerd with the project's configuration, listening at `address`, with its objects' files in `data`.
-fn relay(
-    project: &Project,
-    address: SocketAddr,
-    data: &Path,
-    environment: &[(String, String)],
-) -> Task {
+fn relay(project: &Project, address: SocketAddr, data: &Path, environment: &Environment) -> Task {
     let relay = Task::new(project.path("node_modules/@cloudflare/workerd-linux-64/bin/workerd"))
         .arg("serve")
         .arg(project.path("worker/workerd.capnp"))
@@ -114,9 +129,7 @@ fn relay(
             project.path("www/dist").display()
         ))
         .dir(project.path("."));
-    environment
-        .iter()
-        .fold(relay, |relay, (name, value)| relay.env(name, value))
+    environment.given_to(relay)
 }
 
 fn serve(mut relay: Running, log: &Log) -> Result<()> {

@@ -1,13 +1,16 @@
 //! `cargo xtask serve`: the relay as it is run for others, behind a proxy that speaks TLS. It is the relay of
 //! [`crate::dev`] without what is for development: nobody gets in whom the secrets do not let in.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::dev;
+use crate::dev::{self, Environment};
 use crate::setup::Setup;
 
+/// What stands before the name of a setting in the environment.
+const PREFIX: &str = "SCRIPTROOM_";
 /// Beside the data: which life of them this is. A copy that was brought back without a new one goes by the old name.
 const GENERATION_FILE: &str = "generation";
 
@@ -49,11 +52,21 @@ pub(crate) fn run(setup: &Setup<'_>, options: &Options) -> Result<()> {
     let path = setup.project.path(&options.secrets);
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("reading the secrets in {}", path.display()))?;
-    let mut environment = variables(&text)?;
+    let mut environment = environment(&text, std::env::vars_os().map(|(name, _)| name))?;
     dev::run(setup, "serve", &options.relay, |data| {
         let generation = generation(data, options.restored)?;
-        environment.push(("SCRIPTROOM_GENERATION".to_owned(), generation));
+        let named = ("SCRIPTROOM_GENERATION".to_owned(), generation);
+        environment.set.push(named);
         Ok(environment)
+    })
+}
+
+/// The settings of a file and no others: what a shell has left over from development would open the relay to everybody.
+fn environment(text: &str, inherited: impl Iterator<Item = OsString>) -> Result<Environment> {
+    let names = inherited.filter_map(|name| name.into_string().ok());
+    Ok(Environment {
+        without: names.filter(|name| name.starts_with(PREFIX)).collect(),
+        set: variables(text)?,
     })
 }
 
@@ -68,11 +81,11 @@ fn variables(text: &str) -> Result<Vec<(String, String)>> {
                 format!("setting {} of the secrets: expected NAME=value", at + 1)
             })?;
             let name = name.trim();
-            let name = name.strip_prefix("SCRIPTROOM_").unwrap_or(name);
+            let name = name.strip_prefix(PREFIX).unwrap_or(name);
             if name == "DEV" {
                 bail!("DEV is for development only: use `cargo xtask dev`");
             }
-            Ok((format!("SCRIPTROOM_{name}"), value.trim().to_owned()))
+            Ok((format!("{PREFIX}{name}"), value.trim().to_owned()))
         })
         .collect()
 }
@@ -94,6 +107,7 @@ fn generation(data: &Path, restored: bool) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::Task;
     use crate::project::Project;
 
     #[test]
@@ -113,6 +127,18 @@ mod tests {
             "setting 2 of the secrets: expected NAME=value"
         );
         assert!(variables("SCRIPTROOM_DEV=1").is_err());
+    }
+
+    #[test]
+    fn the_relay_has_no_setting_of_the_shell_that_the_secrets_do_not_name() {
+        let shell = ["SCRIPTROOM_DEV", "SCRIPTROOM_JWT_SECRET", "PATH"].map(OsString::from);
+        let environment = environment("JWT_SECRET=x", shell.into_iter()).unwrap();
+        let script = "env | grep -e ^SCRIPTROOM_DEV= -e ^SCRIPTROOM_JWT_SECRET=";
+        let program = Task::new("sh").args(["-c", script]);
+        let program = program.env("SCRIPTROOM_DEV", "1");
+        let program = program.env("SCRIPTROOM_JWT_SECRET", "y");
+        let lines = environment.given_to(program).capture().unwrap();
+        assert_eq!(lines, "SCRIPTROOM_JWT_SECRET=x\n");
     }
 
     #[test]
