@@ -83,6 +83,30 @@ test("n5_a_full_script_says_so_and_can_be_read_and_cut", async () => {
   await reader.reads("x".repeat(1_000))
 })
 
+test("n5_a_full_script_says_so_over_http_too", async () => {
+  await using relay = await startPeoplesRelay({ SCRIPTROOM_MAX_SCRIPT_BYTES: "20000" })
+  const dora = person(relay, "dora")
+  const id = await dora.script("Full")
+  const action = (text) => [{ type: "action", children: [{ text }] }]
+  const full = (answer) => {
+    const message = "the script is full: more than 20000 bytes would be stored of it"
+    assert.deepEqual([answer.status, answer.error], [413, { code: "too_large", message }])
+  }
+  const json = { "content-type": "application/json" }
+  const { version } = await dora.ask("POST", `/scripts/${id}/import`, action("Rain."), json)
+  const long = action("x".repeat(30_000))
+  full(await dora.ask("POST", `/scripts/${id}/import`, long, json))
+  full(await dora.ask("PATCH", `/scripts/${id}`, { base_version: version, content_blocks: long }))
+  const [update] = updatesOf((text) => text.insert(0, "y".repeat(30_000)))
+  const headers = { authorization: `Bearer ${dora.token}` }
+  const sent = await fetch(`${relay.http}/api/scripts/${id}/updates`, { method: "POST", headers, body: update })
+  full({ status: sent.status, ...(await sent.json()) })
+  // Nothing of it was stored, and what fits is written on.
+  assert.equal((await dora.ask("GET", `/scripts/${id}`)).version, version)
+  const patch = { base_version: version, content_blocks: action("Snow.") }
+  assert.equal((await dora.ask("PATCH", `/scripts/${id}`, patch)).status, 200)
+})
+
 test("n3_a_paste_passes_and_a_flood_of_bytes_is_put_off", async () => {
   await using relay = await startRelay({ SCRIPTROOM_BYTES_AT_ONCE: "4000000", SCRIPTROOM_BYTES_PER_S: "1" })
   await using writer = socket(relay, randomUUID(), ["scriptroom.1"])

@@ -306,8 +306,8 @@ pub enum Written {
     Stored,
     /// What of it does not build on what the relay lacks is stored; the rest is to be sent again with that.
     Incomplete,
-    /// It is larger than so many bytes.
-    TooLarge(usize),
+    /// It, or the document with it, has more bytes than it may have: that says how many.
+    TooLarge(String),
     /// It is not stored, for this reason.
     Refused(String),
 }

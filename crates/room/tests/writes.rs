@@ -104,5 +104,18 @@ fn u1_what_is_no_update_is_refused() {
     assert!(matches!(refused, Written::Refused(_)));
     let max = world.config.max_sync_bytes;
     let refused = write(&mut world, "ada", Origin::Sync, &vec![0; max + 1]);
-    assert_eq!(refused, Written::TooLarge(max));
+    let reason = format!("the update is larger than {max} bytes");
+    assert_eq!(refused, Written::TooLarge(reason));
+}
+
+#[test]
+fn n5_a_full_script_is_told_apart_from_what_is_no_update() {
+    let mut world = World::new(Config {
+        max_script_bytes: 100,
+        ..Config::default()
+    });
+    let long = Replica::new(7).append(&"x".repeat(200));
+    let refused = write(&mut world, "ada", Origin::Import, &long);
+    let reason = "the script is full: more than 100 bytes would be stored of it".to_owned();
+    assert_eq!(refused, Written::TooLarge(reason));
 }

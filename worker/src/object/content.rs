@@ -356,10 +356,10 @@ impl ScriptRoom {
     ) -> Answered<Response> {
         let before = self.version()?;
         let written = self.write(&asked.person, Lane::Script, origin, update)?;
-        let Written::Stored = written else {
-            let message = format!("the edits were not stored: {written:?}");
+        if stored(written)? != "stored" {
+            let message = "the edits build on what the relay lacks";
             return Err(Stop::new(500, "internal", message));
-        };
+        }
         let version = self.version()?;
         let answer = json!({ "version": version, "changed": version != before });
         if let Some((key, digest)) = &asked.key {
@@ -400,15 +400,7 @@ impl ScriptRoom {
         let lane = asked.lane();
         let written = self.write(&asked.person, lane, origin, &asked.body)?;
         self.set_alarm().await?;
-        let status = match written {
-            Written::Stored => "stored",
-            Written::Incomplete => "incomplete",
-            Written::TooLarge(max) => {
-                let message = format!("the update is larger than {max} bytes");
-                return Err(Stop::new(413, "too_large", message));
-            }
-            Written::Refused(reason) => return Err(Stop::new(422, "refused", reason)),
-        };
+        let status = stored(written)?;
         let (version, epoch, vector) = self.reading(|awake| {
             let room = &awake.room;
             Ok((
@@ -451,6 +443,16 @@ pub(super) fn merged(entries: &[Vec<u8>]) -> Answered<Vec<u8>> {
 pub(super) fn merged_without(entries: &[Vec<u8>]) -> Answered<Vec<u8>> {
     let whole = recovery::remains(entries).map_err(unreadable)?.whole;
     merged(&whole.into_iter().collect::<Vec<_>>())
+}
+
+/// How much of what was written is stored, in a word. What is refused is so as it is over a socket.
+fn stored(written: Written) -> Answered<&'static str> {
+    match written {
+        Written::Stored => Ok("stored"),
+        Written::Incomplete => Ok("incomplete"),
+        Written::TooLarge(reason) => Err(Stop::new(413, "too_large", reason)),
+        Written::Refused(reason) => Err(Stop::new(422, "refused", reason)),
+    }
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Stop {

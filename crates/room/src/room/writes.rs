@@ -10,6 +10,7 @@ use crate::check::Update;
 use crate::lane::Lanes;
 use crate::port::{Effect, LogReader, Origin, Write, Written};
 use crate::refusal::Refusal;
+use crate::wire::CloseCode;
 
 impl Room {
     pub(super) fn write(
@@ -21,8 +22,10 @@ impl Room {
     ) {
         let written = match self.try_write(write, now_ms, logs, effects) {
             Ok(written) => written,
-            Err(Refusal::TooLarge(max)) => Written::TooLarge(max),
-            Err(refusal) => Written::Refused(refusal.reason()),
+            Err(refusal) => match refusal.close_code() {
+                CloseCode::TooLarge => Written::TooLarge(refusal.reason()),
+                _ => Written::Refused(refusal.reason()),
+            },
         };
         effects.push(Effect::Written(written));
     }
