@@ -268,9 +268,10 @@ test("s7_settings_are_a_persons_own", async () => {
   await ada.ask("PUT", "/me/settings", { theme: "dark" })
   assert.deepEqual((await ada.ask("GET", "/me")).settings, { theme: "dark" })
   assert.deepEqual((await bob.ask("GET", "/me")).settings, {})
-  for (const wrong of [[], "dark", { long: "x".repeat(17_000) }]) {
+  for (const wrong of [[], "dark"]) {
     assert.equal((await ada.ask("PUT", "/me/settings", wrong)).status, 400)
   }
+  assert.equal((await ada.ask("PUT", "/me/settings", { long: "x".repeat(17_000) })).status, 413)
   const bound = person(relay, "s7-ada", { script: randomUUID() })
   assert.equal((await bound.ask("GET", "/me")).status, 403)
 })

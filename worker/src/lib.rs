@@ -5,6 +5,7 @@
 mod addresses;
 mod answers;
 mod assets;
+mod body;
 mod card;
 mod events;
 mod guest;

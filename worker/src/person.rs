@@ -15,6 +15,7 @@ use worker::{
 };
 
 use crate::answers::{failure, json};
+use crate::body;
 use crate::card::Listing;
 use crate::events;
 use crate::identity::Caller;
@@ -85,10 +86,11 @@ impl DurableObject for Person {
                 )
             }
             (Method::Put, "/api/me/settings") => {
-                let bytes = request.bytes().await?;
+                let Some(bytes) = body::read(&mut request, MAX_SETTINGS_BYTES).await? else {
+                    return body::too_large(MAX_SETTINGS_BYTES);
+                };
                 let Some(settings) = object(&bytes) else {
-                    let message = "expected a JSON object of at most 16 KiB";
-                    return failure(400, "malformed", message);
+                    return failure(400, "malformed", "expected a JSON object");
                 };
                 migrate_by(&sql, STEPS)?;
                 let statement = "INSERT OR REPLACE INTO meta (key, value) VALUES ('settings', ?)";
@@ -105,7 +107,7 @@ impl DurableObject for Person {
 
 fn object(bytes: &[u8]) -> Option<Json> {
     let settings: Json = serde_json::from_slice(bytes).ok()?;
-    (bytes.len() <= MAX_SETTINGS_BYTES && settings.is_object()).then_some(settings)
+    settings.is_object().then_some(settings)
 }
 
 fn settings(sql: &SqlStorage) -> Result<Json> {

@@ -10,6 +10,7 @@ use worker::{Env, Method, Request, RequestInit, Response, Result};
 use scriptroom_room::session::ANONYMOUS;
 
 use crate::answers::failure;
+use crate::body;
 use crate::identity::{self, Caller, CallerError};
 use crate::person;
 use crate::routes::{CALLER_HEADER, NO_UUID, SCRIPTS, script_id};
@@ -20,6 +21,9 @@ pub(crate) const SCRIPTS_PATH: &str = "/api/scripts/";
 
 /// Answers a request about the caller's own: their list, their settings; or makes a script.
 pub(crate) async fn own(request: Request, env: &Env) -> Result<Response> {
+    if !body::fits(&request, body::SMALL_BYTES)? {
+        return body::too_large(body::SMALL_BYTES);
+    }
     let caller = match identity::caller(&request, env, None).await? {
         Ok(caller) if caller.person != ANONYMOUS => caller,
         Ok(_) => return refuse(&CallerError::NoToken),
@@ -44,6 +48,9 @@ pub(crate) async fn one(request: Request, env: &Env) -> Result<Response> {
     let Some(script) = script_id(id) else {
         return failure(400, "not_a_uuid", NO_UUID);
     };
+    if !body::fits(&request, body::LARGEST_BYTES)? {
+        return body::too_large(body::LARGEST_BYTES);
+    }
     let copies = request.method() == Method::Post && rest == "duplicate";
     // A token that is for one script is not for its copy.
     let bound = (!copies).then_some(script.as_str());
@@ -60,7 +67,7 @@ pub(crate) async fn one(request: Request, env: &Env) -> Result<Response> {
     }
     let mut forwarded = request.clone_mut()?;
     if id != script {
-        forwarded = Request::new_with_init(url.as_str(), &init_of(forwarded).await?)?;
+        forwarded = Request::new_with_init(url.as_str(), &init_of(&forwarded))?;
     }
     send(env, &script, with_caller(forwarded, &caller)?).await
 }
@@ -68,8 +75,9 @@ pub(crate) async fn one(request: Request, env: &Env) -> Result<Response> {
 /// Makes a script for the caller. With `id` in the body it is that one: a device may have written it without a network.
 async fn create(mut request: Request, env: &Env, caller: &Caller) -> Result<Response> {
     let key = request.headers().get("idempotency-key")?;
-    let Some(body) = body_of(&mut request).await? else {
-        return failure(400, "malformed", "expected a JSON object");
+    let body = match body_of(&mut request).await? {
+        Ok(body) => body,
+        Err(refusal) => return Ok(refusal),
     };
     let script = match body["id"].as_str() {
         Some(id) => match script_id(id) {
@@ -96,8 +104,9 @@ async fn duplicate(
     source: &str,
 ) -> Result<Response> {
     let key = request.headers().get("idempotency-key")?;
-    let Some(body) = body_of(&mut request).await? else {
-        return failure(400, "malformed", "expected a JSON object");
+    let body = match body_of(&mut request).await? {
+        Ok(body) => body,
+        Err(refusal) => return Ok(refusal),
     };
     let copy = new_id(&["duplicate", &caller.person, source], key.as_deref())?;
     let asked = json!({ "id": copy, "title": body["title"] });
@@ -143,13 +152,17 @@ fn uuid(digits: &str) -> String {
     )
 }
 
-async fn body_of(request: &mut Request) -> Result<Option<Json>> {
-    let bytes = request.bytes().await?;
+async fn body_of(request: &mut Request) -> Result<std::result::Result<Json, Response>> {
+    let Some(bytes) = body::read(request, body::SMALL_BYTES).await? else {
+        return body::too_large(body::SMALL_BYTES).map(Err);
+    };
     if bytes.is_empty() {
-        return Ok(Some(json!({})));
+        return Ok(Ok(json!({})));
     }
-    let body: Option<Json> = serde_json::from_slice(&bytes).ok();
-    Ok(body.filter(Json::is_object))
+    match serde_json::from_slice::<Json>(&bytes) {
+        Ok(body) if body.is_object() => Ok(Ok(body)),
+        _ => failure(400, "malformed", "expected a JSON object").map(Err),
+    }
 }
 
 fn request_with(method: Method, url: &str, body: &Json, caller: &Caller) -> Result<Request> {
@@ -159,15 +172,13 @@ fn request_with(method: Method, url: &str, body: &Json, caller: &Caller) -> Resu
     with_caller(Request::new_with_init(url, &init)?, caller)
 }
 
-async fn init_of(mut request: Request) -> Result<RequestInit> {
+/// All of a request but its address. The body stays a stream.
+fn init_of(request: &Request) -> RequestInit {
     let mut init = RequestInit::new();
     init.with_method(request.method());
     init.with_headers(request.headers().clone());
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        let bytes = request.bytes().await?;
-        init.with_body(Some(js_sys::Uint8Array::from(bytes.as_slice()).into()));
-    }
-    Ok(init)
+    init.with_body(request.inner().body().map(Into::into));
+    init
 }
 
 /// Says who a request is from, to the object that it goes to.

@@ -13,7 +13,7 @@ use crate::guest::random_id;
 use crate::identity;
 use crate::person::{self, ACCOUNT, RESET_MS};
 use crate::token::{self, ACCOUNTS, LOCAL};
-use crate::{operator, settings};
+use crate::{body, operator, settings};
 
 /// How long a token of the relay's own is good. It is renewed while it is, and a while after.
 const LIFE_S: u64 = 60 * 60;
@@ -33,14 +33,19 @@ pub(crate) async fn answer(mut request: Request, env: &Env, path: &str) -> Resul
     {
         return Ok(refusal);
     }
-    let bytes = request.bytes().await?;
+    // In development there always is one.
+    if settings::sign_in(env).is_none() {
+        return off();
+    }
+    let Some(bytes) = body::read(&mut request, MAX_BODY_BYTES).await? else {
+        return body::too_large(MAX_BODY_BYTES);
+    };
     let body: Option<Json> = serde_json::from_slice(&bytes).ok();
-    let Some(body) = body.filter(|body| body.is_object() && bytes.len() <= MAX_BODY_BYTES) else {
+    let Some(body) = body.filter(Json::is_object) else {
         return failure(400, "malformed", "expected a JSON object");
     };
     match (path, body["name"].as_str()) {
         ("/api/signin", Some(name)) if settings::is_development(env) => by_name(env, name),
-        _ if settings::sign_in(env).is_none() => off(),
         ("/api/account", _) => make_account(env, &body).await,
         ("/api/account/resets", _) => open_reset(env, &body).await,
         ("/api/account/reset", _) => reset(env, &body).await,

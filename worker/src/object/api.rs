@@ -10,14 +10,13 @@ use super::ScriptRoom;
 use super::door::{DELETED, NO_MEMBER, NO_SUCH_SCRIPT, TRASHED};
 use super::seed;
 use crate::answers::{failure, json};
+use crate::body::{self, SMALL_BYTES};
 use crate::card::{self, Card, Standing};
 use crate::guest::random_id;
 use crate::identity::Caller;
 use crate::members::Link;
 use crate::requests::{Requests, digest};
 
-/// The largest body of a request about a script's card or members.
-const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_MEMBERS: u64 = 1_000;
 const MAX_LINKS: usize = 100;
 const MAX_PERSON_BYTES: usize = 200;
@@ -138,10 +137,9 @@ impl ScriptRoom {
     }
 
     async fn answered(&self, mut request: Request, caller: &Caller) -> Answered<Response> {
-        let bytes = request.bytes().await?;
-        if bytes.len() > MAX_BODY_BYTES {
-            return Err(Refused::new(413, "too_large", "expected a body of at most 64 KiB").into());
-        }
+        let Some(bytes) = body::read(&mut request, SMALL_BYTES).await? else {
+            return Err(Refused::new(413, "too_large", body::expected(SMALL_BYTES)).into());
+        };
         let body = match bytes.is_empty() {
             true => json!({}),
             false => serde_json::from_slice(&bytes).map_err(|error| {

@@ -12,6 +12,7 @@ use worker::{Date, Error, Method, Request, Response, Result, Url};
 
 use super::{ScriptRoom, exchange, sources};
 use crate::answers;
+use crate::body;
 use crate::guest;
 use crate::identity::Caller;
 use crate::reader::{self, Failure, Question};
@@ -162,19 +163,13 @@ impl ScriptRoom {
         let path = after_id(&request.path()).to_owned();
         let content_type = request.headers().get("content-type")?;
         let key = request.headers().get("idempotency-key")?;
-        let body = request.bytes().await?;
-        let key = key.map(|key| {
-            let what = format!("{:?} {path}", request.method());
-            let known_by = digest(&[caller.person.as_bytes(), key.as_bytes()]);
-            (known_by, digest(&[what.as_bytes(), &body]))
-        });
-        let asked = Asked {
-            key,
+        let mut asked = Asked {
+            key: None,
             method: request.method(),
             url: request.url()?,
             is_json: content_type.is_some_and(|kind| kind.starts_with("application/json")),
             path,
-            body,
+            body: Vec::new(),
             person: caller.person.clone(),
         };
         let exchange = exchange::is_exchange(&asked);
@@ -182,10 +177,15 @@ impl ScriptRoom {
             true => exchange::max_body_bytes(),
             false => self.config.max_sync_bytes,
         };
-        if asked.body.len() > max_bytes {
-            let message = format!("expected a body of at most {max_bytes} bytes");
-            return Err(Stop::new(413, "too_large", message));
-        }
+        let Some(body) = body::read(&mut request, max_bytes).await? else {
+            return Err(Stop::new(413, "too_large", body::expected(max_bytes)));
+        };
+        asked.key = key.map(|key| {
+            let what = format!("{:?} {}", asked.method, asked.path);
+            let known_by = digest(&[caller.person.as_bytes(), key.as_bytes()]);
+            (known_by, digest(&[what.as_bytes(), &body]))
+        });
+        asked.body = body;
         // Of what comes in frames each is held against the role by the room.
         let needed = match asked.method == Method::Get || exchange {
             true => Role::Viewer,
