@@ -123,6 +123,45 @@ test("t8_who_has_to_wait_is_told_for_how_long", async () => {
   assert.equal((await answer.json()).error.message, `too many wrong passwords: try again in ${seconds} s`)
 })
 
+test("t8_an_address_without_an_account_looks_like_one_with_an_account_and_leaves_nothing", async () => {
+  await using relay = await startClosedRelay({ ...on, SCRIPTROOM_OPERATOR_TOKEN: OPERATOR_TOKEN })
+  const [known, unknown] = ["ada@example.org", "eve@example.org"]
+  await post(relay, "/account", { email: known, password: "correct horse", invitation })
+  /** What somebody is told who guesses until they have to wait, in the words that are the same for a while. */
+  const guessing = async (email) => {
+    const told = []
+    for (let guess = 0; told.at(-1)?.status !== 429 && guess < 20; guess++) told.push(await post(relay, "/signin", { email, password: "a guess" }))
+    return told.map(({ status, error }) => `${status} ${error.code} ${error.message}`.replace(/\d+ s$/, "some s"))
+  }
+  const refused = "401 not_signed_in the address or the password is wrong"
+  const told = [...Array(5).fill(refused), "429 too_fast too many wrong passwords: try again in some s"]
+  // On a slow day a second is over before the next guess, and one more is free.
+  for (const email of [known, unknown]) assert.deepEqual([...new Set(await guessing(email))], [...new Set(told)], email)
+  for (const code of ["", "0".repeat(32)]) {
+    const body = { email: "ben@example.org", code, password: "battery staple" }
+    assert.equal((await post(relay, "/account/reset", body)).error.code, "no_such_reset")
+  }
+  assert.equal((await post(relay, "/account/resets", { email: "cat@example.org" }, OPERATOR_TOKEN)).error.code, "no_such_account")
+  const claims = { iss: "scriptroom", aud: "scriptroom", exp: fromNow(60) }
+  const stray = shared(secret, { sub: "mail:dan@example.org", ...claims }, { kid: "scriptroom" })
+  assert.equal((await post(relay, "/signin/renew", {}, stray)).status, 401)
+  assert.equal((await post(relay, "/signin", { email: "fay@example.org", password: "a guess" })).status, 401)
+  // What was guessed before there is an account does not count against who makes it.
+  assert.equal((await post(relay, "/account", { email: unknown, password: "correct horse", invitation })).status, 200)
+  assert.equal((await post(relay, "/signin", { email: unknown, password: "correct horse" })).status, 200)
+  // Of the other four there is no more than what workerd itself makes when an object starts: a database without a table.
+  await relay.kill()
+  const folder = join(relay.folder, "data/scriptroom-people")
+  const names = readdirSync(folder).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name))
+  const tables = names.map((name) => {
+    const database = new DatabaseSync(join(folder, name))
+    const { n } = database.prepare("SELECT COUNT(*) AS n FROM sqlite_master").get()
+    database.close()
+    return n
+  })
+  assert.deepEqual([tables.length, tables.filter((n) => n > 0).length], [6, 2])
+})
+
 test("t9_everybody_is_told_how_people_come_here", async () => {
   const { SCRIPTROOM_SIGN_IN_INVITATION: _, ...uninviting } = on
   const open = { SCRIPTROOM_OPEN_SCRIPTS: "1", SCRIPTROOM_GUEST_SECRET: "guests" }

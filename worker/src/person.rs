@@ -4,6 +4,7 @@
 //! comes late or twice changes nothing. Whether somebody may do something is never asked here.
 
 mod account;
+mod guesses;
 
 pub(crate) use account::RESET_MS;
 
@@ -68,8 +69,8 @@ impl DurableObject for Person {
             return json(200, &json!({}));
         }
         if path == ACCOUNT {
-            migrate_by(&sql, STEPS)?;
-            return account::answer(&sql, request).await;
+            let id = self.state.id().to_string();
+            return account::answer(&sql, &id, request).await;
         }
         let header = request.headers().get(CALLER_HEADER)?.unwrap_or_default();
         let caller: Caller = serde_json::from_str(&header)?;

@@ -1,5 +1,5 @@
-//! An account of the built-in sign-in, in its person's object: the password's hash, how often somebody guessed wrong, and the
-//! one reset that may be open.
+//! An account of the built-in sign-in, in its person's object: the password's hash, how often somebody guessed wrong
+//! ([`super::guesses`]), and the one reset that may be open.
 //!
 //! An account has a life: it begins anew with each reset, and tokens of an earlier one are not renewed.
 
@@ -9,13 +9,11 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use worker::{Date, Error, Request, Response, Result, SqlStorage, SqlStorageValue as Value};
 
+use super::STEPS;
+use super::guesses::Guesses;
 use crate::answers::json;
+use crate::store::schema::migrate_by;
 use crate::store::text;
-
-/// So many wrong passwords cost nothing; each one more doubles the wait before the next try.
-const FREE_TRIES: u64 = 5;
-const FIRST_WAIT_MS: u64 = 1_000;
-const LONGEST_WAIT_MS: u64 = 15 * 60 * 1000;
 
 /// A reset is good for so long.
 pub(crate) const RESET_MS: u64 = 30 * 60 * 1000;
@@ -31,24 +29,42 @@ struct Asked {
 /// What is done, by its name: `enter`, `make`, `life`, `open` (a reset) or `reset`. 200 where it is, with the account's life; 401
 /// with a wrong password, 403 with a wrong code, 404 without an account, 409 where there is one already, and 429 with how
 /// long to wait when it is too soon.
-pub(super) async fn answer(sql: &SqlStorage, mut request: Request) -> Result<Response> {
+pub(super) async fn answer(sql: &SqlStorage, id: &str, mut request: Request) -> Result<Response> {
     let asked: Asked = request.json().await?;
-    let known = read(sql, "password")?;
+    // Whoever asks for what is not there leaves no trace: tables would be a file for each address that somebody tries.
+    let is_there = asked.what == "make" || is_made(sql)?;
+    if is_there {
+        migrate_by(sql, STEPS)?;
+    }
+    let known = match is_there {
+        true => read(sql, "password")?,
+        false => None,
+    };
     let mut wait_ms = 0;
     let status = match (asked.what.as_str(), known) {
         ("make", Some(_)) => 409,
         ("make", None) => set_password(sql, &asked.password)?,
-        ("enter", Some(known)) => {
-            wait_ms = number(sql, "not_before")?.saturating_sub(Date::now().as_millis());
-            match wait_ms {
-                0 => check(sql, &known, &asked.password)?,
+        ("enter", known) => {
+            let now_ms = Date::now().as_millis();
+            let guesses = match known {
+                Some(_) => Guesses {
+                    failures: number(sql, "failures")?,
+                    not_before_ms: number(sql, "not_before")?,
+                },
+                None => Guesses::of_stranger(id),
+            };
+            wait_ms = guesses.not_before_ms.saturating_sub(now_ms);
+            match (wait_ms, known) {
+                (0, Some(known)) => check(sql, guesses, &known, &asked.password)?,
+                (0, None) => {
+                    // As long as it takes with an account, so that nobody can tell.
+                    hash(&asked.password)?;
+                    let now_ms = Date::now().as_millis();
+                    guesses.and_another(now_ms).keep_of_stranger(id);
+                    401
+                }
                 _ => 429,
             }
-        }
-        // As long as it takes with an account, so that nobody can tell.
-        ("enter", None) => {
-            hash(&asked.password)?;
-            401
         }
         ("reset", Some(_)) => reset(sql, &asked)?,
         ("reset", None) => 403,
@@ -56,11 +72,20 @@ pub(super) async fn answer(sql: &SqlStorage, mut request: Request) -> Result<Res
         ("life", Some(_)) => 200,
         _ => 404,
     };
-    let life = number(sql, "life")?;
+    let life = match is_there {
+        true => number(sql, "life")?,
+        false => 0,
+    };
     json(
         status,
         &serde_json::json!({ "life": life, "wait_ms": wait_ms }),
     )
+}
+
+/// Whether anything is stored of this person.
+fn is_made(sql: &SqlStorage) -> Result<bool> {
+    let query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
+    Ok(sql.exec(query, None)?.raw().next().transpose()?.is_some())
 }
 
 fn set_password(sql: &SqlStorage, password: &str) -> Result<u16> {
@@ -94,21 +119,16 @@ fn digest(code: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn check(sql: &SqlStorage, known: &str, password: &str) -> Result<u16> {
-    let failures = number(sql, "failures")?;
+fn check(sql: &SqlStorage, guesses: Guesses, known: &str, password: &str) -> Result<u16> {
     if is_right(known, password)? {
-        if failures > 0 {
+        if guesses.failures > 0 {
             write(sql, "failures", "0")?;
         }
         return Ok(200);
     }
-    let failures = failures + 1;
-    write(sql, "failures", &failures.to_string())?;
-    if failures >= FREE_TRIES {
-        let wait_ms = (FIRST_WAIT_MS << (failures - FREE_TRIES).min(20)).min(LONGEST_WAIT_MS);
-        let not_before_ms = Date::now().as_millis() + wait_ms;
-        write(sql, "not_before", &not_before_ms.to_string())?;
-    }
+    let guesses = guesses.and_another(Date::now().as_millis());
+    write(sql, "failures", &guesses.failures.to_string())?;
+    write(sql, "not_before", &guesses.not_before_ms.to_string())?;
     Ok(401)
 }
 
