@@ -78,3 +78,42 @@ test("a click on an avatar follows somebody; a key of one's own ends it", async 
   await ada.type("x")
   await expect(avatar).toHaveAttribute("aria-pressed", "false")
 })
+
+/** Types at the end of the script, and takes the caret back each time: that is told together with words that have yet to be shown. */
+async function writesAndGoesBack(ben: Writer): Promise<void> {
+  await ben.toEnd()
+  for (let round = 0; round < 20; round++) {
+    await ben.type("xy")
+    await ben.press("ArrowLeft")
+  }
+}
+
+test("who is followed writes, and the view goes with them", async ({ writer }) => {
+  const ada = await writer({ name: "Ada" })
+  await ada.openFountain(shortScript.repeat(6))
+  await ada.saved()
+  const ben = await writer({ name: "Ben" })
+  await ben.open(ada.page.url())
+  await ben.sees("The radio says nothing.")
+  await ada.page.getByRole("button", { name: "Follow Ben" }).click()
+  await writesAndGoesBack(ben)
+  await ada.agreesWith(ben)
+  await expect(ada.page.locator(".sr-peer-caret")).toBeInViewport()
+  await expect(ada.page.locator(".crash")).toHaveCount(0)
+})
+
+test("what somebody dispatches as they are told of the others disturbs nothing", async ({ writer }) => {
+  const [ada, ben] = await two(writer)
+  await ada.script.evaluate(content => {
+    type Shown = { script?: { on(event: "presence", listener: () => void): void } } | null
+    type View = { plugins: { value: Shown }[]; state: { selection: unknown }; dispatch(spec: object): void }
+    const { view } = (content as unknown as { cmTile: { root: { view: View } } }).cmTile.root
+    const script = view.plugins.map(({ value }) => value?.script).find(script => script !== undefined)
+    script?.on("presence", () => view.dispatch({ selection: view.state.selection }))
+    Object.assign(window, { isListening: script !== undefined })
+  })
+  expect(await ada.page.evaluate(() => (window as unknown as { isListening: boolean }).isListening)).toBe(true)
+  await writesAndGoesBack(ben)
+  await ada.agreesWith(ben)
+  await expect(ada.page.locator(".crash")).toHaveCount(0)
+})

@@ -508,8 +508,11 @@ export class Session {
     this.announce(ui.outline.colorNow(scene.heading, color === null ? ui.outline.noColor : sceneColorName(color)))
   }
 
+  /** Goes to where somebody is. That may be in words which the editor is about to show. */
   private follow(offset: number): void {
-    this.view?.dispatch({ effects: EditorView.scrollIntoView(Math.min(offset, this.view.state.doc.length), { y: "center" }) })
+    queueMicrotask(() => {
+      this.view?.dispatch({ effects: EditorView.scrollIntoView(Math.min(offset, this.view.state.doc.length), { y: "center" }) })
+    })
   }
 
   private inEditor(run: (view: EditorView) => unknown): void {

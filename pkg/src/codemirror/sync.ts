@@ -212,8 +212,10 @@ class Sync implements PluginValue {
   /** Applies what has come in; what shows it is to be dispatched before anything else happens. */
   private received(): Transaction[] {
     const transactions: Transaction[] = []
+    const changes = this.script.flush()
+    // Only now: whoever was told of the others meanwhile may have dispatched something, such as a scroll to one of them.
     let { state } = this.view
-    for (const change of this.script.flush()) {
+    for (const change of changes) {
       this.shown.add(change)
       const transaction = state.update(changeSpec(change))
       transactions.push(transaction)
