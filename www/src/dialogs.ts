@@ -127,6 +127,7 @@ export interface Modal {
 }
 
 let modals = 0
+const openModals = new Set<Modal>()
 
 /** Opens a dialog whose content goes on changing. It stays until something in it, or Escape, closes it. */
 export function openModal(title: string, content: readonly Node[], name = ""): Modal {
@@ -136,12 +137,22 @@ export function openModal(title: string, content: readonly Node[], name = ""): M
   document.body.append(dialog)
   const closed = new Promise<string | null>(resolve => {
     dialog.addEventListener("close", () => {
+      openModals.delete(modal)
       dialog.remove()
       resolve(dialog.returnValue || null)
     })
   })
+  const modal = { dialog, closed }
+  openModals.add(modal)
   dialog.showModal()
-  return { dialog, closed }
+  return modal
+}
+
+/** Dismisses what is open; resolves when whoever waits for it knows. What a dialog is about is still there until then. */
+export async function closeModals(): Promise<void> {
+  const modals = [...openModals]
+  for (const { dialog } of modals) dialog.close()
+  await Promise.all(modals.map(({ closed }) => closed))
 }
 
 /** Asks for one line of text; `null` when somebody changed their mind. */

@@ -27,6 +27,8 @@ export function showFigures(script: ScriptHandle, isOnlyHere: boolean): void {
   let kept: number | null = null
   const now = (): readonly Figure[] => figuresOf(script, answerMs, kept)
   const show = (): void => {
+    // The relay's answer may come when the view is closed, and the script with it.
+    if (!modal.dialog.open) return
     const { state: kind, words, detail } = badgeView(script.status, isOnlyHere)
     const whole = `${words}. ${detail}`
     if (state.textContent !== whole) state.replaceChildren(el("strong", {}, words, "."), ` ${detail}`)

@@ -11,10 +11,12 @@ const patienceMs = 2_000
  * gives up on the part, and leaves them in the script. */
 export function lazily<Part>(part: Promise<Part>, use: (part: Part) => void): void {
   const letters = new HeldLetters()
+  const { href } = location
   part.then(
     part => {
       if (letters.givenUp) return
-      use(part)
+      // Who has gone elsewhere meanwhile has left the script that it is about.
+      if (location.href === href) use(part)
       letters.type()
     },
     () => {

@@ -8,7 +8,7 @@ import { showGate } from "./account/gate"
 import { type Identity, identityOf, newIdentity, ownerName } from "./account/identity"
 import { keepSettingsWithAccount } from "./account/settings"
 import { signOut } from "./account/signout"
-import { toast } from "./dialogs"
+import { closeModals, toast } from "./dialogs"
 import { el } from "./dom"
 import { takeDroppedFiles } from "./drop"
 import { chooseFile, readFile, type ScriptFile } from "./files"
@@ -28,12 +28,17 @@ let session: Session | null = null
 let config: RelayConfig | null = knownConfig()
 /** What is being shown. One address after the other: a script that opens is open before it is left again. */
 let showing: Promise<void> = chooseLanguage()
+/** Which address that is. */
+let shown = ""
 
 function showRoute(file?: ScriptFile): void {
   showing = showing.then(() => showAddress(file)).catch(showOpenFailure)
 }
 
 async function showAddress(file?: ScriptFile): Promise<void> {
+  // A dialog is about what it was opened over. Where that is only shown anew it stays.
+  if (session || location.pathname !== shown) await closeModals()
+  shown = location.pathname
   const leaving = session
   session = null
   await leaving?.close()
