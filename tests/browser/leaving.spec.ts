@@ -1,6 +1,35 @@
 // Leaving a script within the app: what goes with it, and what is asked before.
 
-import { expect, test } from "./writer.ts"
+import type { Locator } from "@playwright/test"
+import { withAccounts } from "./people.ts"
+import { expect, test, type Writer } from "./writer.ts"
+
+/** Begins a script where the browser stores nothing and there is no network, and writes in it. */
+async function writesNowhere(ada: Writer): Promise<void> {
+  await ada.page.evaluate(() => {
+    indexedDB.open = () => {
+      throw new DOMException("seeded by the test", "SecurityError")
+    }
+  })
+  await ada.page.getByRole("button", { name: "New script" }).click()
+  await expect(ada.badge).toHaveText("Not kept on this device")
+  await ada.context.setOffline(true)
+  await ada.script.focus()
+  await ada.type("Nowhere but here.")
+}
+
+/** The question before words are lost. */
+function question(ada: Writer): Locator {
+  return ada.page.getByRole("dialog", { name: "Leave this script?" })
+}
+
+/** Somebody is asked, stays, and finds everything as it was. */
+async function stays(ada: Writer): Promise<void> {
+  await question(ada).getByRole("button", { name: "Stay here" }).click()
+  await expect(question(ada)).toHaveCount(0)
+  await expect(ada.page).toHaveURL(/\/s\//)
+  await ada.sees("Nowhere but here.")
+}
 
 for (const entry of ["Connection and figures…", "Title page…", "Page and production…"]) {
   test(`a dialog goes with the script that it is about, and harms none after it: ${entry}`, async ({ writer }) => {
@@ -24,3 +53,58 @@ for (const entry of ["Connection and figures…", "Title page…", "Page and pro
     await expect(ada.page.locator(".crash")).toHaveCount(0)
   })
 }
+
+test("words that are nowhere else are not left without a question", async ({ writer }) => {
+  const ada = await writer()
+  await ada.page.goto("/")
+  await writesNowhere(ada)
+  const address = ada.page.url()
+  await ada.menu("New script")
+  await stays(ada)
+  expect(ada.page.url()).toBe(address)
+
+  const chooser = ada.page.waitForEvent("filechooser")
+  await ada.menu("Open a file…")
+  await (await chooser).setFiles({ name: "other.fountain", mimeType: "text/plain", buffer: Buffer.from("INT. ELSEWHERE - DAY") })
+  await stays(ada)
+
+  await ada.page.goBack()
+  await stays(ada)
+  expect(ada.page.url()).toBe(address)
+
+  const asked = ada.page.waitForEvent("dialog")
+  const clicked = ada.page.getByRole("link", { name: "All scripts" }).click()
+  expect((await asked).type()).toBe("beforeunload")
+  await (await asked).dismiss()
+  await clicked
+  await ada.sees("Nowhere but here.")
+
+  await ada.page.goBack()
+  await question(ada).getByRole("button", { name: "Leave and lose them" }).click()
+  await expect(ada.page.getByRole("button", { name: "New script" })).toBeVisible()
+})
+
+test("a script whose words are kept is left without a question", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  await ada.context.setOffline(true)
+  await ada.script.focus()
+  await ada.type("Kept.")
+  await ada.page.goBack()
+  await expect(ada.page.getByRole("button", { name: "New script" })).toBeVisible()
+  await ada.page.goForward()
+  await ada.sees("Kept.")
+})
+
+test.describe("with accounts", () => {
+  test.use({ relaySettings: withAccounts })
+
+  test("who signs out is asked first about words that are nowhere else", async ({ writer }) => {
+    const ada = await writer()
+    await ada.page.goto("/")
+    await ada.makeAccount("ada@example.org")
+    await writesNowhere(ada)
+    await ada.menu("Sign out…")
+    await stays(ada)
+  })
+})

@@ -8,7 +8,7 @@ import { showGate } from "./account/gate"
 import { type Identity, identityOf, newIdentity, ownerName } from "./account/identity"
 import { keepSettingsWithAccount } from "./account/settings"
 import { signOut } from "./account/signout"
-import { closeModals, toast } from "./dialogs"
+import { closeModals, showDialog, toast } from "./dialogs"
 import { el } from "./dom"
 import { takeDroppedFiles } from "./drop"
 import { chooseFile, readFile, type ScriptFile } from "./files"
@@ -30,9 +30,31 @@ let config: RelayConfig | null = knownConfig()
 let showing: Promise<void> = chooseLanguage()
 /** Which address that is. */
 let shown = ""
+/** Whether somebody is being asked if they leave. */
+let asking = false
 
 function showRoute(file?: ScriptFile): void {
   showing = showing.then(() => showAddress(file)).catch(showOpenFailure)
+}
+
+/** Whether the script that is open may be left. Where its words are nowhere else somebody is asked first. */
+async function mayLeave(): Promise<boolean> {
+  if (!session?.hasOnlyInMemory) return true
+  if (asking) return false
+  asking = true
+  const answer = await showDialog(ui.leaving.title, [el("p", {}, ui.leaving.words)], [
+    { label: ui.leaving.stay, value: "", kind: "primary" },
+    { label: ui.leaving.lose, value: "leave", kind: "danger" },
+  ])
+  asking = false
+  return answer === "leave"
+}
+
+/** Somebody has gone back or forward: by then the address is another. */
+async function follow(): Promise<void> {
+  if (asking) return
+  if (await mayLeave()) showRoute()
+  else if (location.pathname !== shown) history.pushState(null, "", shown)
 }
 
 async function showAddress(file?: ScriptFile): Promise<void> {
@@ -47,7 +69,7 @@ async function showAddress(file?: ScriptFile): Promise<void> {
   if (route.kind === "script") initScripts().catch(() => {})
   config ??= await askConfig()
   if (route.kind === "script") return await showScript(route, file)
-  showHome(host, config, { newScript, openFile: () => void chooseAndOpen(), signOut: () => void leave(), refresh: () => showRoute() })
+  showHome(host, config, { newScript: file => void newScript(file), openFile: () => void chooseAndOpen(), signOut: () => void leave(), refresh: () => showRoute() })
   if (route.kind === "unknown") toast(ui.standing.missing)
 }
 
@@ -66,7 +88,7 @@ async function showScript(route: Extract<Route, { kind: "script" }>, file?: Scri
 async function openScript(id: ScriptId, as: Identity, file?: ScriptFile): Promise<void> {
   host.replaceChildren(el("p", { class: "opening visually-hidden", role: "status" }, ui.session.opening))
   rememberScript({ id, of: ownerName(as) })
-  const actions = { newScript: () => newScript(), openFile: () => void chooseAndOpen(), signOut: () => void leave() }
+  const actions = { newScript: () => void newScript(), openFile: () => void chooseAndOpen(), signOut: () => void leave() }
   session = await Session.open(host, id, as, config, actions, file)
 }
 
@@ -99,7 +121,8 @@ function showOpenFailure(error: unknown): void {
   )
 }
 
-function newScript(file?: ScriptFile): void {
+async function newScript(file?: ScriptFile): Promise<void> {
+  if (!(await mayLeave())) return
   const id = newScriptId()
   const as = newIdentity(config)
   rememberScript({ id, of: ownerName(as), ...(as.kind === "person" && { unmade: true }) })
@@ -118,7 +141,7 @@ async function openFile(given: File): Promise<void> {
   if (!file) return toast(file === null ? ui.home.tooLarge(given.name) : ui.home.unread(given.name))
   if (!(await isFine(file))) return
   if (session?.takesFile) await session.importFile(file)
-  else newScript(file)
+  else await newScript(file)
 }
 
 /** Whether a file can be read, said before there is a script for it. Of Fountain every file can. */
@@ -143,7 +166,7 @@ async function leave(): Promise<void> {
     await leaving?.close()
     history.replaceState(null, "", "/")
   }
-  await signOut(close)
+  if (await mayLeave()) await signOut(close)
 }
 
 function registerServiceWorker(): void {
@@ -161,7 +184,7 @@ async function hearConfig(): Promise<void> {
 }
 
 document.body.append(host)
-addEventListener("popstate", () => showRoute())
+addEventListener("popstate", () => void follow())
 addEventListener("error", event => {
   // Browsers report a resize that takes one more frame as an error without an error; nothing broke.
   if (!event.message.startsWith("ResizeObserver loop")) session?.crashed(event.error ?? event.message)

@@ -171,8 +171,8 @@ export class Session {
     return goesOn
   }
 
-  /** Whether closing the page loses words: nothing can be kept on this device, and the relay does not have them all. */
-  private get hasOnlyInMemory(): boolean {
+  /** Whether leaving loses words: nothing can be kept on this device, and the relay does not have them all. */
+  get hasOnlyInMemory(): boolean {
     const { device, unsaved } = this.script.status
     return device === "unavailable" && (unsaved > 0 || this.script.threads.unsaved > 0 || (this.as.kind === "device" && this.script.length > 0))
   }

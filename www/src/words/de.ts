@@ -449,6 +449,13 @@ export const de: Words = {
     badPdf: why => `Dieses PDF lässt sich nicht lesen. ${why}`,
   },
 
+  leaving: {
+    title: "Dieses Drehbuch verlassen?",
+    words: "Auf diesem Gerät lässt sich nichts sichern, und das Relay hat noch nicht alle deine Worte. Bleib hier und lade das Drehbuch über das Menü herunter, dann hast du sie in einer Datei.",
+    stay: "Hierbleiben",
+    lose: "Verlassen und sie verlieren",
+  },
+
   crash: {
     title: "Der Editor ist gestolpert",
     words: "Was du geschrieben hast, ist gesichert. Lade den Editor neu, um weiterzuschreiben, oder nimm dir erst eine Kopie.",

@@ -447,6 +447,13 @@ export const en = {
     badPdf: (why: string) => `This PDF cannot be read. ${why}`,
   },
 
+  leaving: {
+    title: "Leave this script?",
+    words: "Nothing can be kept on this device, and the relay does not have all of your words. Stay and download the script from the menu to have them in a file.",
+    stay: "Stay here",
+    lose: "Leave and lose them",
+  },
+
   crash: {
     title: "The editor stumbled",
     words: "What you typed is kept. Reload the editor to go on where you were, or take a copy of the script first.",
