@@ -168,3 +168,37 @@ test("the dialog is walked by keys, keeps the focus inside, and gives it back", 
   await expect(dialog).toHaveCount(0)
   await expect(her.page.getByRole("button", { name: "Share: people and links" })).toBeFocused()
 })
+
+for (const [when, isDue] of [["as the page learns from the relay", false], ["as it is to be renewed", true]] as const) {
+  test(`a link lets somebody in whose own sign-in is over, ${when}`, async ({ writer }) => {
+    const her = await sharing(writer)
+    const link = await linkFor(her, "can write")
+    const his = await newcomer(writer, ben)
+    await his.page.evaluate(isDue => {
+      const account = JSON.parse(localStorage.getItem("scriptroom.account") ?? "null")
+      localStorage.setItem("scriptroom.account", JSON.stringify({ ...account, token: "over", ...(isDue && { gotMs: 0 }) }))
+    }, isDue)
+    await his.page.goto(link)
+    await expect(his.page.getByRole("heading", { name: "You are invited to a script." })).toBeVisible()
+    expect(his.page.url()).toBe(link)
+    await his.signIn(ben)
+    await his.sees("Chains creak.")
+    expect(his.page.url()).not.toContain("link=")
+  })
+}
+
+test("a link is not called bad by a relay that has no time for it, and is good later", async ({ writer }) => {
+  const her = await sharing(writer)
+  const link = await linkFor(her, "can write")
+  const his = await newcomer(writer, ben)
+  for (const status of [429, 503]) {
+    await his.page.goto("/")
+    await his.page.route(/\/accept$/, route => route.fulfill({ status, json: { error: { code: "busy", message: "seeded by the test" } } }))
+    await his.page.goto(link)
+    await expect(his.page.getByText("open the link again when you are online")).toBeVisible()
+    expect(his.page.url()).toBe(link)
+    await his.page.unroute(/\/accept$/)
+  }
+  await his.page.reload()
+  await his.sees("Chains creak.")
+})

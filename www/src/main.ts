@@ -2,8 +2,8 @@
 // or somebody else signs in.
 
 import { checkFinalDraft, checkPdf } from "scriptroom"
-import type { RelayConfig } from "scriptroom/relay"
-import { account, askConfig, keepSignedIn, knownConfig, onAccount, relay } from "./account/account"
+import { RelayError, type RelayConfig } from "scriptroom/relay"
+import { account, askConfig, keepSignedIn, knownConfig, onAccount, relay, SignedOutError } from "./account/account"
 import { showGate } from "./account/gate"
 import { type Identity, identityOf, newIdentity, ownerName } from "./account/identity"
 import { keepSettingsWithAccount } from "./account/settings"
@@ -81,7 +81,7 @@ async function showScript(route: Extract<Route, { kind: "script" }>, file?: Scri
     // Whoever has signed in comes back here by `onAccount`.
     return showGate(host, config, secret !== null, () => {})
   }
-  if (secret !== null) await acceptLink(id, secret)
+  if (secret !== null && !(await acceptLink(id, secret)) && config) return showGate(host, config, true, () => {})
   await openScript(id, as ?? newIdentity(config), file)
 }
 
@@ -92,17 +92,22 @@ async function openScript(id: ScriptId, as: Identity, file?: ScriptFile): Promis
   session = await Session.open(host, id, as, config, actions, file)
 }
 
-/** Becomes a member by a link. The secret goes from the address: it is not to be passed on by whoever copies that. */
-async function acceptLink(id: ScriptId, secret: string): Promise<void> {
+/** Becomes a member by a link. The secret goes from the address: it is not to be passed on by whoever copies that. Resolves with
+ * `false` where somebody has to sign in first: for that, and where the relay has not said a word about the link, it stays. */
+async function acceptLink(id: ScriptId, secret: string): Promise<boolean> {
   try {
     const { role } = await relay.script(id).accept(secret)
     history.replaceState(null, "", scriptHref(id))
     rememberScript({ id, of: account()?.person ?? "guest", unmade: false })
     toast(role === "viewer" ? ui.session.canRead : role === "commenter" ? ui.session.canComment : ui.session.canWrite)
   } catch (error) {
-    if (!(error instanceof TypeError)) history.replaceState(null, "", scriptHref(id))
-    toast(error instanceof TypeError ? ui.session.linkOffline : ui.session.linkBad)
+    const status = error instanceof RelayError ? error.status : null
+    if (error instanceof SignedOutError || status === 401) return false
+    const isBad = status !== null && status !== 429 && status < 500
+    if (isBad) history.replaceState(null, "", scriptHref(id))
+    toast(isBad ? ui.session.linkBad : ui.session.linkOffline)
   }
+  return true
 }
 
 function showOpenFailure(error: unknown): void {
