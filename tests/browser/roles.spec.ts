@@ -85,6 +85,44 @@ test("what was typed before somebody could know that they may not write is kept 
   await him.saved()
 })
 
+test("who is made a viewer while they write a title, or drag a scene, leaves both as they were, and nothing breaks", async ({ relay, writer }) => {
+  const { her, him, script } = await together(relay, writer)
+  const title = him.page.getByLabel("Title of the script")
+  await title.focus()
+  await him.press("End")
+  await him.type(" Two")
+  await script.setRole(bens, "viewer")
+  await expect(title).not.toBeEditable()
+  await him.press("Enter")
+  await title.blur()
+  await expect(title).toHaveValue("The Night Ferry")
+
+  await script.setRole(bens, "editor")
+  await him.menu("Title page…")
+  await him.page.getByRole("dialog").getByRole("textbox", { name: /^Credit/ }).fill("written by nobody")
+  await script.setRole(bens, "viewer")
+  await expect(him.script).toHaveAttribute("aria-readonly", "true")
+  await him.page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
+  await expect(him.page.locator(".toast", { hasText: "You can read this script, not write in it." })).toBeVisible()
+
+  await script.setRole(bens, "editor")
+  await expect(him.script).not.toHaveAttribute("aria-readonly", "true")
+  const [from, to] = [await him.scenes.nth(1).boundingBox(), await him.scenes.nth(0).boundingBox()]
+  if (!from || !to) throw new Error("expected two scenes")
+  await him.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await him.page.mouse.down()
+  await him.page.mouse.move(to.x + to.width / 2, to.y + 2, { steps: 5 })
+  await expect(him.page.locator(".drop-line")).toHaveCount(1)
+  await script.setRole(bens, "viewer")
+  await expect(him.script).toHaveAttribute("aria-readonly", "true")
+  await him.page.mouse.up()
+  await expect(him.page.locator(".drop-line")).toHaveCount(0)
+  await expect(him.scenes.first()).toContainText("INT. FERRY")
+  await expect(him.page.locator(".crash")).toHaveCount(0)
+  await him.agreesWith(her)
+  expect(await her.downloadFountain()).not.toContain("nobody")
+})
+
 /** The copy that the app offers. */
 async function keptCopy(writer: Writer): Promise<string> {
   const download = writer.page.waitForEvent("download")

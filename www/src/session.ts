@@ -329,6 +329,7 @@ export class Session {
   private showRole(role: Role | null): void {
     this.shell.showRole(role)
     if (role === null) return
+    this.showTitle()
     if (this.view) this.announce(mayWrite(role) ? ui.session.mayWrite : ui.session.mayRead)
     this.tellCard()
   }
@@ -469,6 +470,8 @@ export class Session {
   /** Puts a scene elsewhere. What others type in it meanwhile goes with it. */
   private moveScene(id: string, before: string | null): void {
     const { script } = this
+    // As in what follows: the right to write may have gone while somebody was at it.
+    if (!mayWrite(script.role)) return this.announce(ui.session.mayRead)
     script.closeUndoGroup()
     script.moveScene(id, before)
     script.closeUndoGroup()
@@ -497,7 +500,7 @@ export class Session {
   /** Gives a scene a colour, or takes it away. */
   private paint(id: string, color: string | null): void {
     const { script } = this
-    // It may have gone while somebody was asked, and so may the right to write.
+    // It may have gone while somebody was asked.
     const scene = script.scene(id)
     if (!scene) return toast(ui.outline.sceneGone)
     if (!mayWrite(script.role)) return this.announce(ui.session.mayRead)
@@ -522,6 +525,7 @@ export class Session {
   }
 
   private rename(title: string): void {
+    if (!mayWrite(this.script.role)) return this.announce(ui.session.mayRead)
     this.script.setTitlePage(withTitle(this.script.titlePage(), title))
     this.showTitle()
   }

@@ -63,11 +63,12 @@ export class Shell {
     this.showOutline(!narrow.matches)
   }
 
-  /** Shows the script's title, unless it is being written. */
+  /** Shows the script's title, unless it is being written by somebody who may. */
   showTitle(title: string): void {
     const words = title ? `${title} – Scriptroom` : "Scriptroom"
     if (document.title !== words) document.title = words
-    if (document.activeElement !== this.title && this.title.value !== title) this.title.value = title
+    const isWriting = document.activeElement === this.title && !this.title.readOnly
+    if (!isWriting && this.title.value !== title) this.title.value = title
   }
 
   /** Shows the element at the caret. */

@@ -2,8 +2,9 @@
 // on it meanwhile stays.
 
 import type { PageSettings, ScriptHandle, TitleEntry, TitleLine } from "scriptroom"
-import { openModal } from "./dialogs"
+import { openModal, toast } from "./dialogs"
 import { el } from "./dom"
+import { mayWrite } from "./roles"
 import { TitleField } from "./titlefield"
 import { styled } from "./titlesheet"
 import { ui, type Words } from "./words/ui"
@@ -15,9 +16,9 @@ type TitleKey = (typeof titleKeys)[number]
 /** Under which other names files have the same. */
 const otherNames: Readonly<Partial<Record<TitleKey, readonly string[]>>> = { Author: ["authors"], "Draft date": ["date"] }
 
-/** Opens the editor; `changed` is called when something was written. `mayWrite`: otherwise it is only shown. */
-export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: () => void): void {
-  const fields = new Map(titleKeys.map(key => [key, new TitleField(key, nameOf(key), titleLines(script.titlePage(), key), mayWrite)]))
+/** Opens the editor; `changed` is called when something was written. `writes`: otherwise it is only shown. */
+export function editTitlePage(script: ScriptHandle, writes: boolean, changed: () => void): void {
+  const fields = new Map(titleKeys.map(key => [key, new TitleField(key, nameOf(key), titleLines(script.titlePage(), key), writes)]))
   const paper = el("div", { class: "title-paper", "aria-hidden": "true" })
   const isEdited = (): boolean => [...fields.values()].some(field => field.isEdited)
   const written = (): readonly TitleEntry[] =>
@@ -31,14 +32,16 @@ export function editTitlePage(script: ScriptHandle, mayWrite: boolean, changed: 
   }
   const save = (event: Event): void => {
     event.preventDefault()
-    if (isEdited()) {
+    // The right to write may have gone since the dialog was opened.
+    if (isEdited() && !mayWrite(script.role)) toast(ui.session.mayRead)
+    else if (isEdited()) {
       script.setTitlePage(written())
       changed()
     }
     modal.dialog.close()
   }
-  const cancel = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, mayWrite ? ui.common.cancel : ui.common.close)
-  const actions = el("div", { class: "actions" }, mayWrite && el("button", { type: "submit", class: "button primary" }, ui.person.save), cancel)
+  const cancel = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, writes ? ui.common.cancel : ui.common.close)
+  const actions = el("div", { class: "actions" }, writes && el("button", { type: "submit", class: "button primary" }, ui.person.save), cancel)
   const form = el("form", { onsubmit: save, oninput: () => void draw() }, el("div", { class: "title-body" }, el("div", { class: "title-fields" }, ...[...fields.values()].map(({ dom }) => dom)), paper), actions)
   const modal = openModal(ui.titlePage.title, [form], "title-page")
   void draw()
