@@ -1,5 +1,7 @@
 // The app without a network after a first visit, and as one that a device installs.
 
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
 import { expect, test } from "./writer.ts"
 
 interface Manifest {
@@ -58,4 +60,20 @@ test("a browser finds all that installing takes, and each icon has the size that
     }, src)
     expect(size, src).toBe(sizes)
   }
+})
+
+test("a font comes also where the disk is too full to keep it", async ({ writer }) => {
+  const ana = await writer()
+  await ana.page.goto("/")
+  await ana.canReloadOffline()
+  const [worker] = ana.context.serviceWorkers()
+  await worker?.evaluate(() => {
+    Cache.prototype.put = () => Promise.reject(new DOMException("seeded by the test", "QuotaExceededError"))
+  })
+  const font = (await readdir(join(import.meta.dirname, "../../www/dist/assets/fonts"))).find(name => name.endsWith(".woff"))
+  const length = await ana.page.evaluate(async font => {
+    const response = await fetch(`/assets/fonts/${font}`)
+    return (await response.arrayBuffer()).byteLength
+  }, font)
+  expect(length).toBeGreaterThan(1_000)
 })

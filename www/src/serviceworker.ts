@@ -65,7 +65,8 @@ async function ownFile(request: Request): Promise<Response> {
   const kept = (await cache.match(request)) ?? (await caches.match(request))
   if (kept) return kept
   const response = await fetch(request)
-  // Who has printed a script in some alphabet prints it without a network, too.
-  if (response.ok && new URL(request.url).pathname.startsWith("/assets/fonts/")) await cache.put(request, response.clone())
+  // Who has printed a script in some alphabet prints it without a network, too; unless the disk is full.
+  const isFont = response.ok && new URL(request.url).pathname.startsWith("/assets/fonts/")
+  if (isFont) await cache.put(request, response.clone()).catch(error => console.warn("a font is not kept:", error))
   return response
 }
