@@ -135,3 +135,37 @@ test("without the relay the list shows what is on the device, and a script begun
   await there.page.goto(here.page.url())
   await there.sees("Begun at sea.")
 })
+
+test("a rename that the relay cannot be reached for is said not to be done", async ({ relay, writer }) => {
+  await person(relay, ada)
+  const here = await signedIn(writer, ada)
+  await here.openFountain(shortScript)
+  await here.saved()
+  await here.page.clock.install()
+  await here.page.goto("/")
+  const away = here.page.locator(".toast", { hasText: "The relay cannot be reached. Are you online?" })
+  const rename = async (): Promise<void> => {
+    await here.rowMenu("The Night Ferry", "Rename…")
+    await here.page.getByRole("dialog").getByLabel("Title").fill("Another")
+    await here.page.getByRole("button", { name: "Rename" }).click()
+  }
+  // It answers, but lets no script through.
+  let tries = 0
+  await here.page.routeWebSocket(/./, socket => {
+    tries += 1
+    void socket.close({ code: 1013 })
+  })
+  await here.page.route(/\/api\/(health|scripts\/[^/]+\/updates)/, route => route.abort())
+  await rename()
+  await expect.poll(() => tries).toBeGreaterThan(0)
+  await expect(async () => {
+    await here.page.clock.fastForward(13_000)
+    await expect(away).toHaveCount(1, { timeout: 1_000 })
+  }).toPass()
+  await here.page.clock.fastForward(10_000)
+  await expect(away).toHaveCount(0)
+  await relay.kill()
+  await rename()
+  await expect(away).toHaveCount(1)
+  await expect(here.page.getByRole("link", { name: /^The Night Ferry/ })).toBeVisible()
+})

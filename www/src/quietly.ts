@@ -8,6 +8,10 @@ import wasm from "scriptroom/scriptroom.wasm"
 import { type Identity, openAs } from "./account/identity"
 import type { ScriptId } from "./route"
 import { loadPerson } from "./saved"
+import { ui } from "./words/ui"
+
+/** For how long the relay is tried: a network that swallows sockets shows it after eight seconds, and plain HTTP goes through then. */
+const patienceMs = 12_000
 
 /** The address of the package's worker for files. */
 declare const FILES_WORKER: string
@@ -16,6 +20,11 @@ declare const FILES_WORKER: string
 export async function initScripts(): Promise<void> {
   const at = (file: string): URL => new URL(file, location.href)
   await init({ wasm: at(wasm), backgroundWasm: at(backgroundWasm), filesWasm: at(filesWasm), filesWorker: at(FILES_WORKER), branchWasm: at(branchWasm) })
+}
+
+/** The relay is not reached. */
+export class AwayError extends Error {
+  override readonly name = "AwayError"
 }
 
 /** Opens a script, does something with it, and closes it when the relay has all of it. */
@@ -37,15 +46,26 @@ export async function renameQuietly(id: ScriptId, as: Identity, title: string): 
   await quietly(id, as, script => script.setTitlePage(withTitle(script.titlePage(), title)))
 }
 
+/** Resolves when the relay has all of a script. Where it cannot be reached that is said, once it has been tried for a while. */
 function synced(script: ScriptHandle): Promise<void> {
   return new Promise((resolve, reject) => {
+    let patience: ReturnType<typeof setTimeout> | undefined
+    const end = (settle: () => void): void => {
+      stop()
+      clearTimeout(patience)
+      settle()
+    }
+    const isAway = (): void => end(() => reject(new AwayError(ui.library.notReached)))
     const look = (): void => {
       const { kind, unsaved, reason } = script.status
-      if (kind === "refused") reject(new Error(reason ?? "the relay refused the script"))
-      else if (kind === "offline") reject(new Error("there is no network"))
-      else if (kind !== "synced" || unsaved > 0) return
-      else resolve()
-      stop()
+      if (kind === "connecting") patience ??= setTimeout(isAway, patienceMs)
+      else {
+        clearTimeout(patience)
+        patience = undefined
+      }
+      if (kind === "refused") end(() => reject(new Error(reason ?? "the relay refused the script")))
+      else if (kind === "offline") isAway()
+      else if (kind === "synced" && unsaved === 0) end(resolve)
     }
     const stop = script.on("status", look)
     look()

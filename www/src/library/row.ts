@@ -6,7 +6,7 @@ import { relay } from "../account/account"
 import { type Identity, ownerOf } from "../account/identity"
 import { askText, attachMenu, confirmed, type MenuEntry, toast } from "../dialogs"
 import { el, icon, iconButton } from "../dom"
-import { renameQuietly } from "../quietly"
+import { AwayError, renameQuietly } from "../quietly"
 import { scriptHref } from "../route"
 import { forgetScript, type RecentScript } from "../saved"
 import { fromNow } from "../when"
@@ -66,13 +66,15 @@ async function perform(id: string, events: RowEvents, work: () => Promise<boolea
   try {
     if (await work()) await events.changed(id)
   } catch (error) {
-    toast(error instanceof TypeError ? ui.common.unreachable : ui.common.notDone((error as Error).message))
+    toast(error instanceof TypeError || error instanceof AwayError ? ui.common.unreachable : ui.common.notDone((error as Error).message))
   }
 }
 
 async function renameScript(id: string, title: string, as: Identity): Promise<boolean> {
   const wanted = await askText(ui.library.renameTitle, ui.library.titleLabel, title, ui.library.renameButton)
   if (wanted === null || wanted === title) return false
+  // Where nothing answers it is said at once.
+  await relay.script(id).card()
   await renameQuietly(id, as, wanted)
   await relay.script(id).rename(wanted)
   return true

@@ -532,6 +532,7 @@ export const de: Words = {
     deleteHereTitle: title => `„${title}“ löschen?`,
     deleteHereWords: "Es ist nur auf diesem Gerät. Gelöscht ist es endgültig weg.",
     moved: title => `„${title}“ ist jetzt eines deiner Drehbücher.`,
+    notReached: "das Relay ist nicht zu erreichen",
     goesOutLater: why => `Es geht hinaus, wenn du es das nächste Mal öffnest: ${why}.`,
   },
 

@@ -530,6 +530,7 @@ export const en = {
     deleteHereTitle: (title: string) => `Delete “${title}”?`,
     deleteHereWords: "It is on this device only. Deleted, it is gone for good.",
     moved: (title: string) => `“${title}” is one of your scripts now.`,
+    notReached: "the relay cannot be reached",
     goesOutLater: (why: string) => `It goes out when you open it next: ${why}.`,
   },
 
