@@ -14,6 +14,7 @@ import type { Door } from "./http-line.ts"
 import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
+import { TabPresence } from "./tab-presence.ts"
 import type { TabMessage, Tabs, TabStatus, ThreadsMessage } from "./tabs.ts"
 import { TokenAddress } from "./token.ts"
 import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./types.ts"
@@ -72,6 +73,7 @@ export class Link {
   readonly #outbox: Outbox
   readonly #events: LinkEvents
   readonly #tabs: Tabs
+  readonly #tabPresence: TabPresence
   readonly #options: OpenOptions
   readonly #id: string
   /** Whether the store is none, which keeps nothing. */
@@ -124,6 +126,15 @@ export class Link {
     this.#address(options.token)
     this.#status = this.#currentStatus()
     this.#tabs = parts.tabs
+    this.#tabPresence = new TabPresence(parts.tabs, {
+      client: () => this.#document.clientId,
+      own: () => this.#events.presence(),
+      show: (client, state) => {
+        if (this.#leads) this.#run(core => core.present(client, state))
+        this.#events.tab(client, state)
+      },
+      isBack: () => this.#tabs.post({ kind: "hello", life: this.#life }),
+    })
     this.#tabs.listen({ message: message => this.#heard(message), leads: () => this.#lead() })
     this.#tabs.post({ kind: "hello", life: this.#life })
   }
@@ -162,7 +173,7 @@ export class Link {
     this.#life = life
     // On this connection, which stays: the others would see the client that it was until it ends.
     this.#run(core => core.present(before, null))
-    this.#tabs.post({ kind: "present", client: before, state: null })
+    this.#tabPresence.bye(before)
     if (restart) {
       this.#beginning = { life, restart }
       this.#outbox.afterWrites(() => this.#postBeginning())
@@ -232,12 +243,12 @@ export class Link {
   present(state: string): void {
     const client = this.#document.clientId
     this.#run(core => core.present(client, state))
-    this.#tabs.post({ kind: "present", client, state })
+    this.#tabPresence.tell(state)
   }
 
   /** The document was made anew: its session knows no connection, so a new one greets and gives what is lacking. */
   rebuilt(before: number): void {
-    this.#tabs.post({ kind: "present", client: before, state: null })
+    this.#tabPresence.bye(before)
     if (this.#connected) this.#connection?.close(1006, "")
   }
 
@@ -316,7 +327,7 @@ export class Link {
   /** From now on nothing is taken in; what waits for the store still goes out. */
   leave(): void {
     this.#closed = true
-    this.#tabs.post({ kind: "present", client: this.#document.clientId, state: null })
+    this.#tabPresence.leave()
   }
 
   close(): void {
@@ -501,8 +512,7 @@ export class Link {
           if (message.life > this.#life) this.#events.incoming({ ...message, from: "restart" })
         })
       case "present":
-        if (this.#leads) this.#run(core => core.present(message.client, message.state))
-        return this.#events.tab(message.client, message.state)
+        return this.#tabPresence.heard(message.client, message.state)
       case "peers":
         if (!this.#leads) this.#events.peers(message.peers)
         return
@@ -519,9 +529,8 @@ export class Link {
         if (this.#leads) this.reconnect(message.token ?? undefined)
         return
       case "hello": {
-        const state = this.#events.presence()
         if (message.life < this.#life) this.#postBeginning()
-        if (state !== null) this.#tabs.post({ kind: "present", client: this.#document.clientId, state })
+        this.#tabPresence.tell()
         if (!this.#leads) return
         this.#tellTabs()
         if (this.#role !== null) this.#tabs.post({ kind: "role", role: this.#role })

@@ -30,7 +30,7 @@ export type TabMessage =
   | { readonly kind: "incoming"; readonly life: number; readonly update: Uint8Array }
   /** The tab that leads has started its document over, which begins that life; on disk, unless that fails. */
   | { readonly kind: "startedOver"; readonly life: number; readonly restart: Restart; readonly isKept: boolean }
-  /** That tab's presence; `null` when it closes. */
+  /** That tab's presence, which it has shown to be there by then; `null` when it closes. */
   | { readonly kind: "present"; readonly client: number; readonly state: string | null }
   /** From the tab that talks to the relay: who else is there, and how the script stands. */
   | { readonly kind: "peers"; readonly peers: readonly (number | string)[] }
@@ -50,6 +50,10 @@ export interface Tabs {
   /** Tells what is heard from now on, and what was heard since the tabs were joined. To be called once. */
   listen(events: TabEvents): void
   post(message: TabMessage): void
+  /** Lets the others see that the tab of this client is there, until that closes or crashes; resolves when they can. */
+  stay(client: number): Promise<void>
+  /** Calls when the tab of a client is there no more, however it went. */
+  whenGone(client: number, gone: () => void): void
   close(): void
 }
 
@@ -73,17 +77,32 @@ function joined(name: string): Tabs {
   channel.onmessage = event => void listener.then(events => events.message(event.data as TabMessage))
   channel.postMessage({ kind: "joined" } satisfies TabMessage)
   const closed = new AbortController()
-  // The lock is held until this tab closes or crashes: the browser sees to both.
-  const lead = (): Promise<void> => {
-    void listener.then(events => closed.signal.aborted || events.leads())
-    return new Promise(resolve => closed.signal.addEventListener("abort", () => resolve(), { once: true }))
+  // A lock is held until this tab closes or crashes: the browser sees to both.
+  const untilClosed = (): Promise<void> =>
+    new Promise(resolve => closed.signal.addEventListener("abort", () => resolve(), { once: true }))
+  const ask = (lock: string, mode: LockMode, granted: () => Promise<void> | void): void => {
+    navigator.locks.request(lock, { mode, signal: closed.signal }, granted).catch((error: unknown) => {
+      if (!closed.signal.aborted) reportError(error)
+    })
   }
-  navigator.locks.request(name, { signal: closed.signal }, lead).catch((error: unknown) => {
-    if (!closed.signal.aborted) reportError(error)
+  const lockOf = (client: number): string => `${name} ${client}`
+  const stays = new Map<number, Promise<void>>()
+  const stay = (client: number): Promise<void> =>
+    new Promise(resolve => ask(lockOf(client), "exclusive", () => (resolve(), untilClosed())))
+  ask(name, "exclusive", () => {
+    void listener.then(events => closed.signal.aborted || events.leads())
+    return untilClosed()
   })
   return {
     listen,
     post: message => channel.postMessage(message),
+    stay(client) {
+      const there = stays.get(client) ?? stay(client)
+      stays.set(client, there)
+      return there
+    },
+    // Shared: all the others wait for it, and hear of it at once.
+    whenGone: (client, gone) => ask(lockOf(client), "shared", gone),
     close() {
       closed.abort()
       channel.close()
@@ -95,5 +114,7 @@ function joined(name: string): Tabs {
 const alone: Tabs = {
   listen: events => queueMicrotask(() => events.leads()),
   post: () => {},
+  stay: () => Promise.resolve(),
+  whenGone: () => {},
   close: () => {},
 }

@@ -48,3 +48,23 @@ test("a tab that closes before it has listened leaves the lead to the next", asy
   await leads
   next.close()
 })
+
+test("a tab that goes is missed by all others, and not before", async () => {
+  const id = crypto.randomUUID()
+  const [one, other, third] = [joined(id), joined(id), joined(id)]
+  try {
+    await one.stay(7)
+    await one.stay(7)
+    const told: string[] = []
+    const gone = (tabs: Tabs, name: string): Promise<void> => new Promise(resolve => tabs.whenGone(7, () => (told.push(name), resolve())))
+    const missed = [gone(other, "other"), gone(third, "third")]
+    // Locks are given in turn: by then those would have been, if they could.
+    await other.stay(8)
+    assert.deepEqual(told, [])
+    one.close()
+    await Promise.all(missed)
+    assert.deepEqual(told.sort(), ["other", "third"])
+  } finally {
+    for (const tabs of [one, other, third]) tabs.close()
+  }
+})

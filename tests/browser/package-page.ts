@@ -68,3 +68,11 @@ export async function typeIn(page: Page, offset: number, ...lines: string[]): Pr
     [offset, lines] as const,
   )
 }
+
+/** Has a tab crash. */
+export async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  // It never answers.
+  void session.send("Page.crash").catch(() => {})
+  await page.waitForEvent("crash")
+}

@@ -2,7 +2,7 @@
 
 import type { Server } from "node:http"
 import { type BrowserContext, expect, type Page, test } from "@playwright/test"
-import { emptyTab, openIn, servePackage, typeIn as type } from "./package-page.ts"
+import { crash, emptyTab, openIn, servePackage, typeIn as type } from "./package-page.ts"
 
 let server: Server
 
@@ -42,6 +42,27 @@ test("tabs of one browser write one script without any relay, and see each other
   await first.close()
   await type(second, 0, "Soft. ")
   expect(await second.evaluate(() => script.text())).toBe("Soft. Rain. It stops.")
+})
+
+test("a tab that crashes, or is put aside, is missed by the others, and seen when it is back", async ({ context }) => {
+  const id = crypto.randomUUID()
+  const first = await tab(context, id)
+  const second = await tab(context, id)
+  const third = await tab(context, id)
+  const sees = (page: Page, others: number): Promise<unknown> => page.waitForFunction(others => script.peers().length === others, others)
+  for (const page of [first, second, third]) await sees(page, 2)
+  await second.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+  await sees(first, 1)
+  await sees(third, 1)
+  await second.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+  await sees(first, 2)
+  await sees(third, 2)
+  await crash(second)
+  await sees(first, 1)
+  await sees(third, 1)
+  // The one that leads.
+  await crash(first)
+  await sees(third, 0)
 })
 
 test("pages come when the text is there, and follow it", async ({ context }) => {

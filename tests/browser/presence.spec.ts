@@ -1,5 +1,6 @@
 // What one sees of the others beside their words: who types, where, and who has gone quiet.
 
+import { crash } from "./package-page.ts"
 import { shortScript } from "./samples.ts"
 import { expect, test, type Writer } from "./writer.ts"
 
@@ -116,4 +117,26 @@ test("what somebody dispatches as they are told of the others disturbs nothing",
   await writesAndGoesBack(ben)
   await ada.agreesWith(ben)
   await expect(ada.page.locator(".crash")).toHaveCount(0)
+})
+
+test("a second tab of somebody's that is loaded anew, closed or crashes leaves no avatar behind", async ({ writer }) => {
+  const [ada, ben] = await two(writer)
+  const avatars = ada.page.getByRole("button", { name: "Follow Ben" })
+  await expect(avatars).toHaveCount(1)
+  const first = await avatars.getAttribute("data-peer")
+  const second = await ben.context.newPage()
+  await second.goto(ben.page.url())
+  await expect(avatars).toHaveCount(2)
+  await second.reload()
+  await expect(second.locator(".cm-content")).toBeVisible()
+  await expect(second.getByRole("button", { name: /^Follow/ })).toHaveCount(2)
+  await expect(avatars).toHaveCount(2)
+  await crash(second)
+  await expect(avatars).toHaveCount(1)
+  await expect(avatars).toHaveAttribute("data-peer", first ?? "")
+  const third = await ben.context.newPage()
+  await third.goto(ben.page.url())
+  await expect(avatars).toHaveCount(2)
+  await third.close()
+  await expect(avatars).toHaveCount(1)
 })

@@ -6,7 +6,7 @@
 import type { Server } from "node:http"
 import { type BrowserContext, expect, type Page, test } from "@playwright/test"
 import { type Dice, dice } from "../../pkg/test/random.ts"
-import { emptyTab, openIn, originOf, servePackage } from "./package-page.ts"
+import { crash, emptyTab, openIn, originOf, servePackage } from "./package-page.ts"
 import { Relay } from "./relay.ts"
 
 const steps = 40
@@ -209,13 +209,6 @@ async function settled({ name, page }: Tab): Promise<void> {
     const state = await page.evaluate(() => JSON.stringify([script.status, script.text(), errors]))
     throw new Error(`${name} does not settle: ${state}`, { cause: error })
   }
-}
-
-async function crash(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  // It never answers.
-  void session.send("Page.crash").catch(() => {})
-  await page.waitForEvent("crash")
 }
 
 let server: Server
