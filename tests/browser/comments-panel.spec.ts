@@ -178,6 +178,31 @@ test("one's own comment is edited and deleted, nobody else's", async ({ writer }
   await expect(marked(ben)).toHaveCount(0)
 })
 
+test("a clock that is beyond all dates stops nobody from reading comments and history", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  const usual = await ben.page.evaluate(() => {
+    const { now } = Date
+    Date.now = () => 9e15
+    return now()
+  })
+  await selectLastWord(ben, "The radio says nothing")
+  await comment(ben, "Static?")
+  await expect(threads(ben)).toContainText("Static?")
+  await ben.page.evaluate(ms => void (Date.now = () => ms), usual)
+  await toggle(ada).click()
+  await expect(threads(ada)).toContainText("Static?")
+  await expect(threads(ada).locator("time")).toHaveAttribute("datetime", "+275760-09-13T00:00:00.000Z")
+  await ada.page.route("**/history*", async route => {
+    const answer = await route.fetch()
+    const history = await answer.json()
+    for (const version of history.versions) Object.assign(version, { from: 9e15, to: 9e15 })
+    await route.fulfill({ response: answer, json: history })
+  })
+  await ada.menu("History…")
+  await expect(ada.page.locator(".versions")).toHaveAccessibleName(/275760/)
+  await expect(ada.page.locator(".version")).toHaveCount(1)
+})
+
 test("a comment written without a network is there after a reload, and goes out when there is one", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await ada.canReloadOffline()

@@ -20,9 +20,18 @@ function formats(): ReturnType<typeof makeFormats> {
   return made
 }
 
+/** The last moment that a `Date` can be, and the first is as far before 1970. A time that others have written may be anything. */
+const endOfTimeMs = 8.64e15
+
+/** The nearest time that can be shown. */
+export function shownMs(ms: number): number {
+  const near = Math.min(Math.max(ms, -endOfTimeMs), endOfTimeMs)
+  return Number.isNaN(near) ? 0 : near
+}
+
 /** "5 minutes ago", "in 7 days". */
 export function fromNow(ms: number, nowMs = Date.now()): string {
-  const minutes = Math.round((ms - nowMs) / 60_000)
+  const minutes = Math.round((shownMs(ms) - nowMs) / 60_000)
   if (minutes === 0) return ui.when.now
   if (Math.abs(minutes) < 60) return formats().relative.format(minutes, "minute")
   const hours = Math.round(minutes / 60)
@@ -31,7 +40,7 @@ export function fromNow(ms: number, nowMs = Date.now()): string {
 
 /** The time of day. */
 export function timeOfDay(ms: number): string {
-  return formats().clock.format(ms)
+  return formats().clock.format(shownMs(ms))
 }
 
 /** "Today", "Yesterday", "3 March", or with the year. */
@@ -50,14 +59,20 @@ export function dayWithin(ms: number, nowMs = Date.now()): string {
 
 /** Day and time in full. */
 export function fullTime(ms: number): string {
-  return formats().full.format(ms)
+  return formats().full.format(shownMs(ms))
+}
+
+/** The same for programs. */
+export function machineTime(ms: number): string {
+  return new Date(shownMs(ms)).toISOString()
 }
 
 function dateOf(ms: number, nowMs: number): string {
   const { date, fullDate } = formats()
-  return (new Date(ms).getFullYear() === new Date(nowMs).getFullYear() ? date : fullDate).format(ms)
+  const at = new Date(shownMs(ms))
+  return (at.getFullYear() === new Date(nowMs).getFullYear() ? date : fullDate).format(at)
 }
 
 function midnight(ms: number): number {
-  return new Date(ms).setHours(0, 0, 0, 0)
+  return new Date(shownMs(ms)).setHours(0, 0, 0, 0)
 }

@@ -3,7 +3,7 @@
 import type { Comment, Thread } from "scriptroom"
 import { personNameHere } from "../account/people"
 import { el, icon, iconButton } from "../dom"
-import { fromNow, fullTime } from "../when"
+import { fromNow, fullTime, machineTime } from "../when"
 import { CommentForm } from "./form"
 import { withMentions } from "./mentions"
 import { ui } from "../words/ui"
@@ -100,8 +100,7 @@ export class ThreadCard {
     if (this.editing?.comment === comment.id) return el("li", {}, this.editing.form.dom)
     const { mine, author, timeMs, editedMs } = comment
     const who = mine ? ui.common.you : author === null ? ui.common.somebody : personNameHere(author)
-    const at = new Date(timeMs)
-    const when = el("time", { datetime: at.toISOString(), title: fullTime(timeMs) }, fromNow(timeMs))
+    const when = el("time", { datetime: machineTime(timeMs), title: fullTime(timeMs) }, fromNow(timeMs))
     const head = el("div", { class: "comment-head" }, el("strong", {}, who), el("span", { class: "muted" }, when, editedMs !== null && ui.comments.edited))
     if (mine && mayComment) head.append(this.ownTools(comment))
     return el("li", {}, head, el("p", { class: "comment-text" }, ...withMentions(comment.text, this.actions.names())))

@@ -2,6 +2,7 @@
 
 import type { ReportTable, ScriptHandle } from "scriptroom"
 import type { RelayScript, Sitting } from "scriptroom/relay"
+import { shownMs } from "../when"
 
 /** More points than this show nothing more, and each is a version to fetch. */
 const mostPoints = 40
@@ -50,7 +51,7 @@ function some(points: readonly Sitting[]): readonly Sitting[] {
 
 /** The day as the writer's calendar has it. */
 function day(ms: number): string {
-  const date = new Date(ms)
+  const date = new Date(shownMs(ms))
   const two = (number: number): string => String(number).padStart(2, "0")
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
