@@ -178,6 +178,88 @@ test("one's own comment is edited and deleted, nobody else's", async ({ writer }
   await expect(marked(ben)).toHaveCount(0)
 })
 
+test("whoever edits a comment, or stands on a button, goes on there while others write above it, answer, and minutes pass", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await selectLastWord(ada, "You said four minutes")
+  await comment(ada, "Five?")
+  await toggle(ben).click()
+  await threads(ada).getByRole("button", { name: "Edit your comment" }).click()
+  const field = ada.page.getByRole("textbox", { name: "Your comment" })
+  await expect(field).toBeFocused()
+  await ada.press("End")
+  await ada.type(" Or s")
+  await ada.page.evaluate(() => {
+    const now = Date.now
+    Date.now = () => now() + 7 * 60_000
+  })
+  await ben.toStart()
+  await ben.type("FADE IN: ")
+  await ada.sees("FADE IN: ")
+  await threads(ben).getByLabel("Reply").fill("Four.")
+  await ben.press("Control+Enter")
+  await expect(threads(ada).locator(".comment-text")).toHaveText(["Four."])
+  await expect(threads(ada).locator("time")).toHaveText("7 minutes ago")
+  await ada.type("ix?")
+  await expect(field).toBeFocused()
+  await expect(field).toHaveValue("Five? Or six?")
+  await ada.press("Control+Enter")
+  await expect(threads(ben).locator(".comment-text")).toHaveText(["Five? Or six?", "Four."])
+
+  const pen = threads(ada).getByRole("button", { name: "Edit your comment" })
+  const resolve = threads(ada).getByRole("button", { name: "Resolve" })
+  for (const [button, answer] of [[pen, "Four it is."], [resolve, "Really."]] as const) {
+    await button.focus()
+    await ben.toStart()
+    await ben.type("X")
+    await threads(ben).getByLabel("Reply").fill(answer)
+    await ben.press("Control+Enter")
+    await expect(threads(ada)).toContainText(answer)
+    await expect(button).toBeFocused()
+  }
+})
+
+test("a reply that is being written outlives the comment, and brings its thread back", async ({ writer }) => {
+  const { ada, ben } = await two(writer)
+  await selectLastWord(ada, "The radio says nothing")
+  await comment(ada, "Static?")
+  await toggle(ben).click()
+  await threads(ben).getByLabel("Reply").click()
+  await ben.type("The chains are")
+  await threads(ada).getByRole("button", { name: "Delete your comment" }).click()
+  await expect(threads(ada)).toHaveCount(0)
+  await expect(threads(ben)).toContainText("This comment was deleted.")
+  await ben.type(" louder.")
+  await expect(threads(ben).getByLabel("Reply")).toHaveValue("The chains are louder.")
+  await ben.press("Control+Enter")
+  await expect(threads(ada).locator(".comment-text")).toHaveText(["The chains are louder."])
+
+  await threads(ada).getByLabel("Reply").fill("They are not.")
+  await threads(ben).getByRole("button", { name: "Delete your comment" }).click()
+  await expect(threads(ada)).toContainText("This comment was deleted.")
+  await threads(ada).getByLabel("Reply").press("Escape")
+  await expect(threads(ada)).toHaveCount(0)
+})
+
+test("a comment that is begun is not lost to a second one, nor an edit to a second one", async ({ writer }) => {
+  const { ada } = await two(writer)
+  await selectLastWord(ada, "The radio says nothing")
+  await ada.press("Control+Alt+m")
+  await ada.type("Not even static?")
+  await selectLastWord(ada, "You said four minutes")
+  await ada.press("Control+Alt+m")
+  await expect(ada.page.getByLabel("Your comment")).toBeFocused()
+  await expect(ada.page.getByRole("alert").filter({ hasText: "Send this comment first" })).toBeVisible()
+  await expect(ada.page.getByLabel("Your comment")).toHaveValue("Not even static?")
+  await ada.press("Control+Enter")
+  await expect(marked(ada)).toHaveText("nothing")
+  await threads(ada).getByLabel("Reply").fill("Some static.")
+  await ada.press("Control+Enter")
+  await threads(ada).getByRole("button", { name: "Edit your comment" }).first().click()
+  await ada.type("!")
+  await threads(ada).getByRole("button", { name: "Edit your comment" }).click()
+  await expect(ada.page.getByLabel("Your comment")).toHaveCount(2)
+})
+
 test("a clock that is beyond all dates stops nobody from reading comments and history", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   const usual = await ben.page.evaluate(() => {

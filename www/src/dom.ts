@@ -22,6 +22,22 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return node
 }
 
+/** Makes these the children of an element, in this order. The one with the focus is not moved, and so keeps it: the others go around it. */
+export function arrange(parent: Element, children: readonly Element[]): void {
+  for (const child of [...parent.children]) if (!children.includes(child)) child.remove()
+  const held = Math.max(0, children.findIndex(child => child.contains(document.activeElement)))
+  const first = children[held]
+  if (first && first.parentElement !== parent) parent.append(first)
+  for (let at = held - 1; at >= 0; at--) {
+    const [child, next] = [children[at], children[at + 1]]
+    if (child && next && child.nextElementSibling !== next) next.before(child)
+  }
+  for (let at = held + 1; at < children.length; at++) {
+    const [child, last] = [children[at], children[at - 1]]
+    if (child && last && child.previousElementSibling !== last) last.after(child)
+  }
+}
+
 const paths = {
   scenes: "M4 6h16M4 12h16M4 18h10",
   more: "M4.5 11.5h1v1h-1zM11.5 11.5h1v1h-1zM18.5 11.5h1v1h-1z",

@@ -1,11 +1,11 @@
-// One thread in the panel: the words that it is about, what was said, and what can be said next.
+// One thread in the panel: the words that it is about, what was said, and what can be said next. Its nodes stay as long as it
+// does, and only what differs is written into them: the focus may be in any, and what an input method puts together.
 
 import type { Comment, Thread } from "scriptroom"
 import { personNameHere } from "../account/people"
-import { el, icon, iconButton } from "../dom"
-import { fromNow, fullTime, machineTime } from "../when"
+import { arrange, el, icon } from "../dom"
 import { CommentForm } from "./form"
-import { withMentions } from "./mentions"
+import { Said } from "./said"
 import { ui } from "../words/ui"
 
 /** What a card asks of the panel. */
@@ -19,19 +19,22 @@ export interface CardActions {
   readonly edit: (thread: string, comment: string, text: string) => void
   readonly remove: (thread: string, comment: string) => void
   readonly resolve: (thread: string, resolved: boolean) => void
+  /** Nobody writes in it any more: what was shown only for that may go. */
+  readonly settled: () => void
 }
 
 /** A thread. */
 export class ThreadCard {
   readonly dom: HTMLLIElement
   private readonly quote = el("button", { type: "button", class: "quote", onclick: () => this.actions.jump(this.id) })
-  private readonly said = el("ol", { class: "said" })
-  private readonly tools = el("div", { class: "thread-tools" })
+  private readonly deleted = el("p", { class: "muted", hidden: true }, ui.comments.deleted)
+  private readonly list = el("ol", { class: "said" })
+  private readonly done = el("button", { type: "button", class: "button quiet", onclick: () => this.actions.resolve(this.id, !this.thread?.resolved) })
   private readonly reply: CommentForm
-  /** The comment that is being edited, with its form. */
-  private editing: { readonly comment: string; readonly form: CommentForm } | null = null
-  private now: { readonly thread: Thread; readonly mayComment: boolean } | null = null
-  /** What it shows, so that a thread that stayed the same keeps its nodes, and the focus in them. */
+  /** The comments, by their ids. */
+  private said: ReadonlyMap<string, Said> = new Map()
+  thread: Thread | null = null
+  /** What it shows, but for the times: a thread that stayed the same is left alone. */
   private shows = ""
 
   constructor(
@@ -44,94 +47,87 @@ export class ThreadCard {
       names: actions.names,
       send: text => {
         actions.reply(id, text)
-        this.reply.clear()
+        this.empty()
       },
       cancel: () => {
-        this.reply.clear()
         actions.leave()
+        this.empty()
       },
     })
-    this.dom = el("li", { class: "thread", "data-thread": id }, this.quote, this.said, this.reply.dom, this.tools)
+    this.dom = el("li", { class: "thread", "data-thread": id }, this.quote, this.deleted, this.list, this.reply.dom, el("div", { class: "thread-tools" }, this.done))
   }
 
-  /** Shows the thread as it is now. */
-  show(thread: Thread, mayComment: boolean): void {
-    // "5 minutes ago" is part of what it shows.
-    const shows = JSON.stringify([thread, mayComment, thread.comments.map(({ timeMs }) => fromNow(timeMs))])
+  /** Shows the thread as it is now; `names` are those that can be mentioned. Without comments it is one that is deleted while somebody writes in it. */
+  show(thread: Thread, mayComment: boolean, names: readonly string[]): void {
+    this.thread = thread
+    for (const said of this.said.values()) said.showTime()
+    // Where its words stand is no part of what it shows: that is another place with each letter that is written above them.
+    const { place, quote, resolved, comments } = thread
+    const people = comments.map(({ author }) => author && personNameHere(author))
+    const mentioned = names.filter(name => comments.some(({ text }) => text.includes(`@${name}`)))
+    const shows = JSON.stringify([place, quote, resolved, comments, mayComment, people, mentioned])
     if (shows === this.shows) return
     this.shows = shows
-    this.now = { thread, mayComment }
-    this.draw()
+    this.draw(thread, mayComment, mentioned)
   }
 
   /** Whether somebody is writing in it. */
   get holdsWords(): boolean {
-    return this.reply.text !== "" || this.editing !== null
+    return this.reply.text !== "" || [...this.said.values()].some(({ isEdited }) => isEdited)
   }
 
   focusReply(): void {
-    if (this.reply.dom.hidden) this.quote.focus()
-    else this.reply.focus()
+    if (!this.reply.dom.hidden) this.reply.focus()
+    else if (!this.quote.disabled) this.quote.focus()
+    else this.done.focus()
   }
 
-  private draw(): void {
-    if (!this.now) return
-    const { thread, mayComment } = this.now
-    const { place, quote, resolved, comments } = thread
-    const gone = place === "orphaned"
+  private empty(): void {
+    this.reply.clear()
+    // It may have been shown for its words alone.
+    this.shows = ""
+    this.actions.settled()
+  }
+
+  private draw({ place, quote, resolved, comments }: Thread, mayComment: boolean, names: readonly string[]): void {
+    const isOrphaned = place === "orphaned"
+    const isDeleted = comments.length === 0
     this.dom.classList.toggle("resolved", resolved)
-    this.quote.disabled = place !== "at"
-    this.quote.title = gone ? ui.comments.goneHint : ui.comments.goHint
-    this.quote.classList.toggle("gone", gone)
-    this.quote.replaceChildren(quote || "…")
-    this.quote.setAttribute("aria-label", gone ? ui.comments.goneTo(quote) : ui.comments.goTo(quote))
-    this.said.replaceChildren(...comments.map(comment => this.comment(comment, mayComment)))
-    this.reply.dom.hidden = !mayComment || resolved
-    const done = el(
-      "button",
-      { type: "button", class: "button quiet", onclick: () => this.actions.resolve(this.id, !resolved) },
-      icon(resolved ? "undo" : "check"),
-      resolved ? ui.comments.reopen : ui.comments.resolve,
-    )
-    this.tools.replaceChildren(...(mayComment ? [done] : []))
+    this.quote.disabled = place !== "at" || isDeleted
+    this.quote.title = isOrphaned ? ui.comments.goneHint : ui.comments.goHint
+    this.quote.classList.toggle("gone", isOrphaned)
+    this.quote.textContent = quote || "…"
+    this.quote.setAttribute("aria-label", isOrphaned ? ui.comments.goneTo(quote) : ui.comments.goTo(quote))
+    this.deleted.hidden = !isDeleted
+    this.drawSaid(comments, mayComment, names)
+    this.reply.dom.hidden = (!mayComment || resolved) && this.reply.text === ""
+    this.done.hidden = !mayComment || isDeleted
+    this.done.replaceChildren(icon(resolved ? "undo" : "check"), resolved ? ui.comments.reopen : ui.comments.resolve)
   }
 
-  private comment(comment: Comment, mayComment: boolean): HTMLElement {
-    if (this.editing?.comment === comment.id) return el("li", {}, this.editing.form.dom)
-    const { mine, author, timeMs, editedMs } = comment
-    const who = mine ? ui.common.you : author === null ? ui.common.somebody : personNameHere(author)
-    const when = el("time", { datetime: machineTime(timeMs), title: fullTime(timeMs) }, fromNow(timeMs))
-    const head = el("div", { class: "comment-head" }, el("strong", {}, who), el("span", { class: "muted" }, when, editedMs !== null && ui.comments.edited))
-    if (mine && mayComment) head.append(this.ownTools(comment))
-    return el("li", {}, head, el("p", { class: "comment-text" }, ...withMentions(comment.text, this.actions.names())))
+  private drawSaid(comments: readonly Comment[], mayComment: boolean, names: readonly string[]): void {
+    const before = this.said
+    const now = new Map(comments.map(({ id }) => [id, before.get(id) ?? this.newSaid(id)]))
+    // One that is deleted elsewhere while it is edited here stays for the words in its form.
+    for (const [id, said] of before) if (said.isEdited) now.set(id, said)
+    for (const comment of comments) now.get(comment.id)?.show(comment, mayComment, names)
+    this.said = now
+    arrange(this.list, [...now.values()].map(({ dom }) => dom))
   }
 
-  private ownTools(comment: Comment): HTMLElement {
-    const edit = iconButton("pen", ui.comments.edit, () => this.edit(comment))
-    const remove = iconButton("trash", ui.comments.remove, () => this.actions.remove(this.id, comment.id))
-    return el("span", { class: "own-tools" }, edit, remove)
-  }
-
-  private edit(comment: Comment): void {
-    const form = new CommentForm({
-      label: ui.comments.yours,
-      button: ui.comments.save,
-      text: comment.text,
+  private newSaid(id: string): Said {
+    return new Said({
       names: this.actions.names,
-      send: text => {
-        this.actions.edit(this.id, comment.id, text)
-        this.stopEditing()
+      edit: text => {
+        if (!this.thread?.comments.some(comment => comment.id === id)) throw new Error(ui.comments.deletedMeanwhile)
+        this.actions.edit(this.id, id, text)
       },
-      cancel: () => this.stopEditing(),
+      remove: () => this.actions.remove(this.id, id),
+      edited: () => {
+        this.shows = ""
+        this.focusReply()
+        this.actions.settled()
+      },
     })
-    this.editing = { comment: comment.id, form }
-    this.draw()
-    form.focus()
-  }
-
-  private stopEditing(): void {
-    this.editing = null
-    this.draw()
-    this.focusReply()
   }
 }

@@ -118,8 +118,9 @@ export class Comments {
     const line = doc.lineAt(head)
     const range = empty ? { from: line.from, to: line.to } : { from, to }
     if (range.from === range.to) return toast(ui.comments.selectFirst)
-    this.view.dispatch({ effects: draftPlaced.of(range) })
     this.show(true)
+    if (this.panel.goesOn()) return
+    this.view.dispatch({ effects: draftPlaced.of(range) })
     this.panel.ask(shortened(doc.sliceString(range.from, range.to)))
   }
 

@@ -64,19 +64,24 @@ export class CommentForm {
     this.field.focus()
   }
 
+  /** Says something below the field, until somebody writes on. */
+  say(words: string): void {
+    this.trouble.textContent = words
+  }
+
   private send(): void {
     const text = this.field.value.trim()
     if (text === "") return this.field.focus()
     try {
       this.options.send(text)
     } catch (error) {
-      this.trouble.textContent = error instanceof Error ? error.message : String(error)
+      this.say(error instanceof Error ? error.message : String(error))
     }
   }
 
   /** An empty form at rest is one line, without buttons. */
   private changed(): void {
-    this.trouble.textContent = ""
+    this.say("")
     this.dom?.classList.toggle("filled", this.field.value !== "")
   }
 

@@ -1,7 +1,7 @@
 // The comments beside the script: all threads in the order of their words, a new one, and which of them are shown.
 
 import type { Thread } from "scriptroom"
-import { el, iconButton } from "../dom"
+import { arrange, el, iconButton } from "../dom"
 import { type CardActions, ThreadCard } from "./card"
 import { CommentForm } from "./form"
 import { ui, type Words } from "../words/ui"
@@ -10,7 +10,7 @@ import { ui, type Words } from "../words/ui"
 type Filter = keyof Words["comments"]["filters"]
 
 /** What the panel asks of whoever has the script. */
-export interface PanelActions extends CardActions {
+export interface PanelActions extends Omit<CardActions, "settled"> {
   /** Begins a comment on what is selected. */
   readonly begin: () => void
   /** Says it; throws where it cannot be said. */
@@ -27,6 +27,8 @@ export class CommentsPanel {
   private readonly list = el("ol", { class: "threads" })
   private readonly empty = el("p", { class: "empty" })
   private readonly begun = el("div", { class: "begun" })
+  /** The comment that is begun, and not made yet. */
+  private form: CommentForm | null = null
   private readonly filter: HTMLSelectElement
   private readonly add: HTMLButtonElement
   private readonly cards = new Map<string, ThreadCard>()
@@ -49,7 +51,7 @@ export class CommentsPanel {
 
   /** Shows these threads. */
   show(threads: readonly Thread[], mayComment: boolean): void {
-    this.threads = [...threads].sort((one, other) => placeOf(one) - placeOf(other))
+    this.threads = threads
     this.mayComment = mayComment
     this.draw()
   }
@@ -70,43 +72,66 @@ export class CommentsPanel {
     this.card(id)?.focusReply()
   }
 
+  /** Whether somebody has written something in a comment that is begun. Then they are brought back to it, and told. */
+  goesOn(): boolean {
+    if (!this.form || this.form.text.trim() === "") return false
+    this.form.say(ui.comments.beginLater)
+    this.form.focus()
+    return true
+  }
+
   /** Asks what is to be said about these words. */
   ask(quote: string): void {
-    const form = new CommentForm({
+    const stop = (): void => {
+      this.form = null
+      this.begun.replaceChildren()
+    }
+    this.form = new CommentForm({
       label: ui.comments.yours,
       button: ui.comments.comment,
       names: this.actions.names,
       send: text => {
         this.actions.add(text)
-        this.begun.replaceChildren()
+        stop()
       },
       cancel: () => {
-        this.begun.replaceChildren()
+        stop()
         this.actions.dismiss()
       },
     })
-    this.begun.replaceChildren(el("blockquote", { class: "quote" }, quote), form.dom)
-    form.focus()
+    this.begun.replaceChildren(el("blockquote", { class: "quote" }, quote), this.form.dom)
+    this.form.focus()
   }
 
   private draw(): void {
-    const shown = this.threads.filter(thread => this.isShown(thread))
-    const ids = new Set(shown.map(({ id }) => id))
-    for (const [id, card] of this.cards) {
-      if (ids.has(id)) continue
-      card.dom.remove()
-      this.cards.delete(id)
-    }
-    let next = this.list.firstElementChild
-    for (const thread of shown) {
+    const shown = [...this.threads, ...this.deleted()].filter(thread => this.isShown(thread)).sort((one, other) => placeOf(one) - placeOf(other))
+    const names = this.actions.names()
+    const cards = shown.map(thread => {
       const card = this.cards.get(thread.id) ?? this.newCard(thread.id)
-      card.show(thread, this.mayComment)
-      if (card.dom === next) next = next.nextElementSibling
-      else this.list.insertBefore(card.dom, next)
-    }
+      card.show(thread, this.mayComment, names)
+      return card
+    })
+    const before = [...this.list.children]
+    const left = before.findIndex(child => child.contains(document.activeElement))
+    arrange(this.list, cards.map(({ dom }) => dom))
+    for (const [id, card] of this.cards) if (card.dom.parentElement !== this.list) this.cards.delete(id)
     this.add.hidden = !this.mayComment
     this.empty.hidden = shown.length > 0
     this.empty.textContent = this.mayComment ? ui.comments.empty[this.kind] : ui.comments.emptyForReader
+    if (left >= 0 && before[left]?.parentElement !== this.list) this.focusNear(cards, left)
+  }
+
+  /** The card that had the focus is gone: the one in its place has it, or what chooses which are shown. */
+  private focusNear(cards: readonly ThreadCard[], at: number): void {
+    const card = cards[Math.min(at, cards.length - 1)]
+    if (card) card.focusReply()
+    else this.filter.focus()
+  }
+
+  /** Threads whose last comment was deleted while somebody writes in them, as they were, without comments. */
+  private deleted(): Thread[] {
+    const ids = new Set(this.threads.map(({ id }) => id))
+    return [...this.cards].flatMap(([id, { thread, holdsWords }]) => (thread && holdsWords && !ids.has(id) ? { ...thread, comments: [] } : []))
   }
 
   private get kind(): Filter {
@@ -121,7 +146,7 @@ export class CommentsPanel {
   }
 
   private newCard(id: string): ThreadCard {
-    const card = new ThreadCard(id, this.actions)
+    const card = new ThreadCard(id, { ...this.actions, settled: () => this.draw() })
     card.dom.classList.toggle("chosen", id === this.chosen)
     this.cards.set(id, card)
     return card

@@ -664,6 +664,9 @@ export const de: Words = {
     mayNot: "Mit deiner Rolle kannst du Kommentare lesen, aber keine schreiben.",
     selectFirst: "Wähle die Worte aus, die du kommentieren willst.",
     wordsGone: "Die Worte, die du kommentieren wolltest, sind weg. Kopiere deinen Kommentar und wähle andere aus.",
+    deleted: "Dieser Kommentar wurde gelöscht. Deine Worte bleiben hier, bis du sie sendest oder abbrichst.",
+    deletedMeanwhile: "Dieser Kommentar wurde inzwischen gelöscht. Kopiere deine Worte und antworte damit oder beginne einen eigenen Kommentar.",
+    beginLater: "Sende erst diesen Kommentar oder brich ihn ab.",
     fresh: names => `Ein neuer Kommentar von ${names}.`,
   },
 

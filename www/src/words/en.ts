@@ -662,6 +662,9 @@ export const en = {
     mayNot: "Your role lets you read comments, not write any.",
     selectFirst: "Select the words that you want to comment on.",
     wordsGone: "The words that you wanted to comment on are gone. Copy your comment and select others.",
+    deleted: "This comment was deleted. Your words are here until you send them or cancel.",
+    deletedMeanwhile: "This comment was deleted meanwhile. Copy your words, and reply with them or begin a comment of your own.",
+    beginLater: "Send this comment first, or cancel it.",
     fresh: (names: string) => `A new comment by ${names}.`,
   },
 
