@@ -121,6 +121,27 @@ test.describe("people", () => {
     await expect(his.page.getByText(/^Change 1 of \d+\.$/)).toBeVisible()
   })
 
+  test("what the history says is seen and read out while it is open, and goes on when it is closed", async ({ writer }) => {
+    const [her] = await together(writer, "can read")
+    await openHistory(her)
+    await her.page.getByRole("button", { name: "Name…" }).click()
+    await her.page.getByRole("textbox", { name: "Name" }).fill("First draft")
+    await her.page.getByRole("button", { name: "Keep it" }).click()
+    const dialog = her.page.getByRole("dialog", { name: /^History of/ })
+    const said = dialog.locator("[aria-live=polite]").getByText("First draft")
+    await expect(said).toBeVisible()
+    // Nothing lies over it: whoever points there points at it.
+    const isOnTop = await said.evaluate(message => {
+      const { left, top, width, height } = message.getBoundingClientRect()
+      return message.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+    })
+    expect(isOnTop).toBe(true)
+    await expect(versions(her).filter({ hasText: "First draft" })).toHaveCount(1)
+    await her.press("Escape")
+    await expect(dialog).toHaveCount(0)
+    await expect(her.page.locator("[aria-live=polite]").getByText("First draft")).toBeVisible()
+  })
+
   test("who may only read looks, and brings nothing back; what is new since they were here is marked", async ({ writer }) => {
     const [her, his] = await together(writer, "can read")
     const address = his.page.url()

@@ -19,12 +19,19 @@ export function toast(text: string, action?: { readonly label: string; readonly 
   setTimeout(() => message.remove(), action ? 4 * toastMs : toastMs)
 }
 
+/** Where messages are seen and heard: what is not in the dialog on top lies under it, and is inert. */
 function toastHost(): HTMLElement {
-  const existing = document.querySelector<HTMLElement>(".toasts")
+  const top = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body
+  const existing = top.querySelector<HTMLElement>(":scope > .toasts")
   if (existing) return existing
-  const host = el("div", { class: "toasts", role: "status", "aria-live": "polite" })
-  document.body.append(host)
+  const host = newToastHost()
+  top.append(host)
   return host
+}
+
+/** It has to be there before it says anything, or screen readers may not hear it. */
+function newToastHost(): HTMLElement {
+  return el("div", { class: "toasts", "aria-live": "polite" })
 }
 
 /** One entry of a menu. A line is drawn where an entry is `null`. */
@@ -133,12 +140,14 @@ const openModals = new Set<Modal>()
 export function openModal(title: string, content: readonly Node[], name = ""): Modal {
   modals += 1
   const id = `dialog-title-${modals}`
-  const dialog = el("dialog", { class: name, "aria-labelledby": id }, el("h2", { id }, title), ...content)
+  const toasts = newToastHost()
+  const dialog = el("dialog", { class: name, "aria-labelledby": id }, el("h2", { id }, title), ...content, toasts)
   document.body.append(dialog)
   const closed = new Promise<string | null>(resolve => {
     dialog.addEventListener("close", () => {
       openModals.delete(modal)
       dialog.remove()
+      if (toasts.hasChildNodes()) toastHost().append(...toasts.children)
       resolve(dialog.returnValue || null)
     })
   })
