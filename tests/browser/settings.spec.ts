@@ -1,6 +1,6 @@
 // What a writer sets for themselves: it counts at once, stays, and comes along to other devices.
 
-import { withAccounts } from "./people.ts"
+import { passwordOf, withAccounts } from "./people.ts"
 import { generated, shortScript } from "./samples.ts"
 import { choose, set } from "./settings.ts"
 import { expect, shot, test, type Writer } from "./writer.ts"
@@ -147,5 +147,71 @@ test.describe("with an account", () => {
       const settings = await other.page.evaluate(() => JSON.parse(localStorage.getItem("scriptroom.settings") ?? "{}"))
       expect(settings.quotes).toBe(true)
     }).toPass()
+  })
+
+  /** The relay's word for what this person has set. */
+  async function kept(one: Writer): Promise<Record<string, unknown>> {
+    return await one.page.evaluate(async () => {
+      const { token } = JSON.parse(localStorage.getItem("scriptroom.account") ?? "null")
+      const answer = await fetch("/api/me", { headers: { authorization: `Bearer ${token}` } })
+      return (await answer.json()).settings.app ?? {}
+    })
+  }
+
+  test("the next person on a device has their own settings and name, also where the one before never signed out", async ({ writer }) => {
+    const elsewhere = await writer()
+    await elsewhere.page.goto("/")
+    await elsewhere.makeAccount("ben@example.org")
+    await elsewhere.newScript()
+    await set(elsewhere, "Sentences begin with a capital", true)
+    await expect.poll(async () => (await kept(elsewhere)).sentences).toBe(true)
+
+    const device = await writer()
+    await device.page.goto("/")
+    await device.makeAccount("ada@example.org")
+    await device.newScript()
+    await device.menu("Your name and colour…")
+    await device.page.getByLabel("The others see you as").fill("Ada L.")
+    await device.page.getByRole("button", { name: "Save" }).click()
+    await set(device, "Curly quotes", true)
+    await expect.poll(async () => (await kept(device)).quotes).toBe(true)
+    await choose(device, "View", "Draft, without sheets")
+    // In the other tab nobody has set anything: it must not take the usual ones for a newer choice.
+    const tab = await device.context.newPage()
+    await tab.goto("/")
+    await device.saved()
+    await device.menu("Sign out…")
+    await device.page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click()
+    await expect(device.page.getByRole("heading", { name: "Write one script together." })).toBeVisible()
+    const left = (): Promise<string[]> => device.page.evaluate(() => Object.keys(localStorage).filter(key => key.startsWith("scriptroom.settings")))
+    await expect.poll(left).toEqual([])
+    await expect(device.page.locator("html")).not.toHaveClass(/draft-view/)
+    await tab.close()
+    await device.signIn("ben@example.org")
+    await device.newScript()
+    await device.saved()
+    const settings = (): Promise<Record<string, unknown>> => device.page.evaluate(() => JSON.parse(localStorage.getItem("scriptroom.settings") ?? "{}"))
+    await expect.poll(settings).toMatchObject({ sentences: true, quotes: false, view: "page" })
+    expect(await kept(elsewhere)).toMatchObject({ sentences: true, quotes: false, view: "page" })
+
+    // His time is over, and Ada signs in where he was: a name and a choice of his, not sent, stay his.
+    await device.page.evaluate(() => {
+      const write = (key: string, value: unknown): void => localStorage.setItem(key, JSON.stringify(value))
+      const read = (key: string): object => JSON.parse(localStorage.getItem(key) ?? "{}")
+      write("scriptroom.settings", { ...read("scriptroom.settings"), typewriter: true })
+      write("scriptroom.settings.changed", { ms: Date.now() + 60_000, of: "mail:ben@example.org" })
+      write("scriptroom.person", { name: "Benjamin", color: "#1f6f43", chosen: true })
+      write("scriptroom.account", { ...read("scriptroom.account"), token: null })
+    })
+    await device.page.goto("/")
+    await device.page.getByRole("button", { name: "Sign in", exact: true }).click()
+    const dialog = device.page.getByRole("dialog", { name: "Sign in" })
+    await dialog.getByLabel("E-mail address").fill("ada@example.org")
+    await dialog.getByLabel("Password").fill(passwordOf("ada@example.org"))
+    await dialog.getByRole("button", { name: "Sign in", exact: true }).click()
+    await device.signedIn("ada@example.org")
+    await expect.poll(settings).toMatchObject({ quotes: true, typewriter: false })
+    expect(await device.page.evaluate(() => JSON.parse(localStorage.getItem("scriptroom.person") ?? "{}").name)).toBe("ada")
+    expect(await kept(device)).toMatchObject({ quotes: true, typewriter: false })
   })
 })

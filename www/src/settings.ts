@@ -1,7 +1,7 @@
 // What a writer has set for themselves: kept on this device, and with their account where they have one (`account/settings.ts`).
 // Whoever shows something that depends on a setting listens with `onSettings`.
 
-import { read, write } from "./saved"
+import { read, remove, write } from "./saved"
 
 /** What the editor does by itself while somebody types. Each can be switched off, and each is taken back by one undo. */
 export interface Automatisms {
@@ -72,7 +72,10 @@ const fits: { readonly [K in keyof Settings]?: (value: unknown) => boolean } = {
   writing: value => value === "" || (writingLanguages as readonly unknown[]).includes(value),
 }
 
-const listeners = new Set<(settings: Settings) => void>()
+/** Hears of settings that have changed; `isOwn`: somebody has changed them here, on this page. */
+type Listener = (settings: Settings, isOwn: boolean) => void
+
+const listeners = new Set<Listener>()
 let current: Settings | null = null
 
 /** The settings, each of them the usual one where nothing good is kept. */
@@ -85,7 +88,15 @@ export function loadSettings(): Settings {
 export function saveSettings(change: Partial<Settings>): void {
   current = { ...loadSettings(), ...change }
   write(settingsKey, current)
-  tell()
+  tell(true)
+}
+
+/** Takes settings that came from elsewhere; `null` for the usual ones, and then nothing is kept. */
+export function takeSettings(settings: Settings | null): void {
+  current = settings
+  if (settings) write(settingsKey, settings)
+  else remove(settingsKey)
+  tell(false)
 }
 
 /** Reads settings that came from elsewhere: each is the usual one where what came is none. */
@@ -99,7 +110,7 @@ export function settingsFrom(saved: unknown): Settings {
 }
 
 /** Calls `listener` when they change, here or in another tab. */
-export function onSettings(listener: (settings: Settings) => void): () => void {
+export function onSettings(listener: Listener): () => void {
   listeners.add(listener)
   return () => void listeners.delete(listener)
 }
@@ -109,10 +120,10 @@ export function followOtherTabs(): void {
   addEventListener("storage", event => {
     if (event.key !== settingsKey) return
     current = null
-    tell()
+    tell(false)
   })
 }
 
-function tell(): void {
-  for (const listener of listeners) listener(loadSettings())
+function tell(isOwn: boolean): void {
+  for (const listener of listeners) listener(loadSettings(), isOwn)
 }

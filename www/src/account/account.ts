@@ -6,7 +6,7 @@
 // script that got in could use it all the same, and the relay would have to tell other sites' requests from ours.
 
 import { openRelay, RelayError, type Credentials, type NewAccount, type RelayConfig, type SignedIn } from "scriptroom/relay"
-import { read, remove, write } from "../saved"
+import { forgetPerson, read, remove, write } from "../saved"
 
 /** Somebody who has signed in on this device. */
 export interface Account {
@@ -114,6 +114,8 @@ function isDue({ gotMs, lifeMs }: Account): boolean {
 }
 
 function keep({ person, token, expires }: SignedIn): void {
+  // Whose time was over has not signed out: the others would see this person by that one's name.
+  if ((account()?.person ?? person) !== person) forgetPerson()
   save({ person, token, gotMs: Date.now(), lifeMs: expires - Date.now() })
   tell()
 }

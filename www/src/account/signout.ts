@@ -7,6 +7,7 @@ import { changeRecent, forgetPerson, loadRecent } from "../saved"
 import { account, forgetAccount } from "./account"
 import { ownerOf } from "./identity"
 import { personName } from "./people"
+import { forgetSettings } from "./settings"
 import { ui } from "../words/ui"
 
 /** Asks, and signs out. `leave` lets go of the script that is open; resolves with whether somebody has signed out. */
@@ -27,6 +28,7 @@ export async function signOut(leave: () => Promise<void>): Promise<boolean> {
   forgetAccount()
   changeRecent(entry => (entry.of === now.person ? null : entry))
   forgetPerson()
+  forgetSettings()
   try {
     await removeFromDevice(owner)
   } catch (error) {
