@@ -191,6 +191,52 @@ test.describe("a relay with accounts", () => {
     await here.sees("Not sent.")
   })
 
+  test("who signs out where the device's store does not open is signed out, and told that it could not be looked at", async ({ writer }) => {
+    const here = await writer()
+    await here.page.addInitScript(() => {
+      const broken = (): never => {
+        throw new DOMException("seeded by the test", "UnknownError")
+      }
+      Object.assign(indexedDB, { open: broken, deleteDatabase: broken })
+    })
+    await here.page.goto("/")
+    await here.makeAccount(ada)
+    await here.newScript()
+    await here.menu("Sign out…")
+    const dialog = here.page.getByRole("dialog", { name: `Sign out ${ada}?` })
+    await expect(dialog).toContainText("could not be looked at")
+    await dialog.getByRole("button", { name: "Sign out" }).click()
+    await expect(here.page.getByRole("heading", { name: "Write one script together." })).toBeVisible()
+    await expect(here.page.getByText("You are signed out, but this device still has your scripts")).toBeVisible()
+    expect(await here.page.evaluate(() => localStorage.getItem("scriptroom.account"))).toBeNull()
+  })
+
+  test("who lets pages keep nothing is signed in as long as the page is open", async ({ writer }) => {
+    const here = await writer()
+    await here.page.addInitScript(() => {
+      Object.defineProperty(window, "localStorage", {
+        get: () => {
+          throw new DOMException("seeded by the test", "SecurityError")
+        },
+      })
+    })
+    const { page } = here
+    await page.goto("/")
+    await page.getByRole("button", { name: "Make an account" }).click()
+    await page.getByLabel("E-mail address").fill(ada)
+    await page.getByLabel("Password").fill(passwordOf(ada))
+    await page.getByLabel("Invitation").fill(invitation)
+    await page.getByRole("button", { name: "Make an account" }).click()
+    await expect(page.getByRole("heading", { name: "Your scripts" })).toBeVisible()
+    await page.getByRole("button", { name: "New script" }).click()
+    await here.script.waitFor()
+    await here.type("int. nowhere - night")
+    await here.saved()
+    await here.menu("Sign out…")
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click()
+    await expect(page.getByRole("heading", { name: "Write one script together." })).toBeVisible()
+  })
+
   test("who writes without signing in has the script on the device, and moves it to their own later", async ({ writer }) => {
     const here = await writer()
     await here.openFountain(shortScript)

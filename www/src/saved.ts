@@ -36,10 +36,15 @@ const recentLimit = 30
 const recentKey = "scriptroom.recent"
 const personKey = "scriptroom.person"
 
+/** What could not be kept, as JSON: it lasts as long as the page. `null` for what could not be taken away. */
+const memory = new Map<string, string | null>()
+// Another tab has kept it, or taken it away: that counts then.
+addEventListener("storage", ({ key }) => key !== null && memory.delete(key))
+
 /** What is kept under a name; `null` where there is nothing that can be read. */
 export function read(key: string): unknown {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? "null")
+    return JSON.parse((memory.has(key) ? memory.get(key) : localStorage.getItem(key)) ?? "null")
   } catch {
     return null
   }
@@ -47,10 +52,13 @@ export function read(key: string): unknown {
 
 /** Keeps something under a name. */
 export function write(key: string, value: unknown): void {
+  const json = JSON.stringify(value)
   try {
-    localStorage.setItem(key, JSON.stringify(value))
+    localStorage.setItem(key, json)
+    memory.delete(key)
   } catch {
-    // Storage may be full or forbidden. The app works without what is kept here.
+    // Storage may be full or forbidden.
+    memory.set(key, json)
   }
 }
 
@@ -58,8 +66,9 @@ export function write(key: string, value: unknown): void {
 export function remove(key: string): void {
   try {
     localStorage.removeItem(key)
+    memory.delete(key)
   } catch {
-    // As above.
+    memory.set(key, null)
   }
 }
 

@@ -15,15 +15,15 @@ export async function signOut(leave: () => Promise<void>): Promise<boolean> {
   const now = account()
   if (!now) return false
   const owner = ownerOf({ kind: "person", person: now.person })
-  const unsaved = await unsavedOnDevice(owner)
+  // `null`: the device's store does not open, and nobody is kept signed in by that.
+  const unsaved = await unsavedOnDevice(owner).catch(() => null)
+  const isSure = unsaved?.length === 0
   const answer = await showDialog(ui.signOut.title(personName(now.person)), whatGoes(unsaved), [
-    unsaved.length > 0
-      ? { label: ui.signOut.stay, value: "", kind: "primary" }
-      : { label: ui.signOut.out, value: "out", kind: "primary" },
-    unsaved.length > 0 ? { label: ui.signOut.lose, value: "out", kind: "danger" } : { label: ui.common.cancel, value: "" },
+    isSure ? { label: ui.signOut.out, value: "out", kind: "primary" } : { label: ui.signOut.stay, value: "", kind: "primary" },
+    isSure ? { label: ui.common.cancel, value: "" } : { label: unsaved ? ui.signOut.lose : ui.signOut.out, value: "out", kind: "danger" },
   ])
   if (answer !== "out") return false
-  await leave()
+  await leave().catch((error: unknown) => console.warn("the script was not closed as it should be:", error))
   // First who they are: other tabs hear of it, and let go of what is taken away next.
   forgetAccount()
   changeRecent(entry => (entry.of === now.person ? null : entry))
@@ -37,8 +37,9 @@ export async function signOut(leave: () => Promise<void>): Promise<boolean> {
   return true
 }
 
-function whatGoes(unsaved: readonly string[]): readonly Node[] {
+function whatGoes(unsaved: readonly string[] | null): readonly Node[] {
   const stay = el("p", {}, ui.signOut.goes)
+  if (unsaved === null) return [stay, el("p", {}, ui.signOut.notLooked)]
   if (unsaved.length === 0) return [stay]
   const titles = new Map(loadRecent().map(entry => [entry.id, entry.title]))
   const items = unsaved.map(id => el("li", {}, titles.get(id) || ui.common.untitled))

@@ -577,6 +577,7 @@ export const de: Words = {
     lose: "Abmelden und sie verlieren",
     stillHere: why => `Du bist abgemeldet, aber deine Drehbücher sind noch auf diesem Gerät: ${why}`,
     goes: "Deine Drehbücher und dein Name werden von diesem Gerät genommen. Beim Relay bleiben sie.",
+    notLooked: "Was dieses Gerät davon hat, ließ sich nicht nachsehen: Worte, die das Relay noch nicht hat, wären verloren.",
     unsaved: "Das Relay hat noch nicht alle deine Worte. Diese Drehbücher haben Änderungen, die nur auf diesem Gerät sind und verloren wären:",
     howTo: "Bleib angemeldet und öffne sie, während du online bist: dann gehen sie von selbst hinaus.",
   },

@@ -575,6 +575,7 @@ export const en = {
     lose: "Sign out and lose them",
     stillHere: (why: string) => `You are signed out, but this device still has your scripts: ${why}`,
     goes: "Your scripts are taken off this device, with your name. They stay at the relay.",
+    notLooked: "What this device has of them could not be looked at: words that the relay does not have yet would be lost.",
     unsaved: "The relay does not have all of your words yet. These scripts have changes that are on this device only, and would be lost:",
     howTo: "Stay signed in and open them while you are online: they go out by themselves.",
   },
