@@ -32,6 +32,9 @@ export class TokenAddress implements Address {
   #wait = 0
   #endsAtMs = 0
   #told = false
+  /** The token that was given last, and the last one that the relay did not take. */
+  #given: string | undefined
+  #refused: string | undefined
 
   constructor(relay: string, script: string, token: NonNullable<OpenOptions["token"]>, events: TokenEvents) {
     this.#place = placeOf(relay, script)
@@ -49,8 +52,10 @@ export class TokenAddress implements Address {
     return { updates: this.#place.updates, token: await this.#ask() }
   }
 
-  /** Nothing is remembered: whoever gives the tokens is asked each time. */
-  forgetToken(): void {}
+  /** Nothing is kept here. Whoever gives the tokens may keep them, and is told which one is good no longer. */
+  forgetToken(): void {
+    this.#refused = this.#given
+  }
 
   /** The relay takes the present token for so long; 0 for one without an end. */
   lasts(ms: number): void {
@@ -62,6 +67,7 @@ export class TokenAddress implements Address {
 
   /** The relay did not take the new one. */
   notRenewed(reason: string): void {
+    this.forgetToken()
     this.#failed(`the relay did not take a new token: ${reason}`)
     this.#again()
   }
@@ -96,9 +102,10 @@ export class TokenAddress implements Address {
 
   async #ask(): Promise<string> {
     try {
-      const token = typeof this.#token === "function" ? await this.#token() : this.#token
+      const token = typeof this.#token === "function" ? await this.#token(this.#refused) : this.#token
       if (typeof token !== "string") throw new TypeError(`expected a string, got ${typeof token}`)
       this.#told = false
+      this.#given = token
       return token
     } catch (error) {
       this.#failed(`no token could be had: ${String(error)}`)

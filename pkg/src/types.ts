@@ -287,9 +287,10 @@ export interface OpenOptions {
   readonly user: User
   /**
    * The token to show at the relay, or what gives one. A function is called before each try to connect, and when 80 % of a
-   * token's life are over: the new one counts without a break. Without a token the relay is asked for a guest's.
+   * token's life are over: the new one counts without a break. `refused` is the last one that the relay did not take, where
+   * there was one: whoever keeps tokens gives another in its place. Without a token the relay is asked for a guest's.
    */
-  readonly token?: string | (() => string | Promise<string>) | undefined
+  readonly token?: string | ((refused?: string) => string | Promise<string>) | undefined
   /** Whose device storage it is; scripts of one person are kept apart from another's. */
   readonly person?: string
   /** Where edits are kept before they are sent; `"indexeddb"` unless told. */

@@ -1,6 +1,9 @@
 // `scriptroom/relay` at a real relay with a sign-in of its own: what each request does, and how a refusal comes back.
 
 import assert from "node:assert/strict"
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { after, before, test } from "node:test"
 import { Relay as RunningRelay } from "../../tests/browser/relay.ts"
 import { invitation, passwordOf, withAccounts } from "../../tests/browser/people.ts"
@@ -139,4 +142,42 @@ test("history is listed, named, looked at, compared, brought back and taken back
   await script.rollBack({ from: restored.version, to: restored.version })
   assert.equal((await script.content()).blocks[0]?.children[0]?.text, "Soft Rain.")
   await assert.rejects(script.content(after.version + 100), { code: "gone", status: 410 })
+})
+
+test("a request whose token is refused is made once more with another, and only once", limit, async () => {
+  const { token } = await newPerson("cem")
+  const told: (string | undefined)[] = []
+  const cem = openRelay({
+    relay: running.origin,
+    token: refused => {
+      told.push(refused)
+      return refused === "kept" ? token : "kept"
+    },
+  })
+  const { id } = await cem.createScript({ title: "Rain" })
+  assert.deepEqual((await cem.scripts()).scripts.map(script => script.id), [id])
+  assert.deepEqual(told, [undefined, "kept", undefined, "kept"])
+  let asked = 0
+  const never = openRelay({ relay: running.origin, token: () => `bad ${(asked += 1)}` })
+  await assert.rejects(never.me(), { status: 401 })
+  assert.equal(asked, 2)
+})
+
+test("how long a token is good is reckoned by the relay's clock, where its answer has one", limit, async () => {
+  const hourMs = 3_600_000
+  for (const [aheadMs, lifeMs] of [[5 * hourMs, hourMs], [-5 * hourMs, hourMs], [null, 6 * hourMs]] as const) {
+    const now = Date.now()
+    const server = createServer((_, answer) => {
+      answer.sendDate = false
+      if (aheadMs !== null) answer.setHeader("date", new Date(now + aheadMs).toUTCString())
+      answer.end(JSON.stringify({ person: "mail:ada", token: "t", expires: now + (aheadMs ?? 5 * hourMs) + hourMs }))
+    }).listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const relay = openRelay({ relay: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+    const signedIn = await relay.signIn({ name: "Ada" })
+    server.close()
+    server.closeAllConnections()
+    // A header has whole seconds.
+    assert.ok(Math.abs(signedIn.lifeMs - lifeMs) < 10_000, `expected ${lifeMs}, got ${signedIn.lifeMs}`)
+  }
 })

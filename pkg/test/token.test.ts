@@ -85,6 +85,20 @@ test("an expired token is asked for once more, and what was typed meanwhile goes
   await ada.close()
 })
 
+test("whoever keeps tokens is told which one was refused, and gives another", limit, async () => {
+  const id = await scriptOf(relay, "ada")
+  // Kept as good by a clock that is slow.
+  const kept = tokenOf("ada", -60)
+  const told: (string | undefined)[] = []
+  const ada = await withToken(id, refused => {
+    told.push(refused)
+    return refused === kept ? tokenOf("ada", 60) : kept
+  })
+  await until(ada, () => isSynced(ada))
+  assert.deepEqual(told, [undefined, kept])
+  await ada.close()
+})
+
 test("when the next one is not good either the script stops, says so, and keeps the words", limit, async () => {
   const id = await scriptOf(relay, "ada")
   const token = tokenOf("ada", 2)

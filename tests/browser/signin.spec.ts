@@ -132,6 +132,32 @@ test.describe("a relay with accounts", () => {
     await expect(here.page.getByText("Your sign-in is over.")).toHaveCount(0)
   })
 
+  test("who has a clock that is slow is signed in when a token is over that it takes for good", async ({ relay, writer }) => {
+    const here = await writer()
+    await here.page.goto("/")
+    await here.makeAccount(ada)
+    await here.openFountain(shortScript)
+    await here.saved()
+    const keep = (token: string): Promise<void> =>
+      here.page.evaluate(token => {
+        const account = JSON.parse(localStorage.getItem("scriptroom.account") ?? "null")
+        localStorage.setItem("scriptroom.account", JSON.stringify({ ...account, token, gotMs: Date.now() }))
+      }, token)
+    // On a connection that is made again, and in a request.
+    await keep(oldToken(ada, 1))
+    await relay.kill()
+    await relay.run(withAccounts)
+    await here.toEnd()
+    await here.type(" Still here.")
+    await here.saved()
+    await keep(oldToken(ada, 1))
+    await here.page.goto("/")
+    await expect(here.page.getByRole("link", { name: /The Night Ferry/ })).toBeVisible()
+    await expect(here.page.locator(".list-status")).toHaveText(/1/)
+    await expect(here.page.locator(".list-status")).not.toHaveClass(/trouble/)
+    await expect(here.page.getByText("Your sign-in is over.")).toHaveCount(0)
+  })
+
   test("when a sign-in is over the writer goes on writing, and signs in again beside the script", async ({ relay, writer }) => {
     const here = await writer()
     await here.page.goto("/")

@@ -3,7 +3,7 @@
 
 import type * as api from "scriptroom"
 import type * as relayApi from "scriptroom/relay"
-import type { Relay, RelayConfig, RelayOptions, ScriptPage } from "scriptroom/relay"
+import type { Relay, RelayConfig, RelayOptions, ScriptPage, SignedIn } from "scriptroom/relay"
 import type {
   Change,
   Diagnostic,
@@ -53,6 +53,11 @@ holds<Same<typeof relayApi.openRelay, (options: RelayOptions) => Relay>>()
 holds<
   Same<keyof Relay, "config" | "signIn" | "makeAccount" | "renew" | "me" | "saveSettings" | "scripts" | "createScript" | "script">
 >()
+holds<Same<keyof SignedIn, "person" | "token" | "expires" | "lifeMs">>()
+// Whoever keeps tokens is told which one the relay did not take; whoever makes them need not listen.
+type Refused = Parameters<(refused?: string) => string>
+holds<Same<Parameters<Extract<OpenOptions["token"], (...given: Refused) => unknown>>, Refused>>()
+holds<Same<Parameters<Extract<RelayOptions["token"], (...given: Refused) => unknown>>, Refused>>()
 holds<
   Same<
     keyof RelayScript,

@@ -21,6 +21,9 @@ export class RelayError extends Error {
   }
 }
 
+/** The status of a request whose token is not good. */
+const notSignedIn = 401
+
 /** What is asked. */
 export interface Asked {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
@@ -45,37 +48,49 @@ export class Requests {
 
   /** The answer's JSON. */
   async json<T>(asked: Asked): Promise<T> {
-    return (await (await this.#ask(asked)).json()) as T
+    return (await (await this.answer(asked)).json()) as T
   }
 
   /** The answer's text. */
   async text(asked: Asked): Promise<string> {
-    return await (await this.#ask(asked)).text()
+    return await (await this.answer(asked)).text()
   }
 
-  async #ask(asked: Asked): Promise<Response> {
-    const response = await this.#send(asked)
-    if (!response.ok) throw await refusal(response)
-    return response
+  /** The answer, where the relay has not refused. */
+  async answer(asked: Asked): Promise<Response> {
+    const shown = asked.token ?? (asked.anonymous ? null : await this.#tokenNow())
+    const send = sender(this.#relay, asked)
+    const response = await send(shown)
+    if (response.ok) return response
+    const error = await refusal(response)
+    if (response.status !== notSignedIn || asked.token !== undefined || shown === null) throw error
+    // By this device's clock it may have been good.
+    const other = await this.#tokenNow(shown)
+    if (other === null || other === shown) throw error
+    const again = await send(other)
+    if (!again.ok) throw await refusal(again)
+    return again
   }
 
-  async #send({ method = "GET", path, body, anonymous, token }: Asked): Promise<Response> {
-    const shown = token ?? (anonymous ? null : await this.#tokenNow())
-    const headers = new Headers()
-    if (shown !== null) headers.set("authorization", `Bearer ${shown}`)
-    if (body) headers.set("content-type", "application/json")
-    // Asked twice, it is done once: the answer to the first may have been lost on its way.
-    const isMade = method === "POST" && !anonymous
-    if (isMade) headers.set("idempotency-key", crypto.randomUUID())
-    const init: RequestInit = { method, headers, cache: "no-store", credentials: "omit" }
-    if (body) init.body = JSON.stringify(body)
-    const send = (): Promise<Response> => fetch(`${this.#relay}/api/${path}`, init)
-    return isMade ? await send().catch(send) : await send()
-  }
-
-  async #tokenNow(): Promise<string | null> {
-    const token = typeof this.#token === "function" ? await this.#token() : this.#token
+  async #tokenNow(refused?: string): Promise<string | null> {
+    const token = typeof this.#token === "function" ? await this.#token(refused) : this.#token
     return token ?? null
+  }
+}
+
+/** What sends a request, with a token: tried again, it is the same one. */
+function sender(relay: string, { method = "GET", path, body, anonymous }: Asked): (token: string | null) => Promise<Response> {
+  const headers = new Headers()
+  if (body) headers.set("content-type", "application/json")
+  // Asked twice, it is done once: the answer to the first may have been lost on its way.
+  const isMade = method === "POST" && !anonymous
+  if (isMade) headers.set("idempotency-key", crypto.randomUUID())
+  const init: RequestInit = { method, headers, cache: "no-store", credentials: "omit" }
+  if (body) init.body = JSON.stringify(body)
+  const send = (): Promise<Response> => fetch(`${relay}/api/${path}`, init)
+  return token => {
+    if (token !== null) headers.set("authorization", `Bearer ${token}`)
+    return isMade ? send().catch(send) : send()
   }
 }
 

@@ -10,8 +10,11 @@ import type { Role, TitleEntry } from "../types.ts"
 export interface RelayOptions {
   /** Its address, such as `"https://scripts.example"`; `wss:` means the same relay. */
   readonly relay: string
-  /** The token to show, or what gives one; `null` asks without. A function is called for each request. */
-  readonly token?: string | null | (() => string | null | Promise<string | null>) | undefined
+  /**
+   * The token to show, or what gives one; `null` asks without. A function is called for each request, and once more with the
+   * token that the relay did not take: with another one it gives then the request is tried again.
+   */
+  readonly token?: string | null | ((refused?: string) => string | null | Promise<string | null>) | undefined
 }
 
 /** How people come to a relay, as it says to everybody. */
@@ -45,6 +48,8 @@ export interface SignedIn {
   readonly token: string
   /** When the token is no longer good. */
   readonly expires: number
+  /** How long that is from now, in milliseconds: by the relay's clock where its answer says the time, by this device's else. */
+  readonly lifeMs: number
 }
 
 /** The caller. */

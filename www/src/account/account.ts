@@ -83,22 +83,26 @@ export function forgetAccount(): void {
   tell()
 }
 
-/** A token that is good, as far as can be known here. Throws a `SignedOutError` when there is none to be had. */
-export async function freshToken(): Promise<string> {
+/**
+ * A token that is good, as far as can be known here; `refused` is one that is not, as the relay says. Throws a `SignedOutError`
+ * when there is none to be had.
+ */
+export async function freshToken(refused?: string): Promise<string> {
   const now = account()
-  if (now?.token && !isDue(now)) return now.token
+  if (now?.token && !isDue(now, refused)) return now.token
   if (!now?.token) throw new SignedOutError("nobody is signed in")
   // One tab renews for all.
-  return navigator.locks ? await navigator.locks.request("scriptroom renew", renewed) : await renewed()
+  const renew = (): Promise<string> => renewed(refused)
+  return navigator.locks ? await navigator.locks.request("scriptroom renew", renew) : await renew()
 }
 
-async function renewed(): Promise<string> {
+async function renewed(refused: string | undefined): Promise<string> {
   const now = account()
   if (!now?.token) throw new SignedOutError("nobody is signed in")
-  if (!isDue(now)) return now.token
+  if (!isDue(now, refused)) return now.token
   try {
-    const { token, expires } = await relay.renew(now.token)
-    save({ person: now.person, token, gotMs: Date.now(), lifeMs: expires - Date.now() })
+    const { token, lifeMs } = await relay.renew(now.token)
+    save({ person: now.person, token, gotMs: Date.now(), lifeMs })
     return token
   } catch (error) {
     if (!(error instanceof RelayError) || (error.status !== 401 && error.status !== 403)) return now.token
@@ -108,15 +112,15 @@ async function renewed(): Promise<string> {
   }
 }
 
-function isDue({ gotMs, lifeMs }: Account): boolean {
+function isDue({ token, gotMs, lifeMs }: Account, refused: string | undefined): boolean {
   const age = Date.now() - gotMs
-  return age < 0 || age >= lifeMs * renewAfter
+  return token === refused || age < 0 || age >= lifeMs * renewAfter
 }
 
-function keep({ person, token, expires }: SignedIn): void {
+function keep({ person, token, lifeMs }: SignedIn): void {
   // Whose time was over has not signed out: the others would see this person by that one's name.
   if ((account()?.person ?? person) !== person) forgetPerson()
-  save({ person, token, gotMs: Date.now(), lifeMs: expires - Date.now() })
+  save({ person, token, gotMs: Date.now(), lifeMs })
   tell()
 }
 

@@ -39,7 +39,7 @@ export function identityOf(id: ScriptId, config: RelayConfig | null): Identity |
 export function openAs(identity: Identity, id: ScriptId): Pick<OpenOptions, "relay" | "person" | "token"> {
   switch (identity.kind) {
     case "person":
-      return { ...ownerOf(identity), token: () => tokenFor(id) }
+      return { ...ownerOf(identity), token: refused => tokenFor(id, refused) }
     case "guest":
     case "device":
       return ownerOf(identity)
@@ -66,8 +66,8 @@ export function ownerOf(identity: Identity): { readonly relay?: string; readonly
 }
 
 /** A token to connect with. A script that was begun here is made at the relay before: it has no place there yet. */
-async function tokenFor(id: ScriptId): Promise<string> {
-  const token = await freshToken()
+async function tokenFor(id: ScriptId, refused: string | undefined): Promise<string> {
+  const token = await freshToken(refused)
   const known = recentScript(id)
   if (known?.unmade) {
     try {
