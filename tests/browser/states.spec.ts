@@ -46,6 +46,23 @@ test("while the relay takes its time it is said how many changes are on their wa
   await expect(ada.badge).toHaveText("Saving…")
 })
 
+test("a comment is on its way until the relay has it", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(shortScript)
+  await ada.saved()
+  await ada.page.evaluate(() => {
+    WebSocket.prototype.send = () => {}
+  })
+  await ada.line("A searchlight").click()
+  await ada.press("Control+Alt+m")
+  await ada.type("Too dark?")
+  await ada.press("Control+Enter")
+  await expect(ada.badge).toHaveText("Saving…")
+  await expect(ada.badge).toHaveAttribute("title", "1 change is on the way to the relay, and kept on this device.")
+  await ada.context.setOffline(true)
+  await expect(ada.badge).toHaveText("Offline – changes saved on this device")
+})
+
 test("what is typed while a dialog is still on its way goes into it, and into the script where it takes long", async ({ writer }) => {
   const ada = await writer({ serviceWorkers: "block" })
   await ada.page.clock.install()

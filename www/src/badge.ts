@@ -28,9 +28,9 @@ export class Badge {
   /** `isOnlyHere`: no relay is to have the script. */
   constructor(private readonly isOnlyHere = false) {}
 
-  /** Shows a status: at once, but that everything is kept again only when it stays so for a moment. */
-  show(status: Status): void {
-    const view = badgeView(status, this.isOnlyHere)
+  /** Shows a status, and how many changes of comments the relay does not have: at once, but that everything is kept again only when it stays so for a moment. */
+  show(status: Status, comments: number): void {
+    const view = badgeView(status, this.isOnlyHere, comments)
     clearTimeout(this.calm)
     const { shown } = this
     const isKept = view.state === "saved" || view.state === "offline"
@@ -54,8 +54,8 @@ export class Badge {
   }
 }
 
-/** What a status is in words. */
-export function badgeView(status: Status, isOnlyHere = false): BadgeView {
+/** What a status is in words; `comments`: how many changes of them the relay does not have, which the status does not count. */
+export function badgeView(status: Status, isOnlyHere: boolean, comments: number): BadgeView {
   const { badge } = ui
   if (status.kind === "refused") return { state: "problem", words: badge.problem, detail: status.reason ?? badge.refused }
   if (status.device === "unavailable") return { state: "problem", words: badge.notKept, detail: badge.notKeptWhy }
@@ -69,13 +69,14 @@ export function badgeView(status: Status, isOnlyHere = false): BadgeView {
     return { state: "saving", words: badge.savingHere, detail: badge.savingHereWhy }
   }
   if (status.kind === "offline") {
-    return status.unsaved > 0
+    return status.unsaved + comments > 0
       ? { state: "offline", words: badge.offlineSaved, detail: badge.offlineSavedWhy }
       : { state: "offline", words: badge.offline, detail: badge.offlineWhy }
   }
-  if (status.kind === "syncing" || status.device === "writing" || status.unsaved > 0) {
-    return { state: "saving", words: badge.saving, detail: badge.savingWhy(status.unsaved) }
-  }
+  const isSaving = status.kind === "syncing" || status.device === "writing" || status.unsaved > 0
+  // Requests carry the script alone.
+  if (!isSaving && comments > 0 && status.transport === "http") return { state: "offline", words: badge.commentsWait, detail: badge.commentsWaitWhy }
+  if (isSaving || comments > 0) return { state: "saving", words: badge.saving, detail: badge.savingWhy(status.unsaved + comments) }
   if (status.transport === "http") return { state: "saved", words: badge.notLive, detail: badge.notLiveWhy }
   return { state: "saved", words: badge.saved, detail: badge.savedWhy }
 }

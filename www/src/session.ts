@@ -218,6 +218,7 @@ export class Session {
         if (change.origin === "remote" || touchesTitle(change)) this.showTitle()
       }),
       script.on("status", status => (this.badge.saysKept ? this.showStatus(status) : this.showStatusSoon())),
+      script.on("threads", () => this.showStatusSoon()),
       script.on("presence", peers => this.showPeers(peers)),
       script.on("role", role => this.showRole(role)),
       // Before the comments follow, which show the names.
@@ -407,7 +408,7 @@ export class Session {
   }
 
   private showStatus(status: Status): void {
-    this.badge.show(status)
+    this.badge.show(status, this.script.threads.unsaved)
     this.showNotice()
     if (status.kind === "synced") this.tellCard()
     const before = this.lastStatus

@@ -408,6 +408,9 @@ export const de: Words = {
     notLive: "Gespeichert – keine Live-Verbindung",
     notLiveWhy:
       "Das Relay hat alles gespeichert. Dieses Netz lässt keine Live-Verbindung zu: was andere schreiben, kommt einige Sekunden später, und ihre Cursor sind nicht zu sehen.",
+    commentsWait: "Gespeichert – Kommentare warten",
+    commentsWaitWhy:
+      "Das Relay hat das Drehbuch gespeichert. Deine Kommentare sind auf diesem Gerät gesichert und gehen über eine Live-Verbindung hinaus, die dieses Netz nicht zulässt.",
     saved: "Gespeichert",
     savedWhy: "Das Relay hat alles gespeichert.",
   },

@@ -406,6 +406,9 @@ export const en = {
     notLive: "Saved – no live connection",
     notLiveWhy:
       "Everything is stored by the relay. This network lets no live connection through: what others write comes some seconds later, and their cursors are not shown.",
+    commentsWait: "Saved – comments wait",
+    commentsWaitWhy:
+      "The relay has stored the script. Your comments are kept on this device, and go out over a live connection, which this network does not let through.",
     saved: "Saved",
     savedWhy: "Everything is stored by the relay.",
   },
