@@ -40,6 +40,26 @@ async function linkFor(her: Writer, role: string): Promise<string> {
   return await her.page.getByRole("textbox", { name: "The link", exact: true }).last().inputValue()
 }
 
+test("a failed try to add somebody keeps the address, and two clicks make one link", async ({ writer }) => {
+  const her = await sharing(writer)
+  await her.page.route("**/members/*", route => (route.request().method() === "PUT" ? route.abort() : route.continue()))
+  const address = her.page.getByLabel("Add somebody by e-mail address")
+  await address.fill(ben)
+  await her.page.getByRole("button", { name: "Add", exact: true }).click()
+  await expect(her.page.locator(".trouble-line")).toBeVisible()
+  await expect(address).toHaveValue(ben)
+
+  let made = 0
+  await her.page.route("**/links", async route => {
+    if (route.request().method() === "POST") made += 1
+    await route.continue()
+  })
+  await her.page.getByRole("button", { name: "Make a link" }).dblclick()
+  await expect(her.page.getByText("The link is ready to be copied.")).toBeVisible()
+  await expect(her.page.getByRole("list", { name: "Links to this script" }).getByRole("listitem")).toHaveCount(1)
+  expect(made).toBe(1)
+})
+
 test("a link lets somebody in who signs in first, with its role, and its secret goes to no server", async ({ writer }) => {
   const her = await sharing(writer)
   const link = await linkFor(her, "can write")

@@ -20,7 +20,9 @@ export class Links {
   private readonly list = el("ul", { class: "links", "aria-label": ui.links.list })
   /** The secrets of the links that were made in this dialog. */
   private readonly secrets = new Map<string, string>()
-  private readonly makeButton = el("button", { class: "button", type: "submit" }, ui.links.make)
+  // The second click of two is no other wish.
+  private readonly makeButton = el("button", { class: "button", type: "submit", onclick: event => (event as MouseEvent).detail > 1 && event.preventDefault() }, ui.links.make)
+  private isMaking = false
   readonly dom: HTMLElement
 
   constructor(private readonly sharing: Sharing) {
@@ -73,13 +75,18 @@ export class Links {
     const life = el("select", { "aria-label": ui.links.life }, ...Object.entries(lives).map(([life, seconds]) => el("option", { value: seconds }, ui.links.lives[life as keyof typeof lives])))
     const make = (event: Event): void => {
       event.preventDefault()
+      if (this.isMaking) return
+      this.isMaking = true
       const seconds = Number(life.value)
       const wish: LinkWish = { role: role.value as LinkWish["role"], expiresInS: seconds === 0 ? null : seconds }
       const work = async (): Promise<void> => {
         const { id, secret } = await relay.script(this.sharing.id).makeLink(wish)
         this.secrets.set(id, secret)
       }
-      void this.sharing.run(work, ui.links.ready).then(() => this.list.querySelector<HTMLElement>("li:last-child .primary")?.focus())
+      void this.sharing.run(work, ui.links.ready).then(() => {
+        this.isMaking = false
+        this.list.querySelector<HTMLElement>("li:last-child .primary")?.focus()
+      })
     }
     return el("form", { class: "make-link", onsubmit: make }, el("span", {}, ui.links.whoever), role, life, this.makeButton)
   }

@@ -90,8 +90,12 @@ export class People {
       const person = personNamed(who.value, kinds)
       if (person === null) return
       const wanted = role.value as Role
-      who.value = ""
-      void this.sharing.run(() => this.script.setRole(person, wanted), ui.share.added(personName(person), ui.roles.may[wanted]))
+      const typed = who.value
+      const add = async (): Promise<void> => {
+        await this.script.setRole(person, wanted)
+        if (who.value === typed) who.value = ""
+      }
+      void this.sharing.run(add, ui.share.added(personName(person), ui.roles.may[wanted]))
     }
     return el(
       "form",
