@@ -6,17 +6,15 @@ import { toast } from "./dialogs"
 import { downloadText } from "./files"
 import { ui } from "./words/ui"
 
-/** Offers what is nowhere but on this device. */
+/** Offers what is nowhere but on this device, one copy with each press: of several downloads at once browsers let through the first, and say nothing of the others. */
 export async function offerKept(script: ScriptHandle, file: () => string): Promise<void> {
-  const copies = (await script.keptCopies()).filter(copy => copy.state === "left-out")
-  if (copies.length === 0) return
+  const copy = (await script.keptCopies()).find(({ state }) => state === "left-out")
+  if (!copy) return
   toast(ui.session.leftOut, {
     label: ui.session.downloadCopy,
     run: () => {
-      for (const copy of copies) {
-        downloadText(`kept ${file()}`, copy.fountain)
-        void script.dropKeptCopy(copy.id)
-      }
+      downloadText(`kept ${file()}`, copy.fountain)
+      void script.dropKeptCopy(copy.id).then(() => offerKept(script, file))
     },
   })
 }
