@@ -4,7 +4,7 @@
 import { RelayError, type ScriptPage } from "scriptroom/relay"
 import { relay, SignedOutError } from "../account/account"
 import { el, icon } from "../dom"
-import { changeRecent, loadRecent } from "../saved"
+import { changeRecent, loadRecent, type RecentScript } from "../saved"
 import { type RowEvents, deviceRow, scriptRow } from "./row"
 import { ui } from "../words/ui"
 
@@ -108,8 +108,7 @@ export class MyScripts {
   /** Scripts that were begun here, of which the relay has yet to hear. */
   private notSent(listed: ReadonlySet<string>, query: string): HTMLElement[] {
     const mine = loadRecent().filter(entry => entry.of === this.person && entry.unmade && !listed.has(entry.id))
-    const found = mine.filter(entry => entry.title.toLowerCase().includes(query.toLowerCase()))
-    return found.map(entry => deviceRow(entry, ui.library.notSent))
+    return mine.filter(entry => isFound(entry, query)).map(entry => deviceRow(entry, ui.library.notSent))
   }
 
   private nothing(query: string): string {
@@ -121,10 +120,11 @@ export class MyScripts {
     this.more.hidden = true
     this.status.classList.add("trouble")
     const isAway = !(error instanceof RelayError) && !(error instanceof SignedOutError)
+    // What is in the trash only the relay knows.
+    const here = this.showsTrash ? [] : loadRecent().filter(entry => entry.of === this.person && isFound(entry, this.search.value.trim()))
     if (error instanceof SignedOutError) this.status.textContent = ui.library.signInAgain
-    else if (isAway) this.status.textContent = ui.library.away
+    else if (isAway) this.status.textContent = here.length > 0 ? ui.library.away : ui.common.unreachable
     else this.status.textContent = ui.library.trouble((error as Error).message)
-    const here = loadRecent().filter(entry => entry.of === this.person)
     this.list.replaceChildren(...here.map(entry => deviceRow(entry)))
     this.list.hidden = here.length === 0
     const again = el("button", { type: "button", class: "button", onclick: () => void this.load() }, ui.common.tryAgain)
@@ -143,4 +143,9 @@ export class MyScripts {
       },
     }
   }
+}
+
+/** As the relay searches: by a part of the title. */
+function isFound({ title }: RecentScript, query: string): boolean {
+  return title.toLowerCase().includes(query.toLowerCase())
 }
