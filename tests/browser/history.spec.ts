@@ -181,3 +181,27 @@ test("guests have a history too; it is walked by keys, and Escape goes back to t
   await expect(ana.page.getByRole("dialog")).toHaveCount(0)
   await expect(ana.page.getByRole("button", { name: "Menu" })).toBeFocused()
 })
+
+test("a version that is still being made ready is not shown over what was chosen after it", async ({ writer }) => {
+  const ana = await writer({ serviceWorkers: "block" })
+  let letGo: () => void = () => {}
+  const held = new Promise<void>(resolve => (letGo = resolve))
+  await ana.page.route(/background.*\.wasm/, async route => {
+    await held
+    await route.continue()
+  })
+  await ana.newScript()
+  await ana.type("int. nowhere - night")
+  await ana.saved()
+  await openHistory(ana)
+  const given = ana.page.waitForResponse(/fountain/)
+  await ana.page.getByRole("button", { name: "Script", exact: true }).click()
+  await given
+  await ana.page.getByRole("button", { name: "Changes", exact: true }).click()
+  await expect(ana.page.locator(".history .changes")).toHaveCount(1)
+  letGo()
+  await expect(ana.status).toHaveText(/of 1$/)
+  await expect(ana.page.locator(".history .cm-content")).toHaveCount(1)
+  await expect(ana.page.locator(".history .changes")).toHaveCount(1)
+  await expect(ana.page.locator(".history-status")).toHaveText(/^Paragraphs:/)
+})

@@ -103,6 +103,7 @@ export class Viewer {
     if (asked !== this.asked) return
     this.clear()
     await this.look.show(fountain, ui.history.readLabel(atTime(entry)))
+    if (asked !== this.asked) return
     this.status.textContent = ui.history.read(atTime(entry))
   }
 
