@@ -14,11 +14,11 @@ const ben = "ben@example.org"
 const bens = `mail:${ben}`
 
 /** Ada and Ben with her script open, which he may write in; and the script as she asks the relay for it. */
-async function together(relay: Relay, writer: () => Promise<Writer>): Promise<{ her: Writer; him: Writer; script: RelayScript }> {
+async function together(relay: Relay, writer: () => Promise<Writer>, text = shortScript): Promise<{ her: Writer; him: Writer; script: RelayScript }> {
   const [her, him] = [await writer(), await writer()]
   await her.page.goto("/")
   await her.makeAccount(ada)
-  await her.openFountain(shortScript)
+  await her.openFountain(text)
   await her.saved()
   await him.page.goto("/")
   await him.makeAccount(ben)
@@ -121,6 +121,40 @@ test("who is made a viewer while they write a title, or drag a scene, leaves bot
   await expect(him.page.locator(".crash")).toHaveCount(0)
   await him.agreesWith(her)
   expect(await her.downloadFountain()).not.toContain("nobody")
+})
+
+const besideEachOther = `INT. FERRY - NIGHT
+
+They look up.
+
+MARA
+You said four minutes.
+
+TOM ^
+Five. I said five.
+
+Silence.
+`
+
+test("who only reads walks through dual dialogue by keys, and a commenter selects words in it", async ({ relay, writer }) => {
+  const { him, script } = await together(relay, writer, besideEachOther)
+  const blocks = him.page.locator(".dual-block")
+  await script.setRole(bens, "viewer")
+  await expect(him.script).toHaveAttribute("aria-readonly", "true")
+  for (const [start, key, end] of [["They look up.", "ArrowDown", "Silence."], ["Silence.", "ArrowUp", "They look up."]] as const) {
+    await him.line(start).click()
+    await expect(blocks).toHaveCount(1)
+    await him.press(key)
+    await expect(blocks).toHaveCount(0)
+    await him.press(key, key, key, key)
+    await expect(blocks).toHaveCount(1)
+    await expect.poll(() => him.page.evaluate(() => getSelection()?.focusNode?.textContent)).toContain(end)
+  }
+  await script.setRole(bens, "commenter")
+  await expect(him.page.getByText("View and comment")).toBeVisible()
+  await blocks.locator("p", { hasText: "Five. I said" }).click()
+  await him.line("Five. I said").dblclick({ position: { x: 8, y: 12 } })
+  await expect.poll(() => him.page.evaluate(() => String(getSelection()))).toBe("Five")
 })
 
 /** The copy that the app offers. */

@@ -1,5 +1,5 @@
 // Dual dialogue side by side, as on paper. The editor's lines stand below each other, so two speeches that belong together are drawn as one
-// block while nobody writes in them here; with the caret in them they are lines like all others, and marked as dual. Where a page begins
+// block while the caret is elsewhere; with the caret in them they are lines like all others, and marked as dual. Where a page begins
 // within them the block has the columns, what is between the sheets, and the columns' rests.
 
 import { formatsField, pageBreaksField, type ParagraphLook, paragraphsField } from "scriptroom/codemirror"
@@ -42,7 +42,7 @@ export function dualDialogue(): Extension {
 function walkInto(forward: boolean): Command {
   return view => {
     const { main } = view.state.selection
-    if (!main.empty) return false
+    if (!main.empty || !showsCaret(view.state)) return false
     const { head } = view.moveVertically(main, forward)
     let entered: number | null = null
     view.state.field(duals).blocks.between(Math.min(main.head, head), Math.max(main.head, head), (from, to) => {
@@ -52,6 +52,11 @@ function walkInto(forward: boolean): Command {
     view.dispatch({ selection: { anchor: entered }, scrollIntoView: true, userEvent: "select" })
     return true
   }
+}
+
+/** Whether somebody goes through the script here with a caret, be it to read or to comment: then a block with the caret in it is lines. */
+function showsCaret(state: EditorState): boolean {
+  return state.facet(EditorView.editable)
 }
 
 /** The speech at a paragraph, if there is one right before it: then the two can be dual. */
@@ -135,8 +140,8 @@ function redrawn(state: EditorState, pairs: readonly Pair[], before: DecorationS
   for (const pair of pairs) {
     const range = rangeOf(state, pair)
     const { from, to } = range
-    // Where somebody writes they are lines.
-    if (!state.readOnly && state.selection.ranges.some(range => range.from <= to && range.to >= from)) continue
+    // Where the caret is they are lines.
+    if (showsCaret(state) && state.selection.ranges.some(range => range.from <= to && range.to >= from)) continue
     const cuts = breaks.slice(pageIndexAt(breaks, from), pageIndexAt(breaks, to))
     const old = places.get(from)
     if (old?.to === to && !old.isCut && cuts.length === 0 && isSame(range)) {
@@ -246,7 +251,7 @@ class DualBlock extends WidgetType {
       el("div", { class: `dual-block ${part > 0 ? "rest" : ""}` }, ...columns.map(lines => el("div", {}, ...lines.map(line))))
     const dom = el("div", { class: "dual-blocks" }, ...this.parts.flatMap((columns, part) => [...(part > 0 ? [this.gaps[part - 1]?.toDOM() ?? ""] : []), block(columns, part)]))
     dom.addEventListener("mousedown", event => {
-      if (event.button !== 0 || view.state.readOnly) return
+      if (event.button !== 0 || !showsCaret(view.state)) return
       event.preventDefault()
       view.dispatch({ selection: { anchor: Math.min(view.posAtDOM(dom) + placeIn(dom, event), view.state.doc.length) }, userEvent: "select.pointer" })
       view.focus()
