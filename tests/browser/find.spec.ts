@@ -78,3 +78,54 @@ test("one is replaced, then all, while a co-writer writes; one undo takes all of
   await ada.sees("The ferry. Another ferry. A third ferry. Ben was here.")
   await ada.sees("INT. boat")
 })
+
+const doors = `INT. HALL - NIGHT
+
+The door creaks. Another door.
+
+INT. CELLAR - NIGHT
+
+A door falls shut. The last door.
+`
+
+test("\"This scene\" is the one that the caret is in, also when the panel is closed and opened again elsewhere", async ({ writer }) => {
+  const ada = await finding(writer, doors, "door")
+  await panel(ada).getByLabel("Where").selectOption("This scene")
+  await expect(status(ada)).toHaveText("2")
+  await ada.press("Control+h")
+  await ada.type("gate")
+  await ada.press("Escape")
+  await ada.toEnd()
+  await ada.press("Control+f")
+  await expect(panel(ada).getByLabel("Where")).toHaveValue("scene")
+  await ada.press("Control+h")
+  await expect(panel(ada).getByLabel("Replace with")).toHaveValue("gate")
+  await panel(ada).getByRole("button", { name: "Replace all" }).click()
+  await ada.sees("A gate falls shut. The last gate.")
+  expect(await ada.text()).toContain("The door creaks. Another door.")
+  await panel(ada).getByLabel("Find").fill("door")
+  await expect(status(ada)).toHaveText("Nothing found")
+  await ada.line("Another door").click()
+  await expect(status(ada)).toHaveText("2")
+})
+
+test("words that are selected are looked for where the panel says, and what replaces them stays", async ({ writer }) => {
+  const ada = await finding(writer, doors, "creaks")
+  await panel(ada).getByLabel("Where").selectOption("This scene")
+  await panel(ada).getByLabel("In which element").selectOption("Action")
+  await ada.press("Control+h")
+  await ada.type("gate")
+  for (const [words, from] of [["A door falls", "script"], ["The last door", "field"]] as const) {
+    await ada.line(words).click()
+    await ada.press("Home", "ArrowRight", "ArrowRight", "Shift+Control+ArrowRight")
+    if (from === "field") await panel(ada).getByLabel("Replace with").focus()
+    await ada.press("Control+f")
+    await expect(panel(ada).getByLabel("Find")).toHaveValue("door")
+    await expect(status(ada)).toHaveText("1 of 2")
+    await expect(panel(ada).getByLabel("Where")).toHaveValue("scene")
+    await expect(panel(ada).getByLabel("Replace with")).toHaveValue("gate")
+  }
+  await panel(ada).getByRole("button", { name: "Replace all" }).click()
+  await ada.sees("A gate falls shut. The last gate.")
+  expect(await ada.text()).toContain("The door creaks. Another door.")
+})

@@ -13,11 +13,13 @@ export function finding(script: ScriptHandle): Extension {
     view.dom.querySelector<HTMLElement>(".find")?.dispatchEvent(new Event("replace"))
     return true
   }
+  let panel: FindPanel | null = null
   return [
     search({
       top: true,
       literal: true,
-      createPanel: view => new FindPanel(view, script),
+      // One for the editor's life, so that it is as it was when it is opened again.
+      createPanel: view => (panel ??= new FindPanel(view, script)),
       scrollToMatch: range => EditorView.scrollIntoView(range, { y: "center" }),
     }),
     keymap.of([

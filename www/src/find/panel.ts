@@ -1,5 +1,7 @@
-// The panel above the script: what is looked for, where, how much of it there is, and what to put in its place.
+// The panel above the script: what is looked for, where, how much of it there is, and what to put in its place. It goes on saying what it said
+// when it is opened again, and what it says is what is done: of what the editor makes of a selection it takes the words.
 
+import { paragraphsField } from "scriptroom/codemirror"
 import type { ElementType, ScriptHandle } from "scriptroom"
 import { closeSearchPanel, findNext, findPrevious, getSearchQuery, replaceAll, replaceNext, SearchQuery, setSearchQuery } from "@codemirror/search"
 import type { EditorState } from "@codemirror/state"
@@ -29,6 +31,8 @@ export class FindPanel implements Panel {
   private readonly replacing: HTMLElement
   private readonly unfold: HTMLButtonElement
   private timer: ReturnType<typeof setTimeout> | null = null
+  /** What it asked for last. */
+  private asked: SearchQuery | null = null
 
   constructor(
     private readonly view: EditorView,
@@ -64,18 +68,18 @@ export class FindPanel implements Panel {
     this.dom = el("div", { class: "find cm-search", role: "search", "aria-label": ui.find.panel, onkeydown: event => this.key(event as KeyboardEvent) }, row, this.replacing)
     this.dom.addEventListener("replace", () => this.showReplacing(true))
     for (const input of [this.words, this.other]) input.addEventListener("input", () => this.commit())
-    this.show(getSearchQuery(view.state))
-    this.showReplacing(false)
   }
 
   mount(): void {
+    this.showReplacing(false)
+    this.take(getSearchQuery(this.view.state))
     this.words.select()
     this.showCount()
   }
 
   update(update: ViewUpdate): void {
     for (const { effects } of update.transactions) {
-      for (const effect of effects) if (effect.is(setSearchQuery) && !this.dom.contains(document.activeElement)) this.show(effect.value)
+      for (const effect of effects) if (effect.is(setSearchQuery)) this.take(effect.value)
     }
     this.unfold.hidden = update.state.readOnly
     if (update.state.readOnly) this.showReplacing(false)
@@ -86,22 +90,19 @@ export class FindPanel implements Panel {
     if (this.timer !== null) clearTimeout(this.timer)
   }
 
-  /** Shows a query that came from elsewhere, as from the words that were selected. */
-  private show(query: SearchQuery): void {
-    this.words.value = query.search
-    this.other.value = query.replace
-    press(this.matchCase, query.caseSensitive)
-    press(this.wholeWords, query.wholeWord)
-    press(this.regexp, query.regexp)
+  /** Looks for words that came from elsewhere, those that were selected, as it says here. More than a line of them is not meant. */
+  private take(query: SearchQuery): void {
+    if (query === this.asked) return
+    if (query.search !== "" && !query.search.includes("\n")) this.words.value = query.search
+    queueMicrotask(() => this.commit())
   }
 
   /** Looks for what the panel says now. */
   private commit(): void {
     const element = this.element.value as ElementType | ""
-    const scene = this.place.value === "scene" ? (this.script.sceneAt(this.view.state.selection.main.head)?.id ?? null) : undefined
+    const isInScene = this.place.value === "scene" ? inSceneOfCaret() : null
     const test = (_match: string, state: EditorState, from: number): boolean =>
-      (element === "" || paragraphAt(state, from)?.element === element) &&
-      (scene === undefined || (this.script.sceneAt(from)?.id ?? null) === scene)
+      (element === "" || paragraphAt(state, from)?.element === element) && (isInScene === null || isInScene(state, from))
     const query = new SearchQuery({
       search: this.words.value,
       replace: this.other.value,
@@ -109,9 +110,12 @@ export class FindPanel implements Panel {
       caseSensitive: isPressed(this.matchCase),
       wholeWord: isPressed(this.wholeWords),
       regexp: isPressed(this.regexp),
-      ...((element !== "" || scene !== undefined) && { test }),
+      ...((element !== "" || isInScene !== null) && { test }),
     })
-    if (!query.eq(getSearchQuery(this.view.state))) this.view.dispatch({ effects: setSearchQuery.of(query) })
+    if (!query.eq(getSearchQuery(this.view.state))) {
+      this.asked = query
+      this.view.dispatch({ effects: setSearchQuery.of(query) })
+    }
     this.showCount()
   }
 
@@ -158,6 +162,25 @@ export class FindPanel implements Panel {
     else return
     event.preventDefault()
   }
+}
+
+/** Whether an offset is in the scene that the caret is in, or like it before the first scene. */
+function inSceneOfCaret(): (state: EditorState, offset: number) => boolean {
+  let known: { readonly state: EditorState; readonly from: number; readonly to: number } | null = null
+  return (state, offset) => {
+    if (known?.state !== state) known = { state, ...sceneOfCaret(state) }
+    return offset >= known.from && offset <= known.to
+  }
+}
+
+function sceneOfCaret(state: EditorState): { readonly from: number; readonly to: number } {
+  const paragraphs = state.field(paragraphsField)
+  const { doc, selection } = state
+  let first = doc.lineAt(selection.main.head).number
+  let last = first
+  while (first > 1 && !paragraphs[first - 1]?.scene) first -= 1
+  while (last < doc.lines && !paragraphs[last]?.scene) last += 1
+  return { from: doc.line(first).from, to: doc.line(last).to }
 }
 
 /** How often something is there, and which of them is selected, from 1. */
