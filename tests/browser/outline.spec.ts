@@ -48,6 +48,19 @@ test("scenes have lengths in eighths and synopses, and stand under their section
   await expect(ada.scenes.first().locator(".synopsis")).toHaveText("Mara waits for a sign. None comes.")
 })
 
+test("a section leads to where it is now, also when something was written before it", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(script)
+  const sections = ada.page.locator(".section")
+  await expect(sections).toHaveText(["The crossing", "The way back"])
+  await ada.line("They look up.").click()
+  await ada.press("End")
+  await ada.type(" Eighteen letters")
+  await sections.nth(1).click()
+  await ada.type("On ")
+  await ada.sees("\nOn The way back\n")
+})
+
 test("the list is walked by keys, sections and all", async ({ writer }) => {
   const ada = await writer()
   await ada.openFountain(script)

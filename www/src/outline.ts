@@ -59,8 +59,18 @@ export class Outline {
     this.list.addEventListener("click", event => {
       const button = (event.target as Element).closest<HTMLElement>(".scene, .section")
       if (button?.dataset.scene) actions.choose(button.dataset.scene)
-      else if (button) actions.go(Number(button.dataset.offset))
+      else if (button) this.goToSection(Number(button.dataset.section), button.textContent ?? "")
     })
+  }
+
+  /** Goes to a section where it is now: what is typed before it moves it, and draws no row again. */
+  private goToSection(index: number, title: string): void {
+    const state = this.actions.state()
+    const sections = state ? detailsOf(state).sections : []
+    const isIt = (section: Section | undefined): boolean => section?.title === title
+    // One that has come before it since counts it on.
+    const section = isIt(sections[index]) ? sections[index] : (sections.find(isIt) ?? sections[index])
+    if (section) this.actions.go(section.offset)
   }
 
   /** Shows who else is in which scene. */
@@ -129,8 +139,8 @@ export class Outline {
 
   /** Brings the rows into their order, with the sections between them; what stands right is left alone. */
   private place(): void {
-    const sections = new Map<string | null, Section[]>()
-    for (const section of this.details.sections) sections.set(section.before, [...(sections.get(section.before) ?? []), section])
+    const sections = new Map<string | null, [Section, number][]>()
+    this.details.sections.forEach((section, index) => sections.set(section.before, [...(sections.get(section.before) ?? []), [section, index]]))
     const old = [...this.list.querySelectorAll<HTMLElement>("li.outline-section")]
     let next = this.list.firstElementChild
     const put = (item: HTMLElement): void => {
@@ -138,7 +148,7 @@ export class Outline {
       else this.list.insertBefore(item, next)
     }
     for (const id of [...this.order, null]) {
-      for (const section of sections.get(id) ?? []) put(sectionItem(section, old.shift()))
+      for (const [section, index] of sections.get(id) ?? []) put(sectionItem(section, index, old.shift()))
       const row = id === null ? undefined : this.rows.get(id)
       if (row) put(row.item)
     }
@@ -200,10 +210,10 @@ export class Outline {
   }
 }
 
-/** A section's row; `item` is one that is there already. */
-function sectionItem({ title, depth, offset }: Section, item?: HTMLElement): HTMLElement {
+/** A section's row; `index`: which one it is; `item` is one that is there already. */
+function sectionItem({ title, depth }: Section, index: number, item?: HTMLElement): HTMLElement {
   const button = item?.querySelector("button") ?? el("button", { type: "button", class: "section", tabindex: -1 })
-  button.dataset.offset = String(offset)
+  button.dataset.section = String(index)
   button.style.setProperty("--depth", String(depth))
   if (button.textContent !== title) button.textContent = title
   return item ?? el("li", { class: "outline-section" }, button)
