@@ -3,10 +3,13 @@
 import { generated, shortScript } from "./samples.ts"
 import { expect, shot, test, type Writer } from "./writer.ts"
 
+const field = (one: Writer) => one.page.getByRole("combobox", { name: "What to do, or where to go" })
+const shown = (one: Writer) => one.page.getByRole("listbox", { name: "Commands and places" }).getByRole("option")
+
 /** Opens the palette and types into it. */
 async function palette(one: Writer, words: string): Promise<void> {
   await one.press("Control+k")
-  await expect(one.page.getByRole("combobox", { name: "What to do, or where to go" })).toBeFocused()
+  await expect(field(one)).toBeFocused()
   await one.type(words)
 }
 
@@ -15,7 +18,7 @@ test("a scene, a page and a paragraph are gone to by their name or number", asyn
   await ada.openFountain(generated(12))
   await expect(ada.status).toHaveText(/of 1\d$/)
   await palette(ada, "7")
-  await expect(ada.page.getByRole("listbox", { name: "Commands and places" }).getByRole("option").first()).toHaveText("Page 7")
+  await expect(shown(ada).first()).toHaveText("Page 7")
   await shot(ada, "palette")
   await ada.press("Enter")
   await expect(ada.script).toBeFocused()
@@ -43,4 +46,58 @@ test("a command is found by a few letters, and what there is not is said", async
   await expect(ada.page.getByText("Nothing is called that.")).toBeVisible()
   await ada.press("Escape")
   await expect(ada.page.getByRole("dialog")).toHaveCount(0)
+})
+
+test("a scene, a page and a paragraph are where they are when they are gone to, not when they were looked for", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(`INT. HALL - DAY\n\nNobody.\n\nINT. CELLAR - DAY\n\nSomebody.\n\n===\n\nINT. ROOF - DAY\n\nA cat.\n`)
+  await expect(ada.status).toHaveText(/of 2$/)
+  await ada.saved()
+  const ben = await writer()
+  await ben.open(ada.page.url())
+  await ben.line("Nobody.").click()
+  await ben.press("End")
+  for (const [typed, place, words] of [
+    ["cellar", /CELLAR/, "\nAINT. CELLAR"],
+    ["2", "Page 2", "\nBINT. ROOF"],
+    ["4", "Paragraph 4", "\nCSomebody."],
+  ] as const) {
+    await palette(ada, typed)
+    await expect(shown(ada).first()).toHaveText(place)
+    await ben.type(` Written before ${typed}.`)
+    await ada.sees(`Written before ${typed}.`)
+    await ada.press("Enter")
+    await expect(ada.script).toBeFocused()
+    await ada.type(words.charAt(1))
+    await ada.sees(words)
+  }
+  await palette(ada, "cellar")
+  await expect(shown(ada).first()).toHaveText(/CELLAR/)
+  await ben.line("INT. CELLAR").click()
+  await ben.press("Control+2")
+  await expect(ada.scenes).toHaveCount(2)
+  await ada.press("Enter")
+  await expect(ada.page.getByText("This scene is no longer there.")).toBeVisible()
+})
+
+test("scenes and pages are offered under the numbers that are printed", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(`INT. HALL - DAY #3#\n\nNobody.\n\nINT. CELLAR - DAY #4A#\n\nSomebody.\n\n===\n\nINT. ROOF - DAY #7#\n\nA cat.\n`)
+  await expect(ada.status).toHaveText(/of 2$/)
+  await ada.menu("Page and production…")
+  await ada.page.getByLabel("First page").fill("7")
+  await ada.press("Enter")
+  await ada.page.getByRole("dialog").getByRole("button", { name: "Lock the scene numbers" }).click()
+  await ada.page.getByRole("dialog").getByRole("button", { name: "Close" }).click()
+  await expect(ada.status).toHaveText(/^Page 7/)
+  await ada.line("Nobody.").click()
+  await ada.press("End", "Enter", "Control+1")
+  await ada.type("int. stairs")
+  await expect(ada.scenes.nth(1).locator(".number")).toHaveText(/3A$/)
+  await palette(ada, "int.")
+  await expect(shown(ada)).toHaveText([/^3 {2}INT. HALL - DAYPage 7$/i, /^3A {2}INT. STAIRSPage 7$/i, /^4A {2}INT. CELLAR - DAYPage 7$/i, /^7 {2}INT. ROOF - DAYPage 8$/i])
+  await field(ada).fill("7")
+  await expect(shown(ada).filter({ hasText: /^(Page|Scene)/ })).toHaveText(["Page 7", /^Scene 7.*ROOF/i])
+  await field(ada).fill("1")
+  await expect(shown(ada).filter({ hasText: /^(Page|Scene)/ })).toHaveCount(0)
 })
