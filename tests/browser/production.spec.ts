@@ -443,3 +443,31 @@ test("a PDF and a text have the pages that the editor shows, locked and revised"
   const sheets = (await readFile(await (await asText).path(), "utf8")).split("\f")
   expect(sheets.slice(1).map(sheet => /(\S+)\.$/m.exec(sheet)?.[1])).toEqual(labels)
 })
+
+test("the dialog means the words and the scene that it was opened at, whatever a co-writer writes before them", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain(shortScript)
+  await ana.saved()
+  await ben.open(ana.page.url())
+  await inProduction(ana, async () => {
+    await press(ana, "Begin a revision")
+    await expect(ana.page.getByRole("button", { name: "Stop marking changes" })).toBeVisible()
+  })
+  await ana.line("A searchlight").click()
+  await ana.press("Home", "Shift+End")
+  await inProduction(ana, async () => {
+    await ben.line("Chains creak").click()
+    await ben.press("End")
+    await ben.type(" And creak, and creak, and they never stop, all through the long night.")
+    await ana.sees("through the long night.")
+    // It has shown what is new when it shows this.
+    await inProduction(ben, () => press(ben, "Lock the scene numbers"))
+    await expect(ana.page.getByRole("dialog").getByRole("button", { name: "Unlock the scene numbers" })).toBeVisible()
+    await expect(ana.page.getByRole("dialog").getByRole("button", { name: /^Omit/ })).toHaveText("Omit EXT. HARBOUR - NIGHT")
+    await press(ana, "Mark the selection as changed")
+  })
+  for (const one of [ana, ben]) {
+    await expect(one.line("A searchlight").locator(".revision-mark")).toHaveCount(1)
+    await expect(one.page.locator(".cm-line:has(.revision-mark)")).toHaveText([/Chains creak/, /A searchlight/])
+  }
+})

@@ -547,9 +547,8 @@ export class Session {
   private showProduction(): void {
     const { view, script } = this
     if (!view) return
-    const { from, to } = view.state.selection.main
     const dialog = Promise.all([import("./production/dialog"), productionWords()])
-    lazily(dialog, ([{ productionDialog }, words]) => productionDialog(script, words, { from, to }))
+    lazily(dialog, ([{ productionDialog }, words]) => productionDialog(script, words, () => view.state.selection.main))
   }
 
   private showHistory(): void {

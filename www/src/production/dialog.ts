@@ -16,8 +16,8 @@ export interface Selected {
   readonly to: number
 }
 
-/** Opens the dialog. */
-export function productionDialog(script: ScriptHandle, words: ProductionWords, selected: Selected): void {
+/** Opens the dialog. Others write meanwhile: `selected` says what is selected now. */
+export function productionDialog(script: ScriptHandle, words: ProductionWords, selected: () => Selected): void {
   const said = el("p", { class: "production-said", role: "status" })
   const body = el("div", { class: "production-body" })
   const close = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, ui.common.close)
@@ -42,9 +42,11 @@ export function productionDialog(script: ScriptHandle, words: ProductionWords, s
   const printing = el("div", { class: "production-print" })
   const part = (title: string, ...content: Node[]): HTMLElement => el("section", { "aria-label": title }, el("h3", {}, title), ...content)
 
+  // The scene stays the one that the dialog was opened in, wherever it goes.
+  const sceneId = script.sceneAt(selected().from)?.id ?? null
   const showLocks = (): void => {
     const { pagesLocked, numbersLocked, problems } = production.state
-    const scene = script.sceneAt(selected.from)
+    const scene = sceneId === null ? null : script.scene(sceneId)
     const omitted = scene !== null && script.paragraph(scene.paragraph).omitted
     replaced(locks, [
       el("p", {}, pagesLocked ? words.pagesAreLocked : words.pagesAreFree),
@@ -91,11 +93,16 @@ export function productionDialog(script: ScriptHandle, words: ProductionWords, s
       el("li", { "data-paper": color.toLowerCase(), "aria-current": number === revising ? "true" : undefined }, `${name} · ${date}`),
     )
     list.replaceChildren(...rows)
-    const marked = selected.from < selected.to
+    const { from, to } = selected()
+    const marked = from < to
+    const onSelection = (work: (from: number, to: number) => unknown) => (): unknown => {
+      const { from, to } = selected()
+      return work(from, to)
+    }
     const buttons = [
       revising === null ? null : button(words.stopRevision, () => production.stopRevision(), words.done),
-      revising === null || !marked ? null : button(words.mark, () => production.mark(selected.from, selected.to), words.done),
-      marked ? button(words.unmark, () => production.unmark(selected.from, selected.to), words.done) : null,
+      revising === null || !marked ? null : button(words.mark, onSelection((from, to) => production.mark(from, to)), words.done),
+      marked ? button(words.unmark, onSelection((from, to) => production.unmark(from, to)), words.done) : null,
     ]
     replaced(marking, buttons)
   }
