@@ -106,3 +106,27 @@ test("on a phone a scene is dragged by its grip, and a finger elsewhere scrolls"
   await touch("touchEnd", x, last.y + last.height)
   await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. THREE - DAY", "INT. ONE - DAY"])
 })
+
+test("the focus stays on a row while a co-writer moves other scenes past it, and the row itself", async ({ writer }) => {
+  const ada = await open(writer)
+  const ben = await writer()
+  await ben.open(ada.page.url())
+  await expect(ben.scenes).toHaveCount(3)
+  const row = (name: string) => ada.scenes.filter({ hasText: name })
+  await row("INT. TWO").focus()
+  await ben.scenes.nth(0).focus()
+  for (const [key, now] of [
+    ["Alt+ArrowDown", ["TWO", "ONE", "THREE"]],
+    ["Alt+ArrowDown", ["TWO", "THREE", "ONE"]],
+    ["Alt+ArrowUp", ["TWO", "ONE", "THREE"]],
+    ["Alt+ArrowUp", ["ONE", "TWO", "THREE"]],
+  ] as const) {
+    await ben.press(key)
+    await expect.poll(() => order(ada)).toEqual(now.map(name => `INT. ${name} - DAY`))
+    await expect(row("INT. TWO")).toBeFocused()
+  }
+  await ben.scenes.nth(1).focus()
+  await ben.press("Alt+ArrowUp")
+  await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. ONE - DAY", "INT. THREE - DAY"])
+  await expect(row("INT. TWO")).toBeFocused()
+})

@@ -7,6 +7,7 @@ import { el } from "./dom"
 import { type Details, detailsOf, noDetails, type Section } from "./outline-details"
 import { OutlineFilter } from "./outline-filter"
 import { movable } from "./outline-move"
+import { arrange } from "./outline-order"
 import { SceneRow } from "./outline-row"
 import { OutlineSight } from "./outline-sight"
 import { ui } from "./words/ui"
@@ -137,22 +138,19 @@ export class Outline {
     return wanted === null ? this.order : this.order.filter(id => wanted.has(id))
   }
 
-  /** Brings the rows into their order, with the sections between them; what stands right is left alone. */
+  /** Brings the rows into their order, with the sections between them. */
   private place(): void {
     const sections = new Map<string | null, [Section, number][]>()
     this.details.sections.forEach((section, index) => sections.set(section.before, [...(sections.get(section.before) ?? []), [section, index]]))
     const old = [...this.list.querySelectorAll<HTMLElement>("li.outline-section")]
-    let next = this.list.firstElementChild
-    const put = (item: HTMLElement): void => {
-      if (item === next) next = next.nextElementSibling
-      else this.list.insertBefore(item, next)
-    }
+    const items: HTMLElement[] = []
     for (const id of [...this.order, null]) {
-      for (const [section, index] of sections.get(id) ?? []) put(sectionItem(section, index, old.shift()))
+      for (const [section, index] of sections.get(id) ?? []) items.push(sectionItem(section, index, old.shift()))
       const row = id === null ? undefined : this.rows.get(id)
-      if (row) put(row.item)
+      if (row) items.push(row.item)
     }
     for (const item of old) item.remove()
+    arrange(this.list, items)
   }
 
   /** Shows the scenes that the filter leaves. */
