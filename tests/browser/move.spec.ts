@@ -130,3 +130,51 @@ test("the focus stays on a row while a co-writer moves other scenes past it, and
   await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. ONE - DAY", "INT. THREE - DAY"])
   await expect(row("INT. TWO")).toBeFocused()
 })
+
+test("a scene that is none any more when it is dropped, or goes before one that is none, stays where it is, and that is said", async ({ writer }) => {
+  const ada = await open(writer)
+  const ben = await writer()
+  await ben.open(ada.page.url())
+  const gone = ada.page.getByText("This scene is no longer there.")
+  for (const [name, from, to] of [["INT. THREE", 2, 0], ["INT. ONE", 1, 0]] as const) {
+    await expect(ada.scenes).toHaveCount(from + 1)
+    const [start, end] = [await middle(ada, from), await middle(ada, to)]
+    await ada.page.mouse.move(start.x, start.y)
+    await ada.page.mouse.down()
+    await ada.page.mouse.move(end.x, end.y - end.height / 4, { steps: 5 })
+    await expect(ada.page.locator(".drop-line")).toHaveCount(1)
+    // The list may still have its row when it is dropped: nothing here waits until that has gone.
+    await ben.line(name).click()
+    await ben.press("Control+2")
+    await expect(ada.line(name)).toHaveClass(/el-action/)
+    await ada.page.mouse.up()
+    // Where the row before which it was to come has gone already it is dropped where it was.
+    if (name === "INT. THREE") await expect(gone).toBeVisible()
+    await expect(ada.page.locator(".crash")).toHaveCount(0)
+  }
+  await ada.agreesWith(ben)
+  await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY"])
+})
+
+const five = ["ONE", "TWO", "THREE", "FOUR", "FIVE"].map(name => `INT. ${name} - DAY\n\n${name === "TWO" || name === "FOUR" ? "Rain." : "Sun."}\n`).join("\n")
+
+test("in a list that is filtered a scene comes right behind the last one shown, by keys and by the mouse", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(five)
+  await ada.page.getByRole("button", { name: "Filter the scenes" }).click()
+  await ada.type("rain")
+  const shown = ada.scenes.filter({ visible: true })
+  await expect(shown).toHaveText([/TWO/, /FOUR/])
+  await shown.first().focus()
+  await ada.announces("INT. TWO - DAY is before INT. FIVE - DAY now.", () => ada.press("Alt+ArrowDown"))
+  await expect(shown).toHaveText([/FOUR/, /TWO/])
+  const [from, to] = [await shown.first().boundingBox(), await shown.last().boundingBox()]
+  if (!from || !to) throw new Error("expected rows")
+  await ada.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await ada.page.mouse.down()
+  await ada.page.mouse.move(to.x + to.width / 2, to.y + 2 * to.height, { steps: 5 })
+  await ada.page.mouse.up()
+  await expect(shown).toHaveText([/TWO/, /FOUR/])
+  const headings = (await ada.text()).match(/INT\. \w+/g)
+  expect(headings).toEqual(["INT. ONE", "INT. THREE", "INT. TWO", "INT. FOUR", "INT. FIVE"])
+})

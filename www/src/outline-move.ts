@@ -12,7 +12,10 @@ const scrollPx = 10
 export interface MovableList {
   readonly list: HTMLElement
   readonly mayMove: () => boolean
+  /** The scenes that it shows, in order. */
   readonly order: () => readonly string[]
+  /** Those that a filter hides among them. */
+  readonly all: () => readonly string[]
   readonly rowOf: (id: string) => HTMLElement | undefined
   /** Puts a scene before another, or at the end. */
   readonly move: (id: string, before: string | null) => void
@@ -84,6 +87,16 @@ export function movable(scenes: MovableList): void {
   list.addEventListener("keydown", event => moveByKey(scenes, event))
 }
 
+/** The scene that comes next in an order; `null` behind all. */
+function next(order: readonly string[], id: string | undefined): string | null {
+  return order[order.indexOf(id ?? "") + 1] ?? null
+}
+
+/** The scene before which one comes that is put right behind those that are shown; `null` behind all. */
+function behindShown(scenes: MovableList): string | null {
+  return next(scenes.all(), scenes.order().at(-1))
+}
+
 /** The scene before which a height in the list is; `null` behind all. */
 function placeAt(scenes: MovableList, y: number): string | null {
   const order = scenes.order()
@@ -94,13 +107,12 @@ function placeAt(scenes: MovableList, y: number): string | null {
     if (row && row.top + row.height / 2 < y) low = middle + 1
     else high = middle
   }
-  return order[low] ?? null
+  return order[low] ?? behindShown(scenes)
 }
 
 function moveTo(scenes: MovableList, id: string, before: string | null): void {
-  const order = scenes.order()
   // Before itself, or before the one that it is before: nothing moves.
-  if (before === id || order[order.indexOf(id) + 1] === (before ?? undefined)) return
+  if (before === id || [scenes.order(), scenes.all()].some(order => order.includes(id) && next(order, id) === before)) return
   scenes.move(id, before)
 }
 
@@ -114,5 +126,5 @@ function moveByKey(scenes: MovableList, event: KeyboardEvent): void {
   event.preventDefault()
   event.stopImmediatePropagation()
   if (to < 0 || to > order.length) return
-  scenes.move(id, order[to] ?? null)
+  scenes.move(id, order[to] ?? behindShown(scenes))
 }

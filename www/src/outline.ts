@@ -51,7 +51,7 @@ export class Outline {
   )
 
   constructor(private readonly actions: OutlineActions) {
-    movable({ list: this.list, order: () => this.shownOrder, rowOf: id => this.rows.get(id)?.button, ...actions })
+    movable({ list: this.list, order: () => this.shownOrder, all: () => this.order, rowOf: id => this.rows.get(id)?.button, ...actions })
     this.list.addEventListener("keydown", event => this.move(event))
     this.list.addEventListener("keydown", event => {
       if (event.key === "c" && !event.ctrlKey && !event.metaKey && !event.altKey) this.askColor(event)

@@ -471,16 +471,17 @@ export class Session {
   /** Puts a scene elsewhere. What others type in it meanwhile goes with it. */
   private moveScene(id: string, before: string | null): void {
     const { script } = this
-    // As in what follows: the right to write may have gone while somebody was at it.
+    // Either may have gone while it was dragged, and so may the right to write.
+    const scene = script.scene(id)
+    const next = before === null ? null : script.scene(before)
+    if (!scene || (before !== null && !next)) return toast(ui.outline.sceneGone)
     if (!mayWrite(script.role)) return this.announce(ui.session.mayRead)
     script.closeUndoGroup()
     script.moveScene(id, before)
     script.closeUndoGroup()
     this.scenes.showAll()
     this.outline.focus(id)
-    const heading = script.scene(id)?.heading ?? ""
-    const next = before === null ? null : script.scene(before)?.heading
-    this.announce(next == null ? ui.outline.nowLast(heading) : ui.outline.nowBefore(heading, next))
+    this.announce(next === null ? ui.outline.nowLast(scene.heading) : ui.outline.nowBefore(scene.heading, next.heading))
   }
 
   /** Does something with the scene that the caret is in. */
