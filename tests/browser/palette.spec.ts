@@ -101,3 +101,20 @@ test("scenes and pages are offered under the numbers that are printed", async ({
   await field(ada).fill("1")
   await expect(shown(ada).filter({ hasText: /^(Page|Scene)/ })).toHaveCount(0)
 })
+
+test("the palette comes by its key also with Caps Lock, and where its key has a Cyrillic letter, but not for the key of another letter", async ({ writer }) => {
+  const ada = await writer()
+  await ada.openFountain(shortScript)
+  const cdp = await ada.context.newCDPSession(ada.page)
+  const press = async (key: string, code: string): Promise<void> => {
+    for (const type of ["rawKeyDown", "keyUp"] as const) await cdp.send("Input.dispatchKeyEvent", { type, key, code, modifiers: 2, windowsVirtualKeyCode: 0x4b })
+  }
+  await ada.script.focus()
+  await press("t", "KeyK")
+  for (const [key, code] of [["K", "KeyK"], ["л", "KeyK"], ["k", "KeyV"]] as const) {
+    await expect(field(ada)).toHaveCount(0)
+    await press(key, code)
+    await expect(field(ada)).toBeFocused()
+    await ada.press("Escape")
+  }
+})

@@ -18,7 +18,7 @@ import { viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
-import { isMac, keyLabel } from "./dom"
+import { keyLabel } from "./dom"
 import { createEditor, goTo } from "./editor"
 import { elementLabel, elementTypes, numbered } from "./elements"
 import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
@@ -29,7 +29,7 @@ import { lazily } from "./lazily"
 import { askPerson, scriptMenu } from "./menu"
 import { showModes } from "./modes"
 import { Outline } from "./outline"
-import { openPalette } from "./palette"
+import { isPaletteKey, openPalette } from "./palette"
 import { displayName, Peers } from "./peers"
 import { keepOnDevice } from "./persist"
 import { numberedPlaces, scenePlaces } from "./places"
@@ -131,8 +131,7 @@ export class Session {
     addEventListener(
       "keydown",
       event => {
-        if (event.key !== "k" || !(isMac ? event.metaKey : event.ctrlKey) || event.shiftKey || event.altKey) return
-        if (document.querySelector("dialog[open]")) return
+        if (!isPaletteKey(event) || document.querySelector("dialog[open]")) return
         event.preventDefault()
         this.openPalette(actions)
       },
