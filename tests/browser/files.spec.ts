@@ -336,3 +336,17 @@ test("reports count what is in the script", async ({ writer }) => {
   const figures = ana.page.getByRole("dialog", { name: "Statistics" }).locator(".figures div", { hasText: "Words" })
   await expect(figures.first(), "both count alike").toContainText(words)
 })
+
+test("a file has the title's letters in its name, with their marks, and is not cut within one", async ({ writer }) => {
+  const ada = await writer()
+  for (const [title, name] of [
+    ["Über den Dächern: Teil 2", "Über-den-Dächern-Teil-2"],
+    ["U\u0308ber हिन्दी", "Über-हिन्दी"],
+    [`${"a".repeat(59)}𝒜b`, `${"a".repeat(59)}𝒜`],
+  ]) {
+    await ada.openFountain(`Title: ${title}\n\nINT. ROOF - DAY\n`)
+    const download = ada.page.waitForEvent("download")
+    await ada.menu("Download Fountain")
+    expect((await download).suggestedFilename()).toBe(`${name}.fountain`)
+  }
+})

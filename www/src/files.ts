@@ -68,9 +68,10 @@ export function downloadFile(name: string, data: Blob): void {
 
 /** A file name for a script's title. */
 export function fileName(title: string, ending: "fountain" | "fdx" | "pdf" | "docx" | "html" | "txt" | "csv" = "fountain"): string {
+  // A letter stays with its marks, be they of it or beside it.
   const words = title
-    .normalize("NFKD")
-    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
     .replace(/^-+|-+$/g, "")
-  return `${words.slice(0, 60) || "script"}.${ending}`
+  return `${[...words].slice(0, 60).join("") || "script"}.${ending}`
 }
