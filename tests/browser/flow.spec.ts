@@ -135,6 +135,36 @@ test("the element keys and the element list retype a paragraph and say so", asyn
   await expect.poll(() => paragraphs(ana)).toEqual(["shot: Close on the key"])
 })
 
+test("the closed element list is walked by keys, and Enter, Tab or a choice in the open list leads to the script", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("Close on the key")
+  const list = ana.page.getByLabel("Element", { exact: true })
+  await list.focus()
+  for (const element of ["character", "parenthetical", "dialogue"]) {
+    await ana.press("ArrowDown")
+    await expect.poll(() => paragraphs(ana)).toEqual([`${element}: Close on the key`])
+    await expect(list).toBeFocused()
+  }
+  await ana.press("Enter")
+  await expect(ana.script).toBeFocused()
+  await list.focus()
+  await ana.type("t")
+  await expect.poll(() => paragraphs(ana)).toEqual(["transition: Close on the key"])
+  await expect(list).toBeFocused()
+  await ana.press("Tab")
+  await expect(ana.script).toBeFocused()
+  await ana.type("hole: ")
+  await expect.poll(() => paragraphs(ana)).toEqual(["transition: Close on the keyhole: "])
+  await list.focus()
+  await ana.press("Tab")
+  await expect(ana.page.getByRole("button", { name: "Bold" })).toBeFocused()
+  await list.focus()
+  await ana.press("Alt+ArrowDown", "ArrowDown", "Enter")
+  await expect.poll(() => paragraphs(ana)).toEqual(["shot: Close on the keyhole: "])
+  await expect(ana.script).toBeFocused()
+})
+
 test("Enter cuts a paragraph in two, Backspace at the start makes them one again", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()

@@ -118,7 +118,8 @@ export class Session {
       },
       {
         rename: title => this.rename(title),
-        setElement: element => this.inEditor(view => makeElement(element)(view)),
+        setElement: (element, goesOn) => (goesOn ? this.view && makeElement(element)(this.view) : this.inEditor(makeElement(element))),
+        toScript: () => this.inEditor(() => {}),
         toggleStyle: style => this.inEditor(view => toggleStyle(this.script, style)(view)),
         undo: () => this.inEditor(undo),
         redo: () => this.inEditor(redo),

@@ -3,7 +3,7 @@
 
 import type { ElementType, Role, Style } from "scriptroom"
 import { attachMenu, type MenuEntry } from "./dialogs"
-import { el, icon, iconButton, keyLabel } from "./dom"
+import { el, icon, iconButton, isMac, keyLabel } from "./dom"
 import { elementLabel, elementTypes } from "./elements"
 import { isElement } from "./keys"
 import { Notice } from "./notice"
@@ -14,7 +14,10 @@ import { ui } from "./words/ui"
 /** What a writer can ask for in the frame. */
 export interface ShellActions {
   readonly rename: (title: string) => void
-  readonly setElement: (element: ElementType) => void
+  /** `goesOn`: they choose on, and are not in the script yet. */
+  readonly setElement: (element: ElementType, goesOn: boolean) => void
+  /** They want to write on. */
+  readonly toScript: () => void
   readonly toggleStyle: (style: Style) => void
   readonly undo: () => void
   readonly redo: () => void
@@ -51,7 +54,7 @@ export class Shell {
 
   constructor(parts: ShellParts, actions: ShellActions, sharing: Sharing) {
     this.title = titleInput(actions.rename)
-    this.select = elementSelect(actions.setElement)
+    this.select = elementSelect(actions)
     this.outlineToggle = iconButton("scenes", ui.shell.scenes, () => this.showOutline(this.outlineHidden))
     this.outlineToggle.setAttribute("aria-controls", "outline")
     const scrim = el("div", { class: "scrim", onclick: () => this.showOutline(false) })
@@ -189,16 +192,38 @@ function titleInput(rename: (title: string) => void): HTMLInputElement {
   return input
 }
 
-function elementSelect(choose: (element: ElementType) => void): HTMLSelectElement {
+/**
+ * The list of elements. What is chosen with the mouse, or in the open list, leads back to the script at once. Who walks the closed list by
+ * keys gives the paragraph each element on their way, and goes to the script by Enter or Tab.
+ */
+function elementSelect({ setElement, toScript }: ShellActions): HTMLSelectElement {
   const option = (element: ElementType): HTMLOptionElement => el("option", { value: element }, elementLabel(element))
+  let walks = false
+  let hasWalked = false
   const select = el("select", {
     class: "element-select",
     "aria-label": ui.shell.element,
     title: ui.shell.elementHint,
     onchange: () => {
-      if (isElement(select.value)) choose(select.value)
+      hasWalked = walks
+      if (isElement(select.value)) setElement(select.value, walks)
     },
+    onkeydown: event => {
+      const { key, altKey, shiftKey } = event as KeyboardEvent
+      walks = !altKey && walking.test(key)
+      if (hasWalked && !shiftKey && (key === "Enter" || key === "Tab")) {
+        event.preventDefault()
+        toScript()
+      }
+      // Other keys than these open the list, where Enter is a choice.
+      hasWalked &&= walks
+    },
+    onpointerdown: () => (walks = hasWalked = false),
+    onblur: () => (walks = hasWalked = false),
   })
   select.append(...elementTypes.map(option))
   return select
 }
+
+/** The keys that choose in a closed list: arrows, where they do not open it, and the letters of a name. */
+const walking = isMac ? /^\S$/ : /^(Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|\S)$/
