@@ -157,6 +157,35 @@ test("who only reads walks through dual dialogue by keys, and a commenter select
   await expect.poll(() => him.page.evaluate(() => String(getSelection()))).toBe("Five")
 })
 
+for (const role of ["viewer", "commenter"] as const) {
+  test(`keys that write do nothing for a ${role}, and Tab goes on`, async ({ relay, writer }) => {
+    const { her, him, script } = await together(relay, writer)
+    await script.setRole(bens, role)
+    await expect(him.script).toHaveAttribute("aria-readonly", "true")
+    const before = await him.text()
+    await him.line("Chains creak").click()
+    await him.press("Enter", "Shift+Enter", "x", "Backspace")
+    await him.line("Chains creak").click()
+    await him.press("Home", "Shift+ArrowDown", "Shift+ArrowDown")
+    for (const key of "biu12345678") await him.press(`Control+${key}`)
+    await him.press("Control+Shift+x", "Control+x", "Enter")
+    await him.line("Chains creak").click()
+    await expect(him.script).toBeFocused()
+    await him.press("Tab")
+    await expect(him.script).not.toBeFocused()
+    await expect(him.script.locator(".style-bold")).toHaveCount(0)
+    await expect(him.script.locator(".cm-line")).toHaveText(await her.script.locator(".cm-line").allTextContents())
+    await expect(him.page.locator(".crash")).toHaveCount(0)
+    expect(await him.text()).toBe(before)
+    await him.saved()
+    await script.setRole(bens, "editor")
+    await expect(him.script).not.toHaveAttribute("aria-readonly", "true")
+    await him.toEnd()
+    await him.press("Control+v")
+    await expect.poll(async () => (await her.text()).split("Chains creak.").length, "what was cut is a copy").toBe(3)
+  })
+}
+
 /** The copy that the app offers. */
 async function keptCopy(writer: Writer): Promise<string> {
   const download = writer.page.waitForEvent("download")

@@ -19,7 +19,7 @@ export function copyAsText(script: ScriptHandle): Extension {
       copy: (event, view) => copyParagraphs(event, view.state, script),
       cut(event, view) {
         if (!copyParagraphs(event, view.state, script)) return false
-        view.dispatch(view.state.replaceSelection(""), { scrollIntoView: true, userEvent: "delete.cut" })
+        if (!view.state.readOnly) view.dispatch(view.state.replaceSelection(""), { scrollIntoView: true, userEvent: "delete.cut" })
         return true
       },
     }),

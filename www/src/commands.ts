@@ -26,12 +26,14 @@ export function viewCommands(): readonly PaletteEntry[] {
 /** What changes the script. */
 export function writingCommands(script: ScriptHandle, inEditor: (run: (view: EditorView) => unknown) => void): readonly PaletteEntry[] {
   const quotes = quotesFor(loadSettings().writing || navigator.language)
+  // The role may have changed since they were offered.
+  const write = (run: (view: EditorView) => unknown): void => inEditor(view => !view.state.readOnly && run(view))
   return [
-    ...styles.map(({ style, key }) => ({ label: ui.commands.style(ui.styles[style]), hint: keyLabel(key), run: () => inEditor(toggleStyle(script, style)) })),
-    { label: ui.commands.note, run: () => inEditor(view => markAsNote(view, script)) },
-    { label: ui.commands.dual, run: () => inEditor(view => toggleDual(view, script)) },
-    { label: ui.commands.curly, run: () => inEditor(view => changeQuotes(view, script, text => curlyChanges(text, quotes))) },
-    { label: ui.commands.straight, run: () => inEditor(view => changeQuotes(view, script, straightChanges)) },
+    ...styles.map(({ style, key }) => ({ label: ui.commands.style(ui.styles[style]), hint: keyLabel(key), run: () => write(toggleStyle(script, style)) })),
+    { label: ui.commands.note, run: () => write(view => markAsNote(view, script)) },
+    { label: ui.commands.dual, run: () => write(view => toggleDual(view, script)) },
+    { label: ui.commands.curly, run: () => write(view => changeQuotes(view, script, text => curlyChanges(text, quotes))) },
+    { label: ui.commands.straight, run: () => write(view => changeQuotes(view, script, straightChanges)) },
   ]
 }
 

@@ -14,6 +14,11 @@ export function currentElement(state: EditorState): ElementType {
   return paragraphAt(state, state.selection.main.head)?.element ?? "action"
 }
 
+/** A command of somebody who writes: where the script is only read it does nothing, and the key is the browser's. */
+export function writing(run: Command): Command {
+  return view => !view.state.readOnly && run(view)
+}
+
 /** What a transaction needs to make the paragraphs at lines `from … to` (counted from 0,
  * exclusive) another element, and to say so to a screen reader. */
 export function elementEffects(from: number, to: number, element: ElementType): readonly StateEffect<unknown>[] {
@@ -22,7 +27,7 @@ export function elementEffects(from: number, to: number, element: ElementType): 
 
 /** Makes the selected paragraphs another element. */
 export function makeElement(element: ElementType): Command {
-  return view => {
+  return writing(view => {
     const { state } = view
     const { from, to, head } = state.selection.main
     const first = state.doc.lineAt(from)
@@ -44,7 +49,7 @@ export function makeElement(element: ElementType): Command {
       })
     }
     return true
-  }
+  })
 }
 
 /** `()` with nothing in it is as good as an empty line. */
@@ -53,7 +58,7 @@ function emptyParenthetical(state: EditorState, line: Line): boolean {
 }
 
 /** Enter: the next paragraph, of the element that follows; on an empty one, back to action. */
-export const enter: Command = view => {
+export const enter: Command = writing(view => {
   const { state } = view
   const { from, to, empty } = state.selection.main
   const line = state.doc.lineAt(from)
@@ -64,7 +69,7 @@ export const enter: Command = view => {
   const end = endOfText(line, element)
   if (from >= end && to <= line.to) return insertBelow(view, line.to, flow(element).enter)
   return split(view, from, to, splitsIntoItself(element) ? element : flow(element).enter)
-}
+})
 
 /** Where the writer's text ends: the closing bracket of a parenthetical is not for writing after. */
 function endOfText(line: Line, element: ElementType): number {
@@ -116,7 +121,7 @@ function split(view: EditorView, from: number, to: number, element: ElementType)
 
 /** Tab: at the end of text a new paragraph of the element that Tab leads to; otherwise this
  * paragraph becomes it. */
-export const tab: Command = view => {
+export const tab: Command = writing(view => {
   const { state } = view
   const { head, empty } = state.selection.main
   const line = state.doc.lineAt(head)
@@ -125,7 +130,7 @@ export const tab: Command = view => {
   const isBlank = line.length === 0 || emptyParenthetical(state, line)
   if (empty && !isBlank && head >= endOfText(line, element)) return insertBelow(view, line.to, next)
   return makeElement(next)(view)
-}
+})
 
 /** Shift-Tab: this paragraph becomes the element before in the flow. */
 export const backTab: Command = view => makeElement(flow(currentElement(view.state)).back)(view)

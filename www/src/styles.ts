@@ -3,6 +3,7 @@
 import { setStyle } from "scriptroom/codemirror"
 import type { ScriptHandle, Style } from "scriptroom"
 import type { Command, KeyBinding } from "@codemirror/view"
+import { writing } from "./keys"
 import type { Words } from "./words/ui"
 
 /** The styles that have a button. */
@@ -28,12 +29,12 @@ export function hasStyle(script: ScriptHandle, from: number, to: number, style: 
 
 /** Sets the style on the selection, or takes it off where all of it has it. */
 export function toggleStyle(script: ScriptHandle, style: Style): Command {
-  return view => {
+  return writing(view => {
     const { from, to, empty } = view.state.selection.main
     if (empty) return true
     view.dispatch({ effects: setStyle.of({ from, to, style, on: !hasStyle(script, from, to, style) }), userEvent: "input.style" })
     return true
-  }
+  })
 }
 
 /** The keys of the styles. */
