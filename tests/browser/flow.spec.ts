@@ -183,3 +183,51 @@ test("Enter at the start of a heading puts an empty line above it, and it stays 
   await ana.press("Home", "Enter")
   await expect.poll(() => paragraphs(ana)).toEqual(["action: ", "scene-heading: ext. pier - dawn"])
 })
+
+const twoScenes = "INT. ONE - DAY\n\nA searchlight goes.\n\nINT. TWO - DAY\n\nChains creak.\n"
+
+test("three clicks select a paragraph and nothing of the next, and go on by paragraphs where they are dragged", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(twoScenes)
+  await ana.line("A searchlight").click({ clickCount: 3 })
+  await ana.press("Tab")
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: INT. ONE - DAY", "character: A searchlight goes.", "scene-heading: INT. TWO - DAY", "action: Chains creak."])
+  await ana.press("Control+z")
+  await ana.line("A searchlight").click({ clickCount: 3 })
+  await ana.type("It rains.")
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: INT. ONE - DAY", "action: It rains.", "scene-heading: INT. TWO - DAY", "action: Chains creak."])
+  await ana.line("It rains").click({ clickCount: 3 })
+  const selected = (): Promise<string> => ana.page.evaluate(() => getSelection()?.toString() ?? "")
+  await expect.poll(selected).toBe("It rains.")
+  const [here, above, below] = [await ana.line("It rains").boundingBox(), await ana.line("INT. ONE").boundingBox(), await ana.line("INT. TWO").boundingBox()]
+  if (!here || !above || !below) throw new Error("expected the lines to be in view")
+  const { mouse } = ana.page
+  const at = { x: here.x + 30, y: here.y + here.height - 6 }
+  for (const [to, words] of [[below, ["It rains.", "INT. TWO - DAY"]], [above, ["INT. ONE - DAY", "It rains."]]] as const) {
+    await mouse.move(at.x, at.y)
+    for (let clickCount = 1; clickCount <= 3; clickCount++) {
+      await mouse.down({ clickCount })
+      if (clickCount < 3) await mouse.up({ clickCount })
+    }
+    await mouse.move(to.x + 40, to.y + to.height - 6, { steps: 5 })
+    await mouse.up({ clickCount: 3 })
+    await expect.poll(async () => (await selected()).split(/\n+/)).toEqual(words)
+  }
+})
+
+test("a paragraph at whose start a selection ends stays what it is", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(twoScenes)
+  const element = ana.page.getByLabel("Element", { exact: true })
+  await ana.line("A searchlight").click()
+  await ana.press("Home", "Shift+ArrowDown")
+  await expect(element).toHaveValue("action")
+  await ana.press("Control+3")
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: INT. ONE - DAY", "character: A searchlight goes.", "scene-heading: INT. TWO - DAY", "action: Chains creak."])
+  await ana.press("Tab")
+  await expect(element).toHaveValue("transition")
+  await ana.press("Control+2", "Enter")
+  await ana.type("Now: ")
+  await expect.poll(() => paragraphs(ana)).toEqual(["scene-heading: INT. ONE - DAY", "action: ", "scene-heading: Now: INT. TWO - DAY", "action: Chains creak."])
+  await expect(ana.scenes).toHaveCount(2)
+})

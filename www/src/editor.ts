@@ -24,6 +24,7 @@ import { peerLines } from "./peerlines"
 import { recognise } from "./recognise"
 import { styleKeys } from "./styles"
 import { titlePage } from "./titlesheet"
+import { wholeParagraphs } from "./tripleclick"
 import { ui } from "./words/ui"
 
 /** What the page around the editor wants to hear. */
@@ -55,6 +56,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     completions(),
     finding(script),
     leaving(),
+    wholeParagraphs(),
     copyAsText(script),
     pasteParagraphs(),
     Prec.high(keymap.of([enterKey(script), ...elementKeys, ...styleKeys(script), ...undoKeys])),

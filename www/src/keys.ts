@@ -3,7 +3,7 @@
 
 import { setElement } from "scriptroom/codemirror"
 import type { ElementType } from "scriptroom"
-import type { EditorState, Line, StateEffect } from "@codemirror/state"
+import type { EditorState, Line, SelectionRange, StateEffect } from "@codemirror/state"
 import { EditorSelection } from "@codemirror/state"
 import { type Command, EditorView, type KeyBinding } from "@codemirror/view"
 import { elementLabel, elementTypes, flow, numbered, splitsIntoItself } from "./elements"
@@ -11,7 +11,13 @@ import { paragraphAt } from "./lines"
 
 /** The element at the caret. */
 export function currentElement(state: EditorState): ElementType {
-  return paragraphAt(state, state.selection.main.head)?.element ?? "action"
+  const { main } = state.selection
+  return paragraphAt(state, main.head === main.to ? endOf(state, main) : main.head)?.element ?? "action"
+}
+
+/** Where a selection ends. Of a paragraph at whose start it does nothing is selected: the one before is its last. */
+function endOf({ doc }: EditorState, { to, empty }: SelectionRange): number {
+  return !empty && doc.lineAt(to).from === to ? to - 1 : to
 }
 
 /** A command of somebody who writes: where the script is only read it does nothing, and the key is the browser's. */
@@ -29,14 +35,14 @@ export function elementEffects(from: number, to: number, element: ElementType): 
 export function makeElement(element: ElementType): Command {
   return writing(view => {
     const { state } = view
-    const { from, to, head } = state.selection.main
-    const first = state.doc.lineAt(from)
-    const last = state.doc.lineAt(to)
+    const { main } = state.selection
+    const first = state.doc.lineAt(main.from)
+    const last = state.doc.lineAt(endOf(state, main))
     const range = { from: first.number - 1, to: last.number }
     if (element === "parenthetical" && first.number === last.number && first.length === 0) {
       view.dispatch({
-        changes: { from: head, insert: "()" },
-        selection: { anchor: head + 1 },
+        changes: { from: first.from, insert: "()" },
+        selection: { anchor: first.from + 1 },
         effects: elementEffects(range.from, range.to, element),
         userEvent: "input",
       })
@@ -62,6 +68,9 @@ export const enter: Command = writing(view => {
   const { state } = view
   const { from, to, empty } = state.selection.main
   const line = state.doc.lineAt(from)
+  const last = endOf(state, state.selection.main)
+  // The line break before a paragraph of which nothing is selected is the one that Enter makes.
+  if (last < to) return leaveEmpty(view, from, last)
   const element = currentElement(state)
   const isBlank = line.length === 0 || emptyParenthetical(state, line)
   if (empty && isBlank && element !== "action" && element !== "general") return makeElement("action")(view)
@@ -103,6 +112,12 @@ function insertBelow(view: EditorView, offset: number, element: ElementType): bo
     scrollIntoView: true,
     userEvent: "input",
   })
+  return true
+}
+
+/** What was selected up to the end of a paragraph goes; the caret is in the next one. */
+function leaveEmpty(view: EditorView, from: number, to: number): boolean {
+  view.dispatch({ changes: { from, to }, selection: { anchor: from + 1 }, scrollIntoView: true, userEvent: "input" })
   return true
 }
 
