@@ -4,7 +4,7 @@
  * `new EditorView({ doc: script.text(), extensions: [scriptroom(script)] })` is all that is needed.
  * The script owns the document, the editor shows it. What is beside the text is in state fields:
  * {@link paragraphsField}, {@link pageBreaksField}. Effects ask for what is no text:
- * {@link setElement}, {@link setStyle}. Undo and redo are the script's own.
+ * {@link setElement}, {@link setStyle}. Undo and redo are the script's own, also from the browser's menu.
  */
 
 import type { Extension } from "@codemirror/state"
@@ -13,7 +13,7 @@ import { handleFacet } from "./codemirror/handle.ts"
 import { pageBreaksField } from "./codemirror/pages.ts"
 import { paragraphsField } from "./codemirror/paragraphs.ts"
 import { peerLayers, peersField } from "./codemirror/peers.ts"
-import { sync } from "./codemirror/sync.ts"
+import { browserUndo, sync } from "./codemirror/sync.ts"
 import { roleField } from "./codemirror/writing.ts"
 import type { ScriptHandle } from "./types.ts"
 
@@ -30,5 +30,5 @@ export { fromScript, insertParagraphs, redo, undo } from "./codemirror/sync.ts"
  */
 export function scriptroom(script: ScriptHandle): Extension {
   const fields = [paragraphsField, formatsField, pageBreaksField, peersField, roleField]
-  return [handleFacet.of(script), fields, peerLayers, sync]
+  return [handleFacet.of(script), fields, peerLayers, sync, browserUndo]
 }

@@ -49,3 +49,26 @@ test("undo of a retyped paragraph leaves the caret where it was", async ({ write
   await ana.type(" by")
   await expect.poll(() => ana.text()).toBe("Close by on the key")
 })
+
+test("the browser's own undo takes back what was written last, and nothing that a key has taken back", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.type("int. ferry")
+  await ana.press("Enter")
+  await ana.type("Rain.")
+  await ana.press("Control+3")
+  await expect(ana.script.locator(".el-character")).toHaveText("Rain.")
+  // As from the browser's menu: a page's own `execCommand` asks nobody before.
+  const browser = await ana.context.newCDPSession(ana.page)
+  const browserUndo = (): Promise<unknown> => browser.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Undo", commands: ["undo"] })
+  await browserUndo()
+  await expect(ana.script.locator(".el-action")).toHaveText("Rain.")
+  await browserUndo()
+  await expect.poll(() => ana.text()).toBe("int. ferry\n")
+  // Chromium offers to redo only what it has undone by itself: the event as a gesture brings it.
+  await ana.script.evaluate(content => content.dispatchEvent(new InputEvent("beforeinput", { inputType: "historyRedo", bubbles: true, cancelable: true })))
+  await expect.poll(() => ana.text()).toBe("int. ferry\nRain.")
+  await ana.press("Control+z")
+  await browserUndo()
+  await expect.poll(() => ana.text()).toBe("int. ferry")
+})

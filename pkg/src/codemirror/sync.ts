@@ -342,6 +342,15 @@ export const undo: Command = view => step(view, "undo")
 /** Makes them again. */
 export const redo: Command = view => step(view, "redo")
 
+/** The browser's own undo, as from its menu or by a gesture, knows only what it saw come into the page: it is the script's. */
+export const browserUndo = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return false
+    step(view, event.inputType === "historyUndo" ? "undo" : "redo")
+    return true
+  },
+})
+
 function step(view: EditorView, kind: "undo" | "redo"): boolean {
   if (view.state.readOnly) return false
   const change = handleOf(view.state)[kind]()
