@@ -71,6 +71,21 @@ test("what is done while typing is taken back by one undo, and can be switched o
   await expect(ada.page.getByLabel("Element", { exact: true })).toHaveValue("action")
 })
 
+test("German quotations within a quotation close, and an apostrophe in them is one as soon as its word goes on", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  await set(ada, "Curly quotes", true)
+  await choose(ada, "Language of the script", "German")
+  await ada.script.focus()
+  await ada.type("\"Er sagte 'Hallo'\", sagte sie. ")
+  await expect.poll(() => ada.text()).toBe("„Er sagte ‚Hallo‘“, sagte sie. ")
+  await ada.type("'Hab's'")
+  await expect.poll(() => ada.text()).toBe("„Er sagte ‚Hallo‘“, sagte sie. ‚Hab’s‘")
+  await ada.press("ArrowLeft", "ArrowLeft", "Backspace")
+  await ada.type("'")
+  await expect.poll(() => ada.text()).toBe("„Er sagte ‚Hallo‘“, sagte sie. ‚Hab’s‘")
+})
+
 test("a bracket that opened a parenthetical is a bracket again after one undo, and stays one where that is switched off", async ({ writer }) => {
   const ada = await writer()
   await ada.newScript()

@@ -131,6 +131,11 @@ test("quotes are made curly in the whole script, and straight again, each in one
   await ada.toEnd()
   await command(ada, "make them curly")
   await ada.sees("She says „go“. It’s ‚late‘.")
+  await ada.toEnd()
+  await ada.press("Enter")
+  await ada.type("\"Er sagte 'Hab's'\", sagte sie. \"'So' hieß es.\"")
+  await command(ada, "make them curly")
+  await ada.sees("„Er sagte ‚Hab’s‘“, sagte sie. „‚So‘ hieß es.“")
 })
 
 test("text is struck out and made a note", async ({ writer }) => {

@@ -7,7 +7,7 @@ import type { EditorState, Extension } from "@codemirror/state"
 import { type Command, EditorView } from "@codemirror/view"
 import { cueExtensions, cueName } from "./complete/names"
 import { currentElement, enter } from "./keys"
-import { curlyFor, quotesFor } from "./quotes"
+import { apostrophe, curlyFor, quotesFor, showsApostrophe } from "./quotes"
 import { loadSettings } from "./settings"
 
 const continued = "CONT'D"
@@ -47,23 +47,34 @@ function goesOn(state: EditorState, index: number): boolean {
 export function corrections(script: ScriptHandle): Extension {
   return EditorView.inputHandler.of((view, from, to, text) => {
     if (view.composing || text.length !== 1) return false
-    const instead = correction(view.state, from, text)
-    if (instead === null || instead === text) return false
+    const corrected = correction(view.state, from, to, text)
+    if (corrected === null || corrected.insert === text) return false
+    const { start, insert } = corrected
     view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + 1 }, scrollIntoView: true, userEvent: "input.type" })
     alone(script, () =>
-      view.dispatch({ changes: { from, to: from + 1, insert: instead }, selection: { anchor: from + instead.length }, userEvent: "input.correct" }),
+      view.dispatch({ changes: { from: start, to: from + 1, insert }, selection: { anchor: start + insert.length }, userEvent: "input.correct" }),
     )
     return true
   })
 }
 
-function correction(state: EditorState, offset: number, text: string): string | null {
-  const line = state.doc.lineAt(offset)
-  const before = state.sliceDoc(line.from, offset)
-  const { quotes, sentences, writing } = loadSettings()
-  if (quotes && (text === '"' || text === "'")) return curlyFor(text, before, quotesFor(writing || navigator.language))
+/** What stands from `start` to the end of what is typed instead of it. */
+interface Correction {
+  readonly start: number
+  readonly insert: string
+}
+
+function correction(state: EditorState, from: number, to: number, text: string): Correction | null {
+  const line = state.doc.lineAt(from)
+  const before = state.sliceDoc(line.from, from)
+  const settings = loadSettings()
+  if (settings.quotes) {
+    const quotes = quotesFor(settings.writing || navigator.language)
+    if (text === '"' || text === "'") return { start: from, insert: curlyFor(text, before, quotes, state.sliceDoc(to, state.doc.lineAt(to).to)) }
+    if (showsApostrophe(text, before, quotes)) return { start: from - 1, insert: apostrophe + text }
+  }
   const isProse = ["action", "dialogue", "general"].includes(currentElement(state))
-  return sentences && isProse && beginsSentence(before) ? text.toLocaleUpperCase() : null
+  return settings.sentences && isProse && beginsSentence(before) ? { start: from, insert: text.toLocaleUpperCase() } : null
 }
 
 /** Whether what is typed now is the first letter of a sentence. An ellipsis ends none, nor does an abbreviation such as "e.g.". */
