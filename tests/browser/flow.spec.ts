@@ -108,6 +108,22 @@ test("a bracket at the start of a speech opens a parenthetical, and one more clo
   await expect.poll(() => paragraphs(ana)).toEqual(["character: Mara", "parenthetical: (quietly)", "dialogue: No."])
 })
 
+test("Backspace right behind the bracket that opened a parenthetical leaves neither", async ({ writer }) => {
+  const ana = await writer()
+  await ana.newScript()
+  await ana.press("Control+3")
+  await ana.type("tom")
+  await ana.press("Enter")
+  await ana.type("(")
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: tom", "parenthetical: ()"])
+  await ana.press("Backspace")
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: tom", "dialogue: "])
+  await ana.press("Control+z")
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: tom", "parenthetical: ()"])
+  await ana.press("Control+Shift+Z", "Backspace")
+  await expect.poll(() => paragraphs(ana)).toEqual(["character: tom"])
+})
+
 test("`int.` becomes a heading, and one undo leaves the letters as action", async ({ writer }) => {
   const ana = await writer()
   await ana.newScript()

@@ -47,7 +47,7 @@ export function makeElement(element: ElementType): Command {
         userEvent: "input",
       })
     } else {
-      const emptied = emptyParenthetical(state, first)
+      const emptied = isEmptyParenthetical(state, first)
       view.dispatch({
         ...(emptied && { changes: { from: first.from, to: first.to } }),
         effects: elementEffects(range.from, range.to, element),
@@ -59,7 +59,7 @@ export function makeElement(element: ElementType): Command {
 }
 
 /** `()` with nothing in it is as good as an empty line. */
-function emptyParenthetical(state: EditorState, line: Line): boolean {
+export function isEmptyParenthetical(state: EditorState, line: Line): boolean {
   return line.text === "()" && paragraphAt(state, line.from)?.element === "parenthetical"
 }
 
@@ -72,7 +72,7 @@ export const enter: Command = writing(view => {
   // The line break before a paragraph of which nothing is selected is the one that Enter makes.
   if (last < to) return leaveEmpty(view, from, last)
   const element = currentElement(state)
-  const isBlank = line.length === 0 || emptyParenthetical(state, line)
+  const isBlank = line.length === 0 || isEmptyParenthetical(state, line)
   if (empty && isBlank && element !== "action" && element !== "general") return makeElement("action")(view)
   if (from === line.from && line.to > to) return insertAbove(view, line, to)
   const end = endOfText(line, element)
@@ -142,7 +142,7 @@ export const tab: Command = writing(view => {
   const line = state.doc.lineAt(head)
   const element = currentElement(state)
   const next = flow(element).tab
-  const isBlank = line.length === 0 || emptyParenthetical(state, line)
+  const isBlank = line.length === 0 || isEmptyParenthetical(state, line)
   if (empty && !isBlank && head >= endOfText(line, element)) return insertBelow(view, line.to, next)
   return makeElement(next)(view)
 })

@@ -1,16 +1,16 @@
 // What typing means beyond its letters: `int.` opens a scene, `(` at the start of a speech opens a
-// parenthetical, `)` steps over the bracket that is there already. What was recognised can be
+// parenthetical, `)` steps over the bracket that is there already, Backspace takes both. What was recognised can be
 // taken back by one undo, which leaves the letters.
 
-import type { Extension } from "@codemirror/state"
-import { EditorView } from "@codemirror/view"
+import { type Extension, Prec } from "@codemirror/state"
+import { EditorView, keymap } from "@codemirror/view"
 import { opensHeading } from "./elements"
-import { currentElement, elementEffects } from "./keys"
+import { currentElement, elementEffects, isEmptyParenthetical, writing } from "./keys"
 import { loadSettings } from "./settings"
 
 /** `closeUndoGroup` makes what follows an undo step of its own. */
 export function recognise(closeUndoGroup: () => void): Extension {
-  return EditorView.inputHandler.of((view, from, to, text) => {
+  const input = EditorView.inputHandler.of((view, from, to, text) => {
     if (view.composing || text.length !== 1) return false
     const { headings, brackets } = loadSettings()
     if (text === "(") return brackets && openParenthetical(view, from, to, closeUndoGroup)
@@ -18,6 +18,7 @@ export function recognise(closeUndoGroup: () => void): Extension {
     if (headings && (text === "." || text === " ")) return openHeading(view, from, to, text, closeUndoGroup)
     return false
   })
+  return [input, Prec.high(keymap.of([{ key: "Backspace", run: takeBrackets, shift: takeBrackets }]))]
 }
 
 function openHeading(view: EditorView, from: number, to: number, text: string, closeUndoGroup: () => void): boolean {
@@ -49,6 +50,20 @@ function openParenthetical(view: EditorView, from: number, to: number, closeUndo
   closeUndoGroup()
   return true
 }
+
+/** The closing bracket was nobody's: without the opening one it goes, too, and the speech is one again. */
+const takeBrackets = writing(view => {
+  const { main, ranges } = view.state.selection
+  const line = view.state.doc.lineAt(main.head)
+  if (ranges.length > 1 || !main.empty || main.head !== line.from + 1 || !isEmptyParenthetical(view.state, line)) return false
+  view.dispatch({
+    changes: { from: line.from, to: line.to },
+    effects: elementEffects(line.number - 1, line.number, "dialogue"),
+    scrollIntoView: true,
+    userEvent: "delete.backward",
+  })
+  return true
+})
 
 function stepOverBracket(view: EditorView, from: number, to: number): boolean {
   if (from !== to || currentElement(view.state) !== "parenthetical") return false
