@@ -26,25 +26,30 @@ export function copyAsText(script: ScriptHandle): Extension {
   ]
 }
 
-/** Takes care of a copy of more than one paragraph; the editor copies less by itself. */
+/** Takes care of a copy of more than one paragraph, or of text with styles; the editor copies the rest by itself. */
 function copyParagraphs(event: ClipboardEvent, state: EditorState, script: ScriptHandle): boolean {
   const { from, to } = state.selection.main
-  if (!event.clipboardData || state.doc.lineAt(from).to >= to) return false
-  event.clipboardData.setData("text/plain", selectedText(state))
-  const copied = paragraphs(state, script, from, to)
+  const isWithinOne = state.doc.lineAt(from).to >= to
+  if (!event.clipboardData || (isWithinOne && script.runs(from, to).length === 0)) return false
+  const copied = selectedParagraphs(state, script, from, to)
+  event.clipboardData.setData("text/plain", isWithinOne ? state.sliceDoc(from, to) : selectedText(state))
   event.clipboardData.setData(paragraphsType, JSON.stringify(copied))
-  event.clipboardData.setData("text/html", htmlOf(copied))
+  if (!isWithinOne) event.clipboardData.setData("text/html", htmlOf(copied))
   event.preventDefault()
   return true
 }
 
-function paragraphs(state: EditorState, script: ScriptHandle, from: number, to: number): InsertedLine[] {
+/** What is selected, as paragraphs; what is within one is text, whatever that is. */
+export function selectedParagraphs(state: EditorState, script: ScriptHandle, from: number, to: number): readonly InsertedLine[] {
+  if (state.doc.lineAt(from).to >= to) return [{ text: state.sliceDoc(from, to), runs: runs(state, script, from, to) }]
   const copied: InsertedLine[] = []
   for (let at = from; at <= to; ) {
     const line = state.doc.lineAt(at)
     const end = Math.min(to, line.to)
     const paragraph = paragraphOn(state, line.number - 1)
-    if (paragraph) {
+    // Of a paragraph at whose start the selection ends nothing is selected: what it is stays with it.
+    if (at === to && at > from) copied.push({ text: "" })
+    else if (paragraph) {
       const { element, sceneNumber, dual, depth, joined, color } = paragraph
       const text = state.sliceDoc(at, end)
       copied.push({ text, runs: runs(state, script, at, end), element, sceneNumber, dual, depth, joined, color })

@@ -10,11 +10,12 @@
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
 import { type Command, EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Change, Edit, InsertedLine, Selection } from "../document-types.ts"
+import type { Change, InsertedLine, Selection } from "../document-types.ts"
 import type { Role, ScriptHandle } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
+import { insertionOf } from "./inserted.ts"
 import { pagesChanged } from "./pages.ts"
 import {
   looksAlike,
@@ -316,22 +317,14 @@ export const sync = Prec.highest(plugin)
 
 /**
  * Puts paragraphs in the place of `from … to`. In the middle of text the first one joins what is there; where it begins
- * a paragraph that is left empty, it brings along what it is. All of it is one step for undo.
+ * a paragraph that is left empty, it brings along what it is. Several at the start of one that has text stand above it, and it stays
+ * what it is. All of it is one step for undo.
  */
 export function insertParagraphs(view: EditorView, from: number, to: number, paragraphs: readonly InsertedLine[]): void {
   const sync = view.plugin(plugin)
-  const [first] = paragraphs
-  if (!sync || !first || view.state.readOnly) return
-  const line = view.state.doc.lineAt(from)
-  const edits: Edit[] = [{ kind: "replace", from, to, insert: paragraphs }]
-  if (from === line.from && to === line.to) {
-    const { element = "action", sceneNumber = null, dual = false, depth = 0, joined = false, color = null } = first
-    const index = line.number - 1
-    edits.push({ kind: "element", from: index, to: index + 1, element })
-    edits.push({ kind: "attributes", paragraph: index, sceneNumber, dual, depth, joined, color })
-  }
-  const anchor = from + paragraphs.reduce((sum, { text }) => sum + text.length + 1, -1)
-  const after = { anchor, head: anchor }
+  if (!sync || paragraphs.length === 0 || view.state.readOnly) return
+  const { edits, then } = insertionOf(view.state, { from, to }, paragraphs, null)
+  const after = { anchor: then.to, head: then.to }
   const change = handleOf(view.state).edit(edits, { before: selectionOf(view.state), after })
   sync.show(change, { selection: after, scrollIntoView: true, userEvent: "input.paste" })
 }
