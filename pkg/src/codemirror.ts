@@ -22,7 +22,7 @@ export { formatsField } from "./codemirror/formats.ts"
 export { pageBreaksField, pagesChanged } from "./codemirror/pages.ts"
 export { paragraphsField, type ParagraphLook } from "./codemirror/paragraphs.ts"
 export { peersField } from "./codemirror/peers.ts"
-export { fromScript, insertParagraphs, redo, undo } from "./codemirror/sync.ts"
+export { dropParagraphs, fromScript, insertParagraphs, redo, undo } from "./codemirror/sync.ts"
 
 /**
  * Keeps an editor and a script in step. The editor's document has to be `script.text()` when it is

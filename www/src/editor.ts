@@ -10,6 +10,7 @@ import { copyAsText } from "./clipboard"
 import { completions } from "./complete/complete"
 import { finding } from "./find/find"
 import { corrections, enterWithContinued } from "./automatic"
+import { dragParagraphs } from "./drag"
 import { dualDialogue } from "./dual"
 import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
@@ -58,6 +59,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     leaving(),
     wholeParagraphs(),
     copyAsText(script),
+    dragParagraphs(script),
     pasteParagraphs(),
     Prec.high(keymap.of([enterKey(script), ...elementKeys, ...styleKeys(script), ...undoKeys])),
     keymap.of([...standardKeymap]),

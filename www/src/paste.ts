@@ -117,7 +117,7 @@ async function linesOf(html: string): Promise<readonly InsertedLine[] | null> {
 }
 
 /** The clipboard is written by any page: what is no list of paragraphs is none. */
-function copiedParagraphs(json: string): InsertedLine[] | null {
+export function copiedParagraphs(json: string): InsertedLine[] | null {
   if (json === "") return null
   try {
     const lines: unknown = JSON.parse(json)

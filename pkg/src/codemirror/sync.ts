@@ -15,7 +15,7 @@ import type { Role, ScriptHandle } from "../types.ts"
 import { editsOf } from "./edits.ts"
 import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
 import { handleOf } from "./handle.ts"
-import { insertionOf } from "./inserted.ts"
+import { type Stretch, insertionOf } from "./inserted.ts"
 import { pagesChanged } from "./pages.ts"
 import {
   looksAlike,
@@ -321,12 +321,26 @@ export const sync = Prec.highest(plugin)
  * what it is. All of it is one step for undo.
  */
 export function insertParagraphs(view: EditorView, from: number, to: number, paragraphs: readonly InsertedLine[]): void {
+  insert(view, { from, to }, paragraphs, null)
+}
+
+/**
+ * Puts paragraphs where they are dropped, and selects them. What they were dragged from, if anything, goes in the same step for undo;
+ * dropped on itself it stays.
+ */
+export function dropParagraphs(view: EditorView, at: number, paragraphs: readonly InsertedLine[], moved: Stretch | null): void {
+  if (moved && moved.from <= at && at <= moved.to) return
+  insert(view, { from: at, to: at }, paragraphs, { moved })
+}
+
+function insert(view: EditorView, at: Stretch, paragraphs: readonly InsertedLine[], drop: { readonly moved: Stretch | null } | null): void {
   const sync = view.plugin(plugin)
   if (!sync || paragraphs.length === 0 || view.state.readOnly) return
-  const { edits, then } = insertionOf(view.state, { from, to }, paragraphs, null)
-  const after = { anchor: then.to, head: then.to }
+  const { edits, then } = insertionOf(view.state, at, paragraphs, drop?.moved ?? null)
+  const after = { anchor: drop ? then.from : then.to, head: then.to }
   const change = handleOf(view.state).edit(edits, { before: selectionOf(view.state), after })
-  sync.show(change, { selection: after, scrollIntoView: true, userEvent: "input.paste" })
+  const userEvent = drop ? (drop.moved ? "move.drop" : "input.drop") : "input.paste"
+  sync.show(change, { selection: after, scrollIntoView: true, userEvent })
 }
 
 /** Takes back the writer's own last edits, goes to where they were. */
