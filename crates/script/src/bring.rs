@@ -6,7 +6,7 @@ use std::sync::Arc;
 use yrs::branch::BranchID;
 use yrs::{Any, Assoc, ID, IdSet, IndexedSequence, Map, Out, ReadTxn, StickyIndex, Text, Transact};
 
-use crate::carve::{self, Carve, Target};
+use crate::carve::{self, Carve, Made, Target};
 use crate::carve_record::{self, Record};
 use crate::script::{Script, Source, Steps};
 use crate::sum_tree::Handle;
@@ -156,12 +156,17 @@ impl Script {
     }
 
     /// Notes a carve that this replica made.
-    pub(crate) fn remember(&mut self, from: ID, strip: &Arc<str>, made: Option<(String, Record)>) {
-        if let Some((key, record)) = made
+    pub(crate) fn remember(&mut self, from: ID, strip: &Arc<str>, made: Option<Made>) {
+        if let Some(Made {
+            key,
+            record,
+            before,
+        }) = made
             && !record.is_empty()
         {
             let known = self.doc.transact().state_vector();
             self.carves.push(Carve {
+                before,
                 known,
                 from,
                 strip: Arc::clone(strip),

@@ -38,8 +38,19 @@ pub(crate) struct Carve {
     /// Where its record stands in that strip.
     pub(crate) key: String,
     pub(crate) record: Record,
+    /// The unit before what it took, if that did not begin its strip.
+    pub(crate) before: Option<ID>,
     /// What this replica knew when it carved: only what it did not know is late.
     pub(crate) known: StateVector,
+}
+
+/// What a carve has made.
+pub(crate) struct Made {
+    /// Where its record stands in the strip that it filled.
+    pub(crate) key: String,
+    pub(crate) record: Record,
+    /// The unit before what it took, if that did not begin its strip.
+    pub(crate) before: Option<ID>,
 }
 
 impl Working<'_> {
@@ -51,7 +62,7 @@ impl Working<'_> {
         part: Range<u32>,
         target: &Target<'_>,
         remark: impl Fn(&mut Mark),
-    ) -> (String, Record) {
+    ) -> Made {
         let source = &self.index.strip(strip).text;
         carve(txn, source, part, target, remark)
     }
@@ -64,7 +75,9 @@ pub(crate) fn carve(
     part: Range<u32>,
     target: &Target<'_>,
     remark: impl Fn(&mut Mark),
-) -> (String, Record) {
+) -> Made {
+    let before = part.start.checked_sub(1);
+    let before = before.and_then(|at| ids(source, txn, at..at + 1).pop());
     let mut record = Record::new(txn.doc().client_id());
     let mut runs: Vec<Run> = Vec::new();
     let mut taken: Vec<Range<u32>> = Vec::new();
@@ -111,7 +124,11 @@ pub(crate) fn carve(
     target
         .map
         .insert(txn, key.as_str(), Any::from(record.encode()));
-    (key, record)
+    Made {
+        key,
+        record,
+        before,
+    }
 }
 
 /// The ids of the units in a range.
@@ -151,6 +168,25 @@ pub(crate) struct Late {
     pub(crate) behind: Option<Copied>,
 }
 
+/// From where on what stands before the first unit that was taken is the beginning of the paragraph that was carried away. Only where that had ended its
+/// strip, behind a line break that is still there: what else stands there may as well begin what was left behind it, or end what stood before.
+fn opening<T: ReadTxn>(
+    text: &TextRef,
+    marks: &[u32],
+    carve: &Carve,
+    taken: Range<u32>,
+    txn: &T,
+) -> u32 {
+    let before = carve.before.filter(|&before| is_live(txn, before));
+    let before = before.and_then(|before| offset_of(txn, before, Assoc::Before));
+    let before = before.filter(|_| taken.end == text.len(txn));
+    // Others may have begun paragraphs of their own there.
+    let mark = marks.iter().rfind(|&&mark| mark < taken.start);
+    before.map_or(taken.start, |before| {
+        before.max(mark.map_or(0, |mark| mark + 1))
+    })
+}
+
 /// Finds words that came to the old place of a carve after it was made.
 pub(crate) fn late_words<T: ReadTxn>(
     text: &TextRef,
@@ -162,16 +198,13 @@ pub(crate) fn late_words<T: ReadTxn>(
     let offset = |copy: &Copied| offset_of(txn, copy.old, Assoc::After);
     let start = offset(copies.first()?)?;
     let end = offset(copies.last()?)?;
-    // What stands between the mark before and the first unit that was taken is the beginning of
-    // the paragraph that was carried away.
-    let opening = marks
-        .iter()
-        .rfind(|&&mark| mark < start)
-        .map_or(0, |mark| mark + 1);
+    let opening = opening(text, marks, carve, start..end, txn);
+    let own = carve.record.client;
     let mut late: Vec<Late> = Vec::new();
     for at in opening..end {
         let id = *text.sticky_index(txn, at, Assoc::After)?.id()?;
-        if id.clock < carve.known.get(&id.client) {
+        // Whoever has carved writes nothing at the old place any more that belongs to the new one.
+        if id.client == own || id.clock < carve.known.get(&id.client) {
             continue;
         }
         let behind = if at < start {

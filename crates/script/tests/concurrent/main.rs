@@ -363,13 +363,14 @@ fn carve_and_type() {
     check(
         &one_strip(THREE),
         |a| a.move_scene("TWO", Some("ONE")),
+        // It may as well begin what was left there: whoever comes later types at the same place.
         |b| b.type_before("TWO", "X"),
         expect![[r#"
-            scene-heading: XTWO
+            scene-heading: TWO
             action: beta
             scene-heading: ONE
             action: alpha
-            scene-heading: THREE
+            scene-heading: XTHREE
             action: gamma"#]],
     );
 }
