@@ -76,23 +76,30 @@ impl Script {
     /// Where an anchor is now that was set on these words.
     #[must_use]
     pub fn anchored(&self, anchor: &Anchor, quote: &str) -> Anchored {
-        match (self.resolve(&anchor.start), self.resolve(&anchor.end)) {
-            (Some(start), Some(end)) if start < end => Anchored::At(start..end),
-            _ if self.is_on_its_way(&anchor.start) || self.is_on_its_way(&anchor.end) => {
+        match self.placed(anchor) {
+            Some(range) => Anchored::At(range),
+            None if self.is_on_its_way(&anchor.start) || self.is_on_its_way(&anchor.end) => {
                 Anchored::Pending
             }
-            _ => self
+            None => self
                 .quoted(anchor, quote)
                 .map_or(Anchored::Orphaned, Anchored::At),
         }
     }
 
-    /// The anchor to set in the place of one whose words stand in the text under other ids. None where it is good as it is, or
-    /// its words are not there.
+    /// Where the words stand on which an anchor was set, as long as they do.
+    fn placed(&self, anchor: &Anchor) -> Option<Range<u32>> {
+        let range = self.resolve(&anchor.start)?..self.resolve(&anchor.end)?;
+        (!range.is_empty()).then_some(range)
+    }
+
+    /// The anchor to set in the place of one whose words stand in the text under other ids. None where it is good as it is,
+    /// its words are not there, or stand in the scene more than once: which ones were meant is not known then, and those may come back.
     #[must_use]
     pub fn anchor_anew(&self, anchor: &Anchor, quote: &str) -> Option<Anchor> {
-        let Anchored::At(range) = self.anchored(anchor, quote) else {
-            return None;
+        let range = match self.placed(anchor) {
+            Some(range) => range,
+            None => self.only_quoted(anchor, quote)?,
         };
         if self.slice(range.clone()) != quote {
             return None;
@@ -113,8 +120,20 @@ impl Script {
         }
     }
 
-    /// Where the words stand in the anchor's scene.
+    /// Where the words stand in the anchor's scene for the first time.
     fn quoted(&self, anchor: &Anchor, quote: &str) -> Option<Range<u32>> {
+        self.all_quoted(anchor, quote)?.into_iter().next()
+    }
+
+    /// Where they stand there, if they do so once.
+    fn only_quoted(&self, anchor: &Anchor, quote: &str) -> Option<Range<u32>> {
+        match &self.all_quoted(anchor, quote)?[..] {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    }
+
+    fn all_quoted(&self, anchor: &Anchor, quote: &str) -> Option<Vec<Range<u32>>> {
         if quote.is_empty() {
             return None;
         }
@@ -136,8 +155,10 @@ impl Script {
             }
         };
         let text = self.slice(within.clone());
-        let (before, _) = text.split_once(quote)?;
-        let start = within.start + utf16_len(before);
-        Some(start..start + utf16_len(quote))
+        let found = text.match_indices(quote).map(|(at, _)| {
+            let start = within.start + utf16_len(&text[..at]);
+            start..start + utf16_len(quote)
+        });
+        Some(found.collect())
     }
 }

@@ -325,6 +325,28 @@ fn words_that_come_back_by_undo_are_found_and_anchored_anew() {
     assert_eq!(at(&ben, &anew, KITCHEN), "She stands at the window.");
 }
 
+/// Whoever undoes something else meanwhile does not set it on other words: those that were meant may come back.
+#[test]
+fn an_anchor_is_not_set_on_words_that_stand_there_more_than_once() {
+    let text = "the cat, the dog and the door";
+    let mut ada = script(&[
+        (ElementType::SceneHeading, "INT. KITCHEN - DAY"),
+        (ElementType::Action, text),
+    ]);
+    let start = find(&ada, "the dog").start;
+    let anchor = ada.anchor_at(start..start + 3);
+    ada.close_undo_group();
+    let edit = [Edit::text(start, start + 4, "")];
+    ada.edit(&edit, 100).expect("it can be made");
+    let ben = Script::load(options(2), &[ada.encode_state()]).expect("a state");
+    assert_eq!(ben.anchor_anew(&anchor, "the"), None);
+    ada.undo().expect("there is a step");
+    let Anchored::At(found) = ada.anchored(&anchor, "the") else {
+        panic!("expected the words");
+    };
+    assert_eq!(found, start..start + 3);
+}
+
 #[test]
 fn an_anchor_goes_with_its_scene() {
     let mut script = two_scenes();
