@@ -114,6 +114,7 @@ export class Comments implements Threads {
   }
 
   sayName(name: string): boolean {
+    this.#document.checkOpen()
     if (this.you === null || this.#host.role === null || this.#host.role === "viewer") return false
     const update = this.#document.call(core => core.threadsSayName(validName(name)))
     if (update) this.#said(update)
@@ -218,6 +219,7 @@ export class Comments implements Threads {
   }
 
   #check(text: string): void {
+    this.#document.checkOpen()
     if (this.#host.role === "viewer") throw new Error("expected the role commenter, editor or owner, got viewer")
     if (text.trim() === "") throw new Error("expected a comment with words in it")
   }

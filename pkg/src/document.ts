@@ -6,6 +6,7 @@
  */
 
 import { type Branched, followOver, kept, type Offer, type Outline, startOver, type Tab, written } from "./branch.ts"
+import { ClosedError } from "./closed.ts"
 import { type Core, type CoreChange, openCore, randomId, restart, type ThreadsEffect } from "./core.ts"
 import { isTrap } from "./wasm.ts"
 
@@ -66,6 +67,7 @@ export class ScriptDocument {
   /** The epoch of the relay's log, when the relay has said it. */
   epoch: string | null
   readonly #events: DocumentEvents
+  #life: "open" | "closing" | "freed" = "open"
   #core: Core
   /** Every update that the document was made of, to make it again. */
   #journal: Uint8Array[]
@@ -84,6 +86,7 @@ export class ScriptDocument {
 
   /** For what cannot trap: numbers that are kept. */
   get core(): Core {
+    this.#checkThere()
     return this.#core
   }
 
@@ -94,6 +97,7 @@ export class ScriptDocument {
 
   /** Calls into wasm. After a trap it rebuilds the document and calls once more. */
   call<T>(call: (core: Core) => T): T {
+    this.#checkThere()
     try {
       return call(this.#core)
     } catch (error) {
@@ -234,7 +238,26 @@ export class ScriptDocument {
     return state
   }
 
+  /** From now on it is only read. */
+  close(): void {
+    this.#life = "closing"
+  }
+
+  get isClosed(): boolean {
+    return this.#life !== "open"
+  }
+
+  /** Stops who would say something in a script that is about to be let go of: nothing would keep it. */
+  checkOpen(): void {
+    if (this.isClosed) throw new ClosedError()
+  }
+
+  #checkThere(): void {
+    if (this.#life === "freed") throw new ClosedError()
+  }
+
   free(): void {
+    this.#life = "freed"
     openDocuments.delete(this)
     try {
       this.#core.free()

@@ -331,6 +331,9 @@ export class Link {
   }
 
   close(): void {
+    const { unsaved, device } = this.#currentStatus()
+    this.#status = { kind: "offline", unsaved, device, transport: null }
+    this.#events.status(this.#status)
     this.#marks.close()
     this.#stopConnection()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
@@ -564,7 +567,7 @@ export class Link {
   }
 
   #currentKind(): StatusKind {
-    if (!this.#connection || !this.#online || this.#closed) return "offline"
+    if (!this.#connection || !this.#online) return "offline"
     if (!this.#connected) return "connecting"
     const isDone = this.#document.core.isSynced && this.#events.waiting().length === 0 && !this.#marks.isBehind
     return isDone ? "synced" : "syncing"

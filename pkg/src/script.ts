@@ -88,7 +88,7 @@ class Script implements ScriptHandle {
   #keeper: PageKeeper | null = null
   #incoming: Incoming[] = []
   #flushScheduled = false
-  #closed = false
+  #closing: Promise<void> | null = null
 
   constructor(options: OpenOptions, { store, trouble, threads, tabs }: Required<OpenedStore> & { readonly tabs: Tabs }, stored: Stored, said: Stored) {
     this.id = options.id.toLowerCase()
@@ -186,28 +186,28 @@ class Script implements ScriptHandle {
   titlePage(): readonly TitleEntry[] {
     return this.#document.call(core => core.titlePage())
   }
-  exportFountain(): Promise<string> {
+  async exportFountain(): Promise<string> {
     return printFountain(this.#laidOut().script)
   }
-  exportFinalDraft(): Promise<Uint8Array> {
+  async exportFinalDraft(): Promise<Uint8Array> {
     return files.printFinalDraft(this.#laidOut(), this.#source.file())
   }
-  exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
+  async exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
     return files.printPdf(this.#laidOut(), options)
   }
-  exportWord(): Promise<Uint8Array> {
+  async exportWord(): Promise<Uint8Array> {
     return files.printWord(this.#laidOut())
   }
-  exportHtml(): Promise<string> {
+  async exportHtml(): Promise<string> {
     return files.printHtml(this.#laidOut())
   }
-  exportText(): Promise<string> {
+  async exportText(): Promise<string> {
     return files.printText(this.#laidOut())
   }
-  report(kind: files.ReportKind): Promise<files.ReportTable> {
+  async report(kind: files.ReportKind): Promise<files.ReportTable> {
     return files.printReport(this.#laidOut(), kind)
   }
-  measure(fountain: string): Promise<files.ReportTable> {
+  async measure(fountain: string): Promise<files.ReportTable> {
     return files.measure(this.#laidOut(), parseFountain(fountain))
   }
   #laidOut(): PlainScript {
@@ -261,6 +261,7 @@ class Script implements ScriptHandle {
     // A script that others have written in already does not come from this file.
     const isSource = this.length === 0
     const read = await files.parseFinalDraft(file, isSource)
+    this.#checkWriting()
     const digest = isSource ? await this.#source.keep(file) : null
     const remarks = this.#import(read)
     if (digest !== null) this.#wrote(this.#document.call(core => core.writeEntries([...read.entries, [sourceEntry, digest]])))
@@ -271,7 +272,6 @@ class Script implements ScriptHandle {
   }
 
   #import({ script, diagnostics }: ParsedFile): readonly Diagnostic[] {
-    if (this.#closed) throw new Error("expected the script to stay open until the file was read")
     this.#checkWriting()
     const { length, paragraphCount } = this
     const changes = this.#document.call(core => core.import(script))
@@ -312,7 +312,7 @@ class Script implements ScriptHandle {
   // What others do
 
   flush(): readonly Change[] {
-    if (this.#closed || this.#incoming.length === 0) return []
+    if (this.#document.isClosed || this.#incoming.length === 0) return []
     const changes: Change[] = []
     const batch = this.#incoming
     this.#incoming = []
@@ -331,9 +331,12 @@ class Script implements ScriptHandle {
     return changes
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close(): Promise<void> {
+    this.#document.close()
     this.#announcement.stop()
     this.#production.stop()
     this.#link.leave()
@@ -346,10 +349,9 @@ class Script implements ScriptHandle {
     this.#document.free()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
-
   [Symbol.dispose](): void {
     void this.close()
   }
@@ -359,19 +361,15 @@ class Script implements ScriptHandle {
    * @internal
    */
   trapForTests(): void {
-    let first = true
-    this.#document.call(core => {
-      if (first) {
-        first = false
-        core.trapForTests()
-      }
-    })
+    let isFirst = true
+    this.#document.call(core => isFirst && ((isFirst = false), core.trapForTests()))
   }
 
   // Changes
 
   /** Stops who may not write before the script says what the relay would not keep (rule R2). */
   #checkWriting(): void {
+    this.#document.checkOpen()
     if (!this.#mayWrite) throw new Error(`expected the role editor or owner, got ${this.role}`)
   }
 
@@ -582,7 +580,7 @@ class Script implements ScriptHandle {
     const laidOut = (pages: Pages): void => queueMicrotask(() => this.#events.emit("pages", pages))
     try {
       const background = await loadedBackground()
-      if (this.#closed) return
+      if (this.#document.isClosed) return
       const [{ places }, document] = [this.#production, this.#document]
       this.#keeper = new PageKeeper(background, { places, read: look => document.call(look), laidOut, trouble })
     } catch (error) {

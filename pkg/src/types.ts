@@ -408,7 +408,10 @@ export interface ScriptHandle {
   /** The others, without this client. */
   peers(): readonly Peer[]
 
-  /** Waits until all edits are on this device, then lets go of everything. */
+  /**
+   * Waits until all edits are on this device, then lets go of everything; called again it is the same wait. From the call on whatever changes the
+   * script or says something in it throws, and when it is over so does whatever asks for the text.
+   */
   close(): Promise<void>
   /** What {@link close} does: for `await using`. */
   [Symbol.asyncDispose](): Promise<void>

@@ -10,6 +10,7 @@
 
 import { Annotation, type EditorState, Prec, type StateEffect, Transaction, type TransactionSpec } from "@codemirror/state"
 import { type Command, EditorView, logException, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import { saysClosed } from "../closed.ts"
 import type { Change, InsertedLine, Selection } from "../document-types.ts"
 import type { Role, ScriptHandle } from "../types.ts"
 import { editsOf } from "./edits.ts"
@@ -144,7 +145,7 @@ class Sync implements PluginValue {
     this.mending = true
     queueMicrotask(() => {
       this.mending = false
-      if (this.view.dom.isConnected) run()
+      if (this.view.dom.isConnected) whileOpen(run)
     })
   }
 
@@ -174,7 +175,7 @@ class Sync implements PluginValue {
       return
     }
     const beganMs = performance.now()
-    this.showDue()
+    whileOpen(() => this.showDue())
     this.pace.shown(beganMs, performance.now())
   }
 
@@ -284,6 +285,15 @@ const plugin = ViewPlugin.fromClass(Sync)
 /** Scrolls so that the caret is so far below the top of the view. */
 function caretAt({ selection }: EditorState, top: number): StateEffect<unknown> {
   return EditorView.scrollIntoView(selection.main.head, { y: "start", yMargin: top })
+}
+
+/** An editor may outlive its script: it goes on showing what it shows, and there is nothing more to show. */
+function whileOpen(run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    if (!saysClosed(error)) throw error
+  }
 }
 
 /** Runs when what goes on now is over, before anything is painted. */
