@@ -13,12 +13,17 @@ export function relayAddress(relay: string): string {
   return relay.replace(/\/+$/, "").replace(/^ws/, "http")
 }
 
+/** The one name of a relay, whichever of its addresses was given: what is kept on a device for it is kept under this. */
+export function relayName(relay: string): string {
+  return relayAddress(relay).replace(/^http/, "ws")
+}
+
 /** The addresses of a script at a relay, which may be named by its `ws` or its `http` address. */
 export function placeOf(relay: string, script: string): Place {
   const http = relayAddress(relay)
   return {
     relay: http,
-    socket: `${http.replace(/^http/, "ws")}/api/ws/scripts/${script}`,
+    socket: `${relayName(relay)}/api/ws/scripts/${script}`,
     updates: `${http}/api/scripts/${script}/updates`,
   }
 }

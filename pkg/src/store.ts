@@ -11,6 +11,7 @@
  */
 
 import { forget, type KeptRow, keptStore, readKept, settle } from "./kept.ts"
+import { relayName } from "./place.ts"
 import { complete, done } from "./requests.ts"
 import type { DeviceOwner, OpenOptions } from "./types.ts"
 
@@ -178,7 +179,7 @@ export interface SourceRow {
 
 /** The database of what belongs to one relay and one person. */
 export function databaseName({ relay = "", person = "guest" }: DeviceOwner): string {
-  return `scriptroom ${relay} ${person}`
+  return `scriptroom ${relayName(relay)} ${person}`
 }
 
 /** How long to wait before a database that did not open is tried again. */

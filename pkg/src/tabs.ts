@@ -4,6 +4,7 @@
  */
 
 import type { Restart } from "./document.ts"
+import { databaseName } from "./store.ts"
 import type { OpenOptions, Role, Status } from "./types.ts"
 
 /** What one tab tells the others about the comments. */
@@ -65,9 +66,9 @@ export interface TabEvents {
 }
 
 /** Joins the tabs that have the script open, as the same person at the same relay; nobody hears of one that is not kept on the device. */
-export function joinTabs({ relay, person, id }: OpenOptions, isKept: boolean): Tabs {
+export function joinTabs(options: OpenOptions, isKept: boolean): Tabs {
   const canJoin = typeof BroadcastChannel === "function" && globalThis.navigator?.locks !== undefined
-  return isKept && canJoin ? joined(`scriptroom ${relay ?? ""} ${person ?? "guest"} ${id.toLowerCase()}`) : alone
+  return isKept && canJoin ? joined(`${databaseName(options)} ${options.id.toLowerCase()}`) : alone
 }
 
 function joined(name: string): Tabs {

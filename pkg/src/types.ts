@@ -282,7 +282,7 @@ export interface DeviceOwner {
 export interface OpenOptions {
   /** The script's id, a UUID. An id that nobody has used yet is a new, empty script. */
   readonly id: string
-  /** The relay's address, such as `"wss://scripts.example"`. Without it the script stays here. */
+  /** The relay's address, such as `"wss://scripts.example"`, or the same with `https:`. Without it the script stays here. */
   readonly relay?: string | undefined
   readonly user: User
   /**

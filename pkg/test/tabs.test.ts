@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { databaseName } from "../src/store.ts"
 import { joinTabs, type TabMessage, type Tabs } from "../src/tabs.ts"
 
 const user = { name: "Ada", color: "#27507a" }
@@ -66,5 +67,25 @@ test("a tab that goes is missed by all others, and not before", async () => {
     assert.deepEqual(told.sort(), ["other", "third"])
   } finally {
     for (const tabs of [one, other, third]) tabs.close()
+  }
+})
+
+test("a relay is one, by whichever of its addresses it is named", async () => {
+  const id = crypto.randomUUID()
+  const addresses = ["wss://relay.example", "https://relay.example", "https://relay.example/", "wss://relay.example//"]
+  const tabs = addresses.map(relay => joinTabs({ id, user, relay }, true))
+  const elsewhere = joinTabs({ id, user, relay: "ws://relay.example" }, true)
+  try {
+    const [first, ...others] = tabs.map(listening)
+    const { heard } = listening(elsewhere)
+    tabs[0]?.post(role("viewer"))
+    await Promise.all(others.map(({ hears }) => hears(1)))
+    tabs[1]?.post(role("editor"))
+    await first?.hears(1)
+    assert.deepEqual(heard, [])
+    assert.deepEqual(new Set(addresses.map(relay => databaseName({ relay, person: "ada" }))), new Set(["scriptroom wss://relay.example ada"]))
+    assert.equal(databaseName({}), "scriptroom  guest")
+  } finally {
+    for (const one of [...tabs, elsewhere]) one.close()
   }
 })

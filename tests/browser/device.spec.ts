@@ -98,7 +98,7 @@ test("both tabs go on when the relay refuses what they wrote, and a new opening 
   // A tab that comes just when the script starts over is told of a client that has not shown itself yet.
   await other.evaluate(name => {
     script.on("error", () => new BroadcastChannel(name).postMessage({ kind: "hello", life: 1 }))
-  }, `scriptroom ${relay.origin} guest ${id}`)
+  }, `scriptroom ${relay.origin.replace("http", "ws")} guest ${id}`)
 
   // The relay knows nobody any more: they come as another guest, whose client id the first tab's is not.
   await relay.run({ ...allowed, SCRIPTROOM_GUEST_SECRET: "another" })
