@@ -19,6 +19,7 @@ import { found, type Held } from "./held.ts"
 import { readable } from "./kept.ts"
 import type { ParsedFile } from "./lazy.ts"
 import { type Incoming, Link, type LinkEvents } from "./link.ts"
+import { checkOptions } from "./options.ts"
 import { Outbox } from "./outbox.ts"
 import { PageKeeper, noPages, whenTextIsThere } from "./pages.ts"
 import { Peers, type PeersHost } from "./peers.ts"
@@ -47,11 +48,10 @@ import { isTrap } from "./wasm.ts"
 
 /** After so many updates that trapped the relay is not asked any more. */
 const maxPoison = 3
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Opens a script. `init` must have been called before; what it loads is waited for. */
 export async function openScript(options: OpenOptions): Promise<ScriptHandle> {
-  if (!uuid.test(options.id)) throw new Error(`expected a UUID as the script's id, got ${JSON.stringify(options.id)}`)
+  checkOptions(options)
   const loading = loaded()
   // First, and before the store is read: until a tab knows whether it leads, it does not go to the relay.
   const tabs = joinTabs(options, options.store !== "none")

@@ -291,7 +291,10 @@ export interface OpenOptions {
    * there was one: whoever keeps tokens gives another in its place. Without a token the relay is asked for a guest's.
    */
   readonly token?: string | ((refused?: string) => string | Promise<string>) | undefined
-  /** Whose device storage it is; scripts of one person are kept apart from another's. */
+  /**
+   * Whose device storage it is: what is kept is kept by relay and person, and one person's apart from another's. Needed with a `token`, where anything
+   * is kept: whom the token is for.
+   */
   readonly person?: string
   /** Where edits are kept before they are sent; `"indexeddb"` unless told. */
   readonly store?: "indexeddb" | "none"

@@ -161,6 +161,13 @@ test("an id that is no UUID is refused with what came", async () => {
   await assert.rejects(opened({ id: "my script" }), /expected a UUID as the script's id, got "my script"/)
 })
 
+test("whose a script is on this device has to be said where a token says who comes", async () => {
+  const options = { relay: "ws://127.0.0.1:1", token: "a token", store: "indexeddb" } as const
+  await assert.rejects(opened(options), /expected a person with the token: what is kept on this device is theirs/)
+  await (await opened({ ...options, person: "ada" })).close()
+  await (await opened({ ...options, store: "none" })).close()
+})
+
 /** Lets the module trap inside a call. */
 function trap(script: unknown): void {
   ;(script as { trapForTests(): void }).trapForTests()

@@ -1,0 +1,14 @@
+/** What is wrong with the options of `openScript`, said before anything is opened. */
+
+import type { OpenOptions } from "./types.ts"
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** Throws where they name no script, or leave open whose it is on this device. */
+export function checkOptions({ id, token, person, store }: OpenOptions): void {
+  if (!uuid.test(id)) throw new Error(`expected a UUID as the script's id, got ${JSON.stringify(id)}`)
+  // Else the next person of this browser would see, and send, what this one has written.
+  if (token !== undefined && person === undefined && store !== "none") {
+    throw new Error("expected a person with the token: what is kept on this device is theirs")
+  }
+}
