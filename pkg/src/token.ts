@@ -117,6 +117,7 @@ export class TokenAddress implements Address {
   #failed(message: string): void {
     if (this.#told) return
     this.#told = true
-    this.#events.trouble(`${message}; it is asked for again`)
+    // Later: the first try begins before whoever opened the script can listen.
+    setTimeout(() => this.#events.trouble(`${message}; it is asked for again`))
   }
 }

@@ -85,6 +85,24 @@ test("an expired token is asked for once more, and what was typed meanwhile goes
   await ada.close()
 })
 
+test("a function that fails at once is told of to who listens when the script is open", limit, async () => {
+  const id = await scriptOf(relay, "ada")
+  let fails = true
+  const ada = await withToken(id, () => {
+    if (fails) throw new Error("nobody is signed in")
+    return tokenOf("ada", 60)
+  })
+  const errors: ScriptError[] = []
+  ada.on("error", error => errors.push(error))
+  await until(ada, () => errors.length > 0)
+  assert.deepEqual(errors.map(({ kind }) => kind), ["token"])
+  assert.match(errors[0]?.message ?? "", /nobody is signed in/)
+  fails = false
+  await until(ada, () => isSynced(ada))
+  assert.equal(errors.length, 1)
+  await ada.close()
+})
+
 test("whoever keeps tokens is told which one was refused, and gives another", limit, async () => {
   const id = await scriptOf(relay, "ada")
   // Kept as good by a clock that is slow.
