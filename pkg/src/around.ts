@@ -79,14 +79,14 @@ export class Around {
   async #try(): Promise<void> {
     this.#timer = setTimeout(() => this.#tryLater(), openWithinMs)
     const own = this.#timer
-    let url: string
+    let socket: WebSocket
     try {
-      url = await this.#url()
+      const url = await this.#url()
+      if (own !== this.#timer) return
+      socket = new WebSocket(url, [subprotocol])
     } catch {
       return
     }
-    if (own !== this.#timer) return
-    const socket = new WebSocket(url, [subprotocol])
     socket.binaryType = "arraybuffer"
     this.#socket = socket
     socket.onclose = () => this.#tryLater()

@@ -134,15 +134,15 @@ export class Connection {
     const isStale = (): boolean => own !== this.#try || this.#stopped.signal.aborted
     this.#triedAtMs = Date.now()
     this.#openTimer = setTimeout(() => this.#late(), openWithinMs)
-    let url: string
+    let socket: WebSocket
     try {
-      url = await this.#address.url()
+      const url = await this.#address.url()
+      if (isStale()) return
+      socket = new WebSocket(url, [subprotocol])
     } catch {
       if (!isStale()) this.#retry()
       return
     }
-    if (isStale()) return
-    const socket = new WebSocket(url, [subprotocol])
     socket.binaryType = "arraybuffer"
     this.#take(socket)
     socket.onopen = () => this.#opened(socket)

@@ -1,5 +1,7 @@
 /** Listeners by the name of what they listen to. */
 
+import { report } from "./report.ts"
+
 /** Calls listeners; a listener that throws does not keep the others from hearing. */
 export class Emitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(value: never) => void>>()
@@ -22,7 +24,7 @@ export class Emitter<Events> {
       try {
         listener(value as never)
       } catch (error) {
-        reportError(error)
+        report(error)
       }
     }
   }

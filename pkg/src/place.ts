@@ -8,6 +8,11 @@ export interface Place {
   readonly updates: string
 }
 
+/** Whether it is a relay's address. */
+export function isRelayAddress(relay: string): boolean {
+  return /^(ws|http)s?:\/\//.test(relay) && URL.canParse(relay)
+}
+
 /** A relay's own address, for requests. */
 export function relayAddress(relay: string): string {
   return relay.replace(/\/+$/, "").replace(/^ws/, "http")

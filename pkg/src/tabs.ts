@@ -4,6 +4,7 @@
  */
 
 import type { Restart } from "./document.ts"
+import { report } from "./report.ts"
 import { databaseName } from "./store.ts"
 import type { OpenOptions, Role, Status } from "./types.ts"
 
@@ -83,7 +84,7 @@ function joined(name: string): Tabs {
     new Promise(resolve => closed.signal.addEventListener("abort", () => resolve(), { once: true }))
   const ask = (lock: string, mode: LockMode, granted: () => Promise<void> | void): void => {
     navigator.locks.request(lock, { mode, signal: closed.signal }, granted).catch((error: unknown) => {
-      if (!closed.signal.aborted) reportError(error)
+      if (!closed.signal.aborted) report(error)
     })
   }
   const lockOf = (client: number): string => `${name} ${client}`

@@ -57,6 +57,17 @@ test("a try that nobody answers is given up, and another one is made", limit, as
   server.close()
 })
 
+test("an address that no socket takes costs its try, and no more", limit, async () => {
+  const { server } = await mute()
+  const good = `ws://127.0.0.1:${portOf(server)}`
+  const addresses = ["ftp://127.0.0.1", good]
+  const connection = new Connection(addressOf(async () => addresses.shift() ?? good), deaf)
+  connection.start()
+  await once(server, "connection")
+  connection.stop()
+  server.close()
+})
+
 test("an answer that comes for a try that was given up is not taken", limit, async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
   const asked: ((url: string) => void)[] = []

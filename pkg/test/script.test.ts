@@ -161,6 +161,13 @@ test("an id that is no UUID is refused with what came", async () => {
   await assert.rejects(opened({ id: "my script" }), /expected a UUID as the script's id, got "my script"/)
 })
 
+test("a relay's address that is none is refused with what came", async () => {
+  for (const relay of ["", "ftp://scripts.example", "scripts.example", "localhost:8787", "wss://"]) {
+    const message = `expected a ws:, wss:, http: or https: address as the relay, got ${JSON.stringify(relay)}`
+    await assert.rejects(opened({ relay }), { message })
+  }
+})
+
 test("whose a script is on this device has to be said where a token says who comes", async () => {
   const options = { relay: "ws://127.0.0.1:1", token: "a token", store: "indexeddb" } as const
   await assert.rejects(opened(options), /expected a person with the token: what is kept on this device is theirs/)
