@@ -2,6 +2,9 @@
 
 import type { WasmSource } from "./types.ts"
 
+/** What wasm files begin with. What a development server or an app's fallback has in their place is often its page. */
+const magic = [0x00, 0x61, 0x73, 0x6d]
+
 /** Loads and compiles a wasm file. */
 export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source
@@ -16,7 +19,11 @@ export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (response.headers.get("content-type")?.startsWith("application/wasm")) {
     return await WebAssembly.compileStreaming(response)
   }
-  return await WebAssembly.compile(await response.arrayBuffer())
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  if (!magic.every((byte, at) => bytes[at] === byte)) {
+    throw new Error(`expected a wasm file at ${response.url}, got ${response.headers.get("content-type") ?? "something else"}`)
+  }
+  return await WebAssembly.compile(bytes)
 }
 
 /** Node's `fetch` does not read files. */

@@ -126,6 +126,12 @@ test("bundled by esbuild, with the addresses named", async () => {
   assert.deepEqual(await seenIn(outdir, "index.html"), expected)
 })
 
+test("a worker that is nothing but the package's own has it when it is bundled", async () => {
+  const contents = 'import "scriptroom/files-worker"'
+  const { outputFiles } = await esbuild({ stdin: { contents, resolveDir: project.folder }, bundle: true, format: "esm", write: false, logLevel: "silent" })
+  assert.match(outputFiles[0]?.text ?? "", /onmessage = /)
+})
+
 test("bundled by Vite and Rollup, with nothing configured", async () => {
   const outDir = join(project.folder, "vite")
   await vite({ root: join(project.folder, "app"), build: { outDir, emptyOutDir: true }, logLevel: "silent", configFile: false })
