@@ -41,9 +41,22 @@ export async function call<Name extends keyof Calls>(
     const wasm = worker ? null : module
     worker ??= started()
     lastAsked += 1
-    asked.set(lastAsked, { resolve, reject, onProgress })
-    worker.postMessage({ id: lastAsked, wasm, name, args } satisfies FilesRequest)
+    const id = lastAsked
+    asked.set(id, { resolve, reject, onProgress })
+    try {
+      worker.postMessage({ id, wasm, name, args } satisfies FilesRequest)
+    } catch (error) {
+      asked.delete(id)
+      // It was started for this call, and has not got the module: the next call starts another.
+      if (wasm) stop(worker)
+      throw error
+    }
   })
+}
+
+function stop(started: Worker): void {
+  started.terminate()
+  worker = null
 }
 
 function started(): Worker {
@@ -51,8 +64,7 @@ function started(): Worker {
   const started = new Worker(url, { type: "module", name: "scriptroom files" })
   started.onmessage = (event: MessageEvent<FilesAnswer>) => take(event.data)
   started.onerror = event => {
-    started.terminate()
-    worker = null
+    stop(started)
     const error = new Error(event.message || `expected the files worker at ${url}, got none: say init({ filesWorker })`)
     for (const { reject } of asked.values()) reject(error)
     asked.clear()
