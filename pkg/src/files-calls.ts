@@ -1,5 +1,8 @@
 /** What is done with the files' wasm module (`crates/files`), wherever that runs: see `files-thread.ts`. */
 
+/** A file's bytes: of its own, so that a `Blob` takes them as they are. */
+export type FileBytes = Uint8Array<ArrayBuffer>
+
 export type Glue = typeof import("../dist/wasm/scriptroom_files.js")
 
 /** A script to be laid out: as bytes of the core's, with what is said of it and of places in it. */
@@ -30,8 +33,8 @@ export type Calls = ReturnType<typeof callsOf>
 export function callsOf(glue: Glue, onProgress: OnProgress) {
   return {
     parseFinalDraft: (file: Uint8Array, source: boolean): unknown => glue.parseFinalDraft(file, source),
-    printFinalDraft: ({ script, entries, places }: PlainScript, source: Uint8Array | null) => glue.printFinalDraft(script, source, entries, places),
-    printWord: ({ script, entries, places }: PlainScript) => glue.printWord(script, entries, places),
+    printFinalDraft: ({ script, entries, places }: PlainScript, source: Uint8Array | null) => glue.printFinalDraft(script, source, entries, places) as FileBytes,
+    printWord: ({ script, entries, places }: PlainScript) => glue.printWord(script, entries, places) as FileBytes,
     printHtml: ({ script, entries, places }: PlainScript) => glue.printHtml(script, entries, places),
     printText: ({ script, entries, places }: PlainScript) => glue.printText(script, entries, places),
     printPdf: (plain: PlainScript, paper: Paper) => printPdf(glue, plain, paper, onProgress),
@@ -46,7 +49,7 @@ export function perform<Name extends keyof Calls>(calls: Calls, name: Name, args
   return call(...args)
 }
 
-function printPdf(glue: Glue, { script, entries, places }: PlainScript, paper: Paper, onProgress: OnProgress): { file: Uint8Array; missing: string } {
+function printPdf(glue: Glue, { script, entries, places }: PlainScript, paper: Paper, onProgress: OnProgress): { file: FileBytes; missing: string } {
   const { watermark, language, withoutTitlePage, fonts } = paper
   const core = new glue.PdfCore(script, watermark, language, withoutTitlePage, fonts as Uint8Array[], entries, places)
   try {
@@ -55,7 +58,7 @@ function printPdf(glue: Glue, { script, entries, places }: PlainScript, paper: P
       done += core.writePages(pagesAtOnce)
       onProgress(done, total)
     }
-    const file = core.finish()
+    const file = core.finish() as FileBytes
     return { file, missing: core.missing }
   } finally {
     core.free()

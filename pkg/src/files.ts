@@ -30,7 +30,7 @@ export async function checkFinalDraft(file: Uint8Array): Promise<readonly Diagno
 }
 
 /** A script, as bytes of the core's, as a Final Draft file: the one that it came from, or a new one. */
-export async function printFinalDraft(plain: PlainScript, source: Promise<Uint8Array | null>): Promise<Uint8Array> {
+export async function printFinalDraft(plain: PlainScript, source: Promise<Uint8Array | null>): Promise<Uint8Array<ArrayBuffer>> {
   return await call("printFinalDraft", [plain, await source])
 }
 
@@ -53,7 +53,7 @@ export interface PdfOptions {
 
 /** A PDF. */
 export interface PdfFile {
-  readonly file: Uint8Array
+  readonly file: Uint8Array<ArrayBuffer>
   /** The letters that no font has: a box stands for each. */
   readonly missing: string
 }
@@ -83,7 +83,7 @@ export async function printPdf(plain: PlainScript, options: PdfOptions = {}): Pr
 }
 
 /** A script as a Word document. */
-export function printWord(plain: PlainScript): Promise<Uint8Array> {
+export function printWord(plain: PlainScript): Promise<Uint8Array<ArrayBuffer>> {
   return call("printWord", [plain])
 }
 

@@ -189,13 +189,13 @@ class Script implements ScriptHandle {
   async exportFountain(): Promise<string> {
     return printFountain(this.#laidOut().script)
   }
-  async exportFinalDraft(): Promise<Uint8Array> {
+  async exportFinalDraft(): Promise<Uint8Array<ArrayBuffer>> {
     return files.printFinalDraft(this.#laidOut(), this.#source.file())
   }
   async exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
     return files.printPdf(this.#laidOut(), options)
   }
-  async exportWord(): Promise<Uint8Array> {
+  async exportWord(): Promise<Uint8Array<ArrayBuffer>> {
     return files.printWord(this.#laidOut())
   }
   async exportHtml(): Promise<string> {

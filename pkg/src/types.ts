@@ -372,12 +372,12 @@ export interface ScriptHandle {
    */
   importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]>
   /** The script, as it is when this is called, as a Final Draft file: written into the one that it was imported from, or a new one. */
-  exportFinalDraft(): Promise<Uint8Array>
+  exportFinalDraft(): Promise<Uint8Array<ArrayBuffer>>
   /** The same with a screenplay that was printed to a PDF: what is what is guessed from where it stands, and styles are not read. */
   importPdf(file: Uint8Array): Promise<readonly Diagnostic[]>
   /** The script's pages as a PDF, by its own production, written in steps: the page stays awake. */
   exportPdf(options?: PdfOptions): Promise<PdfFile>
-  exportWord(): Promise<Uint8Array>
+  exportWord(): Promise<Uint8Array<ArrayBuffer>>
   /** The script as one HTML page. */
   exportHtml(): Promise<string>
   /** The script as plain text, laid out as on paper, by its own production. */

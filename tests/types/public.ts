@@ -43,6 +43,11 @@ holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
 holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
 holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
 holds<Same<typeof api.checkFinalDraft, (file: Uint8Array) => Promise<readonly Diagnostic[]>>>()
+// A `Blob` takes them as they are.
+type FileBytes = Uint8Array<ArrayBuffer>
+holds<Same<ReturnType<ScriptHandle["exportFinalDraft"]>, Promise<FileBytes>>>()
+holds<Same<ReturnType<ScriptHandle["exportWord"]>, Promise<FileBytes>>>()
+holds<Same<Awaited<ReturnType<ScriptHandle["exportPdf"]>>["file"], FileBytes>>()
 holds<Same<typeof api.readFountain, (text: string) => Promise<readonly InsertedLine[]>>>()
 
 // What a relay does besides live writing

@@ -54,8 +54,8 @@ export function downloadText(name: string, text: string): void {
 }
 
 /** Hands a Final Draft file to the browser's downloads. */
-export function downloadFinalDraft(name: string, file: Uint8Array): void {
-  downloadFile(name, new Blob([new Uint8Array(file)], { type: "application/xml" }))
+export function downloadFinalDraft(name: string, file: Uint8Array<ArrayBuffer>): void {
+  downloadFile(name, new Blob([file], { type: "application/xml" }))
 }
 
 /** Hands a file to the browser's downloads. */

@@ -93,8 +93,8 @@ interface Made {
 }
 
 async function made(script: ScriptHandle, ending: Ending, options: Parameters<ScriptHandle["exportPdf"]>[0]): Promise<Made> {
-  const whole = (data: Uint8Array | string, type: string, missing = ""): Made => ({
-    data: new Blob([typeof data === "string" ? data : new Uint8Array(data)], { type }),
+  const whole = (data: Uint8Array<ArrayBuffer> | string, type: string, missing = ""): Made => ({
+    data: new Blob([data], { type }),
     missing,
   })
   switch (ending) {
