@@ -1,6 +1,7 @@
 /**
  * `scriptroom` in workerd, as Cloudflare's Workers have it: there, code cannot be compiled from bytes, so the wasm files come
- * as modules that the runtime has compiled. Everything else is `index.ts`.
+ * as modules that the runtime has compiled. Everything else is `index.ts`, but what a browser keeps: there is no IndexedDB, and so neither `unsavedOnDevice`,
+ * `removeFromDevice` nor `moveOnDevice`, and a script is opened with `store: "none"`.
  */
 
 import background from "../dist/wasm/scriptroom_background_bg.wasm"
@@ -10,7 +11,8 @@ import files from "../dist/wasm/scriptroom_files_bg.wasm"
 import { init as load } from "./core.ts"
 import type { InitOptions } from "./types.ts"
 
-export type { PdfFile, PdfOptions, ReportKind, ReportTable } from "./files.ts"
+export { readFountain } from "./background.ts"
+export { checkFinalDraft, checkPdf, type PdfFile, type PdfOptions, type ReportKind, type ReportTable } from "./files.ts"
 export { openScript } from "./script.ts"
 export type * from "./document-types.ts"
 export type * from "./production-types.ts"

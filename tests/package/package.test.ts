@@ -25,13 +25,24 @@ after(() => project.remove())
 
 test("the packed file holds every entry point, a readme and no tests", async () => {
   const manifest = JSON.parse(await readFile(join(project.folder, "node_modules/scriptroom/package.json"), "utf8"))
-  const targets = Object.values(manifest.exports).flatMap(target =>
-    typeof target === "string" ? [target] : Object.values(target as Record<string, string>),
-  )
+  type Target = string | { readonly [condition: string]: Target }
+  const filesOf = (target: Target): string[] => (typeof target === "string" ? [target] : Object.values(target).flatMap(filesOf))
+  const targets = filesOf(manifest.exports)
   assert.ok(targets.length >= 6, "the package has its entry points")
   for (const target of targets) assert.ok(project.packed.includes(target.slice(2)), `${target} is packed`)
   assert.ok(project.packed.includes("README.md"), "README.md is packed")
   assert.deepEqual(project.packed.filter(path => /(^|\/)tests?\/|\.test\./.test(path)), [])
+})
+
+test("the typings of workerd's entry have what works there, and nothing else", async () => {
+  const main = join(project.folder, "app/in-workerd.ts")
+  const used = ["init", "openScript", "readFountain", "checkFinalDraft", "checkPdf"]
+  const lines = [`import { ${used.join(", ")} } from "scriptroom"`, "// @ts-expect-error There is no device.", 'import { removeFromDevice } from "scriptroom"']
+  await writeFile(main, `${lines.join("\n")}\nexport const all = [${used.join(", ")}]\n`)
+  const compilerOptions = { target: "es2022", module: "esnext", moduleResolution: "bundler", customConditions: ["workerd"], lib: ["es2023", "dom"], types: [], strict: true, noEmit: true }
+  const config = join(project.folder, "tsconfig.workerd.json")
+  await writeFile(config, JSON.stringify({ compilerOptions, files: ["app/in-workerd.ts"] }))
+  await program("tsc", "--project", config).catch(error => assert.fail(`tsc complains:\n${error.stdout}`))
 })
 
 for (const moduleResolution of ["bundler", "nodenext"]) {
@@ -80,7 +91,8 @@ test("the client for a relay needs neither wasm nor a browser", async () => {
 
 test("the conditions lead to one entry for workerd, and to the other for Node and everything else", async () => {
   const manifest = JSON.parse(await readFile(join(project.folder, "node_modules/scriptroom/package.json"), "utf8"))
-  assert.deepEqual(Object.keys(manifest.exports["."]), ["types", "workerd", "node", "default"])
+  assert.deepEqual(Object.keys(manifest.exports["."]), ["workerd", "types", "node", "default"])
+  assert.deepEqual(Object.keys(manifest.exports["."].workerd), ["types", "default"])
   assert.equal(manifest.exports["."].node, manifest.exports["."].default)
   const script = `console.log(import.meta.resolve("scriptroom"))`
   for (const [conditions, entry] of [[[], "index.js"], [["--conditions=workerd"], "index.workerd.js"]] as const) {

@@ -1,5 +1,5 @@
 // A Worker that writes a script and answers with it, as somebody might who makes files of scripts on a server.
-import { init, openScript } from "scriptroom"
+import { checkFinalDraft, checkPdf, init, openScript, readFountain } from "scriptroom"
 
 export default {
   async fetch() {
@@ -9,9 +9,12 @@ export default {
       user: { name: "Ada", color: "#aa3300" },
       store: "none",
     })
-    script.edit([{ kind: "replace", from: 0, to: 0, insert: [{ text: "INT. KITCHEN - DAY" }, { text: "Rain.", element: "action" }] }])
+    const insert = await readFountain("INT. KITCHEN - DAY\n\nRain.")
+    script.edit([{ kind: "replace", from: 0, to: 0, insert }])
     script.edit([{ kind: "element", from: 0, to: 1, element: "scene-heading" }])
     const file = await script.exportFountain()
+    await checkFinalDraft(await script.exportFinalDraft())
+    await checkPdf((await script.exportPdf()).file)
     await script.close()
     return new Response(file)
   },
