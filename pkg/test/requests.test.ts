@@ -163,6 +163,40 @@ test("a request whose token is refused is made once more with another, and only 
   assert.equal(asked, 2)
 })
 
+test("what changes a script is done once and answered, also when the first answer is lost on its way", limit, async () => {
+  const { person, token } = await newPerson("dora")
+  const { person: ben, relay: bens } = await newPerson("ben")
+  const asked: string[] = []
+  const between = createServer(async (request, answer) => {
+    const key = String(request.headers["idempotency-key"])
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const headers = { authorization: `Bearer ${token}`, ...(key !== "undefined" && { "idempotency-key": key }) }
+    const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}
+    const response = await fetch(running.origin + request.url, { method: request.method ?? "", headers, ...body })
+    const text = await response.text()
+    const isFirst = !asked.includes(key)
+    asked.push(key)
+    if (key !== "undefined" && isFirst) return void request.socket.destroy()
+    answer.writeHead(response.status).end(text)
+  }).listen(0, "127.0.0.1")
+  await once(between, "listening")
+  const dora = openRelay({ relay: `http://127.0.0.1:${(between.address() as AddressInfo).port}`, token })
+  const { id } = await dora.createScript({ title: "Rain" })
+  const script = dora.script(id)
+  assert.equal((await script.rename("Snow")).title, "Snow")
+  const link = await script.makeLink({ role: "commenter", expiresInS: 60 })
+  await bens.script(id).accept(link.secret)
+  await script.setRole(ben, "viewer")
+  await script.remove(ben)
+  await script.revokeLink(link.id)
+  assert.deepEqual((await script.members()).map(member => member.person), [person])
+  const keys = asked.filter(key => key !== "undefined")
+  assert.deepEqual([keys.length, new Set(keys).size], [12, 6])
+  between.close()
+  between.closeAllConnections()
+})
+
 test("how long a token is good is reckoned by the relay's clock, where its answer has one", limit, async () => {
   const hourMs = 3_600_000
   for (const [aheadMs, lifeMs] of [[5 * hourMs, hourMs], [-5 * hourMs, hourMs], [null, 6 * hourMs]] as const) {

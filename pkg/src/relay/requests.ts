@@ -78,12 +78,18 @@ export class Requests {
   }
 }
 
+/** Whether the relay takes an `Idempotency-Key` (rule S2 of its SPEC.md), and still has it when the request comes again. */
+function takesKey(method: NonNullable<Asked["method"]>, path: string): boolean {
+  if (method === "GET") return false
+  return method === "POST" || /^scripts\/[^/]+\/(card|members|links)\b/.test(path)
+}
+
 /** What sends a request, with a token: tried again, it is the same one. */
 function sender(relay: string, { method = "GET", path, body, anonymous }: Asked): (token: string | null) => Promise<Response> {
   const headers = new Headers()
   if (body) headers.set("content-type", "application/json")
   // Asked twice, it is done once: the answer to the first may have been lost on its way.
-  const isMade = method === "POST" && !anonymous
+  const isMade = !anonymous && takesKey(method, path)
   if (isMade) headers.set("idempotency-key", crypto.randomUUID())
   const init: RequestInit = { method, headers, cache: "no-store", credentials: "omit" }
   if (body) init.body = JSON.stringify(body)
