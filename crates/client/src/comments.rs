@@ -31,6 +31,8 @@ pub struct Comments {
     threads: Threads,
     session: Session,
     people: People,
+    /// The how-manieth of the same words a thread stood on when what it stands on was carried elsewhere, by its id.
+    carried: Vec<(String, usize)>,
 }
 
 /// Whose client ids are, as far as the relay has said.
@@ -68,6 +70,7 @@ impl Comments {
         Ok(Comments {
             threads: Threads::load(client, updates)?,
             session: Session::one_by_one(own.len() as u64, epoch),
+            carried: Vec::new(),
             people: People {
                 client,
                 me: None,
@@ -211,12 +214,25 @@ impl Comments {
         self.threads.remove(thread, comment, &same)
     }
 
+    /// Before a scene is carried elsewhere: notes the how-manieth of the same words each thread stands on.
+    pub fn is_carried(&mut self, script: &Script) {
+        let threads = self.threads.list(&|one, other| one == other);
+        let nth = threads.iter().filter_map(|thread| {
+            let nth = script.nth_quoted(thread.anchor.as_ref()?, &thread.quote)?;
+            Some((thread.id.clone(), nth))
+        });
+        self.carried = nth.collect();
+    }
+
     /// Anchors anew what stands in the text under other ids since this replica brought text back or carried it elsewhere.
     pub fn anchor_anew(&mut self, script: &Script) -> Vec<Vec<u8>> {
         let threads = self.threads.list(&|one, other| one == other);
+        let carried = std::mem::take(&mut self.carried);
         let moved = threads.iter().filter_map(|thread| {
             let anchor = thread.anchor.as_ref()?;
-            let anew = script.anchor_anew(anchor, &thread.quote)?;
+            let nth = carried.iter().find(|(id, _)| *id == thread.id);
+            let nth = nth.map(|&(_, nth)| nth);
+            let anew = script.anchor_anew(anchor, &thread.quote, nth)?;
             self.threads.anchor(&thread.id, &anew)
         });
         moved.collect()

@@ -210,6 +210,9 @@ impl ScriptCore {
     ) -> Result<JsValue, JsError> {
         let scene = SceneId::new(scene);
         let before = before.map(SceneId::new);
+        if let Some(comments) = &mut self.comments {
+            comments.is_carried(&self.script);
+        }
         let moved = self
             .script
             .move_scene(&scene, before.as_ref(), whole(now_ms))?;

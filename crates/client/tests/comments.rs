@@ -504,3 +504,38 @@ fn d4_a_name_counts_where_its_person_has_said_it() {
     settle(&mut relay, &mut [&mut ada, &mut ben]);
     assert_eq!(named(&ben), ["ada: Ada"]);
 }
+
+/// The scene stands in one strip with another, so it is copied when it is moved; the words stand there twice.
+#[test]
+fn a_comment_goes_with_its_words_also_where_there_are_more_of_the_same() {
+    let mut script = script();
+    let end = script.len_utf16();
+    let insert = vec![
+        InsertedLine::new(" The cat, the dog and the door."),
+        InsertedLine::of(ElementType::SceneHeading, "INT. HALL - DAY"),
+        InsertedLine::of(ElementType::Action, "Nobody."),
+    ];
+    let edit = Edit::Replace {
+        from: end,
+        to: end,
+        insert,
+    };
+    script.edit(&[edit], 0).expect("it can be made");
+    let dog = |script: &Script| {
+        let text = script.text();
+        let before = text.find("the dog").expect("it is there") as u32;
+        before..before + 3
+    };
+    let mut comments = Comments::new::<Vec<u8>>(1, &[], None, &[]).expect("there are none");
+    let anchor = script.anchor_at(dog(&script));
+    comments.threads().add(&anchor, "the", "Which one?", 1);
+    let scenes: Vec<_> = script.scenes().into_iter().map(|scene| scene.id).collect();
+    comments.is_carried(&script);
+    script
+        .move_scene(&scenes[0], None, 10)
+        .expect("there is such a scene");
+    comments.anchor_anew(&script);
+    assert!(script.text().find("HALL") < script.text().find("KITCHEN"));
+    let shown = &comments.list(&script)[0];
+    assert_eq!(shown.anchored, Anchored::At(dog(&script)));
+}

@@ -94,18 +94,34 @@ impl Script {
     }
 
     /// The anchor to set in the place of one whose words stand in the text under other ids. None where it is good as it is,
-    /// its words are not there, or stand in the scene more than once: which ones were meant is not known then, and those may come back.
+    /// its words are not there, or stand in the scene more than once and it is not known the how-manieth were meant
+    /// ([`Script::nth_quoted`]): those may come back.
     #[must_use]
-    pub fn anchor_anew(&self, anchor: &Anchor, quote: &str) -> Option<Anchor> {
+    pub fn anchor_anew(&self, anchor: &Anchor, quote: &str, nth: Option<usize>) -> Option<Anchor> {
         let range = match self.placed(anchor) {
             Some(range) => range,
-            None => self.only_quoted(anchor, quote)?,
+            None => {
+                let mut all = self.all_quoted(anchor, quote)?;
+                match nth {
+                    Some(nth) => all.get(nth)?.clone(),
+                    None if all.len() == 1 => all.pop()?,
+                    None => return None,
+                }
+            }
         };
         if self.slice(range.clone()) != quote {
             return None;
         }
         let anew = self.anchor_at(range);
         (anew != *anchor).then_some(anew)
+    }
+
+    /// The how-manieth of the same words in its scene an anchor stands on, from 0: it is that also when the scene is carried elsewhere.
+    #[must_use]
+    pub fn nth_quoted(&self, anchor: &Anchor, quote: &str) -> Option<usize> {
+        let range = self.placed(anchor)?;
+        let all = self.all_quoted(anchor, quote)?;
+        all.iter().position(|one| *one == range)
     }
 
     /// Whether a position refers to something that has not come yet.
@@ -123,14 +139,6 @@ impl Script {
     /// Where the words stand in the anchor's scene for the first time.
     fn quoted(&self, anchor: &Anchor, quote: &str) -> Option<Range<u32>> {
         self.all_quoted(anchor, quote)?.into_iter().next()
-    }
-
-    /// Where they stand there, if they do so once.
-    fn only_quoted(&self, anchor: &Anchor, quote: &str) -> Option<Range<u32>> {
-        match &self.all_quoted(anchor, quote)?[..] {
-            [only] => Some(only.clone()),
-            _ => None,
-        }
     }
 
     fn all_quoted(&self, anchor: &Anchor, quote: &str) -> Option<Vec<Range<u32>>> {

@@ -31,6 +31,9 @@ impl Script {
             self.import_strip(piece, &key, &mut steps);
             changes.push(self.finish(std::mem::take(&mut steps)));
         }
+        // Where there are no paragraphs other strips may have got keys all the same.
+        let rest = self.finish(steps);
+        changes.extend(rest.update.is_some().then_some(rest));
         changes
     }
 

@@ -314,9 +314,9 @@ fn words_that_come_back_by_undo_are_found_and_anchored_anew() {
         assert_eq!(at(script, &anchor, KITCHEN), KITCHEN);
     }
     let anew = ada
-        .anchor_anew(&anchor, KITCHEN)
+        .anchor_anew(&anchor, KITCHEN, None)
         .expect("the words have other ids");
-    assert_eq!(ada.anchor_anew(&anew, KITCHEN), None);
+    assert_eq!(ada.anchor_anew(&anew, KITCHEN, None), None);
     // It no longer depends on the quote.
     let range = find(&ben, "waits");
     let edit = [Edit::text(range.start, range.end, "stands")];
@@ -339,7 +339,7 @@ fn an_anchor_is_not_set_on_words_that_stand_there_more_than_once() {
     let edit = [Edit::text(start, start + 4, "")];
     ada.edit(&edit, 100).expect("it can be made");
     let ben = Script::load(options(2), &[ada.encode_state()]).expect("a state");
-    assert_eq!(ben.anchor_anew(&anchor, "the"), None);
+    assert_eq!(ben.anchor_anew(&anchor, "the", None), None);
     ada.undo().expect("there is a step");
     let Anchored::At(found) = ada.anchored(&anchor, "the") else {
         panic!("expected the words");
@@ -380,15 +380,25 @@ fn an_anchor_is_found_in_a_scene_that_was_carved() {
     script.edit(&[edit], 10).expect("it can be made");
     let before = find(&script, "Two windows");
     let anchor = script.anchor_at(before);
+    // Of words that stand there three times the last ones.
+    let last = find(&script, "ws").start;
+    let thrice = script.anchor_at(last..last + 1);
+    let nth = script.nth_quoted(&thrice, "w");
+    assert_eq!(nth, Some(2));
     let scenes: Vec<SceneId> = script.scenes().into_iter().map(|scene| scene.id).collect();
     script
         .move_scene(&scenes[1], Some(&scenes[0]), 50)
         .expect("there are such scenes");
     assert!(find(&script, "INT. B").start < find(&script, "INT. A").start);
     assert_eq!(at(&script, &anchor, "Two windows"), "Two windows");
-    let anew = script.anchor_anew(&anchor, "Two windows");
+    let anew = script.anchor_anew(&anchor, "Two windows", None);
     let anew = anew.expect("the copies have other ids");
     assert_eq!(at(&script, &anew, ""), "Two windows");
+    assert_eq!(script.anchor_anew(&thrice, "w", None), None);
+    let anew = script.anchor_anew(&thrice, "w", nth);
+    let anew = anew.expect("it is known which were meant");
+    let last = find(&script, "ws").start;
+    assert_eq!(script.anchored(&anew, ""), Anchored::At(last..last + 1));
 }
 
 #[test]
@@ -416,7 +426,7 @@ fn an_anchor_in_text_that_has_not_come_is_pending() {
         .expect("it can be made");
     let anchor = ada.anchor_at(find(&ada, "More rain"));
     assert_eq!(ben.anchored(&anchor, "More rain"), Anchored::Pending);
-    assert_eq!(ben.anchor_anew(&anchor, "More rain"), None);
+    assert_eq!(ben.anchor_anew(&anchor, "More rain", None), None);
     assert_eq!(
         Script::new(options(3)).anchored(&Anchor::default(), ""),
         Anchored::Orphaned
