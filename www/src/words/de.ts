@@ -727,7 +727,7 @@ export const de: Words = {
       not_allowed: "Deine Rolle erlaubt das nicht.",
       not_signed_in: "Deine Anmeldung ist abgelaufen: melde dich neu an.",
       no_such_script: "Von diesem Drehbuch ist noch nichts gespeichert.",
-      too_large: "Seitdem wurde zu viel geschrieben, um das in einem Schritt zurückzunehmen.",
+      too_large: "Das ist mehr, als sich in einem Schritt ändern lässt, oder als ein Drehbuch fassen kann.",
     },
     older: "Ältere Fassungen zeigen",
     since: "Seit du zuletzt hier warst",

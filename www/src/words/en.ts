@@ -725,7 +725,7 @@ export const en = {
       not_allowed: "Your role does not allow this.",
       not_signed_in: "Your sign-in is over: sign in again.",
       no_such_script: "Nothing is stored of this script yet.",
-      too_large: "Too much was written since to take this back in one step.",
+      too_large: "That is more than can be changed in one step, or than a script may hold.",
     } as Readonly<Record<string, string>>,
     older: "Show older versions",
     since: "Since you were last here",
