@@ -134,16 +134,18 @@ impl Script {
         };
         // From the last to the first, so that the parts before stay where they are.
         for late in late.into_iter().rev() {
+            let (beside, side) = match late.behind {
+                Some(copy) => (copy.new, Assoc::Before),
+                None => match carve.record.copies().next() {
+                    Some(first) => (first.new, Assoc::After),
+                    None => continue,
+                },
+            };
+            let (strip, beside) = self.carried_on(Arc::clone(&carve.strip), beside);
             let made = self.step(steps, Source::Upkeep, |working, txn| {
                 let source = working.index.with_text(&carve.from)?;
-                let target = working.index.strip(working.index.named(&carve.strip)?);
-                let at = match late.behind {
-                    Some(copy) => carve::offset_of(txn, copy.new, Assoc::Before)?,
-                    None => {
-                        let first = carve.record.copies().next()?;
-                        carve::offset_of(txn, first.new, Assoc::After)?
-                    }
-                };
+                let target = working.index.strip(working.index.named(&strip)?);
+                let at = carve::offset_of(txn, beside, side)?;
                 let target = Target {
                     map: &target.map,
                     text: &target.text,
@@ -151,8 +153,19 @@ impl Script {
                 };
                 Some(working.carve(txn, source, late.part, &target, |_| ()))
             });
-            self.remember(carve.from, &carve.strip, made);
+            self.remember(carve.from, &strip, made);
         }
+    }
+
+    /// Where a copy stands: this replica may have carried it on since.
+    fn carried_on(&self, mut strip: Arc<str>, mut copy: ID) -> (Arc<str>, ID) {
+        for carve in &self.carves {
+            let carried = carve.record.copies().find(|carried| carried.old == copy);
+            if let Some(carried) = carried.filter(|_| self.stands(carve)) {
+                (strip, copy) = (Arc::clone(&carve.strip), carried.new);
+            }
+        }
+        (strip, copy)
     }
 
     /// Notes a carve that this replica made.

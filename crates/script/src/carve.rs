@@ -199,12 +199,10 @@ pub(crate) fn late_words<T: ReadTxn>(
     let start = offset(copies.first()?)?;
     let end = offset(copies.last()?)?;
     let opening = opening(text, marks, carve, start..end, txn);
-    let own = carve.record.client;
     let mut late: Vec<Late> = Vec::new();
     for at in opening..end {
         let id = *text.sticky_index(txn, at, Assoc::After)?.id()?;
-        // Whoever has carved writes nothing at the old place any more that belongs to the new one.
-        if id.client == own || id.clock < carve.known.get(&id.client) {
+        if id.clock < carve.known.get(&id.client) {
             continue;
         }
         let behind = if at < start {

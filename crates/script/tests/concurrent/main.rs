@@ -375,6 +375,23 @@ fn carve_and_type() {
     );
 }
 
+/// To be moved in front of another, a scene in the middle of a strip is carried away with that one first, and then by itself.
+#[test]
+fn carve_twice_and_type() {
+    check(
+        &one_strip(THREE),
+        |a| a.move_scene("THREE", Some("TWO")),
+        |b| b.type_behind("gam", "X"),
+        expect![[r#"
+            scene-heading: ONE
+            action: alpha
+            scene-heading: THREE
+            action: gamXma
+            scene-heading: TWO
+            action: beta"#]],
+    );
+}
+
 #[test]
 fn carve_and_carve() {
     for swapped in [false, true] {
