@@ -183,10 +183,7 @@ impl Script {
             self.edit_plainly(edits, &mut steps);
         } else {
             let deletes_marks = edits.iter().any(|edit| self.deletes_marks(edit));
-            // Replacements move what is behind them: what all others say of places is done before, and theirs from the last to the first.
-            let moves = |edit: &&Edit| matches!(edit, Edit::Replace { .. });
-            let (moving, staying): (Vec<&Edit>, Vec<&Edit>) = edits.iter().partition(moves);
-            for edit in staying.into_iter().rev().chain(moving.into_iter().rev()) {
+            for edit in edits.iter().rev() {
                 self.edit_one(edit, &mut steps);
                 if deletes_marks && !matches!(edit, Edit::Replace { .. }) {
                     self.undo.split();

@@ -3,7 +3,7 @@
 
 mod support;
 
-use scriptroom_paragraphs::{ElementType, Styles};
+use scriptroom_paragraphs::ElementType;
 use scriptroom_script::{Edit, InsertedLine, Options, Script};
 use support::{Dice, Editor};
 
@@ -187,55 +187,6 @@ fn undo_and_redo_come_back_to_the_same_script() {
             Some(&Toy::of(&script)),
             states.last(),
             "seed {seed}: redo comes back"
-        );
-    }
-}
-
-/// Offsets and paragraphs are those before the call, wherever in the list they stand.
-#[test]
-fn what_an_edit_names_is_what_it_was_before_all_of_them() {
-    let one_before = Edit::Replace {
-        from: 0,
-        to: 0,
-        insert: vec![InsertedLine::new("zero"), InsertedLine::default()],
-    };
-    let types = Edit::SetElement {
-        paragraphs: 1..2,
-        element: ElementType::Character,
-    };
-    let styles = Edit::Format {
-        from: 8,
-        to: 13,
-        style: Styles::BOLD,
-        on: true,
-    };
-    for edits in [
-        [types.clone(), styles.clone(), one_before.clone()],
-        [one_before, types, styles],
-    ] {
-        let mut script = Script::new(Options {
-            client_id: 1,
-            seed: 1,
-        });
-        let lines = ["one", "two", "three"].map(InsertedLine::new).to_vec();
-        let insert = Edit::Replace {
-            from: 0,
-            to: 0,
-            insert: lines,
-        };
-        script.edit(&[insert], 0).unwrap();
-        script.edit(&edits, 10_000).unwrap();
-        assert_eq!(script.text(), "zero\none\ntwo\nthree");
-        let paragraphs = script.paragraphs(0..4);
-        let is_cue = |at: usize| paragraphs[at].element == ElementType::Character;
-        let is_bold = |at: usize| paragraphs[at].runs[0].styles == Styles::BOLD;
-        assert_eq!(
-            (0..4).map(is_cue).collect::<Vec<_>>(),
-            [false, false, true, false]
-        );
-        assert_eq!(
-            (0..4).map(is_bold).collect::<Vec<_>>(),
-            [false, false, false, true]
         );
     }
 }
