@@ -138,7 +138,7 @@ export interface AttributesEdit {
   readonly color?: string | null
 }
 
-/** One change that a writer makes. Offsets and indices refer to the document before the call. */
+/** One change that a writer makes. Of a list the last is made first: where replacements stand in front, in order, all offsets and indices refer to the document before the call. */
 export type Edit = ReplaceEdit | ElementEdit | FormatEdit | AttributesEdit
 
 /** Text that was replaced; offsets refer to the document before the change, as CodeMirror's do. */

@@ -24,7 +24,8 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 
 /** Makes these the children of an element, in this order. The one with the focus is not moved, and so keeps it: the others go around it. */
 export function arrange(parent: Element, children: readonly Element[]): void {
-  for (const child of [...parent.children]) if (!children.includes(child)) child.remove()
+  const stays = new Set(children)
+  for (const child of [...parent.children]) if (!stays.has(child)) child.remove()
   const held = Math.max(0, children.findIndex(child => child.contains(document.activeElement)))
   const first = children[held]
   if (first && first.parentElement !== parent) parent.append(first)

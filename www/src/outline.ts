@@ -3,11 +3,10 @@
 
 import type { PageBreak, Pages, Peer, Scene } from "scriptroom"
 import type { EditorState } from "@codemirror/state"
-import { el } from "./dom"
+import { arrange, el } from "./dom"
 import { type Details, detailsOf, noDetails, type Section } from "./outline-details"
 import { OutlineFilter } from "./outline-filter"
 import { movable } from "./outline-move"
-import { arrange } from "./outline-order"
 import { SceneRow } from "./outline-row"
 import { OutlineSight } from "./outline-sight"
 import { ui } from "./words/ui"
@@ -149,7 +148,6 @@ export class Outline {
       const row = id === null ? undefined : this.rows.get(id)
       if (row) items.push(row.item)
     }
-    for (const item of old) item.remove()
     arrange(this.list, items)
   }
 

@@ -215,7 +215,7 @@ impl Comments {
     }
 
     /// Before a scene is carried elsewhere: notes the how-manieth of the same words each thread stands on.
-    pub fn is_carried(&mut self, script: &Script) {
+    pub fn note_places(&mut self, script: &Script) {
         let threads = self.threads.list(&|one, other| one == other);
         let nth = threads.iter().filter_map(|thread| {
             let nth = script.nth_quoted(thread.anchor.as_ref()?, &thread.quote)?;

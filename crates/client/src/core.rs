@@ -211,7 +211,7 @@ impl ScriptCore {
         let scene = SceneId::new(scene);
         let before = before.map(SceneId::new);
         if let Some(comments) = &mut self.comments {
-            comments.is_carried(&self.script);
+            comments.note_places(&self.script);
         }
         let moved = self
             .script

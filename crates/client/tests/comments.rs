@@ -530,7 +530,7 @@ fn a_comment_goes_with_its_words_also_where_there_are_more_of_the_same() {
     let anchor = script.anchor_at(dog(&script));
     comments.threads().add(&anchor, "the", "Which one?", 1);
     let scenes: Vec<_> = script.scenes().into_iter().map(|scene| scene.id).collect();
-    comments.is_carried(&script);
+    comments.note_places(&script);
     script
         .move_scene(&scenes[0], None, 10)
         .expect("there is such a scene");

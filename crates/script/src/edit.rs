@@ -67,7 +67,7 @@ impl InsertedLine {
 }
 
 /// One edit. Offsets are UTF-16 units of the editor's document, and paragraphs are counted from
-/// 0, both before the call that makes the edit.
+/// 0, both before the call that makes the edit. Of a list the last is made first: that holds where replacements stand in front of all else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Replaces `from..to`. Where an end lies inside a surrogate pair, the range is widened to
