@@ -4,6 +4,11 @@ import { withAccounts } from "./people.ts"
 import { shortScript } from "./samples.ts"
 import { expect, test, type Writer } from "./writer.ts"
 
+declare global {
+  /** The device's, which takes as long as the test likes. */
+  const disk: { isSlow: boolean; written: number }
+}
+
 /** What the view of the connection says. */
 async function says(one: Writer, words: string | RegExp): Promise<void> {
   await one.menu("Connection and figures…")
@@ -61,6 +66,48 @@ test("a comment is on its way until the relay has it", async ({ writer }) => {
   await expect(ada.badge).toHaveAttribute("title", "1 change is on the way to the relay, and kept on this device.")
   await ada.context.setOffline(true)
   await expect(ada.badge).toHaveText("Offline – changes saved on this device")
+})
+
+test("a key that comes just as the words before it are to be called kept is not called so with them", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  await ada.saved()
+  await ada.context.setOffline(true)
+  await expect(ada.badge).toHaveAttribute("data-state", "offline")
+  await ada.page.evaluate(() => {
+    const { add } = IDBObjectStore.prototype
+    const disk = { isSlow: true, written: 0 }
+    const goOn = (store: IDBObjectStore): void => {
+      if (disk.isSlow) store.count().onsuccess = () => goOn(store)
+    }
+    IDBObjectStore.prototype.add = function (...given: Parameters<typeof add>) {
+      const request = add.apply(this, given)
+      request.addEventListener("success", () => goOn(this))
+      this.transaction.addEventListener("complete", () => (disk.written += 1))
+      return request
+    }
+    Object.assign(globalThis, { disk })
+  })
+  await ada.page.clock.install()
+  await ada.page.clock.pauseAt(Date.now() + 60_000)
+  await ada.type("a")
+  // All that waits for a time has had it.
+  await ada.page.clock.runFor(1_000)
+  await expect(ada.badge).toHaveAttribute("data-state", "saving")
+  await ada.page.evaluate(() => (disk.isSlow = false))
+  await expect.poll(() => ada.page.evaluate(() => disk.written)).toBe(1)
+  await ada.page.clock.runFor(440)
+  await expect(ada.badge).toHaveAttribute("data-state", "saving")
+  await ada.page.evaluate(() => (disk.isSlow = true))
+  await ada.type("b")
+  await ada.page.clock.runFor(20)
+  await expect(ada.badge).toHaveAttribute("data-state", "saving")
+  await ada.page.clock.runFor(1_000)
+  await expect(ada.badge).toHaveAttribute("data-state", "saving")
+  await ada.page.evaluate(() => (disk.isSlow = false))
+  await expect.poll(() => ada.page.evaluate(() => disk.written)).toBe(2)
+  await ada.page.clock.runFor(500)
+  await expect(ada.badge).toHaveAttribute("data-state", "offline")
 })
 
 test("what is typed while a dialog is still on its way goes into it, and into the script where it takes long", async ({ writer }) => {

@@ -23,6 +23,8 @@ export class Badge {
   private readonly words = el("span", { class: "badge-words" })
   readonly dom = el("span", { class: "badge", role: "status", "aria-live": "off" }, this.words)
   private shown: BadgeView | null = null
+  /** What it says when nothing else has been shown for a moment. */
+  private coming: BadgeView | null = null
   private calm: ReturnType<typeof setTimeout> | undefined
 
   /** `isOnlyHere`: no relay is to have the script. */
@@ -33,26 +35,29 @@ export class Badge {
     const view = badgeView(status, this.isOnlyHere, comments)
     clearTimeout(this.calm)
     const { shown } = this
-    const isKept = view.state === "saved" || view.state === "offline"
     // How many changes are under way is another number with each key, and read by whoever looks closely.
     const isDetail = view.state === shown?.state && view.words === shown.words
-    if (isDetail || (isKept && shown?.state === "saving")) this.calm = setTimeout(() => this.draw(view), calmMs)
+    this.coming = isDetail || (saysKept(view) && shown?.state === "saving") ? view : null
+    if (this.coming) this.calm = setTimeout(() => this.draw(view), calmMs)
     else this.draw(view)
   }
 
-  /** Whether it says that all words are kept: where that ends it is to be said at once. */
+  /** Whether it says that all words are kept, or soon will: where that ends it is to be shown at once. */
   get saysKept(): boolean {
-    return this.shown?.state === "saved" || this.shown?.state === "offline"
+    return saysKept(this.shown) || saysKept(this.coming)
   }
 
   private draw(view: BadgeView): void {
     const { shown } = this
     this.shown = view
+    this.coming = null
     if (shown?.state !== view.state) this.dom.dataset.state = view.state
     if (shown?.detail !== view.detail) this.dom.title = view.detail
     if (shown?.words !== view.words) this.words.textContent = view.words
   }
 }
+
+const saysKept = (view: BadgeView | null): boolean => view?.state === "saved" || view?.state === "offline"
 
 /** What a status is in words; `comments`: how many changes of them the relay does not have, which the status does not count. */
 export function badgeView(status: Status, isOnlyHere: boolean, comments: number): BadgeView {

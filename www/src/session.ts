@@ -217,8 +217,8 @@ export class Session {
         this.activity.take(change, script.peers())
         if (change.origin === "remote" || touchesTitle(change)) this.showTitle()
       }),
-      script.on("status", status => (this.badge.saysKept ? this.showStatus(status) : this.showStatusSoon())),
-      script.on("threads", () => this.showStatusSoon()),
+      script.on("status", () => this.statusChanged()),
+      script.on("threads", () => this.statusChanged()),
       script.on("presence", peers => this.showPeers(peers)),
       script.on("role", role => this.showRole(role)),
       // Before the comments follow, which show the names.
@@ -399,8 +399,9 @@ export class Session {
     openPalette([...commands, ...viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
   }
 
-  /** While somebody types it changes several times a key. */
-  private showStatusSoon(): void {
+  /** While somebody types it changes several times a key: that is shown now and then, but nothing is called kept that is not. */
+  private statusChanged(): void {
+    if (this.badge.saysKept) return this.showStatus(this.script.status)
     this.statusTimer ??= setTimeout(() => {
       this.statusTimer = null
       this.showStatus(this.script.status)
