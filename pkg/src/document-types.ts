@@ -138,7 +138,10 @@ export interface AttributesEdit {
   readonly color?: string | null
 }
 
-/** One change that a writer makes. Of a list the last is made first: where replacements stand in front, in order, all offsets and indices refer to the document before the call. */
+/**
+ * One change that a writer makes. A list is made from its last to its first. Put all replacements first, in ascending order, and everything else behind
+ * them: then each offset and index means the document before the call. What stands before a replacement is made after it, and means what that has left.
+ */
 export type Edit = ReplaceEdit | ElementEdit | FormatEdit | AttributesEdit
 
 /** Text that was replaced; offsets refer to the document before the change, as CodeMirror's do. */

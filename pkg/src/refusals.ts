@@ -58,7 +58,8 @@ export class Refusals {
     const { document, link } = this.#parts
     const again = !this.#offered && !reason.startsWith(notAllowed)
     const since = [...before, ...after]
-    // As the relay has it: a document counts what is used up as deleted, and what was deleted here of the same words would be thought the relay's.
+    // The relay's own bytes, not our document's state: our document records what is used up as deleted, and what was deleted here of the same words
+    // would look like the relay's deletion.
     const start = (): StartedOver => document.startOver(since.length > 0 ? written([theirs, ...since]) : theirs, again)
     const started = this.#try(start, reason)
     if (!started) return null

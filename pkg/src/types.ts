@@ -123,8 +123,8 @@ export interface Threads {
   /** What people want to be called, by who they are: each has said it themselves, as the relay vouches. At most 64 characters. Text, never markup. */
   names(): ReadonlyMap<string, string>
   /**
-   * Says what this person wants to be called, to whoever reads what they wrote and is not here with them. Returns whether that is said now: not as
-   * long as the relay has said neither who this is nor that they may comment. Cut to 64 characters.
+   * Publishes what this person wants to be called, cut to 64 characters, for whoever reads their comments. Does nothing and returns `false` as long
+   * as the relay has not said who this is and that they may comment.
    */
   sayName(name: string): boolean
   /** How much of what was said here the relay has not yet said to have stored. */
@@ -150,7 +150,7 @@ export interface User {
  */
 export type StatusKind = "connecting" | "syncing" | "synced" | "offline" | "refused"
 
-/** See {@link StatusKind}. In a tab that leaves the relay to another one it is that one's, with what it has yet to hear of. */
+/** See {@link StatusKind}. In a tab that leaves the relay to another tab it is that tab's status, but not `synced` while that tab has yet to hear of an edit made here. */
 export interface Status {
   readonly kind: StatusKind
   /** How many edits the relay has not yet said to have stored. */
@@ -292,8 +292,8 @@ export interface OpenOptions {
    */
   readonly token?: string | ((refused?: string) => string | Promise<string>) | undefined
   /**
-   * Whose device storage it is: what is kept is kept by relay and person, and one person's apart from another's. Needed with a `token`, where anything
-   * is kept: whom the token is for.
+   * Whose data this is on the device: each relay and person has a storage of their own. Needed with a `token`, whose person it is, unless `store` is
+   * `"none"`.
    */
   readonly person?: string
   /** Where edits are kept before they are sent; `"indexeddb"` unless told. */

@@ -168,8 +168,8 @@ pub(crate) struct Late {
     pub(crate) behind: Option<Copied>,
 }
 
-/// From where on what stands before the first unit that was taken is the beginning of the paragraph that was carried away. Only where that had ended its
-/// strip, behind a line break that is still there: what else stands there may as well begin what was left behind it, or end what stood before.
+/// From where on late words at the old place belong to the paragraph that was carried away. That is the first unit that was taken; but where the carve took its strip's end and
+/// the line break before it is still there, it is that break: nothing was left there that the words could begin. Elsewhere they may as well begin what stayed, or end what stood before.
 fn opening<T: ReadTxn>(
     text: &TextRef,
     marks: &[u32],

@@ -1,7 +1,7 @@
 //! Edits: what a writer can do to the script, and what each becomes in the document.
 //!
-//! Several edits of one call all refer to the document before it. They are made from the last to
-//! the first, each on the state that the later ones left; what they changed is composed.
+//! The edits of one call are made from the last to the first, each on the state that the later ones left; what they changed is composed. So where
+//! the replacements stand first, in ascending order, all offsets and indices refer to the document before the call.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -66,8 +66,10 @@ impl InsertedLine {
     }
 }
 
-/// One edit. Offsets are UTF-16 units of the editor's document, and paragraphs are counted from
-/// 0, both before the call that makes the edit. Of a list the last is made first: that holds where replacements stand in front of all else.
+/// One edit. Offsets are UTF-16 units of the editor's document, and paragraphs are counted from 0.
+///
+/// A list of edits is made from its last to its first. Where all replacements stand first, in ascending order, and everything else behind them, each
+/// offset and index means the document before the call. What stands before a replacement is made after it, and means what that has left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Replaces `from..to`. Where an end lies inside a surrogate pair, the range is widened to
