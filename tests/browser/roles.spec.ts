@@ -85,6 +85,22 @@ test("what was typed before somebody could know that they may not write is kept 
   await him.saved()
 })
 
+test("a comment that was written before somebody could know that they may not comment waits on the device until they may", async ({ relay, writer }) => {
+  const { her, him, script } = await together(relay, writer)
+  await him.context.setOffline(true)
+  await him.toEnd()
+  await him.press("Control+Alt+m")
+  await him.type("At what?")
+  await him.press("Control+Enter")
+  await script.setRole(bens, "viewer")
+  await him.context.setOffline(false)
+  await expect(him.badge).toHaveText("Saved – comments wait")
+  await expect(him.badge).toHaveAttribute("title", /You may only read it now/)
+  await script.setRole(bens, "commenter")
+  await him.saved()
+  await expect(her.page.getByRole("button", { name: "Comments: 1 open" })).toBeVisible()
+})
+
 test("who is made a viewer while they write a title, or drag a scene, leaves both as they were, and nothing breaks", async ({ relay, writer }) => {
   const { her, him, script } = await together(relay, writer)
   const title = him.page.getByLabel("Title of the script")

@@ -1,11 +1,15 @@
 // The badge that says where the writer's words are. It never claims more than is durable:
 // "saved" means that the relay has them on disk.
 
-import type { Status } from "scriptroom"
+import type { ScriptHandle } from "scriptroom"
 import { el } from "./dom"
+import { mayComment } from "./roles"
 import { ui } from "./words/ui"
 
 type BadgeState = "saved" | "saving" | "offline" | "problem"
+
+/** What of a script the badge tells of. The status does not count what the relay lacks of the comments. */
+type Standing = Pick<ScriptHandle, "status" | "threads" | "role">
 
 interface BadgeView {
   readonly state: BadgeState
@@ -30,9 +34,9 @@ export class Badge {
   /** `isOnlyHere`: no relay is to have the script. */
   constructor(private readonly isOnlyHere = false) {}
 
-  /** Shows a status, and how many changes of comments the relay does not have: at once, but that everything is kept again only when it stays so for a moment. */
-  show(status: Status, comments: number): void {
-    const view = badgeView(status, this.isOnlyHere, comments)
+  /** Shows how the script stands: at once, but that everything is kept again only when it stays so for a moment. */
+  show(script: Standing): void {
+    const view = badgeView(script, this.isOnlyHere)
     clearTimeout(this.calm)
     const { shown } = this
     // How many changes are under way is another number with each key, and read by whoever looks closely.
@@ -59,9 +63,10 @@ export class Badge {
 
 const saysKept = (view: BadgeView | null): boolean => view?.state === "saved" || view?.state === "offline"
 
-/** What a status is in words; `comments`: how many changes of them the relay does not have, which the status does not count. */
-export function badgeView(status: Status, isOnlyHere: boolean, comments: number): BadgeView {
+/** How a script stands, in words. */
+export function badgeView({ status, threads, role }: Standing, isOnlyHere: boolean): BadgeView {
   const { badge } = ui
+  const comments = threads.unsaved
   if (status.kind === "refused") return { state: "problem", words: badge.problem, detail: status.reason ?? badge.refused }
   if (status.device === "unavailable") return { state: "problem", words: badge.notKept, detail: badge.notKeptWhy }
   if (isOnlyHere) {
@@ -79,8 +84,11 @@ export function badgeView(status: Status, isOnlyHere: boolean, comments: number)
       : { state: "offline", words: badge.offline, detail: badge.offlineWhy }
   }
   const isSaving = status.kind === "syncing" || status.device === "writing" || status.unsaved > 0
-  // Requests carry the script alone.
-  if (!isSaving && comments > 0 && status.transport === "http") return { state: "offline", words: badge.commentsWait, detail: badge.commentsWaitWhy }
+  if (!isSaving && comments > 0) {
+    if (!mayComment(role)) return { state: "offline", words: badge.commentsWait, detail: badge.commentsMayNotWhy }
+    // Requests carry the script alone.
+    if (status.transport === "http") return { state: "offline", words: badge.commentsWait, detail: badge.commentsWaitWhy }
+  }
   if (isSaving || comments > 0) return { state: "saving", words: badge.saving, detail: badge.savingWhy(status.unsaved + comments) }
   if (status.transport === "http") return { state: "saved", words: badge.notLive, detail: badge.notLiveWhy }
   return { state: "saved", words: badge.saved, detail: badge.savedWhy }

@@ -29,7 +29,7 @@ export function showFigures(script: ScriptHandle, isOnlyHere: boolean): void {
   const show = (): void => {
     // The relay's answer may come when the view is closed, and the script with it.
     if (!modal.dialog.open) return
-    const { state: kind, words, detail } = badgeView(script.status, isOnlyHere, script.threads.unsaved)
+    const { state: kind, words, detail } = badgeView(script, isOnlyHere)
     const whole = `${words}. ${detail}`
     if (state.textContent !== whole) state.replaceChildren(el("strong", {}, words, "."), ` ${detail}`)
     state.dataset.state = kind

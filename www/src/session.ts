@@ -330,6 +330,7 @@ export class Session {
   private showRole(role: Role | null): void {
     this.shell.showRole(role)
     if (role === null) return
+    this.statusChanged()
     this.showTitle()
     if (this.view) this.announce(mayWrite(role) ? ui.session.mayWrite : ui.session.mayRead)
     this.tellCard()
@@ -409,7 +410,7 @@ export class Session {
   }
 
   private showStatus(status: Status): void {
-    this.badge.show(status, this.script.threads.unsaved)
+    this.badge.show(this.script)
     this.showNotice()
     if (status.kind === "synced") this.tellCard()
     const before = this.lastStatus

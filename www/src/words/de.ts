@@ -411,6 +411,8 @@ export const de: Words = {
     commentsWait: "Gespeichert – Kommentare warten",
     commentsWaitWhy:
       "Das Relay hat das Drehbuch gespeichert. Deine Kommentare sind auf diesem Gerät gesichert und gehen über eine Live-Verbindung hinaus, die dieses Netz nicht zulässt.",
+    commentsMayNotWhy:
+      "Das Relay hat das Drehbuch gespeichert. Du darfst es jetzt nur noch lesen, deshalb wurden deine letzten Kommentare nicht angenommen. Sie sind auf diesem Gerät gesichert und gehen hinaus, sobald du wieder kommentieren darfst.",
     saved: "Gespeichert",
     savedWhy: "Das Relay hat alles gespeichert.",
   },

@@ -409,6 +409,8 @@ export const en = {
     commentsWait: "Saved – comments wait",
     commentsWaitWhy:
       "The relay has stored the script. Your comments are kept on this device, and go out over a live connection, which this network does not let through.",
+    commentsMayNotWhy:
+      "The relay has stored the script. You may only read it now, so your last comments were not taken. They are kept on this device, and go out when an owner lets you comment again.",
     saved: "Saved",
     savedWhy: "Everything is stored by the relay.",
   },
