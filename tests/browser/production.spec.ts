@@ -35,8 +35,8 @@ interface Sheet {
   readonly text: string
 }
 
-/** What the printer would get of the pages that `which` chooses in the dialog. */
-async function printed(writer: Writer, which: () => Promise<unknown> = async () => undefined): Promise<readonly Sheet[]> {
+/** What the printer would get by something that is done. */
+async function printedBy(writer: Writer, work: () => Promise<unknown>): Promise<readonly Sheet[]> {
   const body = writer.page.locator("body")
   await writer.page.evaluate(() => {
     delete document.body.dataset.printed
@@ -54,12 +54,18 @@ async function printed(writer: Writer, which: () => Promise<unknown> = async () 
       document.body.dataset.printed = JSON.stringify(sheets)
     }
   })
-  await inProduction(writer, async () => {
+  await work()
+  await expect(body).toHaveAttribute("data-printed", /page/)
+  return JSON.parse((await body.getAttribute("data-printed")) ?? "[]")
+}
+
+/** What the printer would get of the pages that `which` chooses in the dialog. */
+async function printed(writer: Writer, which: () => Promise<unknown> = async () => undefined): Promise<readonly Sheet[]> {
+  const choose = async (): Promise<void> => {
     await which()
     await press(writer, "Print…")
-    await expect(body).toHaveAttribute("data-printed", /page/)
-  })
-  return JSON.parse((await body.getAttribute("data-printed")) ?? "[]")
+  }
+  return await printedBy(writer, () => inProduction(writer, choose))
 }
 
 test("the page is set up, what is refused says so by name and range, and the other writer has the same pages", async ({ writer }) => {
@@ -395,6 +401,17 @@ async function shownPages(writer: Writer, count: number): Promise<{ page: string
   }).toPass({ intervals: [0], timeout: 60_000 })
   return [...shown.values()]
 }
+
+test("Mod-P prints the whole script, and the sheets are there for the printer until somebody goes on", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain(generated(3))
+  const sheets = await printedBy(ana, () => ana.press("Control+p"))
+  expect(sheets.map(({ page }) => page).filter(page => page !== "title")).toEqual(Array.from({ length: await pages(ana) }, (_, index) => `${index + 1}`))
+  await expect(ana.page.locator(".print-script .sheet")).toHaveCount(sheets.length)
+  await ana.press("ArrowRight")
+  await expect(ana.page.locator(".print-script")).toHaveCount(0)
+  expect(await printedBy(ana, () => ana.menu(/^Print…/))).toEqual(sheets)
+})
 
 test("a PDF and a text have the pages that the editor shows, locked and revised", async ({ writer }) => {
   const ana = await writer()

@@ -66,6 +66,7 @@ const paths = {
   up: "M6 14l6-6 6 6",
   down: "M6 10l6 6 6-6",
   page: "M6 3h9l4 4v14H6zM14 3v5h5M9 12h6M9 15h6",
+  printer: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
   clapper: "M4 11h16v9H4zM4 11l-.8-3.6L18.6 4l.8 3.5zM8.2 6.3l2.4 3.2M13 5.2l2.4 3.2",
   chart: "M5 20V10M12 20V4M19 20v-7",
   pulse: "M3 12h4l3-7 4 14 3-7h4",
@@ -96,6 +97,17 @@ export function iconButton(name: IconName, label: string, onclick: () => void): 
 
 /** Whether the keys of a Mac are meant by "Mod". */
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
+
+/** Does something when Mod and a letter are pressed, wherever the focus is: also as a capital, and on a keyboard that has another alphabet on its keys. Where
+ * `run` returns `false`, the key is the browser's. */
+export function onModKey(letter: string, run: () => false | void, signal: AbortSignal): void {
+  const pressed = (event: KeyboardEvent): void => {
+    const { key, code, metaKey, ctrlKey, shiftKey, altKey } = event
+    const isLetter = key.toLowerCase() === letter || (code === `Key${letter.toUpperCase()}` && !/^[\x20-\x7e]$/.test(key))
+    if (isLetter && (isMac ? metaKey : ctrlKey) && !shiftKey && !altKey && run() !== false) event.preventDefault()
+  }
+  addEventListener("keydown", pressed, { signal })
+}
 
 /** A shortcut as it stands on this machine's keys: `Mod-Shift-z` → `Ctrl+Shift+Z`. */
 export function keyLabel(key: string): string {

@@ -26,6 +26,7 @@ export interface MenuActions {
   readonly find: () => void
   readonly titlePage: () => void
   readonly figures: () => void
+  readonly print: () => void
   readonly production: () => void
   /** `null` for whoever may not write. */
   readonly color: (() => void) | null
@@ -43,6 +44,7 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     { label: ui.menu.fountain, icon: icon("download"), run: actions.download },
     { label: ui.menu.finalDraft, icon: icon("download"), run: actions.downloadFinalDraft },
     { label: ui.menu.otherFile, icon: icon("download"), run: actions.downloadOther },
+    { label: ui.menu.print, icon: icon("printer"), key: keyLabel("Mod-p"), run: actions.print },
     { label: ui.menu.reports, icon: icon("chart"), run: actions.reports },
     ...(actions.history ? [{ label: ui.menu.history, icon: icon("history"), run: actions.history }] : []),
     { label: ui.menu.titlePage, icon: icon("page"), run: actions.titlePage },
@@ -121,6 +123,7 @@ async function showKeys(): Promise<void> {
     [ui.keys.colorScene, "C"],
     [ui.keys.comment, keyLabel(commentKey)],
     [ui.keys.palette, keyLabel("Mod-k")],
+    [ui.menu.print, keyLabel("Mod-p")],
     [ui.keys.find, `${keyLabel("Mod-f")}, ${keyLabel("Mod-h")}`],
     [ui.keys.undo, `${keyLabel("Mod-z")}, ${keyLabel("Mod-Shift-z")}`],
     [ui.keys.leave, ui.keys.leaveKeys],

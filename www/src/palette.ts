@@ -1,7 +1,7 @@
 // Everything by name: commands, scenes, pages and lines, found by a few letters of theirs. Mod-K opens it.
 
 import { openModal } from "./dialogs"
-import { el, isMac } from "./dom"
+import { el } from "./dom"
 import { ui } from "./words/ui"
 
 /** One thing that can be done, or gone to. */
@@ -13,12 +13,6 @@ export interface PaletteEntry {
 }
 
 const shownAtMost = 40
-
-/** Whether a key is the palette's: also as a capital, and on a keyboard that has another alphabet on its keys. */
-export function isPaletteKey({ key, code, metaKey, ctrlKey, shiftKey, altKey }: KeyboardEvent): boolean {
-  const isK = key.toLowerCase() === "k" || (code === "KeyK" && !/^[\x20-\x7e]$/.test(key))
-  return isK && (isMac ? metaKey : ctrlKey) && !shiftKey && !altKey
-}
 
 /** Which entries have all the words that were typed, those first that begin with them. */
 export function matching(entries: readonly PaletteEntry[], typed: string): readonly PaletteEntry[] {

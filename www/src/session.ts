@@ -18,7 +18,7 @@ import { viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
-import { keyLabel } from "./dom"
+import { keyLabel, onModKey } from "./dom"
 import { createEditor, goTo } from "./editor"
 import { elementLabel, elementTypes, numbered } from "./elements"
 import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
@@ -29,7 +29,7 @@ import { lazily } from "./lazily"
 import { askPerson, scriptMenu } from "./menu"
 import { showModes } from "./modes"
 import { Outline } from "./outline"
-import { isPaletteKey, openPalette } from "./palette"
+import { openPalette } from "./palette"
 import { displayName, Peers } from "./peers"
 import { keepOnDevice } from "./persist"
 import { numberedPlaces, scenePlaces } from "./places"
@@ -129,15 +129,8 @@ export class Session {
       as.kind === "person" ? "people" : "link",
     )
     // Also where nothing has the focus yet, as on a device whose keyboard would come up with it.
-    addEventListener(
-      "keydown",
-      event => {
-        if (!isPaletteKey(event) || document.querySelector("dialog[open]")) return
-        event.preventDefault()
-        this.openPalette(actions)
-      },
-      { signal: this.gone.signal },
-    )
+    onModKey("k", () => (document.querySelector("dialog[open]") ? false : this.openPalette(actions)), this.gone.signal)
+    onModKey("p", () => this.print(), this.gone.signal)
   }
 
   /** Opens a script in `host`, as somebody; `file` is what a new one begins with. */
@@ -371,6 +364,7 @@ export class Session {
       find: () => void (this.view && openFind(this.view)),
       titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
       figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),
+      print: () => this.print(),
       production: () => this.showProduction(),
       color: mayWrite(this.script.role) ? () => this.inScene(id => this.askColor(id)) : null,
       comment: mayComment(this.script.role) ? () => this.comments.begin() : null,
@@ -545,6 +539,10 @@ export class Session {
       () => toast(ui.session.linkCopied),
       () => toast(ui.session.link(link)),
     )
+  }
+
+  private print(): void {
+    lazily(import("./production/print"), ({ printScript }) => void printScript(this.script, null).catch(error => toast(ui.common.notDone(String(error)))))
   }
 
   private showProduction(): void {

@@ -15,11 +15,24 @@ export async function printScript(script: ScriptHandle, revision: number | null)
   try {
     await document.fonts.ready
     print()
+    await somebodyGoesOn()
   } finally {
     document.documentElement.classList.remove("printing")
     sheets.remove()
     page.remove()
   }
+}
+
+/** On phones and tablets `print()` returns before the browser has taken the sheets: they stay until somebody does something else. */
+function somebodyGoesOn(): Promise<void> {
+  return new Promise(resolve => {
+    const done = new AbortController()
+    const goOn = (): void => {
+      done.abort()
+      resolve()
+    }
+    for (const type of ["pointerdown", "keydown"]) addEventListener(type, goOn, { capture: true, signal: done.signal })
+  })
 }
 
 /** The sheets, in order. */

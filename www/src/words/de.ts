@@ -182,6 +182,7 @@ export const de: Words = {
     fountain: "Als Fountain herunterladen",
     finalDraft: "Als Final Draft herunterladen",
     otherFile: "Als PDF oder anderes herunterladen …",
+    print: "Drucken …",
     reports: "Auswertungen …",
     history: "Verlauf …",
     find: "Suchen und ersetzen …",

@@ -179,6 +179,7 @@ export const en = {
     fountain: "Download Fountain",
     finalDraft: "Download Final Draft",
     otherFile: "Download a PDF or another file…",
+    print: "Print…",
     reports: "Reports…",
     history: "History…",
     find: "Find and replace…",
