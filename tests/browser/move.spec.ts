@@ -56,7 +56,6 @@ test("a scene is dragged by the mouse while a co-writer types in it: every lette
   await expect(ada.page.locator(".drop-line")).toHaveCount(0)
   await ben.saved()
   await ben.agreesWith(ada)
-  await ada.script.focus()
   await ada.press("Control+z")
   await expect(ben.scenes.last()).toContainText("INT. THREE")
   await ada.sees("Third. Before it moves, while it moves, and after.")
@@ -73,6 +72,13 @@ test("a scene is moved by keys, the focus stays with it, and it is said where it
   await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. THREE - DAY", "INT. ONE - DAY"])
   await ada.press("Alt+ArrowUp")
   await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. ONE - DAY", "INT. THREE - DAY"])
+  await ada.press("Control+z", "Control+z")
+  await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. ONE - DAY", "INT. THREE - DAY"])
+  await ada.press("Control+z")
+  await expect.poll(() => order(ada)).toEqual(["INT. ONE - DAY", "INT. TWO - DAY", "INT. THREE - DAY"])
+  await ada.press("Control+Shift+Z")
+  await expect.poll(() => order(ada)).toEqual(["INT. TWO - DAY", "INT. ONE - DAY", "INT. THREE - DAY"])
+  await expect(ada.scenes.nth(1)).toBeFocused()
 })
 
 test("a drag that is called off, or ends where it began, moves nothing and goes nowhere", async ({ writer }) => {

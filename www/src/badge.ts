@@ -51,6 +51,12 @@ export class Badge {
     return saysKept(this.shown) || saysKept(this.coming)
   }
 
+  /** How a script stands now, in whole sentences. */
+  said(script: Standing): string {
+    const { words, detail } = badgeView(script, this.isOnlyHere)
+    return `${words}. ${detail}`
+  }
+
   private draw(view: BadgeView): void {
     const { shown } = this
     this.shown = view

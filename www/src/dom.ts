@@ -98,17 +98,6 @@ export function iconButton(name: IconName, label: string, onclick: () => void): 
 /** Whether the keys of a Mac are meant by "Mod". */
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
-/** Does something when Mod and a letter are pressed, wherever the focus is: also as a capital, and on a keyboard that has another alphabet on its keys. Where
- * `run` returns `false`, the key is the browser's. */
-export function onModKey(letter: string, run: () => false | void, signal: AbortSignal): void {
-  const pressed = (event: KeyboardEvent): void => {
-    const { key, code, metaKey, ctrlKey, shiftKey, altKey } = event
-    const isLetter = key.toLowerCase() === letter || (code === `Key${letter.toUpperCase()}` && !/^[\x20-\x7e]$/.test(key))
-    if (isLetter && (isMac ? metaKey : ctrlKey) && !shiftKey && !altKey && run() !== false) event.preventDefault()
-  }
-  addEventListener("keydown", pressed, { signal })
-}
-
 /** A shortcut as it stands on this machine's keys: `Mod-Shift-z` → `Ctrl+Shift+Z`. */
 export function keyLabel(key: string): string {
   const names: Readonly<Record<string, string>> = isMac ? { Mod: "⌘", Shift: "⇧", Alt: "⌥" } : ui.keyNames

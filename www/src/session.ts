@@ -12,13 +12,14 @@ import { signInDialog } from "./account/dialog"
 import { type Identity, openAs, ownerName, requestsAs } from "./account/identity"
 import { meet } from "./account/people"
 import { noticeFor } from "./account/standing"
+import { listenAnywhere } from "./anywhere"
 import { Badge } from "./badge"
 import { CardTitle } from "./card"
 import { viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
-import { keyLabel, onModKey } from "./dom"
+import { keyLabel } from "./dom"
 import { createEditor, goTo } from "./editor"
 import { elementLabel, elementTypes, numbered } from "./elements"
 import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
@@ -128,9 +129,15 @@ export class Session {
       },
       as.kind === "person" ? "people" : "link",
     )
-    // Also where nothing has the focus yet, as on a device whose keyboard would come up with it.
-    onModKey("k", () => (document.querySelector("dialog[open]") ? false : this.openPalette(actions)), this.gone.signal)
-    onModKey("p", () => this.print(), this.gone.signal)
+    const inView = (run: (view: EditorView) => unknown) => (): void => void (this.view && run(this.view))
+    listenAnywhere({
+      palette: () => this.openPalette(actions),
+      find: inView(openFind),
+      print: () => this.print(),
+      saved: () => toast(this.badge.said(this.script)),
+      undo: inView(undo),
+      redo: inView(redo),
+    }, this.gone.signal)
   }
 
   /** Opens a script in `host`, as somebody; `file` is what a new one begins with. */
