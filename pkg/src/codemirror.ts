@@ -14,7 +14,7 @@ import { pageBreaksField } from "./codemirror/pages.ts"
 import { paragraphsField } from "./codemirror/paragraphs.ts"
 import { peerLayers, peersField } from "./codemirror/peers.ts"
 import { browserUndo, sync } from "./codemirror/sync.ts"
-import { roleField } from "./codemirror/writing.ts"
+import { writing } from "./codemirror/writing.ts"
 import type { ScriptHandle } from "./types.ts"
 
 export { setElement, setStyle } from "./codemirror/edits.ts"
@@ -29,6 +29,6 @@ export { dropParagraphs, fromScript, insertParagraphs, redo, undo } from "./code
  * created; the extension belongs to one editor, and the script may have one editor at a time.
  */
 export function scriptroom(script: ScriptHandle): Extension {
-  const fields = [paragraphsField, formatsField, pageBreaksField, peersField, roleField]
+  const fields = [paragraphsField, formatsField, pageBreaksField, peersField, writing]
   return [handleFacet.of(script), fields, peerLayers, sync, browserUndo]
 }

@@ -337,6 +337,7 @@ class Script implements ScriptHandle {
 
   async #close(): Promise<void> {
     this.#document.close()
+    this.#events.emit("closed", undefined)
     this.#announcement.stop()
     this.#production.stop()
     this.#link.leave()

@@ -197,6 +197,8 @@ export interface ScriptEvents {
   pages: Pages
   /** Something went wrong that the handle could not mend by itself, or that it did mend. */
   error: ScriptError
+  /** The handle is closed: nothing is taken in any more, by {@link ScriptHandle.edit} neither. Told once, when `close` is called. */
+  closed: void
 }
 
 /** The names of the events. */

@@ -18,6 +18,25 @@ test.beforeAll(async () => {
 
 test.afterAll(() => void server.close())
 
+test("an editor whose script is closed takes no more keys", async ({ context }) => {
+  const page = await emptyTab(server, context)
+  await page.route("**/binding.js", route => route.fulfill({ contentType: "text/javascript", body: binding }))
+  await openIn(page, crypto.randomUUID())
+  await page.evaluate(async () => {
+    const file = "/binding.js"
+    const { EditorView, scriptroom } = (await import(file)) as typeof import("@codemirror/view") & typeof import("scriptroom/codemirror")
+    new EditorView({ doc: script.text(), extensions: [scriptroom(script)], parent: document.body }).focus()
+  })
+  const shown = page.locator(".cm-content")
+  await page.keyboard.type("Kept.")
+  await expect(shown).toHaveText("Kept.")
+  await page.evaluate(() => void script.close())
+  await page.keyboard.type("Nowhere.")
+  await page.keyboard.press("Backspace")
+  await page.keyboard.press("Enter")
+  await expect(shown).toHaveText("Kept.")
+})
+
 test("an editor that outlives its script breaks nothing, and what was typed before is kept", async ({ context }) => {
   const id = crypto.randomUUID()
   const page = await emptyTab(server, context)

@@ -164,7 +164,7 @@ holds<Same<Style, "bold" | "italic" | "underline" | "strike" | "note" | "boneyar
 // Unions are told apart by a string
 
 holds<Same<Edit["kind"], "replace" | "element" | "format" | "attributes">>()
-holds<Same<keyof ScriptEvents, "incoming" | "change" | "status" | "presence" | "role" | "threads" | "pages" | "error">>()
+holds<Same<keyof ScriptEvents, "incoming" | "change" | "status" | "presence" | "role" | "threads" | "pages" | "error" | "closed">>()
 holds<
   Same<
     ScriptErrorKind,

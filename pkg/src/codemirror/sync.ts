@@ -27,7 +27,7 @@ import {
 } from "./paragraphs.ts"
 import { Pace } from "./pace.ts"
 import { peersChanged } from "./peers.ts"
-import { roleTold } from "./writing.ts"
+import { closedTold, roleTold } from "./writing.ts"
 
 /** Marks a transaction that shows what the script already has. */
 export const fromScript = Annotation.define<boolean>()
@@ -66,6 +66,7 @@ class Sync implements PluginValue {
       script.on("presence", () => this.soon("peers")),
       script.on("role", role => this.allow(role)),
       script.on("change", change => this.heard(change)),
+      script.on("closed", () => this.soonest(() => this.view.dispatch({ effects: closedTold.of(null), annotations: fromScript.of(true) }))),
       script.on("error", error => error.kind === "rebuilt" && this.soon("reconcile")),
     ]
     this.tellPresence(view.state)
