@@ -7,8 +7,8 @@ use std::collections::HashSet;
 ///
 /// Without any these are 1, 2, …. A scene that has none gets one between its neighbours'; a scene
 /// keeps its own wherever it is moved. Of several scenes with the same one (a copy of a scene
-/// brings it along) the first keeps it. `retired` are the numbers of locked scenes that are no
-/// longer there: they are not given again.
+/// brings it along) the first keeps it. `retired` are the numbers that locked scenes ever had: those of scenes that
+/// are no longer there are not given again.
 ///
 /// ```
 /// use scriptroom_pages::scene_numbers;
@@ -19,10 +19,11 @@ use std::collections::HashSet;
 #[must_use]
 pub fn scene_numbers(locked: &[Option<&str>], retired: &[&str]) -> Vec<String> {
     let mut taken: HashSet<String> = retired.iter().map(|&number| number.to_owned()).collect();
+    let mut kept: HashSet<&str> = HashSet::new();
     let own = locked.iter().map(|number| {
         let number = number.filter(|number| !number.is_empty())?;
-        let is_first = taken.insert(number.to_owned()) || retired.contains(&number);
-        is_first.then_some(number)
+        taken.insert(number.to_owned());
+        kept.insert(number).then_some(number)
     });
     let own: Vec<Option<&str>> = own.collect();
     let mut numbers: Vec<String> = Vec::with_capacity(own.len());
@@ -87,6 +88,8 @@ mod tests {
     #[test]
     fn a_copy_gets_a_number_of_its_own() {
         check("1 2 2 3", &[], "1 2 2A 3");
+        // A script remembers all numbers that it ever gave, also of the scenes that are there.
+        check("1 2 2 - 3", &["1", "2", "3"], "1 2 2A 2B 3");
     }
 
     #[test]
