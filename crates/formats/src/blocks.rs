@@ -23,6 +23,8 @@ use scriptroom_paragraphs::{Attributes, ElementType, Paragraph, PlainScript, Sty
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
+use crate::text::LINE_BREAKS;
+
 /// Blocks that were read, and what was passed over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
@@ -240,13 +242,15 @@ impl Reader {
             "a list in `lines`",
         )?;
         self.ignore_fields(place, &entry);
-        let lines = lines
-            .into_iter()
-            .map(|line| string(place, line, "text in `lines`"));
-        Ok(TitleEntry {
-            key,
-            lines: lines.collect::<Result<_, _>>()?,
-        })
+        let mut texts = Vec::with_capacity(lines.len());
+        for line in lines {
+            let line = string(place, line, "text in `lines`")?.replace("\r\n", "\n");
+            texts.extend(line.split(LINE_BREAKS).map(str::to_owned));
+            if line.contains(LINE_BREAKS) {
+                self.ignore(place, "a line break; a new line starts there".to_owned());
+            }
+        }
+        Ok(TitleEntry { key, lines: texts })
     }
 
     /// Reads a block. Line breaks in its text make more than one paragraph of it.
@@ -307,7 +311,7 @@ impl Reader {
         }
         self.ignore_fields(place, &child);
         let text = text.replace("\r\n", "\n");
-        for (line, text) in text.split(['\n', '\r', '\u{2028}', '\u{2029}']).enumerate() {
+        for (line, text) in text.split(LINE_BREAKS).enumerate() {
             if line > 0 {
                 self.ignore(
                     place,

@@ -12,7 +12,7 @@
 //! | `pagebreakbefore="1"` | a page break before it |
 //! | `dualdialogue="1"` on a cue | its speech and the next one stand side by side |
 //! | `number` of a scene heading | its number |
-//! | `note`, `synopsis` | a note, a synopsis behind the paragraph |
+//! | `note`, `synopsis` | a note, a synopsis behind the paragraph; what stands within one, or before the first, goes there, too |
 //! | the title page's lines | entries, as far as a line tells what it is |
 //!
 //! Not read: fonts and colours, columns, revisions and their marks, locked page numbers, lists, bookmarks. Not written besides:
@@ -26,7 +26,7 @@ use crate::fdx::diagnostic::diagnostics;
 use crate::fdx::xml::text::escaped;
 use crate::fdx::xml::{NodeId, Tree, scan};
 use crate::outline::given_out;
-use crate::text;
+use crate::text::{self, LINE_BREAKS};
 
 /// A style that is based on another, and so on: no further than this.
 const MOST_STEPS: usize = 8;
@@ -213,10 +213,10 @@ impl File<'_> {
             }
             let text = self.tree.text(run, self.source);
             let text = match element {
-                ElementType::SceneHeading | ElementType::Character => text.replace('\n', " "),
+                ElementType::SceneHeading | ElementType::Character => in_one_line(&text),
                 _ => text,
             };
-            for (index, line) in text.split('\n').enumerate() {
+            for (index, line) in text.split(LINE_BREAKS).enumerate() {
                 if index > 0 {
                     let mut next = Paragraph {
                         element,
@@ -236,7 +236,7 @@ impl File<'_> {
             ("note", ElementType::Note),
         ] {
             let text = self.value(para, name).filter(|text| !text.is_empty());
-            out.extend(text.map(|text| Paragraph::new(element, text)));
+            out.extend(text.map(|text| Paragraph::new(element, in_one_line(&text))));
         }
     }
 
@@ -248,12 +248,12 @@ impl File<'_> {
             let text: String = texts
                 .map(|text| self.tree.text(text, self.source))
                 .collect();
-            let line = text.replace('\n', " ").trim().to_owned();
+            let line = in_one_line(&text).trim().to_owned();
             if line.is_empty() {
                 continue;
             }
             if let Some(bookmark) = self.value(para, "bookmark").filter(|name| !name.is_empty()) {
-                key = bookmark;
+                key = in_one_line(&bookmark);
             } else if is_credit(&line) {
                 key = "Credit".to_owned();
             }
@@ -273,6 +273,10 @@ impl File<'_> {
         }
         entries
     }
+}
+
+fn in_one_line(text: &str) -> String {
+    text.replace(LINE_BREAKS, " ")
 }
 
 fn is_credit(line: &str) -> bool {
@@ -332,6 +336,7 @@ fn own_base(element: ElementType) -> Option<&'static str> {
 }
 
 /// A paragraph of the file: what its lines are, and what stands beside it.
+#[derive(Default)]
 struct Para<'a> {
     lines: Vec<&'a Paragraph>,
     after_break: bool,
@@ -344,13 +349,19 @@ fn body(paragraphs: &[Paragraph], xml: &mut String) {
     let mut paras: Vec<Para<'_>> = Vec::new();
     let mut after_break = false;
     let mut cue: Option<usize> = None;
+    // What stands before the first paragraph is said of it.
+    let mut first = Para::default();
     for paragraph in paragraphs {
         let last = paras.last_mut();
         match (paragraph.element, last) {
             (ElementType::PageBreak, _) => after_break = true,
             (ElementType::Section | ElementType::Boneyard, _) => {}
-            (ElementType::Note, Some(last)) => last.notes.push(paragraph.text()),
-            (ElementType::Synopsis, Some(last)) => last.synopses.push(paragraph.text()),
+            (ElementType::Note, last) => {
+                last.unwrap_or(&mut first).notes.push(paragraph.text());
+            }
+            (ElementType::Synopsis, last) => {
+                last.unwrap_or(&mut first).synopses.push(paragraph.text());
+            }
             (element, Some(last))
                 if paragraph.attributes.joined
                     && !after_break
@@ -368,12 +379,15 @@ fn body(paragraphs: &[Paragraph], xml: &mut String) {
                 paras.push(Para {
                     lines: vec![paragraph],
                     after_break: std::mem::take(&mut after_break),
-                    first_of_pair: false,
-                    notes: Vec::new(),
-                    synopses: Vec::new(),
+                    ..std::mem::take(&mut first)
                 });
             }
         }
+    }
+    let empty = Paragraph::default();
+    if !first.notes.is_empty() || !first.synopses.is_empty() {
+        first.lines.push(&empty);
+        paras.push(first);
     }
     for para in &paras {
         para.write(xml);
@@ -389,12 +403,17 @@ impl Para<'_> {
             })
         };
         let joined = |lines: &[String]| (!lines.is_empty()).then(|| lines.join(" "));
+        let within = self.lines.iter().flat_map(|line| &line.runs).filter(|run| {
+            run.styles.contains(Styles::NOTE) && !run.styles.contains(Styles::BONEYARD)
+        });
+        let within = within.map(|run| run.text.clone());
+        let notes: Vec<String> = within.chain(self.notes.iter().cloned()).collect();
         let number = first.attributes.scene_number.clone();
         let number = number.filter(|_| first.element == ElementType::SceneHeading);
         let para = [
             set("number", number),
             set("synopsis", joined(&self.synopses)),
-            set("note", joined(&self.notes)),
+            set("note", joined(&notes)),
         ];
         let is = |is: bool| is.then(|| "1".to_owned());
         let element = match first.element {

@@ -13,6 +13,9 @@ pub const MAX_BYTES: usize = 64 << 20;
 /// How many lines: as many as such a text has.
 pub const MAX_LINES: usize = 2_000_000;
 
+/// What ends a line. No paragraph's text holds one of them.
+pub(crate) const LINE_BREAKS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];
+
 /// More than a script can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TooMuch {
@@ -75,7 +78,7 @@ fn lines(text: &str) -> usize {
     if text.len() < MAX_LINES {
         return text.len();
     }
-    let breaks = text.matches(['\n', '\r', '\u{2028}', '\u{2029}']).count();
+    let breaks = text.matches(LINE_BREAKS).count();
     1 + breaks - text.matches("\r\n").count()
 }
 

@@ -135,7 +135,7 @@ fn errors_say_what_was_expected_what_came_and_where() {
 
 #[test]
 fn what_is_foreign_is_passed_over_and_listed() {
-    let json = r##"{"version":2,"blocks":[
+    let json = r##"{"version":2,"titlePage":[{"key":"Title","lines":["One\r\nTwo\u2028Three"]}],"blocks":[
         {"type":"soliloquy","id":1,"children":[{"text":"To be\nor not","color":"#f00"}],"metadata":{"uuid":null,"tag":"x","color":"url(//x)"}}
     ]}"##;
     let decoded = decode(json.as_bytes()).unwrap();
@@ -146,10 +146,12 @@ fn what_is_foreign_is_passed_over_and_listed() {
         .map(Paragraph::text)
         .collect();
     assert_eq!(texts, ["To be", "or not"]);
+    assert_eq!(decoded.script.title_page[0].lines, ["One", "Two", "Three"]);
     assert_eq!(decoded.script.paragraphs[0].attributes.color, None);
     let ignored: Vec<String> = decoded.ignored.iter().map(ToString::to_string).collect();
     expect![[r#"
         the document: ignored the field `version`
+        title page entry 0: ignored a line break; a new line starts there
         block 0: ignored the type `soliloquy`, which reads as `action`
         block 0: ignored the colour `url(//x)`
         block 0: ignored the field `tag`

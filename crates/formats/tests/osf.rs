@@ -115,6 +115,69 @@ fn generated_scripts_come_back() {
 }
 
 #[test]
+fn notes_before_the_first_paragraph_and_within_one_stay_notes() {
+    let check = |text: &str, expected: expect_test::Expect| {
+        let once = again(&fountain::parse(text).script);
+        expected.assert_eq(&fountain::print(&once));
+        assert_eq!(again(&once), once);
+    };
+    check(
+        "[[Recast Ben.]]\n\n= What it is about.\n\nINT. FERRY\n\nShe [[who?]] runs.\n\n[[Where?]]\n",
+        expect![[r"
+            INT. FERRY
+
+            = What it is about.
+
+            [[Recast Ben.]]
+
+            She  runs.
+
+            [[who? Where?]]
+        "]],
+    );
+    check(
+        "[[Nothing yet.]]\n",
+        expect![[r"
+        !
+
+        [[Nothing yet.]]
+    "]],
+    );
+}
+
+#[test]
+fn a_line_ends_at_every_kind_of_line_break() {
+    let para = |style: &str, text: &str| {
+        format!(
+            "<para note=\"a&#13;b&#x2028;c\"><style basestyle=\"{style}\"/><text>{text}</text></para>"
+        )
+    };
+    let text = "One&#13;two\u{2028}three&#x2029;four";
+    let file = format!(
+        "<document type=\"Open Screenplay Format document\"><paragraphs>{}{}</paragraphs><titlepage>{}</titlepage></document>",
+        para("Scene Heading", text),
+        para("Action", text),
+        para("Action", text),
+    );
+    let script = osf::decode(file.as_bytes()).unwrap().script;
+    expect![[r"
+        Title: One two three four
+
+        .One two three four
+
+        [[a b c]]
+
+        One
+        two
+        three
+        four
+
+        [[a b c]]
+    "]]
+    .assert_eq(&fountain::print(&script));
+}
+
+#[test]
 fn what_is_no_such_file_is_refused() {
     for wrong in [
         "",
@@ -133,7 +196,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
-    fn whatever_comes_in_is_read_or_refused(at in any::<prop::sample::Index>(), removed in 0..60_usize, piece in "[<>/\"&a\n]{0,6}") {
+    fn whatever_comes_in_is_read_or_refused(at in any::<prop::sample::Index>(), removed in 0..60_usize, piece in "[<>/\"&a\n\r\u{2028}]{0,6}|&#13;|&#x2029;") {
         let mut chars: Vec<char> = FILE.chars().collect();
         let at = at.index(chars.len());
         let end = (at + removed).min(chars.len());

@@ -59,6 +59,17 @@ fn what_a_line_is_follows_from_where_it_stands() {
 }
 
 #[test]
+fn what_a_font_calls_a_line_break_is_a_space() {
+    let file = String::from_utf8(typed(&[(1.5, 0, "One\\001two.")])).unwrap();
+    let named = file.replace(
+        "/BaseFont/Courier",
+        "/BaseFont/Courier/Encoding<</Differences[1/uni2028]>>",
+    );
+    let script = decode(named.as_bytes()).unwrap().script;
+    assert_eq!(script.paragraphs[0].text(), "One two.");
+}
+
+#[test]
 fn what_is_no_pdf_or_has_no_text_is_refused() {
     let error = |bytes: &[u8]| decode(bytes).unwrap_err().to_string();
     expect!["expected a PDF, got a file without `%PDF-` in its first 1024 bytes"]

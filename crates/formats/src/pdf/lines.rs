@@ -1,6 +1,7 @@
 //! Pieces of text to lines, as a reader sees them.
 
 use super::content::Piece;
+use crate::text::LINE_BREAKS;
 
 /// A line of a page: what stands on one height without a wide gap.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +26,8 @@ pub(super) fn lines(mut pieces: Vec<Piece>) -> Vec<TextLine> {
     pieces.retain(|piece| !piece.text.is_empty() && piece.size > 0.5);
     // A string may have a line break within, which draws nothing: what begins a line is where it stands.
     for piece in &mut pieces {
-        piece.text = piece.text.replace(char::is_control, " ");
+        let is_break = |c: char| c.is_control() || LINE_BREAKS.contains(&c);
+        piece.text = piece.text.replace(is_break, " ");
     }
     pieces.sort_by(|one, next| next.y.total_cmp(&one.y));
     let mut rows: Vec<Vec<Piece>> = Vec::new();
