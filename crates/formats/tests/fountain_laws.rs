@@ -27,6 +27,7 @@ const PIECES: &[&str] = &[
     "*/",
     "#",
     "#1#",
+    " #2# [[note]]",
     "^",
     "<",
     ">",
@@ -177,20 +178,21 @@ fn check_runs(script: &PlainScript) {
     }
 }
 
-/// Letters and digits in order: what no mark is made of.
-fn letters(text: &str) -> String {
+/// Letters in order, and how many digits: what no mark is made of. The number of a scene may stand before a note.
+fn letters(text: &str) -> (String, usize) {
     let kept = |c: &char| c.is_alphanumeric() || *c > '\u{2fff}';
+    let kept = text.chars().filter(kept);
+    let (digits, text): (String, String) = kept.partition(char::is_ascii_digit);
     // The one word that this program's own markers may take out of PIECES.
-    let text: String = text.chars().filter(kept).collect();
-    text.replace("general", "")
+    (text.replace("general", ""), digits.len())
 }
 
 /// The letters of a source, without its byte order mark.
-fn kept(text: &str) -> String {
+fn kept(text: &str) -> (String, usize) {
     letters(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-fn kept_of(script: &PlainScript) -> String {
+fn kept_of(script: &PlainScript) -> (String, usize) {
     let mut text = String::new();
     for entry in &script.title_page {
         text.push_str(&entry.key);

@@ -121,6 +121,14 @@ fn headings() {
     "#]],
     );
     check(
+        "INT. X #104# [[COLOR BLUE]]\n\n.Y [[a]] #5#\n\nINT. Z #6# [[a]]\\\n",
+        expect![[r#"
+            scene-heading #104|INT. X {note: COLOR BLUE}|
+            scene-heading #5|Y {note: a}|
+            scene-heading|INT. Z #6# {note: a}|
+        "#]],
+    );
+    check(
         "INT. X #1#\\\n\n.\\\n\n.\\ X\n",
         expect![[r#"
         scene-heading|INT. X #1#|

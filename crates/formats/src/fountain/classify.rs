@@ -1,6 +1,8 @@
 //! What a line of Fountain looks like, on its own. What it is depends on its neighbours too:
 //! see `parse`.
 
+use std::borrow::Cow;
+
 use scriptroom_paragraphs::ElementType;
 
 /// `INT. HOUSE`, `ext house`, `I/E. CAR`: the prefix, then a full stop or a space.
@@ -121,14 +123,32 @@ pub(super) fn is_spacer(line: &str) -> bool {
     is_blank(line) && line.chars().nth(1).is_some()
 }
 
-/// A heading without its number, and the number: `INT. HOUSE #12A#`.
-pub(super) fn split_number(line: &str) -> (&str, Option<&str>) {
+/// A heading without its number, and the number: `INT. HOUSE #12A#`, `INT. HOUSE #12A# [[a note]]`.
+pub(super) fn split_number(line: &str) -> (Cow<'_, str>, Option<&str>) {
+    let (head, notes) = line.split_at(trailing_notes(line));
     let split = || {
-        let inner = line.strip_suffix('#')?;
+        let inner = head.trim_end().strip_suffix('#')?;
         let (text, number) = inner.rsplit_once('#')?;
-        is_scene_number(number).then_some((text.trim_end(), Some(number)))
+        is_scene_number(number).then_some((text.trim_end(), number))
     };
-    split().unwrap_or((line, None))
+    match split() {
+        Some((text, number)) if notes.is_empty() => (text.into(), Some(number)),
+        Some((text, number)) => (format!("{text} {notes}").into(), Some(number)),
+        None => (line.into(), None),
+    }
+}
+
+/// Where the notes begin that a line ends with.
+fn trailing_notes(line: &str) -> usize {
+    let mut head = line;
+    while let Some(note) = head
+        .trim_end()
+        .strip_suffix("]]")
+        .and_then(|rest| rest.rfind("[["))
+    {
+        head = &head[..note];
+    }
+    head.len()
 }
 
 /// Letters, digits and `-._/()`.
@@ -196,8 +216,15 @@ mod tests {
 
     #[test]
     fn numbers() {
-        assert_eq!(split_number("INT. X #A3-1#"), ("INT. X", Some("A3-1")));
-        assert_eq!(split_number("INT. X #😆#"), ("INT. X #😆#", None));
-        assert_eq!(split_number("INT. X ##"), ("INT. X ##", None));
+        for (line, text, number) in [
+            ("INT. X #A3-1#", "INT. X", Some("A3-1")),
+            ("INT. X #😆#", "INT. X #😆#", None),
+            ("INT. X ##", "INT. X ##", None),
+            ("INT. X #4# [[a]][[b]]", "INT. X [[a]][[b]]", Some("4")),
+            ("INT. X [[a]] #4#", "INT. X [[a]]", Some("4")),
+            ("INT. X #4# \\[[a]]", "INT. X #4# \\[[a]]", None),
+        ] {
+            assert_eq!(split_number(line), (text.into(), number));
+        }
     }
 }

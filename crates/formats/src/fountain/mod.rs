@@ -10,6 +10,7 @@
 //! - A heading, a cue and a transition need an empty line before them (or the start, an
 //!   unprinted line, the boneyard). A cue needs a line with text behind it, a transition an
 //!   empty one. A speech goes on until an empty line; two spaces keep it going.
+//! - A scene's number ends its heading; notes may stand behind it.
 //! - `FADE IN:` at the start is no title page. Lines of the title page are kept as written.
 //! - Empty lines beyond the first are empty paragraphs of action, except at the start, at the
 //!   end and before a heading.

@@ -404,7 +404,7 @@ impl<'a> Parser<'a> {
 
     fn heading(&mut self, line: &str) {
         let (text, number) = split_number(line);
-        let (mut paragraph, _) = self.inline(ElementType::SceneHeading, unguard(text));
+        let (mut paragraph, _) = self.inline(ElementType::SceneHeading, unguard(&text));
         paragraph.attributes.scene_number = number.map(str::to_owned);
         self.push(paragraph, false);
     }

@@ -6,6 +6,7 @@ use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript};
 use super::carried::{Flow, carried};
 use super::classify::{
     Neighbours, is_blank, is_forced, is_heading, is_page_break, is_parenthetical, natural,
+    split_number,
 };
 use super::encode::{Frame, encode};
 use super::guard::guard;
@@ -277,7 +278,8 @@ fn is_read_otherwise_first(line: &str) -> bool {
 }
 
 fn heading(paragraph: &Paragraph, text: &str) -> String {
-    let text = guard(text, text.starts_with('.'), text.ends_with('#'));
+    let is_numbered = text.ends_with('#') || split_number(text).1.is_some();
+    let text = guard(text, text.starts_with('.'), is_numbered);
     let force = if is_heading(&text) { "" } else { "." };
     match &paragraph.attributes.scene_number {
         Some(number) => format!("{force}{text} #{number}#"),
