@@ -75,7 +75,7 @@ function synced(script: ScriptHandle): Promise<void> {
 /** The title as it stands on the title page, in one line. */
 export function titleOf(entries: readonly TitleEntry[]): string {
   const title = entries.find(entry => entry.key.toLowerCase() === "title")
-  return (title?.lines ?? []).join(" ").replace(/[*_]{1,3}/g, "").trim()
+  return (title?.lines ?? []).join(" ").replace(/\\([*_])|[*_]{1,3}/g, "$1").trim()
 }
 
 /** A title page with another title. */

@@ -18,14 +18,15 @@
 //! Not read: fonts and colours, columns, revisions and their marks, locked page numbers, lists, bookmarks. Not written besides:
 //! sections, cut text, which scenes are omitted (they are left out as they are on paper), `joined` where the element differs.
 
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Styles, TitleEntry};
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, Styles, TitleEntry};
 use thiserror::Error;
 
 use crate::fdx::Diagnostic;
 use crate::fdx::diagnostic::diagnostics;
 use crate::fdx::xml::text::escaped;
 use crate::fdx::xml::{NodeId, Tree, scan};
-use crate::outline::given_out;
+use crate::fountain::write_line;
+use crate::outline::{given_out, title_line};
 use crate::text::{self, LINE_BREAKS};
 
 /// A style that is based on another, and so on: no further than this.
@@ -121,6 +122,11 @@ impl File<'_> {
         matches!(self.value(node, name).as_deref(), Some("1" | "true"))
     }
 
+    fn styles(&self, run: NodeId) -> Styles {
+        let set = STYLES.iter().filter(|(_, name)| self.is_set(run, name));
+        set.fold(Styles::NONE, |styles, (style, _)| styles | *style)
+    }
+
     fn child(&self, node: NodeId, name: &str) -> Option<NodeId> {
         self.tree.child(node, name, self.source)
     }
@@ -205,12 +211,7 @@ impl File<'_> {
             lines[0].attributes.scene_number = number.filter(|number| !number.is_empty());
         }
         for run in self.tree.children_named(para, "text", self.source) {
-            let mut styles = Styles::NONE;
-            for (style, name) in STYLES {
-                if self.is_set(run, name) {
-                    styles |= style;
-                }
-            }
+            let styles = self.styles(run);
             let text = self.tree.text(run, self.source);
             let text = match element {
                 ElementType::SceneHeading | ElementType::Character => in_one_line(&text),
@@ -244,11 +245,12 @@ impl File<'_> {
         let mut entries: Vec<TitleEntry> = Vec::new();
         let mut key = "Title".to_owned();
         for para in self.paras(root, "titlepage") {
-            let texts = self.tree.children_named(para, "text", self.source);
-            let text: String = texts
-                .map(|text| self.tree.text(text, self.source))
-                .collect();
-            let line = in_one_line(&text).trim().to_owned();
+            let mut line = Paragraph::default();
+            for run in self.tree.children_named(para, "text", self.source) {
+                let text = in_one_line(&self.tree.text(run, self.source));
+                line.push(&text, self.styles(run));
+            }
+            let line = write_line(line.runs).trim().to_owned();
             if line.is_empty() {
                 continue;
             }
@@ -315,10 +317,13 @@ pub fn encode(script: &PlainScript) -> Vec<u8> {
                 0 => format!(" bookmark=\"{}\"", escaped(&entry.key, true)),
                 _ => String::new(),
             };
-            let line = escaped(line, false);
             xml.push_str(&format!(
-                "    <para{bookmark}>\n      <style basestyle=\"Action\"/>\n      <text>{line}</text>\n    </para>\n"
+                "    <para{bookmark}>\n      <style basestyle=\"Action\"/>\n"
             ));
+            for Run { text, styles } in title_line(line) {
+                write_run(styles, &text, &mut xml);
+            }
+            xml.push_str("    </para>\n");
         }
     }
     xml.push_str("  </titlepage>\n</document>\n");
@@ -453,10 +458,14 @@ impl Para<'_> {
             runs.push((Styles::NONE, String::new()));
         }
         for (styles, text) in runs {
-            let on = STYLES.iter().filter(|(style, _)| styles.contains(*style));
-            let on: String = on.map(|(_, name)| format!(" {name}=\"1\"")).collect();
-            let text = escaped(&text, false);
-            xml.push_str(&format!("      <text{on}>{text}</text>\n"));
+            write_run(styles, &text, xml);
         }
     }
+}
+
+fn write_run(styles: Styles, text: &str, xml: &mut String) {
+    let on = STYLES.iter().filter(|(style, _)| styles.contains(*style));
+    let on: String = on.map(|(_, name)| format!(" {name}=\"1\"")).collect();
+    let text = escaped(text, false);
+    xml.push_str(&format!("      <text{on}>{text}</text>\n"));
 }

@@ -95,9 +95,8 @@ pub fn title_texts(entries: &[TitleEntry]) -> Vec<TitleText> {
 
 /// The runs of a line of the title page, which is written as in Fountain.
 pub(crate) fn title_line(line: &str) -> Vec<Run> {
-    let parsed = fountain::parse(&format!("!{}", line.trim()));
-    let paragraphs = parsed.script.paragraphs.iter();
-    paragraphs.flat_map(printed).cloned().collect()
+    let runs = fountain::read_line(line.trim()).into_iter();
+    runs.filter(|run| run.styles.is_printed()).collect()
 }
 
 /// An entry in one line, as plain text.

@@ -146,6 +146,24 @@ fn notes_before_the_first_paragraph_and_within_one_stay_notes() {
 }
 
 #[test]
+fn styles_of_the_title_page_are_styles_and_no_marks() {
+    let text = "Title: _**Ferry**_ 2\nContact: a\\_b\\_c@d.e\n";
+    let script = fountain::parse(text).script;
+    let xml = String::from_utf8(osf::encode(&script)).unwrap();
+    for text in [
+        "<text bold=\"1\" underline=\"1\">Ferry</text>",
+        "<text>a_b_c@d.e</text>",
+    ] {
+        assert!(xml.contains(text), "{xml}");
+    }
+    expect![[r"
+        Title: **_Ferry_** 2
+        Contact: a\_b\_c@d.e
+    "]]
+    .assert_eq(&fountain::print(&again(&script)));
+}
+
+#[test]
 fn a_line_ends_at_every_kind_of_line_break() {
     let para = |style: &str, text: &str| {
         format!(

@@ -2,8 +2,9 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use scriptroom_formats::{blocks, fdx, fountain};
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, TitleEntry};
+use scriptroom_formats::{blocks, fdx, fountain, title_texts};
+use scriptroom_pages::TitleText;
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run};
 use scriptroom_samples::{DEMO, Options, generate};
 
 /// What comes of a script on the way through all of them.
@@ -21,7 +22,7 @@ fn chained(script: &PlainScript) -> PlainScript {
 /// What every one of them carries.
 #[derive(Debug, PartialEq)]
 struct Carried {
-    title_page: Vec<TitleEntry>,
+    title_page: Vec<TitleText>,
     /// Paragraphs with their text, its styles, scene numbers, depths and sides; without notes and cut text.
     paragraphs: Vec<Paragraph>,
     /// Notes and cut text, which Final Draft has behind the paragraph that they stand in.
@@ -46,7 +47,7 @@ fn carried(script: &PlainScript) -> Carried {
         }
     }
     Carried {
-        title_page: script.title_page.clone(),
+        title_page: title_texts(&script.title_page),
         paragraphs,
         aside,
     }
@@ -110,10 +111,11 @@ proptest! {
 
     #[test]
     fn any_script_comes_back(
-        title in prop::option::of("[A-Z][a-z]{1,8}( [a-z]{1,8}){0,2}"),
+        title in prop::option::of("[A-Z][a-z]{1,8}(:? [a-z*_]{1,8}){0,2}"),
+        contact in prop::sample::select(&["12 Pier Street", "**Pier** Agency\n    Phone: 555\n    a_b_c@d.e", "Release Date: 3 May"][..]),
         pieces in vec(prop::sample::select(PIECES), 0..12),
     ) {
-        let title = title.map(|title| format!("Title: {title}\nAuthor: A. Writer\nDraft date: 3 May\n\n"));
+        let title = title.map(|title| format!("Title: {title}\nAuthor: A. Writer\nDraft date: 3 May\nContact:\n    {contact}\n\n"));
         check(&(title.unwrap_or_default() + &pieces.join("\n\n")));
     }
 }

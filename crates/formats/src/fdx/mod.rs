@@ -35,7 +35,7 @@
 //! | `Color` of the heading's `<SceneProperties>` | the scene's colour, with eight of its sixteen bits a channel. What is no colour is none |
 //! | `<OmittedScene>` under a card that says `OMITTED` | the scene itself, omitted, with the card's number; where it is not one whole scene, boneyard behind the card |
 //! | `<ScriptNote>` | a note behind the paragraph in which its range starts, or behind that speech; cut text where its `Type` is `Boneyard` |
-//! | the title page's paragraphs | entries: what a line is follows from what it says and where it stands |
+//! | the title page's paragraphs | entries: what a line is follows from what it says and where it stands. Styles are marks there, as in Fountain |
 //! | page layout, element settings, mores and continueds, locked pages, revisions | entries of the script: see below |
 //! | everything else | stays in the file: see [`Document::production`] for what can be asked of it |
 //!
@@ -79,7 +79,7 @@
 //! | a page break that no printed paragraph follows | one of an empty line |
 //! | `joined` on headings and cues, and where the paragraph before is another element | dropped |
 //! | `dual` on a cue without a speech before it | dropped |
-//! | styles of the title page | kept where the line is; lines that come or go are plain |
+//! | notes and cut text of the title page | not written |
 //! | characters that XML has no way to say (most below U+0020) | U+FFFD |
 //!
 //! # Odd files

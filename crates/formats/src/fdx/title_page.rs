@@ -1,9 +1,12 @@
 //! The title page, which in Final Draft is paragraphs anywhere on a page.
 //!
 //! What a line is follows from what it says and where it stands ([`Reading`]). The same reading tells the writer which
-//! line has to name its key (`Contact: …`) in order to come back as what it was.
+//! line has to name its key (`Contact: …`) in order to come back as what it was. In an entry styles are marks, as in Fountain.
 
-use scriptroom_paragraphs::{Styles, TitleEntry};
+use scriptroom_paragraphs::{Paragraph, Styles, TitleEntry};
+
+use crate::fountain::write_line;
+use crate::outline::title_line;
 
 use super::document::Document;
 use super::rewrite::{NewParagraph, opened, rewrite};
@@ -23,7 +26,7 @@ struct Line {
     node: NodeId,
     key: String,
     /// The `Key: ` that it begins with.
-    named: String,
+    named: Vec<Styled>,
     text: String,
     opens_entry: bool,
 }
@@ -46,11 +49,12 @@ impl TitlePage {
                     continue;
                 };
                 let opens_entry = lines.last().is_none_or(|last| last.key != key);
+                let (named, said) = line.split_at(named.chars().count());
                 lines.push(Line {
                     node,
-                    text: text[named.len()..].to_owned(),
+                    text: marked(said),
                     key,
-                    named,
+                    named: named.to_vec(),
                     opens_entry,
                 });
             }
@@ -108,35 +112,46 @@ impl TitlePage {
             if pairs.iter().all(|(was, is)| was.text == **is) {
                 continue;
             }
-            let texts = pairs.iter().map(|(was, is)| format!("{}{is}", was.named));
-            let text = texts.collect::<Vec<_>>().join("\n");
+            let mut text: Vec<Styled> = Vec::new();
+            for (at, (was, is)) in pairs.iter().enumerate() {
+                text.extend((at > 0).then_some(('\n', Styles::NONE)));
+                text.extend(&was.named);
+                text.extend(styled(is));
+            }
             let node = pairs[0].0.node;
-            changed.push((node, with_text(document, node, &text)));
+            changed.push((node, with_text(document, node, text)));
         }
         Some(changed)
     }
 }
 
-/// A paragraph with another text, each character that stays in its styles.
-fn with_text(document: &Document, node: NodeId, text: &str) -> String {
+/// A line of the file as one of an entry, with marks for its styles.
+fn marked(line: &[Styled]) -> String {
+    let mut paragraph = Paragraph::default();
+    for (c, styles) in line {
+        paragraph.push(c.encode_utf8(&mut [0; 4]), *styles);
+    }
+    write_line(paragraph.runs)
+}
+
+/// A line of an entry as one of the file.
+fn styled(line: &str) -> Vec<Styled> {
+    let runs = title_line(line).into_iter();
+    runs.flat_map(|run| {
+        run.text
+            .chars()
+            .map(|c| (c, run.styles))
+            .collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// A paragraph with another text.
+fn with_text(document: &Document, node: NodeId, text: Vec<Styled>) -> String {
     let was = document.text(node, true);
-    let chars: Vec<char> = text.chars().collect();
-    let same = |(a, b): &(&Styled, &char)| a.0 == **b;
-    let before = was.shown.iter().zip(&chars).take_while(same).count();
-    let left = was.shown.len().min(chars.len()) - before;
-    let pairs = was.shown.iter().rev().zip(chars.iter().rev());
-    let behind = pairs.take(left).take_while(same).count();
-    let style = was
-        .shown
-        .get(before.saturating_sub(1))
-        .map_or(Styles::NONE, |c| c.1);
-    let middle = &chars[before..chars.len() - behind];
-    let mut now = was.shown[..before].to_vec();
-    now.extend(middle.iter().map(|&c| (c, style)));
-    now.extend(&was.shown[was.shown.len() - behind..]);
     let head = opened(document.tree.open_tag(node, &document.source));
     let now = Unit {
-        text: now,
+        text,
         ..Unit::default()
     };
     rewrite(document, node, head, &was, &now, &[])
@@ -158,19 +173,21 @@ pub(super) fn paragraphs(entries: &[TitleEntry]) -> Vec<NewParagraph> {
             ..NewParagraph::default()
         });
         for line in &entry.lines {
+            let line = styled(line);
+            let said: String = line.iter().map(|(c, _)| *c).collect();
             let mut trial = reading.clone();
-            let read = trial.line(line, centered);
+            let read = trial.line(&said, centered);
             let named = match read {
                 Some((key, named)) if !named.is_empty() || !is_same_key(&key, &entry.key) => {
                     format!("{}: ", key_as_written(&entry.key))
                 }
                 _ => String::new(),
             };
-            let text = format!("{named}{line}");
-            reading.line(&text, centered);
+            reading.line(&format!("{named}{said}"), centered);
+            let named = named.chars().map(|c| (c, Styles::NONE));
             paragraphs.push(NewParagraph {
                 attributes: attributes(centered),
-                text: text.chars().map(|c| (c, Styles::NONE)).collect(),
+                text: named.chain(line).collect(),
                 ..NewParagraph::default()
             });
         }
@@ -178,9 +195,19 @@ pub(super) fn paragraphs(entries: &[TitleEntry]) -> Vec<NewParagraph> {
     paragraphs
 }
 
+/// The keys of what stands in the middle of the page, and of what stands at its foot.
+const CENTERED: [&str; 5] = ["title", "credit", "author", "authors", "source"];
+const KEYS: [&str; 6] = [
+    "draft date",
+    "date",
+    "contact",
+    "copyright",
+    "notes",
+    "revision",
+];
+
 fn is_centered(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ["title", "credit", "author", "authors", "source"].contains(&key.as_str())
+    CENTERED.iter().any(|known| known.eq_ignore_ascii_case(key))
 }
 
 fn is_same_key(read: &str, key: &str) -> bool {
@@ -216,7 +243,8 @@ impl Reading {
             self.block = None;
             return None;
         }
-        let (key, named) = match named_key(text) {
+        let named = named_key(text).filter(|(key, _)| self.may_be_named(key, centered));
+        let (key, named) = match named {
             Some((key, named)) => (key, named),
             None => (self.key(text, centered).to_owned(), String::new()),
         };
@@ -225,6 +253,15 @@ impl Reading {
             key == "Credit" || (self.credited && self.block.is_none() && key != "Author");
         self.block = Some((key.clone(), centered));
         Some((key, named))
+    }
+
+    /// Whether a line may say that it is of an entry with this key. A title has a colon, too, and so has a line of an
+    /// address: a key of the writer's own begins a block at the foot.
+    fn may_be_named(&self, key: &str, centered: bool) -> bool {
+        let mut known = KEYS.iter().chain(&CENTERED);
+        let goes_on = |(block, _): &(String, bool)| block.eq_ignore_ascii_case(key);
+        known.any(|known| known.eq_ignore_ascii_case(key))
+            || self.block.as_ref().map_or(!centered, goes_on)
     }
 
     fn key(&self, text: &str, centered: bool) -> String {

@@ -58,7 +58,29 @@ mod parse;
 mod print;
 mod title_page;
 
+use scriptroom_paragraphs::{Paragraph, Run};
+
 pub use carried::carried;
 pub use diagnostic::{Diagnostic, DiagnosticKind};
 pub use parse::{Parsed, parse};
 pub use print::print;
+
+/// The runs of a line by itself, whatever element it would be.
+pub(crate) fn read_line(line: &str) -> Vec<Run> {
+    let mut paragraph = Paragraph::default();
+    inline::parse(line, inline::Context::default(), &mut paragraph);
+    paragraph.runs
+}
+
+/// A line that reads as these runs; without backslashes where it needs none.
+pub(crate) fn write_line(runs: Vec<Run>) -> String {
+    let plain: String = runs.iter().map(|run| run.text.as_str()).collect();
+    if read_line(&plain) == runs {
+        return plain;
+    }
+    let paragraph = Paragraph {
+        runs,
+        ..Paragraph::default()
+    };
+    encode::encode(&paragraph, encode::Frame::default())
+}

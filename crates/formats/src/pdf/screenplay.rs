@@ -1,6 +1,8 @@
 //! Lines to paragraphs: what an element is follows from where it stands on the page, as a person reads it.
 
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, TitleEntry};
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, TitleEntry};
+
+use crate::fountain::write_line;
 
 use super::TextLine;
 use super::{Diagnostic, Guess};
@@ -102,10 +104,11 @@ impl Reading {
             let is_foot = line.y < 260.0;
             let is_new = before.is_none_or(|y| y - line.y > 15.0);
             before = Some(line.y);
+            let text = write_line(vec![Run::plain(&line.text)]);
             let entries = &mut self.script.title_page;
             match entries.last_mut() {
                 Some(entry) if !is_new || (is_foot && entry.key == "Contact") => {
-                    entry.lines.push(line.text.clone())
+                    entry.lines.push(text)
                 }
                 _ => {
                     let key = if is_foot {
@@ -115,7 +118,7 @@ impl Reading {
                     };
                     entries.push(TitleEntry {
                         key: key.to_owned(),
-                        lines: vec![line.text.clone()],
+                        lines: vec![text],
                     });
                 }
             }

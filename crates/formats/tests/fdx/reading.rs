@@ -1,7 +1,7 @@
 //! What a file reads as.
 
 use expect_test::expect;
-use scriptroom_formats::fdx::decode;
+use scriptroom_formats::fdx::{decode, encode};
 use scriptroom_paragraphs::{Paragraph, PlainScript};
 
 use crate::fixtures::{COMPACT, EVERYTHING, Script};
@@ -44,7 +44,7 @@ fn everything_reads() {
     let document = decode(EVERYTHING.as_bytes()).unwrap();
     assert_eq!(document.diagnostics(), []);
     expect![[r#"
-        Title = The Harbour
+        Title = _The Harbour_
         Credit = Written by
         Author = Mara & Jon
         Draft date = Second Draft
@@ -184,4 +184,73 @@ fn what_stands_beside_the_script_reads() {
         [Tag { label: "The boat", category: "Vehicles", numbers: ["7"] }]
         [Alternate { id: "1", lines: ["Hum again."] }]
         [SmartTypeList { name: "Characters", entries: ["MARA", "JON"] }, SmartTypeList { name: "SceneIntros", entries: ["INT", "EXT"] }]"#]].assert_eq(&lines.join("\n"));
+}
+
+/// The title page of a file, a line for each: `-` at the left, else in the middle.
+fn title_page(lines: &[&str]) -> String {
+    let paragraph = |line: &&str| match line.strip_prefix('-') {
+        Some(line) => format!("<Paragraph Alignment=\"Left\">{line}</Paragraph>"),
+        None => format!("<Paragraph Alignment=\"Center\">{line}</Paragraph>"),
+    };
+    let lines: String = lines.iter().map(paragraph).collect();
+    format!("<FinalDraft><Content/><TitlePage><Content>{lines}</Content></TitlePage></FinalDraft>")
+}
+
+#[test]
+fn a_title_and_an_address_may_have_colons_stars_and_styles() {
+    let file = title_page(&[
+        "<Text Style=\"Bold+Underline\">Ferry:</Text><Text> The M*A*S*H Years</Text>",
+        "",
+        "<Text>by</Text>",
+        "<Text>J</Text>",
+        "-",
+        "-<Text>Pier Agency</Text>",
+        "-<Text>Phone: 555-1234</Text>",
+        "-<Text>j_b@c.d, j_b_c@d.e</Text>",
+        "-",
+        "-<Text>Episode: 12: Pilot</Text>",
+    ]);
+    let document = decode(file.as_bytes()).unwrap();
+    let expected = expect![[r"
+        Title = **_Ferry:_** The M\*A\*S\*H Years
+        Credit = by
+        Author = J
+        Contact = Pier Agency / Phone: 555-1234 / j\_b@c.d, j\_b\_c@d.e
+        Episode = 12: Pilot
+    "]];
+    expected.assert_eq(&show(document.script()));
+    assert_eq!(Script::of(&document).encode(), file.as_bytes());
+    // A new file says it in its own words, and without a mark.
+    let bytes = encode(document.script());
+    expected.assert_eq(&show(decode(&bytes).unwrap().script()));
+    let xml = String::from_utf8(bytes).unwrap();
+    let page = &xml[xml.find("<TitlePage>").unwrap()..];
+    let texts = page.lines().map(str::trim);
+    let texts = texts.filter(|line| line.starts_with("<Text") && *line != "<Text></Text>");
+    expect![[r#"
+        <Text Style="Bold+Underline">Ferry:</Text>
+        <Text> The M*A*S*H Years</Text>
+        <Text>by</Text>
+        <Text>J</Text>
+        <Text>Pier Agency</Text>
+        <Text>Phone: 555-1234</Text>
+        <Text>j_b@c.d, j_b_c@d.e</Text>
+        <Text>Episode: 12: Pilot</Text>"#]]
+    .assert_eq(&texts.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_line_of_the_title_page_gets_and_loses_styles() {
+    let file = title_page(&["<Text>Ferry</Text>", "", "<Text Style=\"Bold\">by</Text>"]);
+    let document = decode(file.as_bytes()).unwrap();
+    let mut entries = document.script().title_page.clone();
+    entries[0].lines[0] = "*Ferry*".to_owned();
+    entries[1].lines[0] = "by".to_owned();
+    let now = Script::of(&document).encode_with(&entries);
+    let expected = title_page(&[
+        "<Text Style=\"Italic\">Ferry</Text>",
+        "",
+        "<Text Style=\"\">by</Text>",
+    ]);
+    assert_eq!(String::from_utf8(now).unwrap(), expected);
 }
