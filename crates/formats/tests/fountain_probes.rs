@@ -269,6 +269,14 @@ fn the_title_page() {
     "#]],
     );
     check(
+        "Title: X\n \nFADE IN:\n\nINT. X\n",
+        expect![[r#"
+            Title: X | 
+            action|FADE IN:|
+            scene-heading|INT. X|
+        "#]],
+    );
+    check(
         "FADE IN:\nA house.\n",
         expect![[r#"
             action|FADE IN:|

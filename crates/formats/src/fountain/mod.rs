@@ -45,7 +45,7 @@
 //! | `dual`, `depth`, a number on elements where they mean nothing | dropped; a section without a depth has 1 |
 //! | the note style inside boneyard or on a note, the boneyard style on boneyard | dropped: they go without saying |
 //! | characters in a key of the title page other than letters, digits and common punctuation | `Entry` before, `-` in their place |
-//! | the only line of a title page's first entry, where that is no title page yet (`Foo:`) | an empty line is added, and ` entry` to a key such as `FADE IN` |
+//! | the only line of a title page's first entry, where that is no title page yet (`Foo:`) | an empty line is added, and ` entry` to a key such as `FADE IN`, there and behind an empty line |
 
 mod carried;
 mod classify;

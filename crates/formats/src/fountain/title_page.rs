@@ -2,7 +2,7 @@
 
 use scriptroom_paragraphs::TitleEntry;
 
-use super::classify::is_heading;
+use super::classify::{is_blank, is_heading};
 
 /// Keys that are known to have no other meaning, so that they may stand alone.
 const KNOWN_KEYS: [&str; 9] = [
@@ -28,6 +28,10 @@ pub(super) fn parse(lines: &[&str]) -> (Vec<TitleEntry>, usize) {
             return (entries, index + 1);
         }
         match (split(line), entries.last_mut()) {
+            // Some write spaces into the empty line.
+            (Some((key, "")), Some(_)) if is_transition(key) && is_blank(lines[index - 1]) => {
+                return (entries, index);
+            }
             (Some((key, value)), _) => entries.push(TitleEntry {
                 key: key.to_owned(),
                 lines: (!value.is_empty())
@@ -55,12 +59,15 @@ fn starts(lines: &[&str]) -> bool {
     {
         return true;
     }
-    let is_transition =
-        [" IN", " OUT", " TO"].iter().any(|end| key.ends_with(end)) || key == "FADE";
     let goes_on = lines
         .get(1)
         .is_some_and(|next| next.starts_with([' ', '\t']) || split(next).is_some());
-    !is_transition && (!value.is_empty() || goes_on)
+    !is_transition(key) && (!value.is_empty() || goes_on)
+}
+
+/// Whether a script begins with these words before a colon: `FADE IN`.
+pub(super) fn is_transition(key: &str) -> bool {
+    [" IN", " OUT", " TO"].iter().any(|end| key.ends_with(end)) || key == "FADE"
 }
 
 /// The key and the value of a `Key: value` line.
