@@ -205,3 +205,24 @@ test("a version that is still being made ready is not shown over what was chosen
   await expect(ana.page.locator(".history .changes")).toHaveCount(1)
   await expect(ana.page.locator(".history-status")).toHaveText(/^Paragraphs:/)
 })
+
+test("the history opens where words were brought back to a restored relay, or came in a way that the page does not know", async ({ writer }) => {
+  const ana = await writer({ name: "Ana" })
+  await ana.newScript()
+  await ana.type("int. nowhere - night")
+  await ana.saved()
+  for (const [origin, deed] of [
+    ["recovered", "You brought back what the relay had lost"],
+    ["unheard-of", "You wrote"],
+  ] as const) {
+    await ana.page.route("**/history*", async route => {
+      const response = await route.fetch()
+      const { versions, ...rest } = await response.json()
+      await route.fulfill({ response, json: { ...rest, versions: versions.map((one: object) => ({ ...one, origin })) } })
+    })
+    await openHistory(ana)
+    await expect(versions(ana).first()).toContainText(deed)
+    await ana.press("Escape")
+    await ana.page.unrouteAll()
+  }
+})

@@ -104,8 +104,6 @@ pub enum Origin {
     Restore,
     /// A program wrote through the JSON side.
     Autosave,
-    /// A newer schema of the document.
-    Migration,
     /// Words that a restored log had forgotten, brought back by somebody else than who wrote them (B2).
     Recovered,
 }
@@ -120,7 +118,6 @@ impl Origin {
             Origin::Import => "import",
             Origin::Restore => "restore",
             Origin::Autosave => "autosave",
-            Origin::Migration => "migration",
             Origin::Recovered => "recovered",
         }
     }

@@ -131,10 +131,10 @@ export interface Accepted {
 }
 
 /**
- * How an edit came: typed, from a file, brought back from history, by a program, or by a new version of the relay. `hour`: all
- * that is left of an hour when the retention time is over.
+ * How an edit came: typed, from a file, brought back from history, by a program, or by somebody who had words that a restored relay
+ * had lost (rule B2). `hour`: all that is left of an hour when the retention time is over. A later relay may know of more.
  */
-export type EditOrigin = "live" | "import" | "restore" | "autosave" | "migration" | "hour"
+export type EditOrigin = "live" | "import" | "restore" | "autosave" | "recovered" | "hour"
 
 /** What one person did without a long pause (rule H1). */
 export interface Sitting {

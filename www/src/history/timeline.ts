@@ -1,5 +1,7 @@
 // The versions of a script, newest first, by day: who did what, and when. Arrow keys walk through them.
 
+import type { EditOrigin } from "scriptroom/relay"
+
 import { personNameHere } from "../account/people"
 import { colorOf } from "../colors"
 import { el, icon } from "../dom"
@@ -68,7 +70,7 @@ export class Timeline {
     const who = authors.length > 0 ? new Intl.ListFormat(locale).format(authors.map(personNameHere)) : ui.common.somebody
     const from = timeOfDay(fromMs)
     const to = timeOfDay(toMs)
-    const deed = origin === null ? ui.history.named(who) : ui.history.deeds[origin](who)
+    const deed = origin === null ? ui.history.named(who) : deedOf(origin)(who)
     return el(
       "button",
       { type: "button", class: "version", "data-version": version, tabindex: -1, onclick: () => this.choose(entry) },
@@ -96,4 +98,10 @@ export class Timeline {
     event.preventDefault()
     row.focus()
   }
+}
+
+/** What says how an edit came. A later relay may name a way that this page does not know. */
+function deedOf(origin: EditOrigin): (who: string) => string {
+  const { deeds } = ui.history
+  return deeds[origin] ?? deeds.live
 }

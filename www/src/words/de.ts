@@ -741,7 +741,7 @@ export const de: Words = {
       import: who => `Datei geöffnet: ${who}`,
       restore: who => `Worte zurückgebracht: ${who}`,
       autosave: who => `Durch ein Programm geändert: ${who}`,
-      migration: who => `In eine neue Form gebracht: ${who}`,
+      recovered: who => `Wiedergebracht, was dem Relay fehlte: ${who}`,
       hour: who => `In dieser Stunde geschrieben: ${who}`,
     },
     who: "Wer",

@@ -739,7 +739,7 @@ export const en = {
       import: (who: string) => `${who} opened a file`,
       restore: (who: string) => `${who} brought words back`,
       autosave: (who: string) => `${who} changed it by a program`,
-      migration: (who: string) => `${who} brought it to a new form`,
+      recovered: (who: string) => `${who} brought back what the relay had lost`,
       hour: (who: string) => `${who} wrote in this hour`,
     },
     who: "Who",
