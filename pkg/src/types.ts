@@ -369,13 +369,17 @@ export interface ScriptHandle {
   /** The script, as it is when this is called, as a Fountain file. */
   exportFountain(): Promise<string>
   /**
-   * The same with a Final Draft file. Rejects, and adds nothing, where it is none. What the script has no place for
-   * (revisions, tags, locked pages, …) is not kept: an export is a new file.
+   * Adds a Final Draft file's paragraphs at the end. Into an empty script the file is kept beside it, its page setup, locked pages and revisions become
+   * the script's, and {@link exportFinalDraft} writes into it, so that also what a script has no place for comes out again. Into a script with text come the
+   * paragraphs alone. Rejects, and adds nothing, where it is no such file.
    */
   importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]>
   /** The script, as it is when this is called, as a Final Draft file: written into the one that it was imported from, or a new one. */
   exportFinalDraft(): Promise<Uint8Array<ArrayBuffer>>
-  /** The same with a screenplay that was printed to a PDF: what is what is guessed from where it stands, and styles are not read. */
+  /**
+   * Adds the paragraphs of a screenplay that was printed to a PDF at the end; into an empty script it is the script. What is what is guessed from where it
+   * stands, and styles are not read. Rejects, and adds nothing, where it is no PDF, is encrypted or has no text.
+   */
   importPdf(file: Uint8Array): Promise<readonly Diagnostic[]>
   /** The script's pages as a PDF, by its own production, written in steps: the page stays awake. */
   exportPdf(options?: PdfOptions): Promise<PdfFile>

@@ -261,7 +261,7 @@ export interface Relay {
   config(): Promise<RelayConfig>
   signIn(who: Credentials): Promise<SignedIn>
   makeAccount(account: NewAccount): Promise<SignedIn>
-  /** Another hour for whoever has a token of the relay's own that is still good. */
+  /** Another hour for whoever has a token of the relay's own that ended at most 30 days ago, unless the password was reset since it was issued (T8, T10). */
   renew(token: string): Promise<SignedIn>
   me(): Promise<Me>
   saveSettings(settings: Readonly<Record<string, unknown>>): Promise<Me>
