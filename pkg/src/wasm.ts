@@ -38,8 +38,14 @@ async function readFile(file: URL): Promise<BufferSource> {
   return await readFile(file)
 }
 
+/** How engines say that the stack is full, or that there is no memory for what wasm hands over. */
+const exhausted = /call stack|recursion|allocation|out of memory/i
+
 /** Whether an error says that the instance is lost, and not just that the call was wrong. */
 export function isTrap(error: unknown): boolean {
-  // A stack that overflows inside wasm is a RangeError, and leaves it as broken as any other trap.
-  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError
+  if (error instanceof WebAssembly.RuntimeError) return true
+  // What runs out inside wasm leaves it as broken as a trap. It is a RangeError, in Firefox an InternalError, which others lack;
+  // so is what our own code says of a wrong number, which costs nothing but the call.
+  const { name, message } = error instanceof Error ? error : { name: "", message: "" }
+  return name === "InternalError" || (name === "RangeError" && exhausted.test(message))
 }
