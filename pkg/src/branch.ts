@@ -1,5 +1,5 @@
 /**
- * The third wasm module: what becomes of edits that the relay refuses for good (`crates/branch`).
+ * The fourth wasm module: what becomes of edits that the relay refuses for good (`crates/branch`).
  *
  * It is fetched when a relay refuses, so there is a network then. Should the file not come, the document waits, whole
  * and on this device, and it is asked for again. A trap in a call costs that call alone.

@@ -462,7 +462,7 @@ export class Link {
     if (base) this.#events.incoming({ ...base, from: "refusal", reason: this.#branchReason })
   }
 
-  /** Does something for which the third wasm module is needed; until that has come the document stays as it is. */
+  /** Does something for which the fourth wasm module is needed; until that has come the document stays as it is. */
   async #withBranch(then: () => void): Promise<void> {
     for (let tries = 1; !this.#closed; tries++) {
       try {

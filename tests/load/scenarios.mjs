@@ -14,7 +14,7 @@ const onWorkerd = ["scriptroom", "y-partyserver"]
 /** What the platform costs by itself. */
 const alone = ["workerd alone, passing on", "workerd alone, storing"]
 
-/** Lengths of the scripts: a feature film, a short, and as RELAY.md's large document. */
+/** Lengths of the scripts: a feature film, a short, and a document that takes long to join. */
 export const LENGTHS = { feature: { pages: 120 }, short: { pages: 10 }, large: { bytes: 1_400_000 } }
 
 /** In the order in which they run. */

@@ -36,7 +36,7 @@ pub fn print_fountain(script: &[u8]) -> Result<String, JsError> {
     Ok(fountain::print(&bytes::decode_script(script)?))
 }
 
-/// Reads a piece of a Fountain file, such as a pasted one, into lines to insert: see `InsertedLine` in types.ts. It has
+/// Reads a piece of a Fountain file, such as a pasted one, into lines to insert: see `InsertedLine` in document-types.ts. It has
 /// no title page: what looks like one is text.
 #[wasm_bindgen(js_name = readFountain)]
 pub fn read_fountain(text: &str) -> Result<Array, JsValue> {

@@ -99,7 +99,7 @@ impl PagesCore {
         self.told(change, &marks, is_all)
     }
 
-    /// What a production says of the script, and what is wrong with it: see `ProductionState` in types.ts.
+    /// What a production says of the script, and what is wrong with it: see `ProductionState` in production-types.ts.
     pub fn production(&self) -> Result<JsValue, JsValue> {
         self.kept.state(&self.paginator)
     }

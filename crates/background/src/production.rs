@@ -170,7 +170,7 @@ impl Kept {
         scene_numbers(&locked, &gone)
     }
 
-    /// See `ProductionState` in types.ts.
+    /// See `ProductionState` in production-types.ts.
     pub(crate) fn state(&self, paginator: &Paginator) -> Result<JsValue, JsValue> {
         let production = &self.production;
         let settings = production.settings.setup().settings();

@@ -1,4 +1,4 @@
-//! The two calls from JavaScript; see `pkg/src/branch.ts`.
+//! The four calls from JavaScript; see `pkg/src/branch.ts`.
 
 use js_sys::{Array, Uint8Array};
 use scriptroom_script::{Change, Options, SceneId, Script, UpdateError};

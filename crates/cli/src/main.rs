@@ -2,7 +2,7 @@
 //!
 //! Each command is a function from its arguments to what it writes; `main` turns errors into
 //! messages and exit codes: 0 done, 1 a file could not be read, written or understood, 2 the
-//! command line is not one, 3 `check` found something to remark.
+//! command line is not one, 3 `check` found something to remark, 4 a relay cannot be reached, 5 it refused.
 
 #![forbid(unsafe_code)]
 

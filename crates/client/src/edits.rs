@@ -1,4 +1,4 @@
-//! What comes in: edits and title pages as JavaScript has them. Nothing says that they keep to `pkg/src/types.ts`.
+//! What comes in: edits and title pages as JavaScript has them. Nothing says that they keep to the types of `pkg/src`.
 
 use js_sys::Array;
 use scriptroom_paragraphs::{Attributes, Color, Run, Styles, TitleEntry};
@@ -6,7 +6,7 @@ use scriptroom_script::{Edit, InsertedLine};
 use thiserror::Error;
 use wasm_bindgen::prelude::*;
 
-/// What came from JavaScript is not what types.ts says.
+/// What came from JavaScript is not what the types say.
 #[derive(Debug, Error)]
 pub(crate) enum DataError {
     #[error("expected {expected} as `{name}` of an edit or title page, got {got}")]

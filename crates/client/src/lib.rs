@@ -1,4 +1,5 @@
-//! What the browser runs first: the document and its connection as wasm. Pages and files are in `crates/background`.
+//! What the browser runs first: the document and its connection as wasm. Pages and Fountain are in
+//! `crates/background`, other files in `crates/files`.
 //!
 //! [`ScriptCore`] is the one long-lived handle: plain data goes in and comes out, and nothing calls back into
 //! JavaScript while Rust is on the stack. Sockets, stores and timers live in `pkg/src`, because a trap here must not

@@ -1,4 +1,4 @@
-// The objects of `pkg/src/types.ts`, as wasm asks for them: one call makes a whole object, where setting each field
+// The objects of `pkg/src/document-types.ts` and `types.ts`, as wasm asks for them: one call makes a whole object, where setting each field
 // would be a call for each. Which argument is what says `objects.rs`.
 
 export function change(update, text, paragraphs, formats, scenes, entries, selection) {

@@ -1,4 +1,4 @@
-//! What goes out: the objects of `pkg/src/types.ts`, made of the document's own types.
+//! What goes out: the objects of `pkg/src/document-types.ts` and `types.ts`, made of the document's own types.
 
 use js_sys::{Array, Uint8Array};
 use scriptroom_paragraphs::TitleEntry;
@@ -92,7 +92,7 @@ pub(crate) fn array<T>(items: impl IntoIterator<Item = T>, object: impl Fn(T) ->
     array
 }
 
-/// See `Change` in types.ts, with the update beside it, which stays inside the package.
+/// See `Change` in document-types.ts, with the update beside it, which stays inside the package.
 pub(crate) fn change(change: &script::Change) -> JsValue {
     let update = match &change.update {
         Some(bytes) => Uint8Array::from(bytes.as_slice()).into(),
@@ -120,7 +120,7 @@ fn paragraphs_change(change: &script::ParagraphsChanged) -> JsValue {
     made::paragraphs_change(change.from, change.removed, inserted)
 }
 
-/// See `ParagraphInfo` in types.ts.
+/// See `ParagraphInfo` in document-types.ts.
 pub(crate) fn paragraph_info(info: &script::ParagraphInfo) -> JsValue {
     made::paragraph_info(
         info.element.name(),
@@ -165,7 +165,7 @@ fn scene_changes(scenes: &script::SceneChanges) -> JsValue {
     )
 }
 
-/// See `Scene` in types.ts.
+/// See `Scene` in document-types.ts.
 pub(crate) fn scene(scene: &script::Scene) -> JsValue {
     made::scene(
         scene.id.as_str(),

@@ -128,7 +128,7 @@ pub(crate) enum Said {
 /// One connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Who: a guest id, or [`ANONYMOUS`].
+    /// Who: the `sub` of their token, or [`ANONYMOUS`].
     pub person: String,
     /// Whether it asked for [`crate::wire::SUBPROTOCOL`].
     pub ours: bool,

@@ -2,7 +2,7 @@
 //!
 //! A [`Script`] is one replica. It holds a whole screenplay as one document that several people
 //! edit at once, and an index beside it that answers where paragraphs and scenes are without
-//! reading the text. It does no I/O and has no clock; DESIGN.md says how the document is built.
+//! reading the text. It does no I/O and has no clock; `schema` says how the document is built.
 //!
 //! - [`Script::edit`] makes edits, [`Script::undo`] takes one's own back, and
 //!   [`Script::apply_update`] brings those of others. Each returns a [`Change`]: what an editor,

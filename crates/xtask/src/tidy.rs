@@ -35,11 +35,9 @@ const TOP_LEVEL: &[&str] = &[
     "clippy.toml",
     "crates",
     "deny.toml",
-    "docs",
     "package-lock.json",
     "package.json",
     "pkg",
-    "rustfmt.toml",
     "tests",
     "worker",
     "wrangler.toml",
@@ -102,6 +100,7 @@ const RULES: &[(&str, Rule)] = &[
     ("first lines", first_lines),
     ("licences of npm packages", npm_licences),
     ("manifests", manifests),
+    ("pages that code names", pages_named),
     ("rules of the wire", spec::rules),
     ("texts of the app", texts::texts_elsewhere),
 ];
@@ -328,6 +327,33 @@ fn manifests(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
+/// Whoever reads of a page, such as SPEC.md, finds it.
+fn pages_named(sources: &[Source]) -> Vec<String> {
+    let is_there = |page: &str| {
+        let path = page.trim_start_matches("../");
+        let mut paths = sources.iter().map(|source| source.path.as_str());
+        paths.any(|one| {
+            one.strip_suffix(path)
+                .is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+        })
+    };
+    let mut complaints = Vec::new();
+    for source in sources.iter().filter(|source| is_code(&source.path)) {
+        for (index, line) in source.text.lines().enumerate() {
+            let words = line
+                .split(|letter: char| !(letter.is_ascii_alphanumeric() || "_-./".contains(letter)));
+            let pages = words.map(|word| word.trim_end_matches('.'));
+            let missing = pages.filter(|word| word.len() > 3 && word.ends_with(".md"));
+            complaints.extend(
+                missing
+                    .filter(|page| !is_there(page))
+                    .map(|page| format!("{}:{}: there is no {page}", source.path, index + 1)),
+            );
+        }
+    }
+    complaints
+}
+
 /// A complaint for each line that holds one of the words.
 fn found(source: &Source, words: &[&str], advice: &str) -> Vec<String> {
     let mut complaints = Vec::new();
@@ -429,6 +455,23 @@ mod tests {
             lock_files(&source("Cargo.lock", "source = \"git+https://x\"")).len(),
             1
         );
+    }
+
+    #[test]
+    fn a_page_that_code_names_is_there() {
+        let page = |name: &str| Source {
+            path: "crates/a/src/lib.rs".to_owned(),
+            text: format!("//! See {name}{}.", concat!(".m", "d")),
+        };
+        let mut sources = source(concat!("crates/a/SPEC", ".m", "d"), "");
+        sources.push(page("SPEC"));
+        sources.push(page("../SPEC"));
+        sources.push(page("crates/a/SPEC"));
+        assert_eq!(pages_named(&sources).len(), 0);
+        sources.push(page("DESIGN"));
+        sources.push(page("b/SPEC"));
+        sources.push(page("PEC"));
+        assert_eq!(pages_named(&sources).len(), 3);
     }
 
     #[test]
