@@ -135,8 +135,9 @@ export interface PrintedScript {
 export interface Production {
   readonly state: ProductionState
   /**
-   * Makes the page what the preset with these settings says. Rejects with a {@link PageProblem} for each setting that is refused, in
-   * `problems` of the error; nothing has changed then.
+   * Makes the page what the preset with these settings says.
+   *
+   * @throws `PageSettingsError` with a {@link PageProblem} for each setting that is refused; nothing has changed then.
    */
   setPage(preset: string, settings: PageSettings): Promise<void>
   /** Locks the pages as they are; where they are locked, those in between, too. */

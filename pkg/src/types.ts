@@ -339,6 +339,8 @@ export interface ScriptHandle {
    * Makes all `edits` in one transaction, and returns what that did. Told what is selected before and after, undo and
    * redo know where to go back to. This and all else that changes the script throws, and changes nothing, while `role`
    * is `viewer` or `commenter`.
+   *
+   * @throws `ClosedError` after {@link close}, as all else does that changes the script.
    */
   edit(edits: readonly Edit[], selection?: SelectionChange): Change
   /** Takes back this client's last group of edits; `null` when there is none. */
@@ -419,7 +421,7 @@ export interface ScriptHandle {
 
   /**
    * Waits until all edits are on this device, then lets go of everything; called again it is the same wait. From the call on whatever changes the
-   * script or says something in it throws, and when it is over so does whatever asks for the text.
+   * script or says something in it throws a `ClosedError`, and when it is over so does whatever asks for the text.
    */
   close(): Promise<void>
   /** What {@link close} does: for `await using`. */

@@ -36,7 +36,7 @@ test("the packed file holds every entry point, a readme and no tests", async () 
 
 test("the typings of workerd's entry have what works there, and nothing else", async () => {
   const main = join(project.folder, "app/in-workerd.ts")
-  const used = ["init", "openScript", "readFountain", "checkFinalDraft", "checkPdf"]
+  const used = ["init", "openScript", "readFountain", "checkFinalDraft", "checkPdf", "ClosedError", "PageSettingsError"]
   const lines = [`import { ${used.join(", ")} } from "scriptroom"`, "// @ts-expect-error There is no device.", 'import { removeFromDevice } from "scriptroom"']
   await writeFile(main, `${lines.join("\n")}\nexport const all = [${used.join(", ")}]\n`)
   const compilerOptions = { target: "es2022", module: "esnext", moduleResolution: "bundler", customConditions: ["workerd"], lib: ["es2023", "dom"], types: [], strict: true, noEmit: true }

@@ -13,6 +13,7 @@ import type {
   InsertedLine,
   KeptCopy,
   OpenOptions,
+  PageProblem,
   ParagraphInfo,
   PrintedScript,
   Production,
@@ -38,7 +39,13 @@ declare function holds<_Assertion extends true>(): void
 type Writable<T> = { [K in keyof T]-?: Same<{ [P in K]: T[K] }, { -readonly [P in K]: T[K] }> extends true ? K : never }[keyof T]
 type Data<T> = { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: T[K] }
 
-holds<Same<keyof typeof api, "init" | "openScript" | "checkFinalDraft" | "checkPdf" | "readFountain" | "moveOnDevice" | "removeFromDevice" | "unsavedOnDevice">>()
+holds<
+  Same<
+    keyof typeof api,
+    | ("init" | "openScript" | "checkFinalDraft" | "checkPdf" | "readFountain" | "moveOnDevice" | "removeFromDevice" | "unsavedOnDevice")
+    | ("ClosedError" | "PageSettingsError")
+  >
+>()
 holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
 holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
 holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
@@ -48,6 +55,10 @@ type FileBytes = Uint8Array<ArrayBuffer>
 holds<Same<ReturnType<ScriptHandle["exportFinalDraft"]>, Promise<FileBytes>>>()
 holds<Same<ReturnType<ScriptHandle["exportWord"]>, Promise<FileBytes>>>()
 holds<Same<Awaited<ReturnType<ScriptHandle["exportPdf"]>>["file"], FileBytes>>()
+holds<Same<api.PdfOptions["onProgress"], api.OnProgress | undefined>>()
+holds<Same<api.OnProgress, (done: number, of: number) => void>>()
+holds<Same<api.PageSettingsError["problems"], readonly PageProblem[]>>()
+holds<api.PageSettingsError | api.ClosedError extends Error ? true : false>()
 holds<Same<typeof api.readFountain, (text: string) => Promise<readonly InsertedLine[]>>>()
 
 // What a relay does besides live writing

@@ -1,6 +1,6 @@
 // The form of the page: a preset, and what of it is another. What is refused says so beside its field.
 
-import type { PageProblem, Production } from "scriptroom"
+import { PageSettingsError, type Production } from "scriptroom"
 import { el } from "../dom"
 import { elementLabel } from "../elements"
 import type { ProductionWords } from "../words/ui"
@@ -90,8 +90,8 @@ export class PageForm {
     try {
       await this.production.setPage(this.preset.value, settings)
     } catch (error) {
-      const problems = (error as { problems?: readonly PageProblem[] }).problems
-      if (!problems) throw error
+      if (!(error instanceof PageSettingsError)) throw error
+      const { problems } = error
       const found = problems.map(problem => this.inputs.get(problem.field))
       problems.forEach((problem, at) => found[at] && this.complain(found[at], saidOf(problem, this.words)))
       const first = found.find(input => input !== undefined)
