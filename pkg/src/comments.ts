@@ -86,23 +86,24 @@ export class Comments implements Threads {
 
   reply(thread: string, text: string): void {
     this.#check(text)
-    this.#saidIf(core => core.threadReply(thread, text, Date.now()), "expected the id of a thread")
+    this.#saidIf(core => core.threadReply(thread, text, Date.now()), noThread(thread))
   }
 
   edit(thread: string, comment: string, text: string): void {
     this.#check(text)
-    this.#saidIf(core => core.threadEdit(thread, comment, text, Date.now()), "expected a comment of one's own")
+    this.#saidIf(core => core.threadEdit(thread, comment, text, Date.now()), notOwn(thread, comment))
   }
 
   remove(thread: string, comment: string): void {
     this.#check("removed")
-    this.#saidIf(core => core.threadRemove(thread, comment), "expected a comment of one's own")
+    this.#saidIf(core => core.threadRemove(thread, comment), notOwn(thread, comment))
   }
 
   resolve(thread: string, resolved: boolean): void {
     this.#check("resolved")
     const update = this.#document.call(core => core.threadResolve(thread, resolved))
     if (update) this.#said(update)
+    else if (!this.list().some(({ id }) => id === thread)) throw new Error(noThread(thread))
   }
 
   get you(): string | null {
@@ -344,3 +345,10 @@ export class Comments implements Threads {
   }
 }
 
+function noThread(thread: string): string {
+  return `expected the id of a thread, got ${thread}`
+}
+
+function notOwn(thread: string, comment: string): string {
+  return `expected a comment of one's own, got ${comment} of the thread ${thread}`
+}

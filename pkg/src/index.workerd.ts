@@ -23,5 +23,6 @@ export type * from "./types.ts"
 
 /** Loads the wasm module. Every call after the first returns the same promise; after a failure it tries again. */
 export function init(options: InitOptions = {}): Promise<void> {
-  return load({ wasm: document, backgroundWasm: background, filesWasm: files, branchWasm: branch, ...options })
+  const { wasm = document, backgroundWasm = background, filesWasm = files, branchWasm = branch, filesWorker } = options
+  return load({ wasm, backgroundWasm, filesWasm, branchWasm, filesWorker })
 }

@@ -149,7 +149,7 @@ export interface Production {
   /** Leaves a scene out, or takes it in again; its number stays. */
   omit(scene: string, omitted: boolean): void
   /** Begins the next revision: what is changed from now on is marked. What is left empty is as the custom has it. */
-  startRevision(revision: { readonly name?: string; readonly color?: string; readonly date?: string }): Promise<void>
+  startRevision(revision: { readonly name?: string | undefined; readonly color?: string | undefined; readonly date?: string | undefined }): Promise<void>
   stopRevision(): Promise<void>
   /** Marks text as changed in the revision that is being written. */
   mark(from: number, to: number): void

@@ -104,7 +104,8 @@ export interface Comment {
 
 /**
  * The comments on a script. They are kept on this device before they are sent, as edits are. Commenters, editors and owners
- * write them: while `role` is `viewer`, everything that says something throws.
+ * write them: while `role` is `viewer`, everything that says something throws. So does what names a thread or a comment that there is not, as when
+ * its author has just taken it away.
  */
 export interface Threads {
   /** All threads, the oldest first. Look again at the event `threads`, and for the ranges when the script changed. */
@@ -263,15 +264,15 @@ export type WasmSource = string | URL | Request | Response | ArrayBuffer | Uint8
 /** How to find the four wasm files. Without it: beside the package's own modules. */
 export interface InitOptions {
   /** The document: `init` loads it. */
-  readonly wasm?: WasmSource
+  readonly wasm?: WasmSource | undefined
   /** Pages and Fountain: loaded when it is first needed. */
-  readonly backgroundWasm?: WasmSource
+  readonly backgroundWasm?: WasmSource | undefined
   /** Files that few have, such as Final Draft's: fetched for the first of them. */
-  readonly filesWasm?: WasmSource
+  readonly filesWasm?: WasmSource | undefined
   /** The address of `files-worker.js`, in which those files are made and read. Without it: beside the module. */
-  readonly filesWorker?: string | URL
+  readonly filesWorker?: string | URL | undefined
   /** What becomes of edits that a relay refuses for good: fetched when one does. */
-  readonly branchWasm?: WasmSource
+  readonly branchWasm?: WasmSource | undefined
 }
 
 /** Whose scripts on this device: those that were opened with this relay and as this person. */
@@ -297,11 +298,11 @@ export interface OpenOptions {
    * Whose data this is on the device: each relay and person has a storage of their own. Needed with a `token`, whose person it is, unless `store` is
    * `"none"`.
    */
-  readonly person?: string
+  readonly person?: string | undefined
   /** Where edits are kept before they are sent; `"indexeddb"` unless told. */
-  readonly store?: "indexeddb" | "none"
+  readonly store?: "indexeddb" | "none" | undefined
   /** Whether its pages are laid out, which costs some 2 MB for 250 of them; `true` unless told. */
-  readonly pages?: boolean
+  readonly pages?: boolean | undefined
 }
 
 /** One open script. Made by `openScript`. */
@@ -323,14 +324,19 @@ export interface ScriptHandle {
 
   /** The whole text. As long as the script: for opening and for checks, not for every key. */
   text(): string
-  /** The text in `from … to`. */
+  /** The text in `from … to`; ends behind the text's end count as that. */
   slice(from: number, to: number): string
+  /** @throws `RangeError` where there are not so many. */
   paragraph(index: number): ParagraphInfo
   /** The paragraphs with the indices `from … to` (exclusive), all unless told. */
   paragraphs(from?: number, to?: number): readonly ParagraphInfo[]
-  /** The index of the paragraph in which `offset` lies. */
+  /** The index of the paragraph in which `offset` lies; behind the text's end, of the last one. */
   paragraphAt(offset: number): number
-  /** The offset at which a paragraph starts. */
+  /**
+   * The offset at which a paragraph starts.
+   *
+   * @throws where there are not so many.
+   */
   paragraphStart(index: number): number
   /** The styled ranges in `from … to`. */
   runs(from: number, to: number): readonly StyledRange[]
@@ -350,7 +356,11 @@ export interface ScriptHandle {
   readonly canRedo: boolean
   /** The next edit starts a group of its own. */
   closeUndoGroup(): void
-  /** Puts a scene before another, or at the end (`null`). Copies and deletes no text. */
+  /**
+   * Puts a scene before another, or at the end (`null`). Copies and deletes no text.
+   *
+   * @throws as {@link edit}, and where the script has no scene `id` or `before`, as when somebody else has just deleted it.
+   */
   moveScene(id: string, before: string | null): Change
 
   /** All scenes in order. As long as the script; {@link Change} tells which of them to look at again. */

@@ -100,6 +100,7 @@ test("what is no edit throws one sentence and changes nothing", async () => {
   assert.throws(() => script.edit([typed(99, "x")]), /expected a range within/)
   assert.throws(() => script.edit([{ kind: "element", from: 0, to: 1, element: "soliloquy" as "action" }]), /expected an element type/)
   assert.throws(() => script.paragraph(7), RangeError)
+  assert.throws(() => script.paragraphStart(7), /expected the index of a paragraph, got 7 of 1/)
   assert.equal(script.text(), "Rain.")
   await script.close()
 })

@@ -48,6 +48,7 @@ holds<
 >()
 holds<Same<Parameters<typeof api.init>[0], InitOptions | undefined>>()
 holds<Same<ReturnType<typeof api.init>, Promise<void>>>()
+holds<Same<OpenOptions["person"], Parameters<typeof api.unsavedOnDevice>[0]["person"]>>()
 holds<Same<typeof api.openScript, (options: OpenOptions) => Promise<ScriptHandle>>>()
 holds<Same<typeof api.checkFinalDraft, (file: Uint8Array) => Promise<readonly Diagnostic[]>>>()
 // A `Blob` takes them as they are.

@@ -135,8 +135,10 @@ impl ScriptCore {
     /// The offset at which a paragraph starts.
     #[wasm_bindgen(js_name = paragraphStart)]
     pub fn paragraph_start(&self, index: u32) -> Result<u32, JsError> {
-        if index as usize >= self.script.paragraph_count() {
-            return Err(JsError::new("expected the index of a paragraph"));
+        let count = self.script.paragraph_count();
+        if index as usize >= count {
+            let message = format!("expected the index of a paragraph, got {index} of {count}");
+            return Err(JsError::new(&message));
         }
         Ok(self.script.paragraph_start(index as usize))
     }

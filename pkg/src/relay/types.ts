@@ -73,11 +73,11 @@ export interface ScriptCard {
 /** Which scripts are asked for. */
 export interface ScriptFilter {
   /** A part of the title. */
-  readonly query?: string
+  readonly query?: string | undefined
   /** Those in the trash instead of the others. */
-  readonly trashed?: boolean
+  readonly trashed?: boolean | undefined
   /** How many at most; 50 unless told. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** What the page before gave as `next`. */
   readonly after?: string | undefined
 }
@@ -142,6 +142,7 @@ export interface Sitting {
   readonly version: number
   /** Its first entry. */
   readonly first: number
+  /** When it began and ended, in milliseconds since 1970. */
   readonly from: number
   readonly to: number
   /** `null` where several have a part in it. */
@@ -156,6 +157,7 @@ export interface NamedVersion {
   readonly version: number
   readonly name: string
   readonly by: string
+  /** When it was named, in milliseconds since 1970. */
   readonly time: number
 }
 
@@ -201,6 +203,7 @@ export type Hunk =
 
 /** What differs between two versions. */
 export interface Comparison {
+  /** The version that was compared, and the one with which. */
   readonly from: number
   readonly to: number
   readonly hunks: readonly Hunk[]
@@ -248,11 +251,11 @@ export interface Made {
 
 /** Which edits to take back. */
 export interface RollBack {
-  /** The first entry, and the last. */
+  /** The first entry of the log, and the last, as {@link Sitting.first} and {@link Sitting.version} are. */
   readonly from: number
   readonly to: number
   /** Whose; everybody's unless told. */
-  readonly author?: string
+  readonly author?: string | undefined
 }
 
 /** A relay. Each request rejects with a `RelayError` where the relay refuses, and with a `TypeError` where it cannot be reached. */
@@ -267,7 +270,7 @@ export interface Relay {
   saveSettings(settings: Readonly<Record<string, unknown>>): Promise<Me>
   scripts(filter?: ScriptFilter): Promise<ScriptPage>
   /** Makes a script; with `id` that one, which may have been written without a network before. */
-  createScript(script?: { readonly id?: string; readonly title?: string }): Promise<ScriptCard>
+  createScript(script?: { readonly id?: string | undefined; readonly title?: string | undefined }): Promise<ScriptCard>
   /** One script's requests. Nothing is asked yet. */
   script(id: string): RelayScript
 }
