@@ -26,6 +26,8 @@ const calmMs = 400
 export class Badge {
   private readonly words = el("span", { class: "badge-words" })
   readonly dom = el("span", { class: "badge", role: "status", "aria-live": "off" }, this.words)
+  /** What is not as it should be, for where the badge itself has no room for words. */
+  readonly line = el("span", { class: "badge-line", "aria-hidden": "true" })
   private shown: BadgeView | null = null
   /** What it says when nothing else has been shown for a moment. */
   private coming: BadgeView | null = null
@@ -63,7 +65,9 @@ export class Badge {
     this.coming = null
     if (shown?.state !== view.state) this.dom.dataset.state = view.state
     if (shown?.detail !== view.detail) this.dom.title = view.detail
-    if (shown?.words !== view.words) this.words.textContent = view.words
+    if (shown?.words === view.words) return
+    this.words.textContent = view.words
+    this.line.textContent = view.state === "offline" || view.state === "problem" ? view.words : ""
   }
 }
 

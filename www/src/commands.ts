@@ -7,8 +7,11 @@ import { EditorView } from "@codemirror/view"
 import { toast } from "./dialogs"
 import { keyLabel } from "./dom"
 import { dualCueAt } from "./dual"
+import { elementLabel, elementTypes, numbered } from "./elements"
+import { makeElement } from "./keys"
 import type { PaletteEntry } from "./palette"
 import { curlyChanges, type QuoteChange, quotesFor, straightChanges } from "./quotes"
+import { sceneColorName, sceneColors } from "./scene-colors"
 import { loadSettings, saveSettings } from "./settings"
 import { hasStyle, styles, toggleStyle } from "./styles"
 import { ui } from "./words/ui"
@@ -23,8 +26,36 @@ export function viewCommands(): readonly PaletteEntry[] {
   ]
 }
 
+/** Does something in the editor. */
+type InEditor = (run: (view: EditorView) => unknown) => void
+
+/** What the paragraph at the caret can become. */
+export function elementCommands(inEditor: InEditor): readonly PaletteEntry[] {
+  return elementTypes.map((element, index) => ({
+    label: ui.palette.element(elementLabel(element)),
+    ...(index < numbered.length && { hint: keyLabel(`Mod-${index + 1}`) }),
+    run: () => inEditor(makeElement(element)),
+  }))
+}
+
+/** What can be done to the scene that the caret is in. */
+export interface SceneActions {
+  readonly paint: (color: string | null) => void
+  /** Puts it before the one before it, or behind the next. */
+  readonly shift: (by: -1 | 1) => void
+}
+
+/** The same by name: for whoever cannot drag, too. */
+export function sceneCommands({ paint, shift }: SceneActions): readonly PaletteEntry[] {
+  const colors = [...sceneColors, null].map(color => ({
+    label: ui.commands.color(color === null ? ui.outline.noColor : sceneColorName(color)),
+    run: () => paint(color),
+  }))
+  return [...colors, ...([-1, 1] as const).map(by => ({ label: ui.commands.moveScene(by), run: () => shift(by) }))]
+}
+
 /** What changes the script. */
-export function writingCommands(script: ScriptHandle, inEditor: (run: (view: EditorView) => unknown) => void): readonly PaletteEntry[] {
+export function writingCommands(script: ScriptHandle, inEditor: InEditor): readonly PaletteEntry[] {
   const quotes = quotesFor(loadSettings().writing || navigator.language)
   // The role may have changed since they were offered.
   const write = (run: (view: EditorView) => unknown): void => inEditor(view => !view.state.readOnly && run(view))

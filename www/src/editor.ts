@@ -1,7 +1,7 @@
 // The editor: CodeMirror put together for a script. The document belongs to the script handle, and
 // `scriptroom/codemirror` keeps the two in step; here is what makes it a screenplay.
 
-import { redo, scriptroom, undo } from "scriptroom/codemirror"
+import { paragraphsField, redo, scriptroom, undo } from "scriptroom/codemirror"
 import type { ScriptHandle } from "scriptroom"
 import { standardKeymap } from "@codemirror/commands"
 import { EditorState, type Extension, Prec } from "@codemirror/state"
@@ -100,6 +100,16 @@ const undoKeys = [
   { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
   { key: "Mod-Shift-z", run: redo, preventDefault: true },
 ]
+
+/** Throws where the editor does not show what the script says. As long as the script: for tests. */
+export function checkInStep({ state }: EditorView, script: ScriptHandle): void {
+  const shown = state.doc.toString()
+  const meant = script.text()
+  if (shown !== meant) throw new Error(`expected the editor to show the script's ${meant.length} units, got ${shown.length}`)
+  const elements = state.field(paragraphsField).map(look => look.element)
+  const wanted = script.paragraphs().map(paragraph => paragraph.element)
+  if (elements.join() !== wanted.join()) throw new Error("expected the editor's elements to be the script's")
+}
 
 /** Puts the caret at an offset, that line near the top, and the focus into the script. */
 export function goTo(view: EditorView, offset: number): void {

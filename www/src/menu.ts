@@ -23,6 +23,8 @@ export interface MenuActions {
   readonly signOut: (() => void) | null
   readonly signIn: (() => void) | null
   readonly history: (() => void) | null
+  /** `null` where it is what asks. */
+  readonly palette: (() => void) | null
   readonly find: () => void
   readonly titlePage: () => void
   readonly figures: () => void
@@ -50,6 +52,7 @@ export function scriptMenu(script: ScriptHandle, actions: MenuActions): readonly
     { label: ui.menu.titlePage, icon: icon("page"), run: actions.titlePage },
     { label: ui.menu.statistics, icon: icon("chart"), run: () => lazily(import("./statistics-dialog"), ({ showStatistics }) => showStatistics(script)) },
     null,
+    ...(actions.palette ? [{ label: ui.menu.palette, icon: icon("scenes"), key: keyLabel("Mod-k"), run: actions.palette }] : []),
     { label: ui.menu.find, icon: icon("search"), key: keyLabel("Mod-f"), run: actions.find },
     ...(actions.comment ? [{ label: ui.menu.comment, icon: icon("comment"), key: keyLabel(commentKey), run: actions.comment }] : []),
     ...(actions.color ? [{ label: ui.menu.color, icon: icon("drop"), run: actions.color }] : []),

@@ -85,9 +85,9 @@ export class Outline {
     this.order.forEach((id, index) => this.rows.get(id)?.showLength(eighths[index] ?? 0))
   }
 
-  /** Puts the focus to a scene's row. */
-  focus(id: string): void {
-    this.rows.get(id)?.button.focus()
+  /** Puts the focus to a scene's row, where it is in the list. */
+  keepFocus(id: string): void {
+    if (this.list.contains(document.activeElement)) this.rows.get(id)?.button.focus()
   }
 
   /** What is printed as the number of each scene that has one. */

@@ -15,13 +15,12 @@ import { noticeFor } from "./account/standing"
 import { listenAnywhere } from "./anywhere"
 import { Badge } from "./badge"
 import { CardTitle } from "./card"
-import { viewCommands, writingCommands } from "./commands"
+import { elementCommands, sceneCommands, viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
-import { keyLabel } from "./dom"
-import { createEditor, goTo } from "./editor"
-import { elementLabel, elementTypes, numbered } from "./elements"
+import { checkInStep, createEditor, goTo } from "./editor"
+import { elementLabel } from "./elements"
 import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
 import { openFind } from "./find/find"
 import { offerKept } from "./kept"
@@ -38,7 +37,7 @@ import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
 import { mayComment, mayWrite } from "./roles"
 import { changeRecent, checksItself, loadPerson, type RecentScript, recentScript, rememberScript } from "./saved"
-import { sceneColorName, sceneColors } from "./scene-colors"
+import { sceneColorName } from "./scene-colors"
 import { SceneFollower } from "./scenes"
 import { onSettings } from "./settings"
 import { Shell } from "./shell"
@@ -64,7 +63,7 @@ export interface SessionActions {
 /** Opens scripts and shows them. */
 export class Session {
   private readonly badge: Badge
-  private readonly statusline = new StatusLine()
+  private readonly statusline: StatusLine
   private readonly outline = new Outline({
     choose: id => this.showScene(id),
     move: (id, before) => this.moveScene(id, before),
@@ -102,6 +101,7 @@ export class Session {
     actions: SessionActions,
   ) {
     this.badge = new Badge(as.kind === "device")
+    this.statusline = new StatusLine(this.badge.line)
     this.lastHereMs = recentScript(script.id)?.leftMs ?? null
     addEventListener("pagehide", () => this.noteLeaving(), { signal: this.gone.signal })
     addEventListener("beforeunload", event => this.hasOnlyInMemory && event.preventDefault(), { signal: this.gone.signal })
@@ -267,24 +267,15 @@ export class Session {
   }
 
   private updated(update: ViewUpdate): void {
-    if (update.docChanged && this.checks) queueMicrotask(() => this.checkInStep())
+    if (update.docChanged && this.checks) queueMicrotask(() => this.view && checkInStep(this.view, this.script))
     if (update.selectionSet || update.docChanged) {
       if (update.transactions.some(transaction => transaction.isUserEvent("input"))) this.peers.stopFollowing()
     }
-    this.comments.updated(update)
+    const comment = this.comments.updated(update)
+    if (update.selectionSet && !update.docChanged) this.tellPlace(update, comment)
     const retyped = update.state.field(paragraphsField) !== update.startState.field(paragraphsField)
     if (update.docChanged && outlined.has(currentElement(update.state))) this.scenes.takeOutline()
     if (update.docChanged || update.selectionSet || retyped) this.showPlace()
-  }
-
-  private checkInStep(): void {
-    if (!this.view) return
-    const shown = this.view.state.doc.toString()
-    const meant = this.script.text()
-    if (shown !== meant) throw new Error(`expected the editor to show the script's ${meant.length} units, got ${shown.length}`)
-    const elements = this.view.state.field(paragraphsField).map(look => look.element)
-    const wanted = this.script.paragraphs().map(paragraph => paragraph.element)
-    if (elements.join() !== wanted.join()) throw new Error("expected the editor's elements to be the script's")
   }
 
   /** Where the caret is: its element, its page. */
@@ -296,6 +287,13 @@ export class Session {
     this.statusline.showHint(element)
     this.statusline.showPage(this.script.pages, state.selection.main.head)
     this.outline.markCurrent(this.script.sceneAt(Math.min(state.selection.main.head, this.script.length))?.id ?? null)
+  }
+
+  /** Says into what the caret has come, which is seen by where it stands and by its colour. */
+  private tellPlace({ state, startState }: ViewUpdate, comment: string | null): void {
+    const element = currentElement(state)
+    const words = [element === currentElement(startState) ? null : elementLabel(element), comment].filter(words => words !== null)
+    if (words.length > 0) this.announce(words.join(". "))
   }
 
   private showPages(): void {
@@ -357,7 +355,7 @@ export class Session {
     location.reload()
   }
 
-  private menu(actions: SessionActions): ReturnType<typeof scriptMenu> {
+  private menu(actions: SessionActions, palette: (() => void) | null = () => this.openPalette(actions)): ReturnType<typeof scriptMenu> {
     const now = account()
     const canSignIn = this.config !== null && this.config.signIn.length > 0 && now?.token == null
     return scriptMenu(this.script, {
@@ -368,6 +366,7 @@ export class Session {
       reports: () => lazily(import("./reports/reports"), ({ openReports }) =>
         openReports(this.script, titleOf(this.script.titlePage()), requestsAs(this.as, this.script.id)),
       ),
+      palette,
       find: () => void (this.view && openFind(this.view)),
       titlePage: () => lazily(import("./titlepage"), ({ editTitlePage }) => editTitlePage(this.script, mayWrite(this.script.role), () => this.showTitle())),
       figures: () => lazily(import("./figures"), ({ showFigures }) => showFigures(this.script, this.as.kind === "device")),
@@ -386,17 +385,9 @@ export class Session {
     const { view, script } = this
     if (!view) return
     const go = (offset: number): void => goTo(view, offset)
-    const commands = this.menu(actions).flatMap(entry => (entry ? [{ ...entry, ...(entry.key && { hint: entry.key }) }] : []))
-    const elements = elementTypes.map((element, index) => ({
-      label: ui.palette.element(elementLabel(element)),
-      ...(index < numbered.length && { hint: keyLabel(`Mod-${index + 1}`) }),
-      run: () => this.inEditor(makeElement(element)),
-    }))
-    const colors = [...sceneColors, null].map(color => ({
-      label: ui.commands.color(color === null ? ui.outline.noColor : sceneColorName(color)),
-      run: () => this.inScene(id => this.paint(id, color)),
-    }))
-    const writing = mayWrite(script.role) ? [...elements, ...colors, ...writingCommands(script, run => this.inEditor(run))] : []
+    const commands = this.menu(actions, null).flatMap(entry => (entry ? [{ ...entry, ...(entry.key && { hint: entry.key }) }] : []))
+    const scene = sceneCommands({ paint: color => this.inScene(id => this.paint(id, color)), shift: by => this.inScene(id => this.shiftScene(id, by)) })
+    const writing = mayWrite(script.role) ? [...elementCommands(run => this.inEditor(run)), ...scene, ...writingCommands(script, run => this.inEditor(run))] : []
     const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
     openPalette([...commands, ...viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
   }
@@ -483,8 +474,16 @@ export class Session {
     script.moveScene(id, before)
     script.closeUndoGroup()
     this.scenes.showAll()
-    this.outline.focus(id)
+    this.outline.keepFocus(id)
     this.announce(next === null ? ui.outline.nowLast(scene.heading) : ui.outline.nowBefore(scene.heading, next.heading))
+  }
+
+  /** Puts a scene before the one before it, or behind the next: for whoever cannot drag. */
+  private shiftScene(id: string, by: -1 | 1): void {
+    const order = this.script.scenes().map(scene => scene.id)
+    const to = order.indexOf(id) + (by < 0 ? -1 : 2)
+    if (to < 0 || to > order.length) return toast(ui.outline.noFurther)
+    this.moveScene(id, order[to] ?? null)
   }
 
   /** Does something with the scene that the caret is in. */

@@ -1,14 +1,14 @@
 // The frame around a script: header with its tools, scenes, the desk for the paper, status line.
 // It makes nodes and passes on what the writer asks for; it knows no script.
 
-import type { ElementType, Role, Style } from "scriptroom"
+import type { ElementType, Role } from "scriptroom"
 import { attachMenu, type MenuEntry } from "./dialogs"
 import { el, icon, iconButton, isMac, keyLabel } from "./dom"
 import { elementLabel, elementTypes } from "./elements"
 import { isElement } from "./keys"
 import { Notice } from "./notice"
 import { mayWrite } from "./roles"
-import { buttonStyles } from "./styles"
+import { buttonStyles, type NamedStyle } from "./styles"
 import { ui } from "./words/ui"
 
 /** What a writer can ask for in the frame. */
@@ -18,7 +18,7 @@ export interface ShellActions {
   readonly setElement: (element: ElementType, goesOn: boolean) => void
   /** They want to write on. */
   readonly toScript: () => void
-  readonly toggleStyle: (style: Style) => void
+  readonly toggleStyle: (style: NamedStyle) => void
   readonly undo: () => void
   readonly redo: () => void
   readonly share: () => void
@@ -55,13 +55,24 @@ export class Shell {
   constructor(parts: ShellParts, actions: ShellActions, sharing: Sharing) {
     this.title = titleInput(actions.rename)
     this.select = elementSelect(actions)
-    this.outlineToggle = iconButton("scenes", ui.shell.scenes, () => this.showOutline(this.outlineHidden))
+    this.outlineToggle = iconButton("scenes", ui.shell.scenes, () => {
+      this.showOutline(this.outlineHidden)
+      if (!narrow.matches || this.outlineHidden) return
+      const { outline } = parts
+      ;(outline.querySelector<HTMLElement>('.scene[tabindex="0"]') ?? outline.querySelector("button"))?.focus()
+    })
     this.outlineToggle.setAttribute("aria-controls", "outline")
-    const scrim = el("div", { class: "scrim", onclick: () => this.showOutline(false) })
+    // What lies under the open list is dimmed, and a way out of it for whoever has neither Escape nor Tab.
+    const scrim = el("button", { type: "button", class: "scrim", tabindex: -1, "aria-label": ui.outline.close, onclick: () => this.leaveOutline() })
     const header = this.header(parts, actions, sharing)
     this.dom = el("div", { class: "app" }, header, this.notice.dom, parts.outline, scrim, this.desk, parts.comments, parts.statusline)
     this.dom.addEventListener("keydown", event => {
-      if (event.key === "Escape" && narrow.matches && !this.outlineHidden) this.showOutline(false)
+      if (event.key === "Escape" && narrow.matches && !this.outlineHidden) this.leaveOutline()
+    })
+    parts.outline.addEventListener("focusout", ({ relatedTarget: to }) => {
+      // Where it lies over all else, the focus is not seen anywhere else. A dialog gives it back.
+      const isElsewhere = to instanceof Element && !parts.outline.contains(to) && !to.closest("dialog, .scrim") && to !== this.outlineToggle
+      if (isElsewhere && narrow.matches) this.showOutline(false)
     })
     this.showOutline(!narrow.matches)
   }
@@ -105,6 +116,11 @@ export class Shell {
   /** On a narrow screen the scenes lie over the script: they go when one was chosen. */
   outlineChosen(): void {
     if (narrow.matches) this.showOutline(false)
+  }
+
+  private leaveOutline(): void {
+    this.showOutline(false)
+    this.outlineToggle.focus()
   }
 
   private get outlineHidden(): boolean {
@@ -159,6 +175,7 @@ export class Shell {
     }
     const undo = iconButton("undo", ui.shell.undo(keyLabel("Mod-z")), actions.undo)
     const redo = iconButton("redo", ui.shell.redo(keyLabel("Mod-Shift-z")), actions.redo)
+    for (const button of [undo, redo]) button.addEventListener("mousedown", keepFocus)
     return el(
       "div",
       { class: "tools", role: "group", "aria-label": ui.shell.writing },
@@ -174,7 +191,7 @@ function logo(): HTMLElement {
   return el("img", { src: "/icon.svg", alt: "", width: 28, height: 28 })
 }
 
-/** A click on a tool leaves the selection in the script as it is. */
+/** A click on a tool leaves the selection in the script as it is, and on a phone the keyboard where it is. */
 const keepFocus: EventListener = event => event.preventDefault()
 
 function titleInput(rename: (title: string) => void): HTMLInputElement {

@@ -13,7 +13,12 @@ export class StatusLine {
   private readonly hint = el("span", { class: "hint" })
   private readonly typing = el("span", { class: "typing" })
 
-  readonly dom = el("footer", { class: "statusline" }, this.page, this.typing, el("span", { class: "spring" }), this.hint)
+  readonly dom: HTMLElement
+
+  /** `state`: how the script stands with the relay, where that is not seen elsewhere. */
+  constructor(state: HTMLElement) {
+    this.dom = el("footer", { class: "statusline" }, this.page, this.typing, el("span", { class: "spring" }), this.hint, state)
+  }
 
   /** Says who else is typing. */
   showTyping(names: readonly string[]): void {

@@ -2,9 +2,12 @@
 
 import { setStyle } from "scriptroom/codemirror"
 import type { ScriptHandle, Style } from "scriptroom"
-import type { Command, KeyBinding } from "@codemirror/view"
+import { type Command, EditorView, type KeyBinding } from "@codemirror/view"
 import { writing } from "./keys"
-import type { Words } from "./words/ui"
+import { ui, type Words } from "./words/ui"
+
+/** A style that writers set by its name. */
+export type NamedStyle = keyof Words["styles"]
 
 /** The styles that have a button. */
 export const buttonStyles = [
@@ -14,7 +17,7 @@ export const buttonStyles = [
 ] as const
 
 /** The styles that have a key. */
-export const styles: readonly { readonly style: keyof Words["styles"]; readonly key: string }[] = [...buttonStyles, { style: "strike", key: "Mod-Shift-x" }]
+export const styles: readonly { readonly style: NamedStyle; readonly key: string }[] = [...buttonStyles, { style: "strike", key: "Mod-Shift-x" }]
 
 /** Whether all of `from … to` has the style. */
 export function hasStyle(script: ScriptHandle, from: number, to: number, style: Style): boolean {
@@ -27,12 +30,14 @@ export function hasStyle(script: ScriptHandle, from: number, to: number, style: 
   return at > from && script.slice(at, to).trim() === ""
 }
 
-/** Sets the style on the selection, or takes it off where all of it has it. */
-export function toggleStyle(script: ScriptHandle, style: Style): Command {
+/** Sets the style on the selection, or takes it off where all of it has it, and says which to screen readers. */
+export function toggleStyle(script: ScriptHandle, style: NamedStyle): Command {
   return writing(view => {
     const { from, to, empty } = view.state.selection.main
     if (empty) return true
-    view.dispatch({ effects: setStyle.of({ from, to, style, on: !hasStyle(script, from, to, style) }), userEvent: "input.style" })
+    const on = !hasStyle(script, from, to, style)
+    const said = EditorView.announce.of(ui.commands.styled(ui.styles[style], on))
+    view.dispatch({ effects: [setStyle.of({ from, to, style, on }), said], userEvent: "input.style" })
     return true
   })
 }

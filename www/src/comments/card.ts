@@ -96,7 +96,7 @@ export class ThreadCard {
     this.quote.disabled = place !== "at" || isDeleted
     this.quote.title = isOrphaned ? ui.comments.goneHint : ui.comments.goHint
     this.quote.classList.toggle("gone", isOrphaned)
-    this.quote.textContent = quote || "…"
+    this.quote.textContent = quote.trim() || "…"
     this.quote.setAttribute("aria-label", isOrphaned ? ui.comments.goneTo(quote) : ui.comments.goTo(quote))
     this.deleted.hidden = !isDeleted
     this.drawSaid(comments, mayComment, names)

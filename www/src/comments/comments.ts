@@ -103,10 +103,16 @@ export class Comments {
     this.script = this.view = null
   }
 
-  /** The editor was updated: the caret may be in other words. */
-  updated(update: ViewUpdate): void {
+  /** The editor was updated: the caret may be in other words. Returns the comment on them, to be said. */
+  updated(update: ViewUpdate): string | null {
     const chosen = chosenThread(update.state)
-    if (chosen !== chosenThread(update.startState)) this.panel.choose(chosen)
+    if (chosen === chosenThread(update.startState)) return null
+    this.panel.choose(chosen)
+    const thread = chosen === null ? undefined : this.script?.threads.list().find(({ id }) => id === chosen)
+    const [comment] = thread?.comments ?? []
+    if (!comment) return null
+    const { mine, author, text } = comment
+    return ui.comments.here(mine ? ui.common.you : author === null ? ui.common.somebody : personName(author), text)
   }
 
   /** Begins a comment on what is selected, or on the line with the caret. */

@@ -56,12 +56,7 @@ export class FindPanel implements Panel {
       this.count,
       iconButton("up", ui.find.before(keyLabel("Shift-Enter")), () => findPrevious(view)),
       iconButton("down", ui.find.next, () => findNext(view)),
-      this.matchCase,
-      this.wholeWords,
-      this.regexp,
-      this.element,
-      this.place,
-      this.unfold,
+      el("div", { class: "find-options" }, this.matchCase, this.wholeWords, this.regexp, this.element, this.place, this.unfold),
       el("span", { class: "spring" }),
       iconButton("close", ui.find.close, () => closeSearchPanel(view)),
     )
