@@ -8,15 +8,27 @@ const toastMs = 6000
 /** Shows a message for a while, with at most one action. Screen readers hear it. */
 export function toast(text: string, action?: { readonly label: string; readonly run: () => void }): void {
   const message = el("div", { class: "toast" }, text)
+  let before: HTMLElement | null = null
+  const remove = (): void => {
+    // Whoever has come from the script to press the button is back in it.
+    if (message.contains(document.activeElement)) before?.focus()
+    message.remove()
+  }
+  const removeLater = (): void => {
+    const isUsed = message.matches(":hover, :focus-within")
+    if (isUsed) setTimeout(removeLater, toastMs)
+    else remove()
+  }
   if (action) {
     const run = (): void => {
-      message.remove()
+      remove()
       action.run()
     }
+    message.addEventListener("focusin", ({ relatedTarget }) => (before = relatedTarget as HTMLElement | null))
     message.append(el("button", { type: "button", class: "button", onclick: run }, action.label))
   }
   toastHost().append(message)
-  setTimeout(() => message.remove(), action ? 4 * toastMs : toastMs)
+  setTimeout(removeLater, action ? 4 * toastMs : toastMs)
 }
 
 /** Where messages are seen and heard: what is not in the dialog on top lies under it, and is inert. */

@@ -33,7 +33,11 @@ export function showFigures(script: ScriptHandle, isOnlyHere: boolean): void {
     const whole = `${words}. ${detail}`
     if (state.textContent !== whole) state.replaceChildren(el("strong", {}, words, "."), ` ${detail}`)
     state.dataset.state = kind
-    list.replaceChildren(...now().map(([label, value]) => el("div", {}, el("dt", {}, label), el("dd", {}, value))))
+    // Only what is another value: who reads it, with a screen reader or selecting it, stays where they are.
+    now().forEach(([label, value], at) => {
+      const row = list.children[at] ?? list.appendChild(el("div", {}, el("dt", {}, label), el("dd")))
+      if (row.lastElementChild && row.lastElementChild.textContent !== value) row.lastElementChild.textContent = value
+    })
   }
   const copy = (): void => {
     const report = [`Scriptroom ${buildOf()}`, new Date().toISOString(), `${script.status.kind} ${script.status.reason ?? ""}`.trim()]

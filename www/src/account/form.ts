@@ -21,7 +21,12 @@ type Kind = "signin" | "account"
 export function signInForm(wish: SignInForm): HTMLElement {
   const host = el("div", { class: "signin" })
   const show = (kind: Kind, email = emailOf(wish.person)): void => {
-    host.replaceChildren(wish.config.signIn.includes("password") ? passwordForm(wish, kind, email, show) : nameForm(wish))
+    const change = (other: Kind, email: string): void => {
+      show(other, email)
+      // What was pressed is gone, and the focus with it.
+      host.querySelector("input")?.focus()
+    }
+    host.replaceChildren(wish.config.signIn.includes("password") ? passwordForm(wish, kind, email, change) : nameForm(wish))
   }
   show("signin")
   return host

@@ -4,6 +4,7 @@ import { el } from "../dom"
 import { ui } from "../words/ui"
 
 const suggestedAtMost = 6
+let lists = 0
 const beforeCaret = /(?:^|\s)@([^\s@]*)$/u
 
 /** The names that go on from what stands behind the last `@`. */
@@ -26,14 +27,18 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\
 
 /** A field with its suggestions below it. */
 export function suggestNames(field: HTMLTextAreaElement, names: () => readonly string[]): HTMLElement {
-  const list = el("ul", { class: "suggested", role: "listbox", "aria-label": ui.comments.people, hidden: true })
+  lists += 1
+  const id = `mentions-${lists}`
+  const list = el("ul", { class: "suggested", role: "listbox", id, "aria-label": ui.comments.people, hidden: true })
   const box = el("div", { class: "suggesting" }, field, list)
   let at = 0
   field.setAttribute("aria-autocomplete", "list")
+  field.setAttribute("aria-controls", id)
 
   const before = (): string => field.value.slice(0, field.selectionStart)
   const hide = (): void => {
     list.hidden = true
+    field.removeAttribute("aria-activedescendant")
   }
   const choose = (name: string): void => {
     const start = before().lastIndexOf("@")
@@ -45,15 +50,17 @@ export function suggestNames(field: HTMLTextAreaElement, names: () => readonly s
   const mark = (to: number): void => {
     at = (to + list.children.length) % list.children.length
     ;[...list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === at)))
+    field.setAttribute("aria-activedescendant", `${id}-${at}`)
   }
   const show = (): void => {
     const found = suggestions(before(), names())
     list.hidden = found.length === 0
-    const option = (name: string): HTMLElement =>
+    const option = (name: string, index: number): HTMLElement =>
       // A press would take the focus from the field before the click comes.
-      el("li", { role: "option", onmousedown: event => event.preventDefault(), onclick: () => choose(name) }, name)
+      el("li", { role: "option", id: `${id}-${index}`, onmousedown: event => event.preventDefault(), onclick: () => choose(name) }, name)
     list.replaceChildren(...found.map(option))
     if (found.length > 0) mark(0)
+    else hide()
   }
   const key = (event: KeyboardEvent): void => {
     if (list.hidden || event.isComposing) return

@@ -34,6 +34,7 @@ class HistoryPanel {
   )
   private readonly viewer: Viewer
   private readonly actions = el("div", { class: "history-actions", role: "group", "aria-label": ui.history.thisVersion })
+  private readonly back = el("button", { type: "button", class: "button back", onclick: () => this.showList() }, icon("back"), ui.history.versions)
   private parts: History[] = []
   private entries: readonly Entry[] = []
   private dialog: HTMLDialogElement | null = null
@@ -44,8 +45,7 @@ class HistoryPanel {
 
   open(): void {
     const close = iconButton("close", ui.history.close, () => this.dialog?.close())
-    const back = el("button", { type: "button", class: "button back", onclick: () => this.showList() }, icon("back"), ui.history.versions)
-    const body = el("div", { class: "history-body" }, el("div", { class: "history-main" }, el("div", { class: "history-bar" }, back, this.viewer.tools, this.actions), this.viewer.dom), this.timeline.dom)
+    const body = el("div", { class: "history-body" }, el("div", { class: "history-main" }, el("div", { class: "history-bar" }, this.back, this.viewer.tools, this.actions), this.viewer.dom), this.timeline.dom)
     const modal = openModal(ui.history.title(this.of.title || ui.common.untitled), [close, body], "history")
     this.dialog = modal.dialog
     void modal.closed.then(() => this.viewer.close())
@@ -72,6 +72,8 @@ class HistoryPanel {
 
   private async choose(entry: Entry): Promise<void> {
     this.dialog?.classList.add("looks")
+    // Where there is room for one of the two, the row that was pressed is gone, and the way back is there.
+    this.back.focus()
     await this.show(entry)
   }
 

@@ -16,21 +16,30 @@ import { ui } from "../words/ui"
 export function deviceScripts(config: RelayConfig | null, now: Account | null, changed: () => void): HTMLElement[] {
   const shown = loadRecent().filter(entry => entry.of === "device" || (entry.of === "guest" && config?.guests !== false))
   if (shown.length === 0) return []
-  const rows = shown.map(entry => row(entry, now, changed))
+  const emptied = (): void => {
+    for (const part of parts) part.remove()
+    document.querySelector<HTMLElement>(".starts button")?.focus()
+  }
+  const rows = shown.map(entry => row(entry, now, changed, emptied))
   const anyGuests = shown.some(entry => entry.of === "guest")
-  return [
+  const parts = [
     el("h2", { id: "recent-title" }, anyGuests ? ui.library.recent : ui.library.onlyHere),
     el("ul", { class: "recent", "aria-labelledby": "recent-title" }, ...rows),
     el("p", { class: "recent-note" }, anyGuests ? ui.library.recentNote : ui.library.onlyHereNote),
   ]
+  return parts
 }
 
-function row(entry: RecentScript, now: Account | null, changed: () => void): HTMLElement {
+function row(entry: RecentScript, now: Account | null, changed: () => void, emptied: () => void): HTMLElement {
   const title = entry.title || ui.common.untitled
   const isOnlyHere = entry.of === "device"
   const forget = (): void => {
     forgetScript(entry.id)
+    const near = item.nextElementSibling ?? item.previousElementSibling
     item.remove()
+    // The focus was on it: who goes by keys is at its place, and not at the top of the page.
+    if (near) near.querySelector("button")?.focus()
+    else emptied()
   }
   const link = el(
     "a",
