@@ -72,3 +72,28 @@ test("the browser's own undo takes back what was written last, and nothing that 
   await browserUndo()
   await expect.poll(() => ana.text()).toBe("int. ferry")
 })
+
+test("what is written in the place of bold words is in the editor what it is in the script, for everybody and after undo", async ({ writer }) => {
+  const ana = await writer()
+  await ana.openFountain("INT. BAR - NIGHT\n\nYou said **four** minutes.\n")
+  await ana.saved()
+  const ben = await writer()
+  await ben.open(ana.page.url())
+  const bold = (one: Writer): Promise<string[]> => one.script.locator(".style-bold").allInnerTexts()
+  for (const one of [ana, ben]) await expect.poll(() => bold(one)).toEqual(["four"])
+  await ana.script.locator(".style-bold").dblclick()
+  await expect.poll(() => selected(ana)).toBe("four")
+  await ana.type("six")
+  for (const one of [ana, ben]) {
+    await one.sees("You said six minutes.")
+    await expect.poll(() => bold(one)).toEqual([])
+  }
+  while ((await ana.text()).includes("six") || !(await ana.text()).includes("four")) await ana.press("Control+z")
+  for (const one of [ana, ben]) await expect.poll(() => bold(one)).toEqual(["four"])
+  while (!(await ana.text()).includes("six")) await ana.press("Control+Shift+Z")
+  for (const one of [ana, ben]) await expect.poll(() => bold(one)).toEqual([])
+  await ana.saved()
+  await ana.page.reload()
+  await ana.sees("You said six minutes.")
+  expect(await bold(ana)).toEqual([])
+})

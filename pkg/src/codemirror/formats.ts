@@ -1,8 +1,8 @@
 /** Bold, italic and the like as marks on the text, in step with the script's styles. */
 
-import { type Range, RangeSet, StateEffect, StateField } from "@codemirror/state"
+import { type ChangeDesc, type Range, RangeSet, StateEffect, StateField } from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view"
-import type { FormatChange, Style, StyledRange } from "../document-types.ts"
+import type { Change, FormatChange, Style, StyledRange } from "../document-types.ts"
 import { handleOf } from "./handle.ts"
 
 /** What the script says about the styles of some text; offsets count after the transaction. */
@@ -12,7 +12,7 @@ export const formatsChanged = StateEffect.define<readonly FormatChange[]>()
 export const formatsField = StateField.define<DecorationSet>({
   create: state => markSet(handleOf(state).runs(0, state.doc.length)),
   update(marks, transaction) {
-    let next = transaction.docChanged ? marks.map(transaction.changes) : marks
+    let next = transaction.docChanged ? withoutReplaced(marks.map(transaction.changes), transaction.changes) : marks
     for (const effect of transaction.effects) {
       if (!effect.is(formatsChanged)) continue
       for (const change of effect.value) next = replaced(next, change)
@@ -21,6 +21,21 @@ export const formatsField = StateField.define<DecorationSet>({
   },
   provide: field => EditorView.decorations.from(field),
 })
+
+/** What a change says of styles: text that came in has none but those that it tells of. */
+export function formatsOf({ text, formats }: Pick<Change, "text" | "formats">): readonly FormatChange[] {
+  const inserted: FormatChange[] = []
+  let grownBy = 0
+  for (const { from, to, insert } of text) {
+    const at = from + grownBy
+    grownBy += insert.length - (to - from)
+    if (insert === "") continue
+    const end = at + insert.length
+    const runs = formats.flatMap(format => format.runs).filter(run => run.from < end && run.to > at)
+    inserted.push({ from: at, to: end, runs: runs.map(run => ({ ...run, from: Math.max(run.from, at), to: Math.min(run.to, end) })) })
+  }
+  return [...inserted, ...formats]
+}
 
 /** Whether the marks already say what the script says. */
 export function formatsAgree(marks: DecorationSet, changes: readonly FormatChange[]): boolean {
@@ -41,7 +56,7 @@ function mark(styles: readonly Style[]): Decoration {
   const existing = known.get(name)
   if (existing) return existing
   // What is typed inside a styled range is styled, as the script does it.
-  const made = Decoration.mark({ class: name, inclusiveEnd: true })
+  const made = Decoration.mark({ class: name, inclusiveEnd: true, styles })
   known.set(name, made)
   return made
 }
@@ -58,13 +73,30 @@ function markSet(runs: readonly StyledRange[]): DecorationSet {
   return RangeSet.of(marks(runs), true)
 }
 
+/** A mark goes with its words: what is written in their place has the styles of what stands before it, as the script does it. */
+function withoutReplaced(set: DecorationSet, changes: ChangeDesc): DecorationSet {
+  let next = set
+  changes.iterChangedRanges((fromA, toA, from, to) => {
+    if (fromA === toA || from === to) return
+    const kept: StyledRange[] = []
+    next.between(from, to, (start, end, { spec }) => {
+      if (start < from) kept.push({ from, to: Math.min(end, to), styles: spec.styles })
+    })
+    next = replaced(next, { from, to, runs: kept })
+  })
+  return next
+}
+
 /** Takes the marks of a range away, without those parts that reach beyond it, and puts new ones. */
 function replaced(set: DecorationSet, { from, to, runs }: FormatChange): DecorationSet {
   const kept: Range<Decoration>[] = []
+  let isMarked = runs.length > 0
   set.between(from, to, (start, end, value) => {
+    isMarked = true
     if (start < from) kept.push(value.range(start, Math.min(end, from)))
     if (end > to) kept.push(value.range(Math.max(start, to), end))
   })
+  if (!isMarked) return set
   const without = set.update({ filterFrom: from, filterTo: to, filter: () => false })
   return without.update({ add: [...kept, ...marks(runs)].filter(range => range.from < range.to), sort: true })
 }

@@ -14,7 +14,7 @@ import { saysClosed } from "../closed.ts"
 import type { Change, InsertedLine, Selection } from "../document-types.ts"
 import type { Role, ScriptHandle } from "../types.ts"
 import { editsOf } from "./edits.ts"
-import { formatsAgree, formatsChanged, formatsField } from "./formats.ts"
+import { formatsAgree, formatsChanged, formatsField, formatsOf } from "./formats.ts"
 import { handleOf } from "./handle.ts"
 import { type Stretch, insertionOf } from "./inserted.ts"
 import { pagesChanged } from "./pages.ts"
@@ -130,7 +130,8 @@ class Sync implements PluginValue {
         effects.push(paragraphsCorrected.of({ from: at, looks: now }))
       }
     }
-    if (!formatsAgree(state.field(formatsField), change.formats)) effects.push(formatsChanged.of(change.formats))
+    const formats = formatsOf(change)
+    if (!formatsAgree(state.field(formatsField), formats)) effects.push(formatsChanged.of(formats))
     const sameLength = this.script.length === state.doc.length && looks.length === state.doc.lines
     if (!sameLength) this.soonest(() => this.reconcile())
     else if (effects.length > 0) {
@@ -396,7 +397,7 @@ function changeSpec(change: Change): TransactionSpec {
     // Whoever writes in a scene that is moved goes with it.
     ...(change.scenes.moved.length > 0 && change.selection && { selection: change.selection }),
     changes: change.text as { from: number; to: number; insert: string }[],
-    effects: [paragraphsChanged.of(change.paragraphs), formatsChanged.of(change.formats)],
+    effects: [paragraphsChanged.of(change.paragraphs), formatsChanged.of(formatsOf(change))],
     annotations: [fromScript.of(true), Transaction.remote.of(change.origin === "remote")],
   }
 }
