@@ -76,6 +76,7 @@ impl Script {
             })
             .expect("no transaction is open between calls");
         let travelled = travel(&mut self.undo);
+        self.undo.note_restored(&travelled.restored);
         self.doc
             .unobserve_after_transaction(UPDATE)
             .expect("no transaction is open between calls");

@@ -44,8 +44,10 @@ impl Script {
         let Some(place) = place.or(self.index.insertion_at(offset)) else {
             return Vec::new();
         };
+        // One of which undo has made a copy stands elsewhere.
         if side == Side::After
             && let Some(behind) = self.carets.behind(self.client, place)
+            && !self.undo.has_restored(&behind)
         {
             return StickyIndex::from_id(behind, Assoc::After).encode_v1();
         }

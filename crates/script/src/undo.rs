@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use yrs::undo::{Options, StackItem, UndoManager};
-use yrs::{Doc, IdSet, MapRef, Origin};
+use yrs::{Doc, ID, IdSet, MapRef, Origin};
 
 use crate::change::{Change, Selection};
 use crate::position::StuckSelection;
@@ -57,6 +57,8 @@ pub(crate) struct Undo {
     redoable: Vec<Selected>,
     /// What is selected after the last step, as long as it may go on.
     selected: Option<Selection>,
+    /// The units that have been deleted and stand there again under other ids: yrs takes what is tied to them for tied to those.
+    restored: IdSet,
 }
 
 impl Undo {
@@ -81,7 +83,18 @@ impl Undo {
             undoable: Vec::new(),
             redoable: Vec::new(),
             selected: None,
+            restored: IdSet::default(),
         }
+    }
+
+    /// Whether undo or redo has put a copy of this unit in its place.
+    pub(crate) fn has_restored(&self, unit: &ID) -> bool {
+        self.restored.contains(unit)
+    }
+
+    /// Notes what has come to stand there again.
+    pub(crate) fn note_restored(&mut self, units: &IdSet) {
+        self.restored.merge_with(units.clone());
     }
 
     /// Begins an edit of `kind` that starts at `from` and ends at `to`: it joins the step before

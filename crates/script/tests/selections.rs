@@ -164,3 +164,24 @@ fn edits_that_nobody_told_a_selection_of_have_none() {
     assert_eq!(anna.redo(), Some([2, 2]));
     assert_eq!(anna.redo(), None);
 }
+
+#[test]
+fn what_was_selected_beside_bold_words_is_selected_again() {
+    let mut anna = Writer::new(1, "ONE TWO\nRain falls.");
+    let bold = Edit::Format {
+        from: 8,
+        to: 12,
+        style: Styles::BOLD,
+        on: true,
+    };
+    anna.edit(&[bold], [8, 12], [8, 12]);
+    anna.edit(&[Edit::text(2, 2, "opqr")], [2, 2], [6, 6]);
+    assert_eq!(anna.undo(), Some([2, 2]));
+    assert_eq!(anna.redo(), Some([6, 6]));
+    anna.edit(&[Edit::text(6, 9, "zabc")], [6, 9], [10, 10]);
+    assert_eq!(anna.undo(), Some([6, 9]));
+    assert_eq!(anna.redo(), Some([10, 10]));
+    anna.edit(&[Edit::text(5, 5, "x")], [5, 5], [6, 6]);
+    assert_eq!(anna.undo(), Some([5, 5]));
+    assert_eq!(anna.redo(), Some([6, 6]));
+}
