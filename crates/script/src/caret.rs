@@ -2,8 +2,9 @@
 //!
 //! yrs finds a place in a text by walking its items from the start, and a text that was worked on
 //! for long has many. Who types, types on: of the next key at a caret it is known between which
-//! units it goes, and of the next backspace which unit goes. A caret is dropped as soon as
-//! anything happens that it does not understand; then the next key walks once.
+//! units it goes, of the next backspace which unit goes, and of the next Enter what follows the
+//! mark behind which the new one comes. A caret is dropped as soon as anything happens that it
+//! does not understand; then the next key walks once.
 
 use scriptroom_paragraphs::Styles;
 use yrs::{ClientID, ID};
@@ -35,6 +36,18 @@ struct Caret {
     styles: Styles,
     /// The units that stand right before the caret, as far as they are known.
     typed: Vec<ID>,
+    /// Where `right` is the mark that ends the paragraph: what is known to follow that.
+    behind: Option<Option<ID>>,
+}
+
+impl Caret {
+    /// How many of the units that it knows stay, if a stroke is made at it and takes no others.
+    fn kept(&self, stroke: &Stroke<'_>) -> Option<usize> {
+        let Place { strip, at } = stroke.place;
+        let at = at + stroke.removed;
+        let kept = self.typed.len().checked_sub(stroke.removed as usize)?;
+        (self.place == Place { strip, at }).then_some(kept)
+    }
 }
 
 /// The carets of the writer here and of the co-writers.
@@ -49,22 +62,11 @@ impl Carets {
     /// The update that makes this stroke of the writer with this id, if the caret knows it.
     pub(crate) fn update(&self, first: ID, stroke: &Stroke<'_>) -> Option<Vec<u8>> {
         let caret = self.0.iter().rfind(|caret| caret.client == first.client)?;
-        let end = Place {
-            at: stroke.place.at + stroke.removed,
-            ..stroke.place
-        };
-        if caret.place != end {
-            return None;
-        }
-        if stroke.removed == 0 {
-            let typed = stroke.inserted;
-            return Some(written::insertion(first, caret.left, caret.right, typed));
-        }
-        let kept = caret.typed.len().checked_sub(stroke.removed as usize)?;
-        stroke
-            .inserted
-            .is_empty()
-            .then(|| written::deletion(&caret.typed[kept..]))
+        let gone = &caret.typed[caret.kept(stroke)?..];
+        Some(match stroke.inserted {
+            "" => written::deletion(gone),
+            typed => written::insertion(first, caret.left, caret.right, typed, gone),
+        })
     }
 
     /// The unit behind the caret of a client, if that stands here: it may be deleted by now.
@@ -72,6 +74,18 @@ impl Carets {
         let mut carets = self.0.iter().rev();
         let caret = carets.find(|caret| caret.client == client && caret.place == place)?;
         caret.right
+    }
+
+    /// What follows this mark, if a client's caret that stands before it knows that.
+    pub(crate) fn behind_mark(
+        &self,
+        client: ClientID,
+        place: Place,
+        mark: ID,
+    ) -> Option<Option<ID>> {
+        let caret = self.0.iter().rfind(|caret| caret.client == client)?;
+        let is_there = caret.place == place && caret.right == Some(mark);
+        caret.behind.filter(|_| is_there)
     }
 
     /// Where text comes to stand that a client types behind this unit, and its styles.
@@ -108,27 +122,23 @@ impl Carets {
     ) {
         let ids = written::ids(first, stroke.inserted);
         let mine = |caret: &Caret| caret.client == first.client;
-        let went_on = stroke.removed == 0
-            && self
-                .0
-                .iter()
-                .any(|caret| mine(caret) && caret.place == stroke.place);
         let own = self.0.iter().position(mine).map(|at| self.0.remove(at));
+        let kept = own.as_ref().and_then(|own| own.kept(stroke));
         self.follow(stroke);
-        let mut typed = match own {
-            Some(own) if went_on => own.typed,
-            _ => Vec::new(),
+        let (mut typed, behind) = match own.zip(kept) {
+            Some((mut own, kept)) => {
+                own.typed.truncate(kept);
+                (own.typed, own.behind.filter(|_| own.right == right))
+            }
+            None => (Vec::new(), None),
         };
         typed.extend(ids);
         if typed.len() > TYPED {
             typed.drain(..typed.len() - TYPED / 2);
         }
         let Some(&left) = typed.last() else { return };
-        if self.0.len() == MOST {
-            self.0.remove(0);
-        }
         let len = left.clock - first.clock + 1;
-        self.0.push(Caret {
+        self.push(Caret {
             client: first.client,
             place: Place {
                 at: stroke.place.at + len,
@@ -138,17 +148,39 @@ impl Carets {
             right,
             styles,
             typed,
+            behind,
         });
+    }
+
+    /// Follows a client that has put a mark behind another one, which has no styles, and stands between the two now.
+    pub(crate) fn entered(&mut self, place: Place, left: ID, mark: ID, behind: Option<ID>) {
+        self.0.retain(|caret| caret.client != mark.client);
+        self.follow(&Stroke {
+            place,
+            removed: 0,
+            inserted: "\n",
+        });
+        self.push(Caret {
+            client: mark.client,
+            place,
+            left,
+            right: Some(mark),
+            styles: Styles::NONE,
+            typed: Vec::new(),
+            behind: Some(behind),
+        });
+    }
+
+    fn push(&mut self, caret: Caret) {
+        if self.0.len() == MOST {
+            self.0.remove(0);
+        }
+        self.0.push(caret);
     }
 
     /// Follows text that went: backspaces at a caret, or any other deletion.
     pub(crate) fn removed(&mut self, stroke: &Stroke<'_>) {
-        let end = stroke.place.at + stroke.removed;
-        let at_caret = |caret: &Caret| {
-            caret.place.strip == stroke.place.strip
-                && caret.place.at == end
-                && caret.typed.len() >= stroke.removed as usize
-        };
+        let at_caret = |caret: &Caret| caret.kept(stroke).is_some();
         let own = self.0.iter().position(at_caret);
         let own = own.map(|at| self.0.remove(at));
         self.follow(stroke);
@@ -171,6 +203,9 @@ impl Carets {
         self.0.retain_mut(|caret| {
             let at = caret.place.at;
             if caret.place.strip != place.strip || place.at > at {
+                if place.at == at + 1 && came > 0 {
+                    caret.behind = None;
+                }
                 return true;
             }
             if place.at == at {

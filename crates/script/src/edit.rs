@@ -180,6 +180,10 @@ impl Script {
             return Ok(change);
         }
         let before = stuck.or_else(|| before.map(|s| self.stuck(s)));
+        if let Some(change) = self.begin_paragraph(edits) {
+            self.end_step(edits, before);
+            return Ok(change);
+        }
         let mut steps = Steps::default();
         if self.are_plain(edits) {
             self.edit_plainly(edits, &mut steps);

@@ -19,7 +19,7 @@ use crate::mark::{Mark, SceneId};
 use crate::reorder::{self, Reordered};
 use crate::schema;
 use crate::splice::{self, CountSplice, FlowEdit, FlowEnd};
-use crate::strip::{self, TextEdits};
+use crate::strip::{self, MarkSlot, TextEdits};
 use crate::sum_tree::{Handle, Summary};
 
 /// What the observers saw, by CRDT ids: it outlives the transaction.
@@ -69,6 +69,14 @@ impl Seen {
         let (text, keystroke) = self.keystroke.as_ref()?;
         let only = self.texts.is_empty() && self.maps.is_empty() && self.strips.is_empty();
         only.then_some((*text, keystroke))
+    }
+
+    /// Whether nothing was seen but marks that say something else now: no text moved.
+    pub(crate) fn is_of_marks(&self, index: &Index) -> bool {
+        self.texts.is_empty()
+            && self.keystroke.is_none()
+            && self.strips.is_empty()
+            && self.maps.iter().all(|(id, _)| index.with_map(id).is_none())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -183,6 +191,18 @@ pub(crate) fn follow<T: ReadTxn>(
     }
 }
 
+/// Follows a mark of the writer's that came without styles right behind another one.
+pub(crate) fn follow_mark(index: &mut Index, strip: Handle, slot: MarkSlot) -> Step {
+    let end = FlowEnd::of(index);
+    let start = index.before(strip);
+    index.mark_came(strip, &slot);
+    let done = index.tree.update(strip, |strip| strip.take_in(slot));
+    let mut found = Found::default();
+    found.add(strip, start, done);
+    let retyped = index.scenes.settle(&mut index.tree);
+    step(index, &end, found, &retyped, &Reordered::default())
+}
+
 /// Turns a keystroke into what happened to its text. Where that cannot be told, does not agree with
 /// the text's length, or may have styles, the strip is read anew.
 fn tell_keystroke<T: ReadTxn>(index: &Index, seen: &mut Seen, txn: &T) {
@@ -263,11 +283,7 @@ fn reread_marks<T: ReadTxn>(index: &mut Index, marks: Vec<ID>, txn: &T) -> Vec<I
             continue;
         }
         index.scenes.release(handle, slot);
-        index.tree.update(handle, |strip| {
-            strip.marks[at].mark = mark;
-            strip.marks[at].scene = None;
-            strip.count_headings();
-        });
+        index.tree.update(handle, |strip| strip.say(at, mark));
         index
             .scenes
             .claim(handle, &index.tree.get(handle).marks[at]);

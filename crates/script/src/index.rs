@@ -97,6 +97,12 @@ impl Index {
         }
     }
 
+    /// A mark is about to come to a strip.
+    pub(crate) fn mark_came(&mut self, handle: Handle, slot: &MarkSlot) {
+        self.by_mark.insert(slot.id, handle);
+        self.scenes.claim(handle, slot);
+    }
+
     pub(crate) fn named(&self, name: &str) -> Option<Handle> {
         self.by_name.get(name).copied()
     }
@@ -276,22 +282,16 @@ impl Index {
         let Some((strip, before)) = self.tree.seek(paragraph as u32, |s| s.marks) else {
             return self.heading_count();
         };
-        let here = &self.strip(strip).marks[..paragraph - before.marks as usize];
-        before.headings as usize + here.iter().filter(|slot| slot.mark.is_heading()).count()
+        let here = paragraph - before.marks as usize;
+        before.headings as usize + self.strip(strip).headings_before(here)
     }
 
     /// The paragraph and the mark of the `rank`th heading.
     pub(crate) fn heading(&self, rank: usize) -> Option<(usize, &MarkSlot)> {
         let (strip, before) = self.tree.seek(rank as u32, |s| s.headings)?;
-        let (slot, mark) = self
-            .strip(strip)
-            .marks
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.mark.is_heading())
-            .nth(rank - before.headings as usize)
-            .expect("the strip has as many headings as it says");
-        Some((before.marks as usize + slot, mark))
+        let strip = self.strip(strip);
+        let slot = strip.headings[rank - before.headings as usize] as usize;
+        Some((before.marks as usize + slot, &strip.marks[slot]))
     }
 
     /// The scene in which a paragraph stands.

@@ -127,9 +127,14 @@ impl Mark {
     /// Puts a new mark at `index`.
     pub(crate) fn insert(&self, text: &TextRef, txn: &mut TransactionMut, index: u32) -> MapRef {
         let map = text.insert_embed(txn, index, MapPrelim::default());
-        map.insert(txn, schema::TYPE, self.type_name());
-        Mark::default().write_rest(self, &map, txn);
+        self.fill(&map, txn);
         map
+    }
+
+    /// Makes a new mark say this.
+    pub(crate) fn fill(&self, map: &MapRef, txn: &mut TransactionMut) {
+        map.insert(txn, schema::TYPE, self.type_name());
+        Mark::default().write_rest(self, map, txn);
     }
 
     /// Makes `map`, which says `self`, say `wanted`. Only what differs is written.

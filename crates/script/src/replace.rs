@@ -6,15 +6,21 @@
 //! else types at that end at the same time stays in it.
 
 use scriptroom_paragraphs::ElementType;
-use yrs::{TextRef, TransactionMut};
+use yrs::updates::decoder::Decode;
+use yrs::{Assoc, ID, MapRef, Nested, ReadTxn, Text, TextRef, Transact, TransactionMut, Update};
 
-use crate::edit::{InsertedLine, insert_runs};
+use crate::carve;
+use crate::change::Change;
+use crate::edit::{Edit, InsertedLine, insert_runs};
+use crate::follow;
 use crate::index::Place;
+use crate::keystroke::Keystroke;
 use crate::mark::{Mark, SceneId};
 use crate::rng::Rng;
 use crate::schema;
 use crate::script::{Script, Source, Steps, Working};
-use crate::strip::Strip;
+use crate::strip::{self, Strip};
+use crate::written::{self, Written};
 
 /// A replacement with what has to be known of the paragraphs around it.
 struct Replacement<'a> {
@@ -46,19 +52,80 @@ impl Script {
         if lines.len() > 1 && to == self.index.paragraph_end(last) {
             self.make_room_after(last, steps);
         }
-        let known = &self.index.scenes;
-        let fresh: Vec<bool> = lines
-            .iter()
-            .map(|line| {
-                let chosen = line.attributes.scene.as_deref().and_then(SceneId::chosen);
-                chosen.is_none_or(|id| known.home(&id).is_some())
-            })
-            .collect();
+        let fresh: Vec<bool> = lines.iter().map(|line| self.is_fresh(line)).collect();
         self.step(steps, Source::Writer, |working, txn| {
             let (from, to) = working.whole_characters(from, to);
             let replacement = Replacement::new(working, from, to, lines);
             replacement.make(working, txn, &fresh);
         });
+    }
+
+    /// Whether a heading that a line begins gets a scene id of its own.
+    fn is_fresh(&self, line: &InsertedLine) -> bool {
+        let chosen = line.attributes.scene.as_deref().and_then(SceneId::chosen);
+        chosen.is_none_or(|id| self.index.scenes.home(&id).is_some())
+    }
+
+    /// Makes the edit that begins an empty paragraph behind one that a mark without styles ends; none if it is anything else.
+    ///
+    /// Who writes on does little else but type, and what follows the mark is known then: yrs need not walk there, and nobody has to read what the
+    /// transaction did.
+    pub(crate) fn begin_paragraph(&mut self, edits: &[Edit]) -> Option<Change> {
+        let [Edit::Replace { from, to, insert }] = edits else {
+            return None;
+        };
+        let [first, line] = &insert[..] else {
+            return None;
+        };
+        let (handle, before) = self.index.mark_of(self.index.paragraph_at(*to))?;
+        let place = self.index.unit_at(*to)?;
+        let (left, strip) = (before.id, self.index.strip(handle));
+        let is_one = from == to && first.is_empty() && line.is_empty();
+        let at_mark = place.strip == handle && place.at == before.at;
+        let is_plain = strip.styles_before(place.at + 1).is_empty();
+        if !is_one || !at_mark || !is_plain || is_full(strip, place.at) {
+            return None;
+        }
+        let fresh = self.is_fresh(line);
+        let working = Working {
+            index: &self.index,
+            strips: &self.strips,
+            rng: &mut self.rng,
+        };
+        let replacement = Replacement::new(&working, *from, *to, insert);
+        let wanted = replacement.mark_for(line, fresh, working.rng);
+        let (at, text) = (place.at + 1, strip.text_id);
+
+        self.noted.borrow_mut().keystroke = Some(Keystroke::Own(text));
+        let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
+        let id = ID::new(self.client, txn.store().get_local_state());
+        let behind = match self.carets.behind_mark(self.client, place, left) {
+            Some(behind) => {
+                let bytes = written::mark(id, left, behind);
+                let update = Update::decode_v1(&bytes).expect("it was encoded here");
+                txn.apply_update(update).expect("its neighbours are there");
+                behind
+            }
+            None => Written::insert_mark(strip, &mut txn, at).right,
+        };
+        let map: MapRef = Nested::new(id).get(&txn).expect("it was put in");
+        wanted.fill(&map, &mut txn);
+        txn.commit();
+        let mut steps = Steps::default();
+        steps.updates.push(txn.encode_update_v1());
+        debug_assert_eq!(carve::offset_of(&txn, id, Assoc::After), Some(at));
+        let slot = strip::slot(&map, at, &txn).expect("it is nested");
+        let is_long = strip.text.len(&txn) == strip.len() + 1;
+        drop(txn);
+        let seen = self.take_seen();
+        if is_long && seen.only_keystroke().is_some_and(|(seen, _)| seen == text) {
+            steps.add(follow::follow_mark(&mut self.index, handle, slot));
+            let place = Place { at, ..place };
+            self.carets.entered(place, left, id, behind);
+        } else {
+            self.follow(seen, &mut steps);
+        }
+        Some(self.finish(steps))
     }
 
     /// Makes an implied final mark a real one.

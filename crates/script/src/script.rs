@@ -294,7 +294,7 @@ impl Script {
 
     /// Follows what the observers saw.
     pub(crate) fn follow(&mut self, seen: Seen, steps: &mut Steps) {
-        if !seen.is_empty() {
+        if !seen.is_of_marks(&self.index) {
             self.carets.clear();
         }
         let txn = self.doc.transact();
@@ -384,7 +384,7 @@ impl Steps {
         &self.scenes.moved
     }
 
-    fn add(&mut self, step: Step) {
+    pub(crate) fn add(&mut self, step: Step) {
         self.texts.extend(step.texts);
         self.strips.extend(step.strips);
         let first = self.count == 0;

@@ -2,6 +2,7 @@
 //!
 //! The text itself stays in the document; [`Strip::read`] and [`pieces`] read it from there.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use scriptroom_paragraphs::{ElementType, Styles};
@@ -42,7 +43,10 @@ pub(crate) struct Strip {
     /// The text in UTF-16 units, as the editor's document has it: `\n` for marks.
     pub(crate) units: Vec<u16>,
     pub(crate) marks: Vec<MarkSlot>,
-    pub(crate) headings: u32,
+    /// Which of them was asked for last.
+    near: Cell<usize>,
+    /// Which of the marks are headings.
+    pub(crate) headings: Vec<u32>,
     /// Whether any of its text has had a style since it was read.
     pub(crate) formatted: bool,
     /// Whether any of its text has had a character of two units since it was read.
@@ -57,7 +61,7 @@ impl Leaf for Strip {
             strips: 1,
             len: self.len(),
             marks: self.marks.len() as u32,
-            headings: self.headings,
+            headings: self.headings.len() as u32,
         }
     }
 }
@@ -78,7 +82,8 @@ impl Strip {
             text,
             units: Vec::new(),
             marks: Vec::new(),
-            headings: 0,
+            near: Cell::default(),
+            headings: Vec::new(),
             formatted: false,
             paired: false,
             styles: StyleSpans::default(),
@@ -160,16 +165,70 @@ impl Strip {
         self.marks.partition_point(|slot| slot.at < at)
     }
 
+    /// Which of the marks this is: the nearer to the one that was asked for last, the sooner it is found.
     pub(crate) fn slot_of(&self, id: &ID) -> Option<usize> {
-        self.marks.iter().position(|slot| slot.id == *id)
+        let near = self.near.get();
+        let steps = 0..near.max(self.marks.len()) + 1;
+        let outwards = steps.flat_map(|step| [Some(near + step), near.checked_sub(step)]);
+        let is_it = |&at: &usize| self.marks.get(at).is_some_and(|slot| slot.id == *id);
+        let found = outwards.flatten().find(is_it);
+        self.near.set(found.unwrap_or(near));
+        found
     }
 
-    pub(crate) fn count_headings(&mut self) {
-        self.headings = self
-            .marks
-            .iter()
-            .filter(|slot| slot.mark.is_heading())
-            .count() as u32;
+    /// Takes in what a mark says now; which scene it opens is settled anew.
+    pub(crate) fn say(&mut self, at: usize, mark: Mark) {
+        let before = self.headings_before(at);
+        if self.marks[at].mark.is_heading() {
+            self.headings.remove(before);
+        }
+        if mark.is_heading() {
+            self.headings.insert(before, at as u32);
+        }
+        self.marks[at].mark = mark;
+        self.marks[at].scene = None;
+    }
+
+    fn count_headings(&mut self) {
+        let marks = (0..).zip(&self.marks);
+        let headings = marks.filter(|(_, slot)| slot.mark.is_heading());
+        self.headings = headings.map(|(index, _)| index).collect();
+    }
+
+    /// How many headings stand among the first of its marks.
+    pub(crate) fn headings_before(&self, marks: usize) -> usize {
+        self.headings
+            .partition_point(|&heading| (heading as usize) < marks)
+    }
+
+    /// Takes in a mark without styles, right behind another one.
+    pub(crate) fn take_in(&mut self, slot: MarkSlot) -> TextEdits {
+        let (at, index) = (slot.at, self.marks_before(slot.at));
+        let before = self.headings_before(index);
+        for heading in &mut self.headings[before..] {
+            *heading += 1;
+        }
+        if slot.mark.is_heading() {
+            self.headings.insert(before, index as u32);
+        }
+        self.make_room(at, "\n");
+        self.styles.replace(at, 0, 1, Styles::NONE);
+        let came = vec![slot.id];
+        self.marks.insert(index, slot);
+        self.near.set(index);
+        let edit = LocalEdit {
+            from: at,
+            removed: 0,
+            marks_before: index as u32,
+            marks_removed: 0,
+            inserted: "\n".to_owned(),
+            after: at,
+        };
+        TextEdits {
+            edits: vec![edit],
+            came,
+            ..TextEdits::default()
+        }
     }
 }
 

@@ -5,8 +5,8 @@
 //! that goes into the bytes is known before it is made, or told by the item that it became.
 
 use yrs::block::{EmbedPrelim, ItemContent, ItemPtr, Prelim};
-use yrs::branch::BranchPtr;
-use yrs::types::Attrs;
+use yrs::branch::{Branch, BranchPtr};
+use yrs::types::{Attrs, TYPE_REFS_MAP, TypeRef};
 use yrs::updates::encoder::{Encode, Encoder, EncoderV1};
 use yrs::{ID, IdSet, Text, TransactionMut};
 
@@ -18,11 +18,13 @@ use crate::strip::Strip;
 const GONE: u8 = 0;
 /// The content of kind "text" in a struct's info byte.
 pub(crate) const TEXT: u8 = 4;
+/// The content of kind "nested type".
+const NESTED: u8 = 7;
 /// The bits of the info byte that say that a struct has a left, and a right neighbour.
 pub(crate) const HAS_LEFT: u8 = 0x80;
 pub(crate) const HAS_RIGHT: u8 = 0x40;
 
-/// Text that was inserted as one item, with the neighbours that it was given.
+/// What was inserted as one item, with the neighbours that it was given.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) first: ID,
@@ -33,16 +35,21 @@ pub(crate) struct Written {
 impl Written {
     /// Inserts text where yrs would, and notes the item that it becomes.
     pub(crate) fn insert(strip: &Strip, txn: &mut TransactionMut, at: u32, typed: &str) -> Written {
+        let text = Content(ItemContent::String(typed.into()));
         if strip.formatted {
             // Right behind the unit before it, whose styles it takes on.
-            strip.text.insert_embed(txn, at, Typed(typed))
+            strip.text.insert_embed(txn, at, text)
         } else {
             // Where there are no styles, to have none is to be left as it is.
             let none = Attrs::new();
-            strip
-                .text
-                .insert_embed_with_attributes(txn, at, Typed(typed), none)
+            strip.text.insert_embed_with_attributes(txn, at, text, none)
         }
+    }
+
+    /// Inserts a mark that says nothing yet.
+    pub(crate) fn insert_mark(strip: &Strip, txn: &mut TransactionMut, at: u32) -> Written {
+        let mark = ItemContent::Type(Branch::new(TypeRef::Map));
+        strip.text.insert_embed(txn, at, Content(mark))
     }
 
     /// The update of a transaction that wrote this, if anything, and deleted something, if
@@ -56,37 +63,65 @@ impl Written {
             }
             None => bytes.push(0),
         }
-        if deleted.is_empty() {
-            bytes.push(0);
-        } else {
-            bytes.extend(deleted.encode_v1());
-        }
+        bytes.extend(encoded(deleted));
         bytes
     }
 }
 
-/// The update that inserts text between two units.
-pub(crate) fn insertion(first: ID, left: ID, right: Option<ID>, typed: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(48 + typed.len());
+/// The update that inserts text between two units, and deletes others.
+pub(crate) fn insertion(
+    first: ID,
+    left: ID,
+    right: Option<ID>,
+    typed: &str,
+    gone: &[ID],
+) -> Vec<u8> {
+    let mut bytes = between(TEXT, first, left, right);
+    write(&mut bytes, typed.len() as u64);
+    bytes.extend(typed.as_bytes());
+    bytes.extend(deletions(gone));
+    bytes
+}
+
+/// The update that inserts a mark that says nothing yet.
+pub(crate) fn mark(id: ID, left: ID, right: Option<ID>) -> Vec<u8> {
+    let mut bytes = between(NESTED, id, left, right);
+    bytes.extend([TYPE_REFS_MAP, 0]);
+    bytes
+}
+
+/// One struct of one client between two units; its content follows.
+fn between(kind: u8, first: ID, left: ID, right: Option<ID>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(64);
     begin(&mut bytes, first);
     let has_right = if right.is_some() { HAS_RIGHT } else { 0 };
-    bytes.push(TEXT | HAS_LEFT | has_right);
+    bytes.push(kind | HAS_LEFT | has_right);
     for neighbour in std::iter::once(left).chain(right) {
         write_id(&mut bytes, neighbour);
     }
-    write(&mut bytes, typed.len() as u64);
-    bytes.extend(typed.as_bytes());
-    bytes.push(0);
     bytes
 }
 
 /// The update that deletes units.
 pub(crate) fn deletion(units: &[ID]) -> Vec<u8> {
+    let mut bytes = vec![0];
+    bytes.extend(deletions(units));
+    bytes
+}
+
+fn deletions(units: &[ID]) -> Vec<u8> {
     let mut deleted = IdSet::new();
     for unit in units {
         deleted.insert(*unit, 1);
     }
-    Written::update(None, &deleted)
+    encoded(&deleted)
+}
+
+fn encoded(deleted: &IdSet) -> Vec<u8> {
+    if deleted.is_empty() {
+        return vec![0];
+    }
+    deleted.encode_v1()
 }
 
 /// The update that says that units are gone.
@@ -119,22 +154,22 @@ fn write(bytes: &mut Vec<u8>, mut number: u64) {
     bytes.push(number as u8);
 }
 
-/// Text on its way into the document.
-struct Typed<'a>(&'a str);
+/// What is on its way into the document.
+struct Content(ItemContent);
 
-impl Prelim for Typed<'_> {
+impl Prelim for Content {
     type Return = Written;
 
     fn into_content(self, _: &mut TransactionMut) -> (ItemContent, Option<Self>) {
-        (ItemContent::String(self.0.into()), None)
+        (self.0, None)
     }
 
     fn integrate(self, _: &mut TransactionMut, _: BranchPtr) {}
 }
 
-impl<'a> From<Typed<'a>> for EmbedPrelim<Typed<'a>> {
-    fn from(typed: Typed<'a>) -> Self {
-        EmbedPrelim::Shared(typed)
+impl From<Content> for EmbedPrelim<Content> {
+    fn from(content: Content) -> Self {
+        EmbedPrelim::Shared(content)
     }
 }
 
