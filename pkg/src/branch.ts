@@ -5,8 +5,8 @@
  * and on this device, and it is asked for again. A trap in a call costs that call alone.
  */
 
+import { LazyModule } from "./lazy.ts"
 import type { WasmSource } from "./types.ts"
-import { compile, isTrap } from "./wasm.ts"
 
 /** What starting over did, as the module tells it: see `exports.rs`. */
 export interface Branched {
@@ -33,29 +33,19 @@ export interface Offer {
 
 type Glue = typeof import("../dist/wasm/scriptroom_branch.js")
 
-let source: WasmSource | undefined
-let glue: Glue | null = null
-let ready: Promise<void> | null = null
+const branch = new LazyModule<Glue>(
+  () => import("../dist/wasm/scriptroom_branch.js"),
+  () => new URL("./wasm/scriptroom_branch_bg.wasm", import.meta.url),
+)
 
 /** Says where the file is, unless it is beside the package's own module. */
 export function locateBranch(wasm: WasmSource | undefined): void {
-  source = wasm
+  branch.locate(wasm)
 }
 
-/** Fetches the module. After a failure the next call tries again. */
+/** Fetches the module, for the calls below. After a failure the next call tries again. */
 export function branchModule(): Promise<void> {
-  ready ??= load().catch((error: unknown) => {
-    ready = null
-    throw error
-  })
-  return ready
-}
-
-async function load(): Promise<void> {
-  const wasm = source ?? new URL("./wasm/scriptroom_branch_bg.wasm", import.meta.url)
-  const [module, around] = await Promise.all([compile(wasm), import("../dist/wasm/scriptroom_branch.js")])
-  around.initSync({ module })
-  glue = around
+  return branch.load()
 }
 
 /** A document, as the updates that it is made of, and all that was written in it. */
@@ -70,7 +60,7 @@ export interface Tab {
  * somebody else used its client id, other people's words hang in it on what is something else.
  */
 export function written(updates: readonly Uint8Array[]): Uint8Array {
-  return call(glue => glue.written(updates as Uint8Array[]))
+  return branch.run(glue => glue.written(updates as Uint8Array[]))
 }
 
 /**
@@ -78,7 +68,7 @@ export function written(updates: readonly Uint8Array[]): Uint8Array {
  * for what has not come, or the relay has something else under its ids.
  */
 export function kept(mine: Uint8Array, theirs: Uint8Array, seed: number, waits: boolean): Uint8Array {
-  return call(glue => glue.kept(mine, theirs, seed, waits))
+  return branch.run(glue => glue.kept(mine, theirs, seed, waits))
 }
 
 /** Starts a document over from `theirs`. */
@@ -98,17 +88,6 @@ export function followOver(
 }
 
 function branched(start: (glue: Glue) => unknown[]): Branched {
-  const [complete, change, ...updates] = call(start) as [boolean, Outline, ...Uint8Array[]]
+  const [complete, change, ...updates] = branch.run(start) as [boolean, Outline, ...Uint8Array[]]
   return { complete, change, updates }
-}
-
-/** Calls into the module, which {@link branchModule} has fetched. */
-function call<T>(call: (glue: Glue) => T): T {
-  if (!glue) throw new Error("expected the module to have been fetched")
-  try {
-    return call(glue)
-  } catch (error) {
-    if (isTrap(error)) glue.__wbg_reset_state()
-    throw error
-  }
 }

@@ -12,12 +12,10 @@ import { sameBytes, type ScriptDocument } from "./document.ts"
 import { Marks } from "./marks.ts"
 import { Outbox } from "./outbox.ts"
 import { validName } from "./presence.ts"
+import { notAllowed } from "./refusals.ts"
 import type { Store, Stored } from "./store.ts"
 import type { ThreadsMessage } from "./tabs.ts"
 import type { Role, ScriptErrorKind, Thread, Threads } from "./types.ts"
-
-/** How the relay begins when it is the person that it refuses (rule R2 of its SPEC.md). */
-const notAllowed = "not allowed"
 
 /** What comments ask of the script that they belong to. */
 export interface CommentsHost {

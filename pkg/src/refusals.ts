@@ -17,7 +17,7 @@ import type { Store, Stored } from "./store.ts"
 import type { ScriptErrorKind } from "./types.ts"
 
 /** How the relay begins when it is the person that it refuses (rule R2 of its SPEC.md): other bytes do not help. */
-const notAllowed = "not allowed"
+export const notAllowed = "not allowed"
 
 /** For so long edits of a tab that has not heard of a new life may come up, an hour. */
 const strayWithinMs = 3_600_000
