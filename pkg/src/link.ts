@@ -11,8 +11,8 @@ import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
 import { GuestAddress } from "./guest.ts"
 import type { Door } from "./http-line.ts"
-import { Marks } from "./marks.ts"
 import type { Outbox } from "./outbox.ts"
+import { SavedNotes } from "./saved-notes.ts"
 import type { Store, Stored } from "./store.ts"
 import { TabPresence } from "./tab-presence.ts"
 import type { TabMessage, Tabs, TabStatus, ThreadsMessage } from "./tabs.ts"
@@ -82,7 +82,7 @@ export class Link {
   /** The application's token, where it gives one. */
   #token: TokenAddress | null = null
   #way: Address | null = null
-  readonly #marks: Marks
+  readonly #savedNotes: SavedNotes
   /** How often the document has started over: what refers to another life is not for this document. */
   #life: number
   /** What came of a life that this document has yet to begin. */
@@ -116,7 +116,7 @@ export class Link {
     this.#events = events
     this.#isKept = parts.store.isDurable
     this.#life = parts.stored.life
-    this.#marks = new Marks(parts.store, parts.stored.unsaved, {
+    this.#savedNotes = new SavedNotes(parts.store, parts.stored.unsaved, {
       trouble: error =>
         this.#events.trouble("store", `this device cannot note what the relay has, and tries again: ${String(error)}`),
       changed: () => this.refreshStatus(),
@@ -208,7 +208,7 @@ export class Link {
   }
 
   #added(row: number): void {
-    this.#marks.add(row)
+    this.#savedNotes.add(row)
     this.#upTo = Math.max(this.#upTo, row)
   }
 
@@ -224,13 +224,13 @@ export class Link {
 
   /** These rows alone are not at the relay. */
   unsaved(rows: readonly number[]): void {
-    this.#marks.reset(rows)
+    this.#savedNotes.reset(rows)
     this.#ifAtRelay()
   }
 
   /** The relay was quicker than the disk, and has it all. */
   #ifAtRelay(): void {
-    if (this.#leads && this.#document.core.isSynced) this.#marks.saved()
+    if (this.#leads && this.#document.core.isSynced) this.#savedNotes.saved()
   }
 
   /** What came in has been applied. */
@@ -334,7 +334,7 @@ export class Link {
     const { unsaved, device } = this.#currentStatus()
     this.#status = { kind: "offline", unsaved, device, transport: null }
     this.#events.status(this.#status)
-    this.#marks.close()
+    this.#savedNotes.close()
     this.#stopConnection()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
     if (this.#branchTimer !== null) clearTimeout(this.#branchTimer)
@@ -423,7 +423,7 @@ export class Link {
         return edited.forEach(incoming => "update" in incoming && this.offer(incoming.update))
       }
       case "saved":
-        this.#marks.saved()
+        this.#savedNotes.saved()
         return this.#events.saved()
       case "branched":
         this.#branchReason = effect[1]
@@ -484,7 +484,7 @@ export class Link {
     this.#document.epoch = epoch
     const life = this.#life
     this.#outbox.run(async () => {
-      for (const row of await this.#store.setEpoch(epoch)) this.#marks.add(row)
+      for (const row of await this.#store.setEpoch(epoch)) this.#savedNotes.add(row)
       // Not so rows of a life that is over: it has refused some of them.
       if (life === this.#life) this.#ifAtRelay()
     })
@@ -569,7 +569,7 @@ export class Link {
   #currentKind(): StatusKind {
     if (!this.#connection || !this.#online) return "offline"
     if (!this.#connected) return "connecting"
-    const isDone = this.#document.core.isSynced && this.#events.waiting().length === 0 && !this.#marks.isBehind
+    const isDone = this.#document.core.isSynced && this.#events.waiting().length === 0 && !this.#savedNotes.isBehind
     return isDone ? "synced" : "syncing"
   }
 }

@@ -59,7 +59,7 @@ export interface Store {
   /** Resolves when all entries are on disk, with the numbers of their rows. */
   write(entries: readonly Entry[]): Promise<readonly number[]>
   /** The relay has stored these rows. */
-  markSaved(rows: readonly number[]): Promise<void>
+  noteSaved(rows: readonly number[]): Promise<void>
   /** The relay's log is another one than before: nothing of the script counts as saved. Returns what does not. */
   setEpoch(epoch: string): Promise<readonly number[]>
   /** Another tab has written this row, and this document has it: what takes the place of the document takes its place. */
@@ -90,7 +90,7 @@ export class NoStore implements Store {
   async write(entries: readonly Entry[]): Promise<readonly number[]> {
     return entries.map(() => 0)
   }
-  async markSaved(): Promise<void> {}
+  async noteSaved(): Promise<void> {}
   async setEpoch(): Promise<readonly number[]> {
     return []
   }
@@ -270,7 +270,7 @@ export class IndexedDbStore implements Store {
     return keys
   }
 
-  async markSaved(rows: readonly number[]): Promise<void> {
+  async noteSaved(rows: readonly number[]): Promise<void> {
     const transaction = await this.#readwrite(unsavedStore)
     for (const row of rows) transaction.objectStore(unsavedStore).delete(row)
     await complete(transaction)

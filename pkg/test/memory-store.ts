@@ -18,7 +18,7 @@ export class MemoryStore implements Store {
   epoch: string | null = null
   life = 0
   /** How many notes of what is saved fail from now on. */
-  failingMarks = 0
+  failingNotes = 0
   #next = 1
 
   async load(): Promise<Stored> {
@@ -46,9 +46,9 @@ export class MemoryStore implements Store {
     return row
   }
 
-  async markSaved(rows: readonly number[]): Promise<void> {
-    if (this.failingMarks > 0) {
-      this.failingMarks -= 1
+  async noteSaved(rows: readonly number[]): Promise<void> {
+    if (this.failingNotes > 0) {
+      this.failingNotes -= 1
       throw new Error("the disk is full")
     }
     for (const row of rows) this.unsaved.delete(row)

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { Relay } from "../../tests/browser/relay.ts"
 import type { ScriptError, Status } from "../src/index.ts"
-import { Marks } from "../src/marks.ts"
+import { SavedNotes } from "../src/saved-notes.ts"
 import type { Store } from "../src/store.ts"
 import { MemoryStore } from "./memory-store.ts"
 import { openedOn, typed, until } from "./opened.ts"
@@ -20,7 +20,7 @@ const limit = { timeout: 30_000 }
 
 test("a note that cannot be written is told, tried again, and nothing is called saved until then", limit, async () => {
   const device = new MemoryStore()
-  device.failingMarks = 2
+  device.failingNotes = 2
   const ada = await openedOn(device, { relay: relay.origin })
   const errors: ScriptError[] = []
   const seen: Status[] = []
@@ -33,7 +33,7 @@ test("a note that cannot be written is told, tried again, and nothing is called 
   assert.equal(device.unsaved.size, 1)
   await until(ada, () => ada.status.kind === "synced")
   assert.equal(device.unsaved.size, 0)
-  assert.equal(device.failingMarks, 0)
+  assert.equal(device.failingNotes, 0)
   assert.deepEqual(errors.map(({ kind }) => kind), ["store"])
   assert.match(errors[0]?.message ?? "", /the disk is full/)
   assert.ok(seen.every(({ kind }, at) => kind !== "synced" || at === seen.length - 1), "not saved in between")
@@ -56,16 +56,16 @@ test("an edit of another tab that this one has not heard of is not called saved"
 
 test("right after a note the next one waits for what comes, and is written when the script is closed", async () => {
   const noted: (readonly number[])[] = []
-  const store = { markSaved: async (rows: readonly number[]) => void noted.push(rows) }
-  const marks = new Marks(store as unknown as Store, [1], { trouble: assert.fail, changed: () => {} })
-  marks.saved()
+  const store = { noteSaved: async (rows: readonly number[]) => void noted.push(rows) }
+  const notes = new SavedNotes(store as unknown as Store, [1], { trouble: assert.fail, changed: () => {} })
+  notes.saved()
   await new Promise(setImmediate)
   for (const row of [2, 3]) {
-    marks.add(row)
-    marks.saved()
+    notes.add(row)
+    notes.saved()
   }
   assert.deepEqual(noted, [[1]])
-  assert.ok(marks.isBehind)
-  marks.close()
+  assert.ok(notes.isBehind)
+  notes.close()
   assert.deepEqual(noted, [[1], [2, 3]])
 })

@@ -12,16 +12,16 @@ import type { Store } from "./store.ts"
 const everyMs = 250
 
 /** What is told. */
-export interface MarksEvents {
+export interface SavedNotesEvents {
   trouble(error: unknown): void
   /** The relay has everything, and the device knows it; or it does not yet. */
   changed(): void
 }
 
 /** The rows that the relay is not known to have. */
-export class Marks {
+export class SavedNotes {
   readonly #store: Store
-  readonly #events: MarksEvents
+  readonly #events: SavedNotesEvents
   #unsaved: Set<number>
   /** Rows that the relay has and the device does not know of. */
   readonly #due = new Set<number>()
@@ -30,7 +30,7 @@ export class Marks {
   #timer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
-  constructor(store: Store, rows: readonly number[], events: MarksEvents) {
+  constructor(store: Store, rows: readonly number[], events: SavedNotesEvents) {
     this.#store = store
     this.#events = events
     this.#unsaved = new Set(rows)
@@ -81,7 +81,7 @@ export class Marks {
     this.#wroteMs = performance.now()
     const rows = [...this.#due]
     try {
-      await this.#store.markSaved(rows)
+      await this.#store.noteSaved(rows)
       for (const row of rows) this.#due.delete(row)
       this.#failures = 0
     } catch (error) {
