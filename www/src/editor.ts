@@ -14,7 +14,7 @@ import { dragParagraphs } from "./drag"
 import { dualDialogue } from "./dual"
 import { elementKeys } from "./keys"
 import { elementLines } from "./lines"
-import { leaving } from "./leaving"
+import { caretOnBlur } from "./caret-on-blur"
 import { modes } from "./modes"
 import { pageGaps } from "./pagegaps"
 import { revisionMarks } from "./production/marks"
@@ -56,7 +56,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     peerLines(),
     completions(),
     finding(script),
-    leaving(),
+    caretOnBlur(),
     wholeParagraphs(),
     copyAsText(script),
     dragParagraphs(script),

@@ -6,7 +6,7 @@ import { EditorSelection, type Extension } from "@codemirror/state"
 import { EditorView } from "@codemirror/view"
 
 /** Lets go of the side of the line that the caret stands on, as the focus goes. */
-export function leaving(): Extension {
+export function caretOnBlur(): Extension {
   return EditorView.domEventHandlers({
     blur(_, view) {
       queueMicrotask(() => {
