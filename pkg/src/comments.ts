@@ -76,29 +76,32 @@ export class Comments implements Threads {
   // What a person says
 
   add({ from, to }: { readonly from: number; readonly to: number }, text: string): string {
-    this.#check(text)
+    this.#checkCommenting()
+    checkWords(text)
     const [id, update] = this.#document.call(core => core.threadAdd(from, to, text, Date.now()))
     this.#said(update)
     return id
   }
 
   reply(thread: string, text: string): void {
-    this.#check(text)
+    this.#checkCommenting()
+    checkWords(text)
     this.#saidIf(core => core.threadReply(thread, text, Date.now()), noThread(thread))
   }
 
   edit(thread: string, comment: string, text: string): void {
-    this.#check(text)
+    this.#checkCommenting()
+    checkWords(text)
     this.#saidIf(core => core.threadEdit(thread, comment, text, Date.now()), notOwn(thread, comment))
   }
 
   remove(thread: string, comment: string): void {
-    this.#check("removed")
+    this.#checkCommenting()
     this.#saidIf(core => core.threadRemove(thread, comment), notOwn(thread, comment))
   }
 
   resolve(thread: string, resolved: boolean): void {
-    this.#check("resolved")
+    this.#checkCommenting()
     const update = this.#document.call(core => core.threadResolve(thread, resolved))
     if (update) this.#said(update)
     else if (!this.list().some(({ id }) => id === thread)) throw new Error(noThread(thread))
@@ -217,10 +220,9 @@ export class Comments implements Threads {
     return this.#document.threads.own
   }
 
-  #check(text: string): void {
+  #checkCommenting(): void {
     this.#document.checkOpen()
     if (this.#host.role === "viewer") throw new Error("expected the role commenter, editor or owner, got viewer")
-    if (text.trim() === "") throw new Error("expected a comment with words in it")
   }
 
   #saidIf(say: (core: Core) => Uint8Array | undefined, expected: string): void {
@@ -341,6 +343,10 @@ export class Comments implements Threads {
     this.#document.openThreads({ updates: [...updates, ...stray], own: [...own], epoch })
     this.#sayAgain(theirs)
   }
+}
+
+function checkWords(text: string): void {
+  if (text.trim() === "") throw new Error("expected a comment with words in it")
 }
 
 function noThread(thread: string): string {

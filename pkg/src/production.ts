@@ -15,7 +15,7 @@ import type { PageProblem, PageSettings, PrintedScript, Production, ProductionSt
 import type { TitleEntry } from "./types.ts"
 
 /** What is asked of the pages. */
-export type Request =
+export type ProductionRequest =
   | readonly ["lockPages" | "unlockPages" | "lockNumbers" | "unlockNumbers" | "stopRevising"]
   | readonly ["revise", string, string, string]
   | readonly ["setPage", string, readonly unknown[]]
@@ -41,8 +41,7 @@ export interface ProductionHost {
   wrote(change: CoreChange): void
 }
 
-/** Before the first layout. */
-const unknown: ProductionState = {
+const beforeLayout: ProductionState = {
   preset: "final-draft",
   settings: {},
   looks: [],
@@ -90,7 +89,7 @@ export class ScriptProduction implements Production {
   }
 
   get state(): ProductionState {
-    return this.#host.keeper()?.production ?? unknown
+    return this.#host.keeper()?.production ?? beforeLayout
   }
 
   setPage(preset: string, settings: PageSettings): Promise<void> {
@@ -130,12 +129,12 @@ export class ScriptProduction implements Production {
   unmark(from: number, to: number): void {
     this.#host.checkWriting()
     const writes: (readonly unknown[])[] = []
-    for (const [name_, place] of this.places.touching(from, to, "m:")) {
+    for (const [name, place] of this.places.touching(from, to, "m:")) {
       if (place.number === unmarked) continue
       // It stays, as what was taken off, so that nobody takes the words for such as came without a mark.
-      writes.push([name_, Math.max(place.from, from), Math.min(place.to, to), unmarked])
-      if (place.from < from) writes.push([`m:${name()}`, place.from, from, place.number])
-      if (place.to > to) writes.push([`m:${name()}`, to, place.to, place.number])
+      writes.push([name, Math.max(place.from, from), Math.min(place.to, to), unmarked])
+      if (place.from < from) writes.push([`m:${newMarkName()}`, place.from, from, place.number])
+      if (place.to > to) writes.push([`m:${newMarkName()}`, to, place.to, place.number])
     }
     this.#write(writes)
   }
@@ -214,7 +213,7 @@ export class ScriptProduction implements Production {
   }
 
   #marks(from: number, to: number, revision: number): (readonly [string, number, number, number])[] {
-    return this.#pieces(from, to).map(([start, end]) => [`m:${name()}`, start, end, revision] as const)
+    return this.#pieces(from, to).map(([start, end]) => [`m:${newMarkName()}`, start, end, revision] as const)
   }
 
   /** A stretch as one in each of its paragraphs. */
@@ -231,7 +230,7 @@ export class ScriptProduction implements Production {
     })
   }
 
-  async #request(request: Request): Promise<void> {
+  async #request(request: ProductionRequest): Promise<void> {
     this.#host.checkWriting()
     const { writes = [], headings = [], problems } = this.#keeper().ask(laid => laid.writes([...request]) as Writes)
     if (problems) throw new PageSettingsError(problems)
@@ -280,6 +279,6 @@ function touched(text: readonly TextChange[]): (Stretch & { readonly insert: str
 }
 
 /** A name that nobody else gives. */
-function name(): string {
+function newMarkName(): string {
   return crypto.randomUUID().slice(0, 13)
 }
