@@ -105,3 +105,20 @@ test("o3_with_errors_only_there_is_no_line_of_another_level", async () => {
   await logged(relay, "keys_unavailable", { level: "error" })
   assert.deepEqual(relay.printed.map((line) => JSON.parse(line)).filter(({ level }) => level !== "error"), [])
 })
+
+test("o3_a_setting_that_does_not_count_is_told_once_with_what_it_has_to_be", async () => {
+  const wrong = { SCRIPTROOM_MOMENT_MS: "22ms", SCRIPTROOM_METRICS_TOKEN: "tooshort", SCRIPTROOM_SIGN_IN_SECRET: "shorter than it has to be" }
+  await using relay = await startPrintingRelay({ ...settings, ...wrong })
+  const ada = person(relay, owner, {}, signing)
+  const id = await ada.script(title)
+  await using other = socket(relay, id, ada.protocols)
+  await other.next("access")
+  await logged(relay, "socket_joined")
+  const said = relay.printed.map((line) => JSON.parse(line)).filter(({ event }) => event === "setting_ignored")
+  assert.deepEqual(said, [
+    { level: "error", event: "setting_ignored", name: "SIGN_IN_SECRET", expected: "at least 32 bytes" },
+    { level: "error", event: "setting_ignored", name: "METRICS_TOKEN", expected: "at least 16 bytes" },
+    { level: "error", event: "setting_ignored", name: "MOMENT_MS", expected: "a whole number" },
+  ])
+  for (const value of Object.values(wrong)) assert.ok(!relay.printed.join("\n").includes(value))
+})

@@ -72,6 +72,7 @@ events! {
     Error DeliveryFailed "delivery_failed",
     Error RegistrySilent "registry_silent",
     Error KeysUnavailable "keys_unavailable",
+    Error SettingIgnored "setting_ignored",
     Error Panicked "panicked",
 }
 
@@ -111,19 +112,26 @@ thread_local! {
     static LEVEL: Cell<Level> = const { Cell::new(Level::Info) };
 }
 
-static HOOK: Once = Once::new();
+static BEGUN: Once = Once::new();
 
 /// Reads what the operator has set. Whatever the platform starts in an isolate calls it first.
 pub(crate) fn begin(env: &Env) {
     LEVEL.set(level(settings::variable(env, "LOG_LEVEL").as_deref()));
-    // What a panic says may have a script's words in it, as when text is cut where it cannot be. Where it happened does not.
-    HOOK.call_once(|| {
+    // Once in an isolate. What a panic says may have a script's words in it, as when text is cut where it cannot be. Where it happened does not.
+    BEGUN.call_once(|| {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location();
             let place = place.map(|place| format!("{}:{}", place.file(), place.line()));
             let at = place.unwrap_or_default();
             note(Event::Panicked, &[("at", at.as_str().into())]);
         }));
+        for (name, expected) in settings::ignored(env) {
+            let fields = [
+                ("name", name.into()),
+                ("expected", expected.as_str().into()),
+            ];
+            note(Event::SettingIgnored, &fields);
+        }
     });
 }
 
