@@ -86,7 +86,7 @@ export interface Core extends Disposable {
   stateVector(): Uint8Array
   position(offset: number, after: boolean): Uint8Array
   resolve(position: Uint8Array): number | undefined
-  connected(own: boolean, comments: boolean): Effect[]
+  connected(ours: boolean, comments: boolean): Effect[]
   frame(frame: Uint8Array): Effect[]
   disconnected(code: number, reason: string): Effect[]
   edited(update: Uint8Array): Effect[]

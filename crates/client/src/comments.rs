@@ -98,7 +98,7 @@ impl Comments {
     pub fn greeted(&mut self, hello: &[u8]) -> Vec<Effect> {
         match Message::decode(hello) {
             Ok(Message::Hello { version, .. }) if version >= FIRST_VERSION => {
-                let mut effects = self.handle(Input::Connected { own: true });
+                let mut effects = self.handle(Input::Connected { ours: true });
                 effects.extend(self.handle(Input::Frame(hello)));
                 effects
             }

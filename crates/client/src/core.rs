@@ -297,9 +297,9 @@ impl ScriptCore {
     }
 
     /// See [`Input::Connected`]; `comments`: the connection carries those, too.
-    pub fn connected(&mut self, own: bool, comments: bool) -> Array {
+    pub fn connected(&mut self, ours: bool, comments: bool) -> Array {
         self.carries_comments = comments;
-        self.handle(Input::Connected { own })
+        self.handle(Input::Connected { ours })
     }
 
     /// See [`Input::Frame`].

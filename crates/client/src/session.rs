@@ -44,11 +44,11 @@ enum State {
     /// No socket.
     Offline,
     /// Connected; the relay has not yet said what it has, so edits wait for the answer to that.
-    Greeting { own: bool },
+    Greeting { ours: bool },
     /// The relay has been given everything; edits go out as they are made, unless the document has to start over.
-    Live { own: bool },
+    Live { ours: bool },
     /// The relay asked for patience: everything goes out again as one answer when the wait is over.
-    Waiting { own: bool },
+    Waiting { ours: bool },
     /// The relay has said no for good.
     Refused,
 }
@@ -170,7 +170,7 @@ impl Session {
     pub fn handle(&mut self, input: Input<'_>, replica: &dyn Replica) -> Vec<Effect> {
         let mut effects = Vec::new();
         match input {
-            Input::Connected { own } => self.connected(own, replica, &mut effects),
+            Input::Connected { ours } => self.connected(ours, replica, &mut effects),
             Input::Frame(frame) => self.frame(frame, replica, &mut effects),
             Input::Disconnected { code, reason } => self.disconnected(code, reason, &mut effects),
             Input::Edited(update) => self.edited(update, replica, &mut effects),
@@ -184,9 +184,9 @@ impl Session {
         effects
     }
 
-    fn connected(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+    fn connected(&mut self, ours: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         self.drop_connection();
-        self.state = State::Greeting { own };
+        self.state = State::Greeting { ours };
         if self.branched {
             self.ask(Question::Everything, replica, effects);
         } else {
@@ -263,8 +263,8 @@ impl Session {
         match message {
             Message::Step1(state_vector) => {
                 self.relay_has = state_vector.to_vec();
-                if let State::Greeting { own } | State::Live { own } = self.state {
-                    self.answer(own, replica, effects);
+                if let State::Greeting { ours } | State::Live { ours } = self.state {
+                    self.answer(ours, replica, effects);
                 } else if let Some(own) = &mut self.one_by_one {
                     own.brings = true;
                 }
@@ -350,47 +350,47 @@ impl Session {
     }
 
     /// Gives the relay all that it lacks; that covers every edit so far, however it went before.
-    fn answer(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+    fn answer(&mut self, ours: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         if self.branched {
             return;
         }
-        if let Some(queue) = self.one_by_one.as_mut().filter(|_| own) {
-            self.state = State::Live { own };
+        if let Some(queue) = self.one_by_one.as_mut().filter(|_| ours) {
+            self.state = State::Live { ours };
             if queue.begins_again() {
                 effects.push(Effect::Reoffer);
             }
             return;
         }
-        self.bring(own, replica, effects);
+        self.bring(ours, replica, effects);
     }
 
-    fn bring(&mut self, own: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
+    fn bring(&mut self, ours: bool, replica: &dyn Replica, effects: &mut Vec<Effect>) {
         let Some(update) = replica.diff(&self.relay_has) else {
             let reason = "expected a state vector in a step 1".to_owned();
             return effects.push(Effect::Close(1002, reason));
         };
         if update.len() > MAX_ANSWER_BYTES {
             let reason = format!("{} bytes are too much for one message", update.len());
-            self.state = State::Live { own };
+            self.state = State::Live { ours };
             return self.branch(&reason, replica, effects);
         }
         let batches = std::mem::take(&mut self.batches);
         let waiting = self.unsent + batches.iter().map(|(_, edits)| edits).sum::<u64>();
         // A relay that lacks what nobody waits for has lost it: it is not saved until it has it again.
         let lost = update.first().is_some_and(|&first| first != NO_STRUCTS);
-        let covered = if own && self.answers.is_empty() {
+        let covered = if ours && self.answers.is_empty() {
             waiting.max(u64::from(lost))
         } else {
             waiting
         };
         self.unsent = 0;
         self.backlog.take();
-        self.state = State::Live { own };
+        self.state = State::Live { ours };
         effects.push(send(&Message::Step2(&update)));
         if self.one_by_one.is_none() {
             effects.push(Effect::Reoffer);
         }
-        if own {
+        if ours {
             self.answers.push_back(covered);
         } else if covered > 0 {
             effects.push(Effect::Saved);
@@ -406,7 +406,7 @@ impl Session {
 
     fn edited(&mut self, update: &[u8], replica: &dyn Replica, effects: &mut Vec<Effect>) {
         match self.state {
-            State::Live { own: false } if !self.branched => {
+            State::Live { ours: false } if !self.branched => {
                 return effects.push(send(&Message::Update(update)));
             }
             State::Live { .. } | State::Waiting { .. } if !self.branched => {}
@@ -420,7 +420,7 @@ impl Session {
         match &mut self.one_by_one {
             Some(own) if fits => own.push(update),
             Some(own) => own.brings = true,
-            None if self.state != (State::Live { own: true }) => {}
+            None if self.state != (State::Live { ours: true }) => {}
             None if fits => self.backlog.push(update, self.max_batch_bytes),
             None => return self.answer(true, replica, effects),
         }
@@ -430,7 +430,7 @@ impl Session {
     /// Sends what may go out now.
     #[inline(never)]
     fn go_on(&mut self, replica: &dyn Replica, effects: &mut Vec<Effect>) {
-        if self.state != (State::Live { own: true }) || self.branched {
+        if self.state != (State::Live { ours: true }) || self.branched {
             return;
         }
         let Some(own) = &mut self.one_by_one else {
@@ -510,8 +510,8 @@ impl Session {
                     return;
                 }
                 self.unsent += edits;
-                if let State::Live { own } = self.state {
-                    self.state = State::Waiting { own };
+                if let State::Live { ours } = self.state {
+                    self.state = State::Waiting { ours };
                     self.retries += 1;
                     effects.push(Effect::Wait(self.retries));
                 }
@@ -532,21 +532,22 @@ impl Session {
     }
 
     fn started_over(&mut self) {
+        use State::{Greeting, Live, Waiting};
         self.branched = false;
         self.looks = self.one_by_one.is_none();
         self.forget_sent();
         self.unsent = 0;
-        if let State::Greeting { own } | State::Live { own } | State::Waiting { own } = self.state {
-            self.state = State::Live { own };
+        if let Greeting { ours } | Live { ours } | Waiting { ours } = self.state {
+            self.state = Live { ours };
         }
     }
 
     fn waited(&mut self, replica: &dyn Replica, effects: &mut Vec<Effect>) {
-        if let State::Waiting { own } = self.state {
-            self.state = State::Live { own };
+        if let State::Waiting { ours } = self.state {
+            self.state = State::Live { ours };
             match self.one_by_one {
                 Some(_) => self.go_on(replica, effects),
-                None => self.answer(own, replica, effects),
+                None => self.answer(ours, replica, effects),
             }
         }
     }
@@ -577,9 +578,8 @@ impl Session {
 
     /// Only our own relay knows what this is.
     fn renew(&self, token: &str, effects: &mut Vec<Effect>) {
-        if let State::Greeting { own } | State::Live { own } | State::Waiting { own } = self.state
-            && own
-        {
+        use State::{Greeting, Live, Waiting};
+        if let Greeting { ours: true } | Live { ours: true } | Waiting { ours: true } = self.state {
             effects.push(send(&Message::Renew(token)));
         }
     }

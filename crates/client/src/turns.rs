@@ -15,10 +15,10 @@ pub trait Replica {
 /// What happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
-    /// The socket is open. `own`: the relay agreed to `scriptroom.1` (rule C1).
+    /// The socket is open. `ours`: the relay agreed to `scriptroom.1` (rule C1).
     Connected {
         /// Whether batches are numbered and acknowledged.
-        own: bool,
+        ours: bool,
     },
     /// A binary frame came.
     Frame(&'a [u8]),

@@ -46,7 +46,7 @@ impl Client {
     /// A client that has connected, greeted and been acknowledged.
     fn live(client_id: u64) -> Client {
         let mut client = Client::new(client_id);
-        client.handle(Input::Connected { own: true });
+        client.handle(Input::Connected { ours: true });
         client.greet(&[0]);
         client.ack(0, AckStatus::Stored);
         client
@@ -115,7 +115,7 @@ fn sends(effects: &[Effect]) -> usize {
 #[test]
 fn on_connecting_the_client_says_what_it_has() {
     let mut client = Client::new(1);
-    let effects = client.handle(Input::Connected { own: true });
+    let effects = client.handle(Input::Connected { ours: true });
     let step1 = Message::Step1(&client.script.state_vector()).encode();
     assert_eq!(effects, [Effect::Send(step1)]);
 }
@@ -123,7 +123,7 @@ fn on_connecting_the_client_says_what_it_has() {
 #[test]
 fn an_edit_before_the_greeting_goes_out_with_the_answer() {
     let mut client = Client::new(1);
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     let (_, effects) = client.type_text("early");
     assert_eq!(effects, []);
     assert_eq!(client.session.unsaved(), 1);
@@ -156,7 +156,7 @@ fn what_a_lost_connection_had_on_its_way_goes_out_again() {
     });
     assert_eq!(client.session.unsaved(), 1);
     client.type_text("another ");
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     assert_eq!(text_sent(&client.greet(&[0])), "another word");
     assert_eq!(client.session.unsaved(), 2);
     client.ack(0, AckStatus::Stored);
@@ -296,7 +296,7 @@ fn what_waits_when_the_connection_ends_goes_out_with_the_answer_alone() {
         reason: "",
     });
     assert_eq!(client.session.unsaved(), 3);
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     let effects = client.greet(&[0]);
     assert_eq!(text_sent(&effects), "cba");
     assert!(batches(&effects).is_empty());
@@ -354,7 +354,7 @@ fn a_document_that_has_not_started_over_yet_asks_again_on_the_next_connection() 
         code: 1006,
         reason: "",
     });
-    let effects = client.handle(Input::Connected { own: true });
+    let effects = client.handle(Input::Connected { ours: true });
     assert_eq!(effects, [Effect::Send(Message::Step1(&[0]).encode())]);
     assert_eq!(client.receive(&Message::Step1(&[0])), []);
     assert!(!client.session.is_synced());
@@ -364,7 +364,7 @@ fn a_document_that_has_not_started_over_yet_asks_again_on_the_next_connection() 
 fn an_answer_to_an_earlier_question_is_not_taken_for_everything() {
     let mut client = Client::new(1);
     client.type_text("word");
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     client.receive(&Message::Step1(&[0]));
     client.ack(0, AckStatus::Refused);
     let first = client.receive(&Message::Step2(&[0, 0]));
@@ -382,7 +382,7 @@ fn another_log_takes_back_what_was_saved_until_it_has_it() {
         code: 1006,
         reason: "",
     });
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     let hello = Message::Hello {
         epoch: "2",
         version: 1,
@@ -409,7 +409,7 @@ fn what_another_log_has_refused_is_offered_to_this_one() {
         code: 1006,
         reason: "",
     });
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     let hello = Message::Hello {
         epoch: "2",
         version: 1,
@@ -433,7 +433,7 @@ fn a_log_that_has_lost_what_it_had_stored_is_given_it_before_anything_is_called_
         code: 1006,
         reason: "",
     });
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     assert_eq!(text_sent(&client.greet(&[0])), "word");
     assert_eq!(client.session.unsaved(), 1);
     assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);
@@ -486,7 +486,7 @@ fn what_is_pending_is_asked_for_once() {
 #[test]
 fn a_relay_without_acknowledgements_is_sent_plain_updates() {
     let mut client = Client::new(1);
-    client.handle(Input::Connected { own: false });
+    client.handle(Input::Connected { ours: false });
     client.receive(&Message::Step1(&[0]));
     let (update, effects) = client.type_text("word");
     assert_eq!(effects, [Effect::Send(Message::Update(&update).encode())]);
@@ -509,7 +509,7 @@ fn presence_is_announced_again_on_each_connection() {
         client: 1,
         state: Some("{}"),
     });
-    let effects = client.handle(Input::Connected { own: true });
+    let effects = client.handle(Input::Connected { ours: true });
     assert_eq!(sends(&effects), 2);
     let Effect::Send(frame) = &effects[1] else {
         panic!("expected a frame");
@@ -570,7 +570,7 @@ fn r7_who_is_let_to_write_looks_at_what_came_before() {
 fn a_token_is_shown_to_our_own_relay_alone() {
     let mut client = Client::new(1);
     assert_eq!(client.handle(Input::Renew("a.b.c")), []);
-    client.handle(Input::Connected { own: false });
+    client.handle(Input::Connected { ours: false });
     assert_eq!(client.handle(Input::Renew("a.b.c")), []);
 }
 
@@ -586,7 +586,7 @@ fn what_was_typed_when_a_token_ended_goes_out_when_there_is_another() {
     assert_eq!(client.handle(expired), [refused]);
     client.type_text("later ");
     assert_eq!(client.session.unsaved(), 2);
-    client.handle(Input::Connected { own: true });
+    client.handle(Input::Connected { ours: true });
     let effects = client.greet(&[0]);
     assert_eq!(text_sent(&effects), "later typed ");
     assert_eq!(client.ack(0, AckStatus::Stored), [Effect::Saved]);

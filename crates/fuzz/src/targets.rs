@@ -405,9 +405,9 @@ impl Replica for Nothing {
 
 /// Frames from a relay, each with its length in a byte before it.
 fn client(bytes: &[u8]) {
-    for own in [true, false] {
+    for ours in [true, false] {
         let mut connection = Connection::new(1, None);
-        connection.handle(Told::Connected { own }, &Nothing);
+        connection.handle(Told::Connected { ours }, &Nothing);
         let mut left = bytes;
         while let Some((&len, rest)) = left.split_first() {
             let (frame, rest) = rest.split_at(usize::from(len).min(rest.len()));

@@ -85,7 +85,7 @@ impl World {
                 self.clients[at].is_open = true;
                 self.with_tab(at, |tab, desk| {
                     tab.connection += 1;
-                    tab.handle(SessionInput::Connected { own: true }, desk);
+                    tab.handle(SessionInput::Connected { ours: true }, desk);
                 });
                 self.with_stock(at, |stock, _, _| stock.connected());
             }
