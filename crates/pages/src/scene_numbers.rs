@@ -19,11 +19,10 @@ use std::collections::HashSet;
 #[must_use]
 pub fn scene_numbers(locked: &[Option<&str>], retired: &[&str]) -> Vec<String> {
     let mut taken: HashSet<String> = retired.iter().map(|&number| number.to_owned()).collect();
-    let mut kept: HashSet<&str> = HashSet::new();
-    let own = locked.iter().map(|number| {
+    let own = locked.iter().enumerate().map(|(at, number)| {
         let number = number.filter(|number| !number.is_empty())?;
-        taken.insert(number.to_owned());
-        kept.insert(number).then_some(number)
+        let is_first = taken.insert(number.to_owned()) || !locked[..at].contains(&Some(number));
+        is_first.then_some(number)
     });
     let own: Vec<Option<&str>> = own.collect();
     let mut numbers: Vec<String> = Vec::with_capacity(own.len());

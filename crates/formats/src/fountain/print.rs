@@ -278,7 +278,7 @@ fn is_read_otherwise_first(line: &str) -> bool {
 }
 
 fn heading(paragraph: &Paragraph, text: &str) -> String {
-    let is_numbered = text.ends_with('#') || split_number(text).1.is_some();
+    let is_numbered = split_number(text).1.is_some();
     let text = guard(text, text.starts_with('.'), is_numbered);
     let force = if is_heading(&text) { "" } else { "." };
     match &paragraph.attributes.scene_number {

@@ -2,7 +2,7 @@
 
 use scriptroom_paragraphs::TitleEntry;
 
-use super::classify::{is_blank, is_heading};
+use super::classify::is_heading;
 
 /// Keys that are known to have no other meaning, so that they may stand alone.
 const KNOWN_KEYS: [&str; 9] = [
@@ -28,10 +28,6 @@ pub(super) fn parse(lines: &[&str]) -> (Vec<TitleEntry>, usize) {
             return (entries, index + 1);
         }
         match (split(line), entries.last_mut()) {
-            // Some write spaces into the empty line.
-            (Some((key, "")), Some(_)) if is_transition(key) && is_blank(lines[index - 1]) => {
-                return (entries, index);
-            }
             (Some((key, value)), _) => entries.push(TitleEntry {
                 key: key.to_owned(),
                 lines: (!value.is_empty())
@@ -62,12 +58,7 @@ fn starts(lines: &[&str]) -> bool {
     let goes_on = lines
         .get(1)
         .is_some_and(|next| next.starts_with([' ', '\t']) || split(next).is_some());
-    !is_transition(key) && (!value.is_empty() || goes_on)
-}
-
-/// Whether a script begins with these words before a colon: `FADE IN`.
-pub(super) fn is_transition(key: &str) -> bool {
-    [" IN", " OUT", " TO"].iter().any(|end| key.ends_with(end)) || key == "FADE"
+    !value.is_empty() || goes_on
 }
 
 /// The key and the value of a `Key: value` line.
@@ -76,9 +67,13 @@ fn split(line: &str) -> Option<(&str, &str)> {
     (is_key(key) && !is_heading(line)).then(|| (key, value.trim()))
 }
 
+/// `FADE IN:` begins the script, whatever stands before it.
 fn is_key(key: &str) -> bool {
+    let is_transition =
+        [" IN", " OUT", " TO"].iter().any(|end| key.ends_with(end)) || key == "FADE";
     let ends_well = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    key.chars().count() <= 40
+    !is_transition
+        && key.chars().count() <= 40
         && ends_well(key.chars().next())
         && !key.ends_with(char::is_whitespace)
         && key
@@ -113,9 +108,9 @@ pub(super) fn carried_key(key: &str) -> String {
                 '-'
             }
         })
-        .take(34)
+        .take(33)
         .collect();
-    format!("Entry {kept}").trim_end().to_owned()
+    format!("Entry {kept}.")
 }
 
 /// Writes the title page, without the empty line behind it.
