@@ -86,7 +86,7 @@ export class Outbox {
 
   /** Calls `then` when everything given so far is on disk; at once if it is, and where it cannot be. Calls keep their order. */
   afterWrites(then: () => void): void {
-    if (this.isFailing || (this.isStored && this.#waiting.length === 0)) then()
+    if (this.#waiting.length === 0 && (this.isFailing || this.isStored)) then()
     else this.#waiting.push({ after: this.#given, then })
   }
 
@@ -142,7 +142,7 @@ export class Outbox {
     if (this.#failures > 1) return
     this.#events.trouble(error)
     for (const task of this.#queue) missed(task)
-    this.#release(this.#given)
+    this.#release(Number.POSITIVE_INFINITY)
   }
 
   /** How many tasks are done at once: all entries up to something else, or that one thing. */
@@ -159,9 +159,12 @@ export class Outbox {
     writes.forEach(({ written }, at) => written?.(rows[at] as number))
   }
 
+  /** What one of them says in its turn comes behind the others. */
   #release(upTo: number): void {
-    const ready = this.#waiting.findIndex(({ after }) => after > upTo)
-    for (const { then } of this.#waiting.splice(0, ready < 0 ? this.#waiting.length : ready)) then()
+    for (let next = this.#waiting[0]; next && next.after <= upTo; next = this.#waiting[0]) {
+      this.#waiting.shift()
+      next.then()
+    }
   }
 }
 

@@ -72,6 +72,26 @@ test("a store that fails opens the gate: words that cannot be kept here go elsew
   await outbox.settled()
 })
 
+test("what waited for a store that fails goes out before what is said when that is heard", async context => {
+  context.mock.timers.enable({ apis: ["setTimeout"] })
+  const store = new SlowStore()
+  const told: string[] = []
+  const outbox = new Outbox(store as unknown as Store, {
+    trouble: () => outbox.afterWrites(() => told.push("said at the failure")),
+    settled: () => {},
+  })
+  outbox.write(entry)
+  outbox.afterWrites(() => {
+    told.push("first")
+    outbox.afterWrites(() => told.push("said at the first"))
+  })
+  outbox.afterWrites(() => told.push("second"))
+  await turn()
+  store.writes[0]?.end(new Error("disk full"))
+  await turn()
+  assert.deepEqual(told, ["first", "second", "said at the failure", "said at the first"])
+})
+
 test("what a store did not take is tried again, ahead of what came after it, and the gate closes again", async context => {
   context.mock.timers.enable({ apis: ["setTimeout"] })
   const store = new SlowStore()

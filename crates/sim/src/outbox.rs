@@ -68,21 +68,19 @@ impl Outbox {
         self.done += tasks as u64;
     }
 
-    /// Sends a frame when everything given so far is on the disk; gives it back if that is now.
+    /// Sends a frame when everything given so far is on the disk; gives it back if that is now, or cannot be. Frames keep their order.
     pub fn send(&mut self, frame: Frame) -> Option<Frame> {
-        if self.failed || (self.done == self.given && self.waiting.is_empty()) {
+        if self.waiting.is_empty() && (self.failed || self.done == self.given) {
             return Some(frame);
         }
         self.waiting.push_back((self.given, frame));
         None
     }
 
-    /// The frames that have waited long enough.
+    /// The frames that have waited long enough: all of them when the disk has failed.
     pub fn ready(&mut self) -> Vec<Frame> {
-        let ready = self
-            .waiting
-            .iter()
-            .take_while(|(after, _)| *after <= self.done);
+        let waiting = self.waiting.iter();
+        let ready = waiting.take_while(|(after, _)| self.failed || *after <= self.done);
         let ready = ready.count();
         self.waiting
             .drain(..ready)
@@ -93,5 +91,25 @@ impl Outbox {
     /// What was given and is not done: the page is gone.
     pub fn undone(&self) -> impl Iterator<Item = &Task> {
         self.writing.iter().flatten().chain(&self.queue)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An answer would be taken for that to another question.
+    #[test]
+    fn what_waits_for_a_disk_that_fails_goes_out_before_what_is_said_then() {
+        let mut outbox = Outbox::default();
+        outbox.give(Task::Forget);
+        outbox.begin();
+        outbox.give(Task::Forget);
+        assert_eq!(outbox.send((1, vec![1])), None);
+        outbox.failed = true;
+        assert_eq!(outbox.send((1, vec![2])), None);
+        outbox.done(1);
+        assert_eq!(outbox.ready(), [(1, vec![1]), (1, vec![2])]);
+        assert_eq!(outbox.send((1, vec![3])), Some((1, vec![3])));
     }
 }

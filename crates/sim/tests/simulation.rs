@@ -458,3 +458,10 @@ fn b2_what_another_page_of_the_owner_brings_is_compared() {
 fn u4_who_was_turned_away_is_asked_in_an_hour() {
     hold([722_391]);
 }
+
+/// The model of a page whose disk fails sent what came after that before what waited for the disk. The page was refused then: what it lacked was taken for all that there
+/// is, it started over from that, and said everybody's words again.
+#[test]
+fn b2_who_starts_over_does_so_from_all_that_there_is() {
+    hold([1_608_436]);
+}
