@@ -215,3 +215,17 @@ test("a_trap_costs_no_comment", limit, async () => {
   await saved(script)
   await Promise.all([script.close(), other.close()])
 })
+
+test("a comment stays on its words when a move is taken back and made again, also where the scene has more of the same", limit, async () => {
+  const script = await opened()
+  script.edit([typed(0, "INT. ONE", "The rain, the sea, the rain.", "EXT. TWO", "The pier.")])
+  for (const at of [0, 2]) script.edit([{ kind: "element", from: at, to: at + 1, element: "scene-heading" }])
+  const second = (): number => script.text().indexOf("the rain") + 4
+  script.threads.add({ from: second(), to: second() + 4 }, "Again?")
+  script.moveScene(script.scenes()[0]?.id ?? "", null)
+  for (const step of ["undo", "redo", "undo"] as const) {
+    script[step]()
+    assert.deepEqual(first(script).range, { from: second(), to: second() + 4 }, step)
+  }
+  await script.close()
+})

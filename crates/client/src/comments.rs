@@ -5,7 +5,7 @@
 
 use scriptroom_room::check::Update;
 use scriptroom_room::wire::{Message, decode_owners};
-use scriptroom_script::{Anchor, Anchored, Name, Script, Thread, Threads, UpdateError};
+use scriptroom_script::{Anchor, Anchored, Name, Nth, Script, Thread, Threads, UpdateError};
 
 use crate::session::{Effect, Input, Replica, Session};
 
@@ -31,8 +31,8 @@ pub struct Comments {
     threads: Threads,
     session: Session,
     people: People,
-    /// The how-manieth of the same words a thread stood on when what it stands on was carried elsewhere, by its id.
-    carried: Vec<(String, usize)>,
+    /// On which of the same words a thread stood when what it stands on was carried elsewhere, by its id.
+    carried: Vec<(String, Nth)>,
 }
 
 /// Whose client ids are, as far as the relay has said.
@@ -214,7 +214,7 @@ impl Comments {
         self.threads.remove(thread, comment, &same)
     }
 
-    /// Before a scene is carried elsewhere: notes the how-manieth of the same words each thread stands on.
+    /// Before a scene is carried elsewhere, also by undo: notes on which of the same words each thread stands.
     pub fn note_places(&mut self, script: &Script) {
         let threads = self.threads.list(&|one, other| one == other);
         let nth = threads.iter().filter_map(|thread| {

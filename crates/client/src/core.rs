@@ -174,12 +174,14 @@ impl ScriptCore {
 
     /// Takes back the last step; null when there is none.
     pub fn undo(&mut self) -> JsValue {
+        self.note_places();
         let change = self.script.undo();
         change.map_or(JsValue::NULL, |change| objects::change(&change))
     }
 
     /// Makes the last undone step again; null when there is none.
     pub fn redo(&mut self) -> JsValue {
+        self.note_places();
         let change = self.script.redo();
         change.map_or(JsValue::NULL, |change| objects::change(&change))
     }
@@ -212,9 +214,7 @@ impl ScriptCore {
     ) -> Result<JsValue, JsError> {
         let scene = SceneId::new(scene);
         let before = before.map(SceneId::new);
-        if let Some(comments) = &mut self.comments {
-            comments.note_places(&self.script);
-        }
+        self.note_places();
         let moved = self
             .script
             .move_scene(&scene, before.as_ref(), whole(now_ms))?;
@@ -382,6 +382,12 @@ impl ScriptCore {
 }
 
 impl ScriptCore {
+    fn note_places(&mut self) {
+        if let Some(comments) = &mut self.comments {
+            comments.note_places(&self.script);
+        }
+    }
+
     fn attributes(&self, paragraph: u32) -> Attributes {
         let paragraph = paragraph as usize;
         let mut paragraphs = self.script.paragraphs(paragraph..paragraph + 1);

@@ -536,6 +536,38 @@ fn a_comment_goes_with_its_words_also_where_there_are_more_of_the_same() {
         .expect("there is such a scene");
     comments.anchor_anew(&script);
     assert!(script.text().find("HALL") < script.text().find("KITCHEN"));
-    let shown = &comments.list(&script)[0];
-    assert_eq!(shown.anchored, Anchored::At(dog(&script)));
+    let shown = |comments: &Comments, script: &Script| comments.list(script)[0].anchored.clone();
+    assert_eq!(shown(&comments, &script), Anchored::At(dog(&script)));
+    for back in [Script::undo, Script::redo, Script::undo] {
+        comments.note_places(&script);
+        back(&mut script).expect("there is a step");
+        comments.anchor_anew(&script);
+        assert_eq!(shown(&comments, &script), Anchored::At(dog(&script)));
+    }
+}
+
+/// The words go with an undo and come back with the redo; the same words stand there once more.
+#[test]
+fn a_comment_on_words_that_undo_takes_away_is_not_set_on_others() {
+    let mut script = script();
+    let end = script.len_utf16();
+    let mut edit = |from: u32, text: &str| {
+        script
+            .edit(&[Edit::text(from, from, text)], 0)
+            .expect("it can be made");
+        script.close_undo_group();
+    };
+    edit(end, " A gull.");
+    edit(end + 8, " One more gull.");
+    let gull = end + 18..end + 22;
+    assert_eq!(script.slice(gull.clone()), "gull");
+    let mut comments = Comments::new::<Vec<u8>>(1, &[], None, &[]).expect("there are none");
+    let anchor = script.anchor_at(gull.clone());
+    comments.threads().add(&anchor, "gull", "Which one?", 1);
+    for step in [Script::undo, Script::redo] {
+        comments.note_places(&script);
+        step(&mut script).expect("there is a step");
+        comments.anchor_anew(&script);
+    }
+    assert_eq!(comments.list(&script)[0].anchored, Anchored::At(gull));
 }

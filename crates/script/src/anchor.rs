@@ -35,6 +35,15 @@ pub enum Anchored {
     Orphaned,
 }
 
+/// One of the same words in a scene. Where there are more or fewer of them than there were, nobody knows which it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nth {
+    /// Which one, from 0.
+    pub at: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
 impl Anchor {
     /// The anchor as it stands in a document.
     pub(crate) fn to_any(&self) -> Any {
@@ -94,18 +103,17 @@ impl Script {
     }
 
     /// The anchor to set in the place of one whose words stand in the text under other ids. None where it is good as it is,
-    /// its words are not there, or stand in the scene more than once and it is not known the how-manieth were meant
-    /// ([`Script::nth_quoted`]): those may come back.
+    /// its words are not there, or stand in the scene more than once and it is not known which were meant: those may come back.
     #[must_use]
-    pub fn anchor_anew(&self, anchor: &Anchor, quote: &str, nth: Option<usize>) -> Option<Anchor> {
+    pub fn anchor_anew(&self, anchor: &Anchor, quote: &str, nth: Option<Nth>) -> Option<Anchor> {
         let range = match self.placed(anchor) {
             Some(range) => range,
             None => {
                 let mut all = self.all_quoted(anchor, quote)?;
                 match nth {
-                    Some(nth) => all.get(nth)?.clone(),
+                    Some(Nth { at, of }) if all.len() == of => all.get(at)?.clone(),
                     None if all.len() == 1 => all.pop()?,
-                    None => return None,
+                    _ => return None,
                 }
             }
         };
@@ -116,12 +124,13 @@ impl Script {
         (anew != *anchor).then_some(anew)
     }
 
-    /// The how-manieth of the same words in its scene an anchor stands on, from 0: it is that also when the scene is carried elsewhere.
+    /// On which of the same words in its scene an anchor stands: it is that also when the scene is carried elsewhere, or brought back.
     #[must_use]
-    pub fn nth_quoted(&self, anchor: &Anchor, quote: &str) -> Option<usize> {
+    pub fn nth_quoted(&self, anchor: &Anchor, quote: &str) -> Option<Nth> {
         let range = self.placed(anchor)?;
         let all = self.all_quoted(anchor, quote)?;
-        all.iter().position(|one| *one == range)
+        let at = all.iter().position(|one| *one == range)?;
+        Some(Nth { at, of: all.len() })
     }
 
     /// Whether a position refers to something that has not come yet.

@@ -93,7 +93,7 @@ mod typing;
 mod undo;
 mod written;
 
-pub use anchor::{Anchor, Anchored};
+pub use anchor::{Anchor, Anchored, Nth};
 pub use change::{
     Change, FormatChange, ParagraphInfo, ParagraphsChanged, SceneChanges, Selection, StyledRange,
     TextChange,

@@ -2,7 +2,7 @@
 
 use scriptroom_paragraphs::ElementType;
 use scriptroom_script::{
-    Anchor, Anchored, Edit, InsertedLine, Options, SceneId, Script, Thread, Threads,
+    Anchor, Anchored, Edit, InsertedLine, Nth, Options, SceneId, Script, Thread, Threads,
 };
 
 /// Client ids whose tens are equal are one person's.
@@ -384,7 +384,7 @@ fn an_anchor_is_found_in_a_scene_that_was_carved() {
     let last = find(&script, "ws").start;
     let thrice = script.anchor_at(last..last + 1);
     let nth = script.nth_quoted(&thrice, "w");
-    assert_eq!(nth, Some(2));
+    assert_eq!(nth, Some(Nth { at: 2, of: 3 }));
     let scenes: Vec<SceneId> = script.scenes().into_iter().map(|scene| scene.id).collect();
     script
         .move_scene(&scenes[1], Some(&scenes[0]), 50)
