@@ -62,6 +62,21 @@ test("what is found is seen, with the keyboard up and something to put in its pl
   expect(status.y - panel.y - panel.height).toBeGreaterThan(90)
 })
 
+test("on its side, with the keyboard up, a phone shows some lines of the script, and of what is found", async ({ writer }) => {
+  const ada = await writer({ viewport: { width: 740, height: 165 }, ...touch })
+  await ada.openFountain(shortScript)
+  const desk = ada.page.locator(".cm-scroller")
+  expect((await desk.boundingBox())?.height).toBeGreaterThan(90)
+  expect(await tooWide(ada)).toEqual([])
+  await ada.page.getByRole("button", { name: "Menu" }).tap()
+  await ada.page.getByRole("menuitem", { name: "Find and replace…" }).tap()
+  await ada.page.getByLabel("Find", { exact: true }).fill("radio")
+  await ada.page.getByRole("button", { name: "The next one (Enter)" }).tap()
+  await expect(ada.script.locator(".cm-searchMatch")).toBeInViewport({ ratio: 1 })
+  expect((await desk.boundingBox())?.height).toBeGreaterThan(40)
+  expect(await tooWide(ada)).toEqual([])
+})
+
 test("the keyboard stays up while something is undone and done again", async ({ writer }) => {
   const ada = await writer(phone)
   await ada.newScript()

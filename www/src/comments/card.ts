@@ -112,7 +112,10 @@ export class ThreadCard {
     for (const [id, said] of before) if (said.isEdited) now.set(id, said)
     for (const comment of comments) now.get(comment.id)?.show(comment, mayComment, names)
     this.said = now
+    const hadFocus = this.list.contains(document.activeElement)
     arrange(this.list, [...now.values()].map(({ dom }) => dom))
+    // The comment that was deleted took it along.
+    if (hadFocus && !this.list.contains(document.activeElement) && now.size > 0) this.focusReply()
   }
 
   private newSaid(id: string): Said {

@@ -52,8 +52,8 @@ class HistoryPanel {
     void this.load().then(() => this.timeline.focus())
   }
 
-  /** Asks for the newest part, or for the next older one, and shows what is known. */
-  private async load(older = false): Promise<void> {
+  /** Asks for the newest part, or for the next older one, and shows what is known; of the newest part a version, or the newest. */
+  private async load(older = false, version: number | null = null): Promise<void> {
     try {
       const before = older ? this.parts.at(-1)?.before : undefined
       const part = await this.of.script.history(before ?? undefined)
@@ -65,8 +65,8 @@ class HistoryPanel {
     this.timeline.show(this.entries, this.parts.at(-1)?.before != null, this.of.lastHereMs)
     if (older) return
     this.viewer.knows(this.entries, this.parts[0]?.version ?? 0, versionAt(this.entries, this.of.lastHereMs))
-    const newest = this.entries[0]
-    if (newest) await this.show(newest)
+    const shown = this.entries.find(entry => entry.version === version) ?? this.entries[0]
+    if (shown) await this.show(shown)
     else this.viewer.say(ui.history.nothing)
   }
 
@@ -111,7 +111,9 @@ class HistoryPanel {
     await this.done(async () => {
       await this.of.script.nameVersion(name, version)
       toast(ui.history.kept(name))
-      await this.load()
+      await this.load(false, version)
+      // The button that was pressed is another one now.
+      this.actions.querySelector("button")?.focus()
     })
   }
 
