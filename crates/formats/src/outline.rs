@@ -93,10 +93,23 @@ pub fn title_texts(entries: &[TitleEntry]) -> Vec<TitleText> {
     entries.iter().map(text).collect()
 }
 
-/// The runs of a line of the title page, which is written as in Fountain.
+/// The runs of a line of the title page, which is written as in Fountain; without the blanks around it, also those beside what is not printed.
 pub(crate) fn title_line(line: &str) -> Vec<Run> {
     let runs = fountain::read_line(line.trim()).into_iter();
-    runs.filter(|run| run.styles.is_printed()).collect()
+    let mut runs: Vec<Run> = runs.filter(|run| run.styles.is_printed()).collect();
+    let blank = runs.iter().take_while(|run| run.text.trim().is_empty());
+    runs.drain(..blank.count());
+    if let Some(first) = runs.first_mut() {
+        first.text = first.text.trim_start().to_owned();
+    }
+    while let Some(last) = runs.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+        if !last.text.is_empty() {
+            break;
+        }
+        runs.pop();
+    }
+    runs
 }
 
 /// An entry in one line, as plain text.
