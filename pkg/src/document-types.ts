@@ -86,7 +86,7 @@ export interface InsertedLine {
    * whose element stays (an edit of kind `element` changes it).
    */
   readonly element?: ElementType
-  /** The styles of the text; without them it takes those of the character before it. */
+  /** The styles of the text. Without them the first line takes those of the character before it, and each of the others has none. */
   readonly styles?: readonly Style[]
   /** The text once more, in pieces, where these have styles of their own. */
   readonly runs?: readonly Run[]

@@ -21,7 +21,7 @@ use crate::undo::Kind;
 /// A line of inserted text. Lines are joined by marks: `n` lines insert `n - 1` of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InsertedLine {
-    /// The text. Where no run has a style, it takes on the styles around it.
+    /// The text. Where no run has a style, the first line takes on the styles around it, and each of the others has none.
     pub runs: Vec<Run>,
     /// The element type of the paragraph that the line begins. The first line stays part of the
     /// paragraph that it is typed into. None: as the paragraph that is split; action where
@@ -57,6 +57,11 @@ impl InsertedLine {
             .iter()
             .map(|run| schema::utf16_len(&run.text))
             .sum()
+    }
+
+    /// Whether any of its text is told to have a style.
+    pub(crate) fn is_styled(&self) -> bool {
+        self.runs.iter().any(|run| !run.styles.is_empty())
     }
 
     /// Whether it has no text.

@@ -5,13 +5,13 @@
 //! mark in. At a paragraph's end, new paragraphs come after its own mark, so that what someone
 //! else types at that end at the same time stays in it.
 
-use scriptroom_paragraphs::ElementType;
+use scriptroom_paragraphs::{ElementType, Styles};
 use yrs::updates::decoder::Decode;
 use yrs::{Assoc, ID, MapRef, Nested, ReadTxn, Text, TextRef, Transact, TransactionMut, Update};
 
 use crate::carve;
 use crate::change::Change;
-use crate::edit::{Edit, InsertedLine, insert_runs};
+use crate::edit::{Edit, InsertedLine, insert_runs, styles_as_attributes};
 use crate::follow;
 use crate::index::Place;
 use crate::keystroke::Keystroke;
@@ -212,9 +212,11 @@ impl<'a> Replacement<'a> {
         };
         let text = index.strip(place.strip).text.clone();
         let mut at = place.at;
+        let mut is_styled = !index.strip(place.strip).styles_before(at).is_empty();
         for (line, &fresh) in self.lines.iter().zip(fresh).skip(1) {
             let mark = self.mark_for(line, fresh, working.rng);
-            at = insert_line(&text, txn, at, line, &mark);
+            at = insert_line(&text, txn, at, line, is_styled, &mark);
+            is_styled |= line.is_styled();
         }
         working.replace_text(txn, self.from, self.to, &self.lines[0].runs);
         self.set_last(working, txn, &self.joined);
@@ -235,12 +237,15 @@ impl<'a> Replacement<'a> {
         } else {
             self.joined.clone()
         };
-        let mut at = insert_line(&text, txn, place.at, first, &first_mark);
+        let mut at = insert_line(&text, txn, place.at, first, false, &first_mark);
+        let around = working.index.strip(place.strip).styles_before(place.at);
+        let mut is_styled = first.is_styled() || !around.is_empty();
         for (line, &fresh) in middle.iter().zip(&fresh[1..]) {
             let mark = self.mark_for(line, fresh, working.rng);
-            at = insert_line(&text, txn, at, line, &mark);
+            at = insert_line(&text, txn, at, line, is_styled, &mark);
+            is_styled |= line.is_styled();
         }
-        insert_runs(&text, txn, at, &last.runs);
+        insert_text(&text, txn, at, last, is_styled);
         let pushed_down = stays_behind && (last.is_empty() || last.element.is_none());
         let last_mark = if pushed_down {
             self.joined.clone()
@@ -295,9 +300,25 @@ fn insert_line(
     txn: &mut TransactionMut,
     at: u32,
     line: &InsertedLine,
+    begins_plain: bool,
     mark: &Mark,
 ) -> u32 {
-    let at = insert_runs(text, txn, at, &line.runs);
+    let at = insert_text(text, txn, at, line, begins_plain);
     mark.insert(text, txn, at);
     at + 1
+}
+
+/// Inserts a line's text, and returns where it ends. One that `begins_plain` does not take on the styles that the line before it ended in.
+fn insert_text(
+    text: &TextRef,
+    txn: &mut TransactionMut,
+    at: u32,
+    line: &InsertedLine,
+    begins_plain: bool,
+) -> u32 {
+    let end = insert_runs(text, txn, at, &line.runs);
+    if begins_plain && end > at && !line.is_styled() {
+        text.format(txn, at, end - at, styles_as_attributes(Styles::NONE));
+    }
+    end
 }

@@ -1,7 +1,7 @@
 //! A script that is imported reads back as it was.
 
-use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Styles};
-use scriptroom_script::{Options, Script};
+use scriptroom_paragraphs::{ElementType, Paragraph, PlainScript, Run, Styles};
+use scriptroom_script::{Edit, InsertedLine, Options, Script};
 
 #[test]
 fn styles_end_with_the_text_that_has_them() {
@@ -31,4 +31,39 @@ fn styles_end_with_the_text_that_has_them() {
     };
     let read = Script::load(other, &[update]).expect("a state");
     assert_eq!(read.to_plain(), plain);
+}
+
+/// Lines that are inserted together: at a paragraph's end, and in the middle of a styled one.
+#[test]
+fn styles_end_with_the_inserted_line_that_has_them() {
+    let bold = InsertedLine {
+        runs: vec![Run {
+            text: "Loud.".to_owned(),
+            styles: Styles::BOLD,
+        }],
+        ..InsertedLine::default()
+    };
+    let lines = [InsertedLine::new(""), bold, InsertedLine::new("A sign.")];
+    let mut script = Script::new(Options {
+        client_id: 1,
+        seed: 1,
+    });
+    let mut insert = |at: u32, insert: &[InsertedLine]| {
+        let (from, to, insert) = (at, at, insert.to_vec());
+        script
+            .edit(&[Edit::Replace { from, to, insert }], 0)
+            .expect("an edit");
+        let plain = script.to_plain();
+        let styled = |paragraph: &Paragraph| {
+            let runs = paragraph.runs.iter();
+            let bold = runs.filter(|run| run.styles == Styles::BOLD);
+            bold.map(|run| run.text.clone()).collect::<String>()
+        };
+        plain.paragraphs.iter().map(styled).collect::<Vec<_>>()
+    };
+    assert_eq!(insert(0, &lines), ["", "Loud.", ""]);
+    // Behind a line break that has come within the bold words, too.
+    assert_eq!(insert(6, &lines[1..]), ["", "Loud.Loud.", "", ""]);
+    let plain = ["one ", "two", "three "].map(InsertedLine::new);
+    assert_eq!(insert(4, &plain), ["", "Louone ", "", "d.Loud.", "", ""]);
 }
