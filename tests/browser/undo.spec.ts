@@ -97,3 +97,34 @@ test("what is written in the place of bold words is in the editor what it is in 
   await ana.sees("You said six minutes.")
   expect(await bold(ana)).toEqual([])
 })
+
+test("with nothing selected a style is for what is typed next, until the caret goes elsewhere, and is undone with it", async ({ writer }) => {
+  const [ana, ben] = [await writer(), await writer()]
+  await ana.openFountain("INT. FERRY - NIGHT\n\nIt rains.\n")
+  await ana.saved()
+  await ben.open(ana.page.url())
+  const bold = (one: Writer): Promise<string[]> => one.script.locator(".style-bold").allInnerTexts()
+  await ana.toEnd()
+  await ana.press("Control+b")
+  // What others write meanwhile changes nothing about it.
+  await ben.line("INT. FERRY").click()
+  await ben.press("End")
+  await ben.type(" AGAIN")
+  await ana.sees("NIGHT AGAIN")
+  await ana.type(" Hard")
+  await ana.press("Control+b")
+  await ana.type("ly ever.")
+  for (const one of [ana, ben]) {
+    await one.sees("It rains. Hardly ever.")
+    await expect.poll(() => bold(one)).toEqual([" Hard"])
+  }
+  await ana.press("Control+b", "ArrowLeft", "ArrowRight")
+  await ana.type(" No.")
+  await ana.sees("Hardly ever. No.")
+  expect(await bold(ana)).toEqual([" Hard"])
+  await ana.press("Control+i")
+  await ana.type(" Yes.")
+  await expect(ana.script.locator(".style-italic")).toHaveText("Yes.")
+  await ana.press("Control+z")
+  await expect.poll(() => ana.text()).not.toContain("Yes.")
+})

@@ -23,7 +23,7 @@ import { omittedScenes } from "./production/omitted"
 import { pasteParagraphs } from "./paste"
 import { peerLines } from "./peerlines"
 import { recognise } from "./recognise"
-import { styleKeys } from "./styles"
+import { nextStyles, styleKeys } from "./styles"
 import { titlePage } from "./titlesheet"
 import { wholeParagraphs } from "./tripleclick"
 import { ui } from "./words/ui"
@@ -57,6 +57,7 @@ function extensions(script: ScriptHandle, listeners: EditorListeners): Extension
     completions(),
     finding(script),
     caretOnBlur(),
+    nextStyles(),
     wholeParagraphs(),
     copyAsText(script),
     dragParagraphs(script),

@@ -1,6 +1,7 @@
-// Bold, italic, underlined, struck out: on the selected text, through the script.
+// Bold, italic, underlined, struck out: on the selected text, or on what is typed next, through the script.
 
-import { setStyle } from "scriptroom/codemirror"
+import { EditorState, type Extension, StateEffect, StateField } from "@codemirror/state"
+import { fromScript, setStyle } from "scriptroom/codemirror"
 import type { ScriptHandle, Style } from "scriptroom"
 import { type Command, EditorView, type KeyBinding } from "@codemirror/view"
 import { writing } from "./keys"
@@ -30,14 +31,45 @@ export function hasStyle(script: ScriptHandle, from: number, to: number, style: 
   return at > from && script.slice(at, to).trim() === ""
 }
 
-/** Sets the style on the selection, or takes it off where all of it has it, and says which to screen readers. */
+/** What the next letters are set in, or are not, beside what stands before them. */
+type NextStyles = ReadonlyMap<Style, boolean>
+
+const nextChosen = StateEffect.define<NextStyles>()
+
+const nextField = StateField.define<NextStyles>({
+  create: () => new Map(),
+  update(next, transaction) {
+    for (const effect of transaction.effects) if (effect.is(nextChosen)) return effect.value
+    // What others write moves nobody's caret elsewhere, and what is composed is put in anew with each letter.
+    const stays = transaction.annotation(fromScript) || transaction.isUserEvent("input.type.compose") || !(transaction.docChanged || transaction.selection)
+    return stays || next.size === 0 ? next : new Map()
+  },
+})
+
+/** Sets what is typed in the styles that were chosen for it. The letters after it take them on. */
+export function nextStyles(): Extension {
+  const typed = EditorState.transactionExtender.of(transaction => {
+    const next = transaction.startState.field(nextField)
+    if (next.size === 0 || !transaction.isUserEvent("input.type")) return null
+    const effects: StateEffect<unknown>[] = []
+    transaction.changes.iterChanges((_fromA, _toA, from, to) => {
+      if (from < to) for (const [style, on] of next) effects.push(setStyle.of({ from, to, style, on }))
+    })
+    return { effects }
+  })
+  return [nextField, typed]
+}
+
+/** Sets the style on the selection, or takes it off where all of it has it, and says which to screen readers; with nothing selected, on what is typed next. */
 export function toggleStyle(script: ScriptHandle, style: NamedStyle): Command {
-  return writing(view => {
-    const { from, to, empty } = view.state.selection.main
-    if (empty) return true
-    const on = !hasStyle(script, from, to, style)
+  return writing(({ state, dispatch }) => {
+    const { from, to, empty } = state.selection.main
+    const next = state.field(nextField)
+    const isOn = empty ? (next.get(style) ?? script.runs(Math.max(from - 1, 0), from).some(run => run.styles.includes(style))) : hasStyle(script, from, to, style)
+    const on = !isOn
     const said = EditorView.announce.of(ui.commands.styled(ui.styles[style], on))
-    view.dispatch({ effects: [setStyle.of({ from, to, style, on }), said], userEvent: "input.style" })
+    const effect = empty ? nextChosen.of(new Map(next).set(style, on)) : setStyle.of({ from, to, style, on })
+    dispatch({ effects: [effect, said], ...(!empty && { userEvent: "input.style" }) })
     return true
   })
 }

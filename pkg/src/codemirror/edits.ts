@@ -3,11 +3,12 @@
  *
  * A transaction says what became of the text, and by effects what became of elements and styles.
  * All of it is one call to `edit`, so that the others never see half of it; but for the element of
- * the paragraph that an insertion begins in, which is only known when the text is there.
+ * the paragraph that an insertion begins in, and for styles of what is inserted, which are only known when the text is there.
  */
 
 import { type ChangeSet, StateEffect, type Text, type Transaction } from "@codemirror/state"
-import type { Edit, ElementEdit, ElementType, InsertedLine, Style } from "../document-types.ts"
+import { formatsField, stylesAt } from "./formats.ts"
+import type { Edit, ElementEdit, ElementType, FormatEdit, InsertedLine, Style } from "../document-types.ts"
 
 /** Makes the paragraphs `from … to` (exclusive) another element. Indices count in the document
  * *after* the transaction's changes, so that a new paragraph can be given its element at once. */
@@ -28,6 +29,10 @@ interface Insertion {
   readonly elements: (ElementType | undefined)[]
   /** The paragraph that it goes to the end of; its first line stays that paragraph. */
   readonly endOf: number | null
+  /** What stands before it has these styles, and so has it unless told. */
+  readonly around: readonly Style[]
+  /** The styles that it is told to have. */
+  styles: readonly Style[] | null
 }
 
 /** What a transaction stands for. */
@@ -35,7 +40,7 @@ export interface TransactionEdits {
   /** Refers to the document before. */
   readonly edits: readonly Edit[]
   /** Refers to the document that `edits` leave. */
-  readonly then: readonly ElementEdit[]
+  readonly then: readonly Edit[]
 }
 
 /** The edits that a transaction of the writer's stands for; none when it changes nothing. */
@@ -45,7 +50,8 @@ export function editsOf(transaction: Transaction): TransactionEdits {
   changes.iterChanges((fromA, toA, from, to, inserted) => {
     const first = startState.doc.lineAt(fromA)
     const endOf = toA === first.to ? first.number - 1 : null
-    insertions.push({ from, to, elements: Array.from({ length: inserted.lines }), endOf })
+    const around = fromA > first.from ? stylesAt(startState.field(formatsField), fromA - 1) : []
+    insertions.push({ from, to, elements: Array.from({ length: inserted.lines }), endOf, around, styles: null })
   })
   const elements: ElementEdit[] = []
   const then: ElementEdit[] = []
@@ -59,23 +65,26 @@ export function editsOf(transaction: Transaction): TransactionEdits {
       else elements.push({ kind: "element", from: place.paragraph, to: place.paragraph + 1, element })
     }
   }
-  return { edits: [...replaceEdits(changes, insertions), ...joined(elements), ...formatEdits(transaction)], then: joined(then) }
+  // First: it says which styles what is inserted has.
+  const formats = formatEdits(transaction, insertions)
+  return { edits: [...replaceEdits(changes, insertions), ...joined(elements), ...formats.edits], then: [...joined(then), ...formats.then] }
 }
 
 function replaceEdits(changes: ChangeSet, insertions: readonly Insertion[]): Edit[] {
   const edits: Edit[] = []
   let at = 0
   changes.iterChanges((from, to, _fromB, _toB, inserted) => {
-    edits.push({ kind: "replace", from, to, insert: insertedLines(inserted, insertions[at++]?.elements ?? []) })
+    edits.push({ kind: "replace", from, to, insert: insertedLines(inserted, insertions[at++]) })
   })
   return edits
 }
 
-function insertedLines(text: Text, elements: readonly (ElementType | undefined)[]): InsertedLine[] {
+function insertedLines(text: Text, insertion: Insertion | undefined): InsertedLine[] {
   const lines: InsertedLine[] = []
+  const styles = insertion?.styles ?? null
   for (const line of text.iterLines()) {
-    const element = elements[lines.length]
-    lines.push(element === undefined ? { text: line } : { text: line, element })
+    const element = insertion?.elements[lines.length]
+    lines.push({ text: line, ...(element !== undefined && { element }), ...(styles && { styles }) })
   }
   return lines
 }
@@ -112,11 +121,17 @@ function joined(edits: readonly ElementEdit[]): ElementEdit[] {
   return result
 }
 
-function formatEdits(transaction: Transaction): Edit[] {
-  const before = transaction.changes.invertedDesc
-  return transaction.effects.flatMap(effect => {
-    if (!effect.is(setStyle)) return []
+function formatEdits({ changes, effects }: Transaction, insertions: readonly Insertion[]): { readonly edits: FormatEdit[]; readonly then: FormatEdit[] } {
+  const before = changes.invertedDesc
+  const [edits, then]: [FormatEdit[], FormatEdit[]] = [[], []]
+  for (const effect of effects) {
+    if (!effect.is(setStyle)) continue
     const { from, to, style, on } = effect.value
-    return [{ kind: "format", from: before.mapPos(from, 1), to: before.mapPos(to, -1), style, on }]
-  })
+    const inserted = insertions.find(insertion => insertion.from < insertion.to && insertion.from < to && insertion.to > from)
+    // Of one step for undo with the letters that go on from it; only a last style cannot be taken off so: text that has none takes on those around it.
+    if (inserted && on && from <= inserted.from && to >= inserted.to) inserted.styles = [...(inserted.styles ?? inserted.around), style]
+    else if (inserted) then.push({ kind: "format", from, to, style, on })
+    else edits.push({ kind: "format", from: before.mapPos(from, 1), to: before.mapPos(to, -1), style, on })
+  }
+  return { edits, then }
 }

@@ -37,6 +37,15 @@ export function formatsOf({ text, formats }: Pick<Change, "text" | "formats">): 
   return [...inserted, ...formats]
 }
 
+/** The styles of a letter. */
+export function stylesAt(marks: DecorationSet, at: number): readonly Style[] {
+  let styles: readonly Style[] = []
+  marks.between(at, at + 1, (from, to, { spec }) => {
+    if (from <= at && to > at) styles = spec.styles
+  })
+  return styles
+}
+
 /** Whether the marks already say what the script says. */
 export function formatsAgree(marks: DecorationSet, changes: readonly FormatChange[]): boolean {
   return changes.every(({ from, to, runs }) => {
