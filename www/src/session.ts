@@ -15,7 +15,6 @@ import { noticeFor } from "./account/standing"
 import { listenAnywhere } from "./anywhere"
 import { Badge } from "./badge"
 import { CardTitle } from "./card"
-import { elementCommands, sceneCommands, viewCommands, writingCommands } from "./commands"
 import { Comments } from "./comments/comments"
 import { showCrash } from "./crash"
 import { toast } from "./dialogs"
@@ -29,10 +28,8 @@ import { lazily } from "./lazily"
 import { askPerson, scriptMenu } from "./menu"
 import { showModes } from "./modes"
 import { Outline } from "./outline"
-import { openPalette } from "./palette"
 import { displayName, Peers } from "./peers"
 import { keepOnDevice } from "./persist"
-import { numberedPlaces, scenePlaces } from "./places"
 import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
 import { mayComment, mayWrite } from "./roles"
@@ -382,14 +379,18 @@ export class Session {
 
   /** Everything that can be done here, and every place in the script, by name. */
   private openPalette(actions: SessionActions): void {
-    const { view, script } = this
-    if (!view) return
-    const go = (offset: number): void => goTo(view, offset)
-    const commands = this.menu(actions, null).flatMap(entry => (entry ? [{ ...entry, ...(entry.key && { hint: entry.key }) }] : []))
-    const scene = sceneCommands({ paint: color => this.inScene(id => this.paint(id, color)), shift: by => this.inScene(id => this.shiftScene(id, by)) })
-    const writing = mayWrite(script.role) ? [...elementCommands(run => this.inEditor(run)), ...scene, ...writingCommands(script, run => this.inEditor(run))] : []
-    const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
-    openPalette([...commands, ...viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
+    const parts = Promise.all([import("./palette"), import("./commands"), import("./places")])
+    lazily(parts, ([{ openPalette }, commands, { numberedPlaces, scenePlaces }]) => {
+      const { view, script } = this
+      if (!view) return
+      const go = (offset: number): void => goTo(view, offset)
+      const entries = this.menu(actions, null).flatMap(entry => (entry ? [{ ...entry, ...(entry.key && { hint: entry.key }) }] : []))
+      const inEditor = (run: (view: EditorView) => unknown): void => this.inEditor(run)
+      const scene = commands.sceneCommands({ paint: color => this.inScene(id => this.paint(id, color)), shift: by => this.inScene(id => this.shiftScene(id, by)) })
+      const writing = mayWrite(script.role) ? [...commands.elementCommands(inEditor), ...scene, ...commands.writingCommands(script, inEditor)] : []
+      const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
+      openPalette([...entries, ...commands.viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
+    })
   }
 
   /** While somebody types it changes several times a key: that is shown now and then, but nothing is called kept that is not. */
@@ -427,7 +428,7 @@ export class Session {
     this.nameAsked = true
     toast(ui.peers.notAlone, {
       label: ui.peers.sayWho,
-      run: () => void askPerson(this.script),
+      run: () => askPerson(this.script),
     })
   }
 
