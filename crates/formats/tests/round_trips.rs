@@ -46,8 +46,11 @@ fn carried(script: &PlainScript) -> Carried {
             paragraphs.push(kept);
         }
     }
+    let mut title_page = title_texts(&script.title_page);
+    // An entry of which nothing is printed is none on the page.
+    title_page.retain(|entry| entry.lines.iter().any(|line| !line.is_empty()));
     Carried {
-        title_page: title_texts(&script.title_page),
+        title_page,
         paragraphs,
         aside,
     }
@@ -64,6 +67,14 @@ fn check(text: &str) {
 #[test]
 fn the_demo_comes_back() {
     check(DEMO);
+}
+
+/// What is not printed has blanks beside it, which are none of the line's.
+#[test]
+fn a_title_with_a_note_comes_back() {
+    for title in ["Aa _**_**", "_**_** Aa", "Aa [[a note]]", "[[a note]]"] {
+        check(&format!("Title: {title}\nAuthor: A. Writer\n\nINT. X\n"));
+    }
 }
 
 #[test]
