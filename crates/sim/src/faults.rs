@@ -340,6 +340,7 @@ impl World {
         let updates = writer.act(Habit::Type);
         for update in &updates {
             self.oracle.forgiven.extend(text_of(update));
+            self.oracle.made_up.extend(text_of(update));
         }
         updates
     }

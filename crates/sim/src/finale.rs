@@ -311,6 +311,9 @@ impl World {
         let too_late = self.may_recover_too_late();
         let said_again = |c: &char| self.stranded.get(c).copied().unwrap_or(0);
         let twice = twice.filter(|&(c, &count)| !too_late && count > said_again(c));
+        // Each who was sent them in another life of the log may say them again.
+        let is_made_up = |c: char| oracle.made_up.contains(&c) || is_half(c);
+        let twice = twice.filter(|&(&c, _)| !(self.restored && is_made_up(c)));
         let twice: String = twice.map(|(c, _)| *c).collect();
         self.ledger
             .expect(lost.is_empty(), "nothing typed is lost", || {
@@ -353,9 +356,16 @@ impl World {
                 Page::Stock(stock) => stock.script.text(),
             };
             excused.extend(chars(&text));
-            if let Page::Ours(tab) = &client.page {
-                let unkept = tab.unkept().into_iter();
-                excused.extend(unkept.flat_map(|update| text_of(&update)));
+            match &client.page {
+                Page::Ours(tab) => {
+                    let unkept = tab.unkept().into_iter();
+                    excused.extend(unkept.flat_map(|update| text_of(&update)));
+                }
+                // Who deletes the thief's words deletes its own.
+                Page::Stock(stock) if self.victims.contains(&stock.script.client_id()) => {
+                    excused.extend(&stock.typed);
+                }
+                Page::Stock(_) | Page::Closed => {}
             }
         }
         excused

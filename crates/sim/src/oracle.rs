@@ -21,6 +21,8 @@ pub struct Oracle {
     pub said_again: BTreeSet<char>,
     /// Characters that undos and redos brought back, or to another place, and how often.
     pub brought_back: BTreeMap<char, u32>,
+    /// Characters that somebody made up under another's client id.
+    pub made_up: BTreeSet<char>,
     /// Characters that were lost with what nobody promised to keep: a page without a store, a relay without its disk.
     pub forgiven: BTreeSet<char>,
 }
