@@ -11,6 +11,7 @@ import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
 import { GuestAddress } from "./guest.ts"
 import type { Door } from "./http-line.ts"
+import type { Branch, Incoming } from "./incoming.ts"
 import type { Outbox } from "./outbox.ts"
 import { SavedNotes } from "./saved-notes.ts"
 import type { Store, Stored } from "./store.ts"
@@ -21,17 +22,6 @@ import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./t
 
 /** How long the other tabs may not know how the connection stands. */
 const tellTabsMs = 100
-
-/** What waits to be applied. */
-export type Incoming =
-  /** Bytes from the relay, or passed on by the tab that leads. */
-  | { readonly from: "relay" | "lead"; readonly update: Uint8Array }
-  /** Another tab's edit, and its row; `null` where it has none. */
-  | { readonly from: "edit"; readonly update: Uint8Array; readonly row: number | null }
-  /** The relay has refused edits for good: this is all that it has, to start over from; and what it sent after that. */
-  | { readonly from: "refusal"; readonly theirs: Uint8Array; readonly since: readonly Uint8Array[]; readonly reason: string }
-  /** The tab that leads has started over, which begins that life; and whether that is on disk. */
-  | { readonly from: "restart"; readonly life: number; readonly restart: Restart; readonly isKept: boolean }
 
 /** What a link joins. */
 export interface LinkParts {
@@ -89,7 +79,7 @@ export class Link {
   #early: TabMessage[] = []
   /** How the present life began, for tabs that come in the middle of it. */
   #beginning: { readonly life: number; readonly restart: Restart } | null = null
-  #branchReason = ""
+  #branch: Branch | null = null
   /** What to start over from, until the module for that has come; and what the relay has sent meanwhile. */
   #base: { readonly theirs: Uint8Array; readonly since: Uint8Array[] } | null = null
   #leads = false
@@ -170,6 +160,7 @@ export class Link {
 
   /** The document has started over, and with it a life: the first of its edits are already given to the outbox. */
   startedOver(before: number, life: number, restart: Restart | null): void {
+    this.#branch = null
     this.#life = life
     // On this connection, which stays: the others would see the client that it was until it ends.
     this.#run(core => core.present(before, null))
@@ -248,6 +239,7 @@ export class Link {
 
   /** The document was made anew: its session knows no connection, so a new one greets and gives what is lacking. */
   rebuilt(before: number): void {
+    this.#endBranch()
     this.#tabPresence.bye(before)
     if (this.#connected) this.#connection?.close(1006, "")
   }
@@ -272,6 +264,11 @@ export class Link {
     if (this.#leads) this.#connection.start()
     else this.#tabs.post({ kind: "reconnect", token: typeof token === "string" ? token : null })
     this.refreshStatus()
+  }
+
+  /** What the relay has refused, if anything. */
+  get branch(): Branch | null {
+    return this.#branch
   }
 
   /** Which connection this is. */
@@ -426,7 +423,7 @@ export class Link {
         this.#savedNotes.saved()
         return this.#events.saved()
       case "branched":
-        this.#branchReason = effect[1]
+        this.#branch = { reason: effect[1] }
         // What will be needed is under way before the relay has said what it has.
         void branchModule().catch(() => {})
         return
@@ -459,7 +456,16 @@ export class Link {
   #startOver(): void {
     const base = this.#base
     this.#base = null
-    if (base) this.#events.incoming({ ...base, from: "refusal", reason: this.#branchReason })
+    if (!base) return
+    // Without a refusal it has started over from what an earlier connection was told.
+    if (this.#branch) this.#events.incoming({ ...base, from: "refusal", branch: this.#branch })
+    else this.#events.incoming({ update: base.theirs, from: "relay" })
+  }
+
+  /** Nothing is refused any more: another log, or a document that was made anew, is asked again. */
+  #endBranch(): void {
+    this.#branch = null
+    this.#base = null
   }
 
   /** Does something for which the fourth wasm module is needed; until that has come the document stays as it is. */
@@ -481,6 +487,7 @@ export class Link {
   }
 
   #newLog(epoch: string): void {
+    this.#endBranch()
     this.#document.epoch = epoch
     const life = this.#life
     this.#outbox.run(async () => {

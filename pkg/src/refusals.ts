@@ -10,8 +10,9 @@
 
 import { written } from "./branch.ts"
 import type { ScriptDocument, StartedOver } from "./document.ts"
+import type { Incoming } from "./incoming.ts"
 import { type KeptRow, together } from "./kept.ts"
-import type { Incoming, Link } from "./link.ts"
+import type { Link } from "./link.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"
 import type { ScriptErrorKind } from "./types.ts"
@@ -51,13 +52,15 @@ export class Refusals {
   }
 
   /**
-   * The relay has refused: starts over from what it has, which is `theirs`, what it sent since then, and `after`. `null` when that is
-   * not possible, and the script goes on alone.
+   * The relay has refused: starts over from what it has, which is `theirs`, what it sent since then, and what came `later`. `null` when
+   * that is not possible, and the script goes on alone; and when there is nothing to do any more, or what came later does it.
    */
-  refused({ theirs, since: before, reason }: Refusal, after: readonly Uint8Array[]): StartedOver | null {
+  refused({ theirs, since: before, branch }: Refusal, later: readonly Incoming[]): StartedOver | null {
     const { document, link } = this.#parts
+    if (branch !== link.branch || later.some(({ from }) => from === "refusal")) return null
+    const { reason } = branch
     const again = !this.#offered && !reason.startsWith(notAllowed)
-    const since = [...before, ...after]
+    const since = [...before, ...later.flatMap(one => (one.from === "relay" ? [one.update] : []))]
     // The relay's own bytes, not our document's state: our document records what is used up as deleted, and what was deleted here of the same words
     // would look like the relay's deletion.
     const start = (): StartedOver => document.startOver(since.length > 0 ? written([theirs, ...since]) : theirs, again)

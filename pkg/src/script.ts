@@ -16,9 +16,10 @@ import { Emitter } from "./emitter.ts"
 import * as files from "./files.ts"
 import type { PlainScript } from "./files-calls.ts"
 import { found, type Held } from "./held.ts"
+import type { Incoming } from "./incoming.ts"
 import { readable } from "./kept.ts"
 import type { ParsedFile } from "./lazy.ts"
-import { type Incoming, Link, type LinkEvents } from "./link.ts"
+import { Link, type LinkEvents } from "./link.ts"
 import { checkOptions } from "./options.ts"
 import { Outbox } from "./outbox.ts"
 import { PageKeeper, noPages, whenTextIsThere } from "./pages.ts"
@@ -409,8 +410,7 @@ class Script implements ScriptHandle {
   #startOver(incoming: Incoming, since: readonly Incoming[]): Change | null {
     let started: StartedOver | null = null
     if (incoming.from === "refusal") {
-      const relay = since.flatMap(later => (later.from === "relay" ? [later.update] : []))
-      started = this.#refusals.refused(incoming, relay)
+      started = this.#refusals.refused(incoming, since)
     } else if (incoming.from === "restart") {
       started = this.#refusals.follow(incoming)
     }

@@ -83,6 +83,49 @@ test("u6_words_under_an_id_that_somebody_else_took_are_offered_again_under_anoth
   await again.close()
 })
 
+/** Opens a script whose words the relay refuses, and applies nothing of what comes in until all has come that there is to start over from. */
+async function refusedAndWaiting(id: string): Promise<{ ada: ScriptHandle; came(count: number): Promise<void>; goOn(): void }> {
+  const device = new MemoryStore()
+  const offline = await openedOn(device, { id })
+  offline.edit([typed(0, "Typed without a network.")])
+  const taken = offline.clientId
+  await offline.close()
+  await takeClientId(relay, id, taken)
+  const ada = await openedOn(device, { id, relay: relay.origin })
+  let count = 0
+  let look = (): void => {}
+  const off = ada.on("incoming", () => (count++, look()))
+  const came = (wanted: number): Promise<void> =>
+    new Promise(resolve => (look = () => void (count >= wanted && resolve()), look()))
+  // What it lacks, and then all that there is.
+  await came(2)
+  return { ada, came, goOn: () => (off(), void ada.flush()) }
+}
+
+test("who is refused on two connections before anything is applied starts over once", limit, async () => {
+  const { ada, came, goOn } = await refusedAndWaiting(crypto.randomUUID())
+  const errors = errorsOf(ada)
+  ada.reconnect()
+  await came(3)
+  goOn()
+  await synced(ada)
+  assert.deepEqual(errors.map(({ kind }) => kind), ["offered-again"])
+  assert.equal(ada.text(), "Typed without a network.")
+  await ada.close()
+})
+
+test("a document that is made anew before it has started over is offered as it was", limit, async () => {
+  const { ada, came, goOn } = await refusedAndWaiting(crypto.randomUUID())
+  const errors = errorsOf(ada)
+  ;(ada as ScriptHandle & { trapForTests(): void }).trapForTests()
+  await came(4)
+  goOn()
+  await synced(ada)
+  assert.deepEqual(errors.map(({ kind }) => kind), ["rebuilt", "offered-again"])
+  assert.equal(ada.text(), "Typed without a network.")
+  await ada.close()
+})
+
 test("u6_a_relay_with_another_secret_knows_nobody_and_costs_nobody_a_word", limit, async () => {
   const own = await Relay.start()
   const id = crypto.randomUUID()

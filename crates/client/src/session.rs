@@ -271,12 +271,11 @@ impl Session {
             }
             Message::Step2(update) => {
                 self.catching_up = true;
-                match self.questions.pop_front() {
-                    Some(Question::Everything) => effects.push(Effect::StartOver(update.to_vec())),
-                    Some(Question::Missing) | None => {
-                        effects.push(Effect::Incoming(update.to_vec()));
-                    }
-                }
+                let update = update.to_vec();
+                effects.push(match self.questions.pop_front() {
+                    Some(Question::Everything) => Effect::StartOver(update),
+                    Some(Question::Missing) | None => Effect::Incoming(update),
+                });
             }
             Message::Update(update) => effects.push(Effect::Incoming(update.to_vec())),
             Message::Awareness(states) => {
@@ -478,8 +477,7 @@ impl Session {
         let edits = if number == scriptroom_room::wire::STEP2_NUMBER {
             self.answers.pop_front()
         } else {
-            let mut batches = self.batches.iter();
-            let at = batches.position(|&(known, _)| known == number);
+            let at = self.batches.iter().position(|&(known, _)| known == number);
             at.map(|at| self.batches.remove(at).1)
         };
         // A batch that an answer has covered since is counted there.
@@ -534,6 +532,8 @@ impl Session {
     fn started_over(&mut self) {
         use State::{Greeting, Live, Waiting};
         self.branched = false;
+        // Another connection has asked for everything, too: the document has what the first said.
+        self.questions.make_contiguous().fill(Question::Missing);
         self.looks = self.one_by_one.is_none();
         self.forget_sent();
         self.unsent = 0;

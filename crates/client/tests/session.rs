@@ -360,6 +360,24 @@ fn a_document_that_has_not_started_over_yet_asks_again_on_the_next_connection() 
     assert!(!client.session.is_synced());
 }
 
+/// What the first connection had said was applied when the second had asked: the answer to that would have thrown away the words that were offered again.
+#[test]
+fn who_has_started_over_does_not_do_so_again_from_another_connections_answer() {
+    let mut client = Client::live(1);
+    client.type_text("word");
+    client.ack(1, AckStatus::Refused);
+    let theirs = client.receive(&Message::Step2(&[0, 0]));
+    assert_eq!(theirs, [Effect::StartOver(vec![0, 0])]);
+    client.handle(Input::Disconnected {
+        code: 1006,
+        reason: "",
+    });
+    client.handle(Input::Connected { ours: true });
+    client.handle(Input::StartedOver);
+    let answer = client.receive(&Message::Step2(&[0, 0]));
+    assert_eq!(answer, [Effect::Incoming(vec![0, 0])]);
+}
+
 #[test]
 fn an_answer_to_an_earlier_question_is_not_taken_for_everything() {
     let mut client = Client::new(1);

@@ -23,8 +23,8 @@ use crate::talk::{Corner, Talk, TalkWant};
 /// What came in and waits to be applied.
 enum Incoming {
     Update(Vec<u8>),
-    /// The relay has refused edits for good: this is all that it has, and why.
-    Refusal(Vec<u8>, String),
+    /// The relay has refused edits for good: this is all that it has.
+    Refusal(Vec<u8>),
 }
 
 /// What a tab wants from the world.
@@ -82,7 +82,8 @@ pub struct Tab {
     epoch: Option<String>,
     life: u64,
     offered: bool,
-    branch_reason: String,
+    /// Why the relay has refused edits for good, until the document has started over.
+    branch_reason: Option<String>,
     /// Every update that the document was made of, to make it again.
     journal: Vec<Rc<[u8]>>,
     /// Updates that trapped: they are not tried again.
@@ -136,7 +137,7 @@ impl Tab {
             epoch,
             life,
             offered,
-            branch_reason: String::new(),
+            branch_reason: None,
             journal: updates,
             poison: Vec::new(),
             unapplied: None,
@@ -282,12 +283,13 @@ impl Tab {
         match effect {
             Effect::Send(frame) => self.send(frame),
             Effect::Incoming(update) => self.comes(Incoming::Update(update)),
-            Effect::StartOver(theirs) => {
-                self.comes(Incoming::Refusal(theirs, self.branch_reason.clone()));
-            }
-            Effect::Branched(reason) => self.branch_reason = reason,
+            Effect::StartOver(theirs) => self.comes(Incoming::Refusal(theirs)),
+            Effect::Branched(reason) => self.branch_reason = Some(reason),
             Effect::Saved => self.saved(desk),
-            Effect::NewLog(epoch) => self.outbox.give(Task::Epoch(epoch, self.life)),
+            Effect::NewLog(epoch) => {
+                self.branch_reason = None;
+                self.outbox.give(Task::Epoch(epoch, self.life));
+            }
             Effect::Wait(attempt) => self.wants.push(Want::Wait(attempt)),
             Effect::Close(code, reason) => self.wants.push(Want::Close(code, reason)),
             Effect::Access(role, ms) => {
@@ -375,15 +377,15 @@ impl Tab {
                 self.apply(update, desk);
             }
         }
-        for (at, incoming) in batch.iter().enumerate() {
-            if let Incoming::Refusal(theirs, reason) = incoming {
-                let since = batch[at + 1..].iter().filter_map(|later| match later {
-                    Incoming::Update(update) => Some(update.as_slice()),
-                    Incoming::Refusal(..) => None,
-                });
-                let all: Vec<&[u8]> = std::iter::once(theirs.as_slice()).chain(since).collect();
-                self.start_over(&all, reason, desk);
-            }
+        // The last one: another connection has asked again.
+        let refusal = |incoming: &Incoming| matches!(incoming, Incoming::Refusal(_));
+        if let Some(at) = batch.iter().rposition(refusal)
+            && let Some(reason) = self.branch_reason.take()
+        {
+            let bytes = batch[at..].iter().map(|incoming| match incoming {
+                Incoming::Refusal(bytes) | Incoming::Update(bytes) => bytes.as_slice(),
+            });
+            self.start_over(&bytes.collect::<Vec<_>>(), &reason, desk);
         }
         self.handle(Input::Applied, desk);
     }
@@ -431,6 +433,7 @@ impl Tab {
         self.script = script.expect("the document was made of it");
         let epoch = self.session.epoch().map(str::to_owned);
         self.session = Session::new(self.session.unsaved(), epoch);
+        self.branch_reason = None;
         if self.talk.is_some() {
             self.talk = Some(Talk::open(&desk.device.shelf, desk.dice));
         }

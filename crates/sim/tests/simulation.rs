@@ -465,3 +465,10 @@ fn u4_who_was_turned_away_is_asked_in_an_hour() {
 fn b2_who_starts_over_does_so_from_all_that_there_is() {
     hold([1_608_436]);
 }
+
+/// What a page was to start over from waited to be applied when a trap ended its document. The one that was made anew was not refused, started over all the same, and lacked
+/// what it had just been told was stored.
+#[test]
+fn r2_who_is_not_refused_any_more_does_not_start_over() {
+    hold([1_800_274]);
+}
