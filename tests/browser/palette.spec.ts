@@ -32,6 +32,27 @@ test("a scene, a page and a paragraph are gone to by their name or number", asyn
   await expect(ada.scenes.nth(2)).toHaveAttribute("aria-current", "true")
 })
 
+test("what is typed before the palette has come, and Enter behind it, are meant for it", async ({ writer }) => {
+  const ada = await writer({ serviceWorkers: "block" })
+  await ada.openFountain(shortScript)
+  let letGo: () => void = () => {}
+  const held = new Promise<void>(resolve => (letGo = resolve))
+  await ada.page.route(/palette-\w+\.js/, async route => {
+    await held
+    await route.continue()
+  })
+  const before = await ada.text()
+  await ada.press("Control+k")
+  await ada.type("scene colour reed")
+  await ada.press("Backspace", "Backspace")
+  await ada.type("d")
+  await ada.press("Enter")
+  letGo()
+  await expect(ada.page.locator(".scene-color:visible")).toHaveCount(1)
+  await expect(ada.script).toBeFocused()
+  expect(await ada.text()).toBe(before)
+})
+
 test("a command is found by a few letters, and what there is not is said", async ({ writer }) => {
   const ada = await writer()
   await ada.openFountain(shortScript)

@@ -6,6 +6,7 @@ import { relay } from "./account/account"
 import { badgeView } from "./badge"
 import { openModal } from "./dialogs"
 import { el, icon } from "./dom"
+import { later } from "./words/later"
 import { locale, ui } from "./words/ui"
 
 const refreshMs = 1_000
@@ -43,13 +44,13 @@ export function showFigures(script: ScriptHandle, isOnlyHere: boolean): void {
     const report = [`Scriptroom ${buildOf()}`, new Date().toISOString(), `${script.status.kind} ${script.status.reason ?? ""}`.trim()]
     const lines = [...report, ...now().map(([label, value]) => `${label}: ${value}`), navigator.userAgent]
     navigator.clipboard.writeText(lines.join("\n")).then(
-      () => (said.textContent = ui.links.copied),
-      () => (said.textContent = ui.figures.notCopied),
+      () => (said.textContent = later.links.copied),
+      () => (said.textContent = later.figures.notCopied),
     )
   }
-  const button = el("button", { type: "button", class: "button", onclick: copy }, icon("copy"), ui.figures.copy)
+  const button = el("button", { type: "button", class: "button", onclick: copy }, icon("copy"), later.figures.copy)
   const close = el("button", { type: "button", class: "button primary", onclick: () => modal.dialog.close() }, ui.common.close)
-  const modal = openModal(ui.figures.title, [state, list, el("p", { class: "muted" }, ui.figures.note), el("div", { class: "actions" }, close, button, said)], "figures-view")
+  const modal = openModal(later.figures.title, [state, list, el("p", { class: "muted" }, later.figures.note), el("div", { class: "actions" }, close, button, said)], "figures-view")
   const measure = async (): Promise<void> => {
     answerMs = await answerTime()
     kept = (await navigator.storage?.estimate?.())?.usage ?? null
@@ -63,7 +64,7 @@ export function showFigures(script: ScriptHandle, isOnlyHere: boolean): void {
 }
 
 function figuresOf(script: ScriptHandle, answerMs: number | null, kept: number | null): readonly Figure[] {
-  const { figures } = ui
+  const { figures } = later
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const bytes = (count: number | null | undefined): string => (count == null ? "–" : `${number.format(count / 1024 / 1024)} MB`)
   const { status, pages } = script

@@ -7,7 +7,7 @@ import { ui } from "./words/ui"
 /** Somebody who has seen nothing come by then writes on where they were. */
 const patienceMs = 2_000
 
-/** Does something with a part when it is there. Letters typed until then go into the field that has the focus afterwards; Escape
+/** Does something with a part when it is there. Letters and Enter that were typed until then go to what has the focus afterwards; Escape
  * gives up on the part, and leaves them in the script. */
 export function lazily<Part>(part: Promise<Part>, use: (part: Part) => void): void {
   const letters = new HeldLetters()
@@ -26,10 +26,10 @@ export function lazily<Part>(part: Promise<Part>, use: (part: Part) => void): vo
   )
 }
 
-/** The letters typed since, kept from whatever has the focus. */
+/** The letters typed since, and Enter, kept from whatever has the focus. */
 class HeldLetters {
   givenUp = false
-  private text = ""
+  private readonly keys: string[] = []
   private readonly patience = setTimeout(() => this.type(), patienceMs)
 
   constructor() {
@@ -40,8 +40,10 @@ class HeldLetters {
   type(): void {
     clearTimeout(this.patience)
     removeEventListener("keydown", this.hold, true)
-    if (this.text !== "") document.execCommand("insertText", false, this.text)
-    this.text = ""
+    for (const key of this.keys.splice(0)) {
+      if (key !== "Enter") document.execCommand("insertText", false, key)
+      else document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))
+    }
   }
 
   private readonly hold = (event: KeyboardEvent): void => {
@@ -51,8 +53,8 @@ class HeldLetters {
     if (event.isComposing || isShortcut || !(isLetter || ["Enter", "Tab", "Backspace", "Escape"].includes(key))) return
     event.preventDefault()
     event.stopPropagation()
-    if (isLetter) this.text += key
-    else if (key === "Backspace") this.text = [...this.text].slice(0, -1).join("")
+    if (isLetter || key === "Enter") this.keys.push(key)
+    else if (key === "Backspace") this.keys.pop()
     else if (key === "Escape") {
       this.givenUp = true
       this.type()

@@ -5,6 +5,7 @@ import { learnNames } from "./account/people"
 import { showDialog } from "./dialogs"
 import { el } from "./dom"
 import { loadPerson, personColors, savePerson } from "./saved"
+import { later } from "./words/later"
 import { ui } from "./words/ui"
 
 /** Asks for both. */
@@ -31,11 +32,11 @@ export async function showPerson(script: ScriptHandle): Promise<void> {
     }),
   )
   const fields = [
-    el("label", { class: "field" }, ui.person.name, name),
-    el("div", { class: "field", role: "radiogroup", "aria-label": ui.person.color }, ui.person.color, el("div", { class: "swatches" }, ...colors)),
+    el("label", { class: "field" }, later.person.name, name),
+    el("div", { class: "field", role: "radiogroup", "aria-label": later.person.color }, later.person.color, el("div", { class: "swatches" }, ...colors)),
   ]
-  const answer = await showDialog(ui.person.title, fields, [
-    { label: ui.person.save, value: "save", kind: "primary" },
+  const answer = await showDialog(later.person.title, fields, [
+    { label: later.person.save, value: "save", kind: "primary" },
     { label: ui.common.cancel, value: "" },
   ])
   if (answer !== "save") return

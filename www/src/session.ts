@@ -42,7 +42,7 @@ import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
 import { showTitlePage } from "./titlesheet"
 import { Whereabouts } from "./whereabouts"
-import { productionWords, ui } from "./words/ui"
+import { ui } from "./words/ui"
 
 /** How long the badge may not show how the connection stands. */
 const statusMs = 50
@@ -555,8 +555,7 @@ export class Session {
   private showProduction(): void {
     const { view, script } = this
     if (!view) return
-    const dialog = Promise.all([import("./production/dialog"), productionWords()])
-    lazily(dialog, ([{ productionDialog }, words]) => productionDialog(script, words, () => view.state.selection.main))
+    lazily(import("./production/dialog"), ({ productionDialog }) => productionDialog(script, () => view.state.selection.main))
   }
 
   private showHistory(): void {

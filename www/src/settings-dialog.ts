@@ -4,6 +4,7 @@ import { openModal } from "./dialogs"
 import { el } from "./dom"
 import { applyTheme, loadTheme, type Theme } from "./saved"
 import { type Automatisms, loadSettings, saveSettings, type Settings, textSizes, writingLanguages } from "./settings"
+import { later } from "./words/later"
 import { languages, locale, ui } from "./words/ui"
 
 /** The settings that are on or off. */
@@ -16,7 +17,7 @@ const automatisms: readonly (keyof Automatisms)[] = ["headings", "brackets", "co
 
 /** Opens the dialog. */
 export function showSettings(): void {
-  const { settings: words } = ui
+  const { settings: words } = later
   const before = loadSettings().language
   const done = el("button", { type: "button", class: "button primary", onclick: () => modal.dialog.close() }, ui.common.done)
   const content = [
@@ -49,7 +50,7 @@ function section(title: string, fields: readonly Node[]): HTMLElement {
 
 function toggle(name: Switch): HTMLElement {
   const box = el("input", { type: "checkbox", name, checked: loadSettings()[name], onchange: () => saveSettings({ [name]: box.checked }) })
-  const { label, hint } = ui.settings.switches[name]
+  const { label, hint } = later.settings.switches[name]
   return el("label", { class: "switch" }, box, el("span", {}, label, hint === "" ? null : el("small", {}, hint)))
 }
 
@@ -67,5 +68,5 @@ function sizes(): Options {
 
 function tags(): Options {
   const names = new Intl.DisplayNames(locale, { type: "language" })
-  return [["", ui.settings.browserLanguage], ...writingLanguages.map(tag => [tag, names.of(tag) ?? tag] as const)]
+  return [["", later.settings.browserLanguage], ...writingLanguages.map(tag => [tag, names.of(tag) ?? tag] as const)]
 }

@@ -3,6 +3,7 @@
 import type { ReportTable, ScriptHandle } from "scriptroom"
 import { openModal } from "./dialogs"
 import { el } from "./dom"
+import { later } from "./words/later"
 import { locale, ui } from "./words/ui"
 
 type Row = ReportTable["rows"][number]
@@ -11,24 +12,24 @@ type Row = ReportTable["rows"][number]
 export function showStatistics(script: ScriptHandle): void {
   const close = el("button", { type: "button", class: "button primary", onclick: () => modal.dialog.close() }, ui.common.close)
   const place = el("div", { "aria-live": "polite" })
-  const modal = openModal(ui.statistics.title, [place, el("div", { class: "actions" }, close)], "statistics")
+  const modal = openModal(later.statistics.title, [place, el("div", { class: "actions" }, close)], "statistics")
   close.focus()
   counted(script).then(
     parts => place.replaceChildren(...parts),
-    (error: unknown) => place.replaceChildren(el("p", {}, ui.reports.failed(error instanceof Error ? error.message : String(error)))),
+    (error: unknown) => place.replaceChildren(el("p", {}, later.reports.failed(error instanceof Error ? error.message : String(error)))),
   )
 }
 
 async function counted(script: ScriptHandle): Promise<readonly HTMLElement[]> {
   const [summary, characters, locations] = await Promise.all([script.report("summary"), script.report("characters"), script.report("locations")])
-  const { speakers, places, name, speeches, words, scenes } = ui.statistics
+  const { speakers, places, name, speeches, words, scenes } = later.statistics
   const [who, where] = [columnsOf(characters, ["character", "speeches", "words", "scenes"]), columnsOf(locations, ["location", "scenes"])]
   where.sort(([, one], [, other]) => Number(other) - Number(one))
   return [overview(summary), ...table(speakers, [name, speeches, words, scenes], who), ...table(places, [name, scenes], where)]
 }
 
 function overview({ rows }: ReportTable): HTMLElement {
-  const { statistics } = ui
+  const { statistics } = later
   const figure = (name: string): number => Number(rows.find(([known]) => known === name)?.[1] ?? 0)
   const [words, spoken] = [figure("words"), figure("spoken_words")]
   const figures: readonly (readonly [string, string])[] = [

@@ -6,6 +6,7 @@ import { el } from "./dom"
 import { downloadFile, fileName } from "./files"
 import { fontsFor } from "./fonts"
 import { loadSettings } from "./settings"
+import { later } from "./words/later"
 import { ui } from "./words/ui"
 
 /** The files that can be made, by their endings. */
@@ -19,22 +20,22 @@ export function openTake(script: ScriptHandle, title: string): void {
   const titlePage = el("input", { type: "checkbox", name: "title-page", checked: true })
   // Asked for when letters have turned out to be missing, and then before all others.
   const font = el("input", { type: "file", name: "font", accept: ".ttf,.otf,.woff", multiple: true })
-  const ofFont = el("label", { class: "field", hidden: true }, ui.take.font, font)
+  const ofFont = el("label", { class: "field", hidden: true }, later.take.font, font)
   const ofPdf = el(
     "fieldset",
     { class: "plain" },
-    el("label", { class: "field" }, ui.take.watermark, watermark),
-    el("label", { class: "check" }, titlePage, ui.take.titlePage),
+    el("label", { class: "field" }, later.take.watermark, watermark),
+    el("label", { class: "check" }, titlePage, later.take.titlePage),
     ofFont,
   )
-  const progress = el("progress", { max: 1, value: 0, "aria-label": ui.take.progress, hidden: true })
+  const progress = el("progress", { max: 1, value: 0, "aria-label": later.take.progress, hidden: true })
   const words = el("p", { role: "status" })
-  const make = el("button", { type: "submit", class: "button primary" }, ui.take.make)
+  const make = el("button", { type: "submit", class: "button primary" }, later.take.make)
   const cancel = el("button", { type: "button", class: "button" }, ui.common.close)
   const form = el(
     "form",
     {},
-    el("div", { role: "radiogroup", "aria-label": ui.take.kind }, ...choices.map((choice, index) => el("label", { class: "check" }, choice, ui.take.kinds[endings[index] ?? "pdf"]))),
+    el("div", { role: "radiogroup", "aria-label": later.take.kind }, ...choices.map((choice, index) => el("label", { class: "check" }, choice, later.take.kinds[endings[index] ?? "pdf"]))),
     ofPdf,
     progress,
     words,
@@ -42,7 +43,7 @@ export function openTake(script: ScriptHandle, title: string): void {
   )
   const chosen = (): Ending => endings[choices.findIndex(choice => choice.checked)] ?? "pdf"
   form.addEventListener("change", () => (ofPdf.disabled = chosen() !== "pdf"))
-  const modal = openModal(ui.take.title, [form], "take")
+  const modal = openModal(later.take.title, [form], "take")
   cancel.addEventListener("click", () => modal.dialog.close())
   form.addEventListener("submit", event => {
     event.preventDefault()
@@ -64,7 +65,7 @@ export function openTake(script: ScriptHandle, title: string): void {
         downloadFile(fileName(title, ending), data)
         if (missing === "") modal.dialog.close()
         else {
-          words.textContent = ui.take.missing(missing)
+          words.textContent = later.take.missing(missing)
           ofFont.hidden = false
         }
       })

@@ -3,6 +3,7 @@
 
 import { el, isMac, keyLabel } from "./dom"
 import { buttonStyles } from "./styles"
+import { later } from "./words/later"
 import { ui } from "./words/ui"
 
 type Style = (typeof buttonStyles)[number]["style"]
@@ -32,7 +33,7 @@ export class TitleField {
     this.input = el("textarea", { id, rows: key === "Contact" ? 3 : 1, maxlength: 2_000, readonly: !mayWrite, "data-key": key, onkeydown: event => this.keyed(event as KeyboardEvent) })
     this.input.value = words
     this.buttons = new Map(buttonStyles.map(({ style, key }) => [style, this.button(style, key)]))
-    const group = el("div", { class: "styles", role: "group", "aria-label": ui.titlePage.style(label) }, ...this.buttons.values())
+    const group = el("div", { class: "styles", role: "group", "aria-label": later.titlePage.style(label) }, ...this.buttons.values())
     this.dom = el("div", { class: "field" }, el("label", { for: id }, label), mayWrite && group, this.input)
     for (const style of has) this.press(style)
     this.before = this.value

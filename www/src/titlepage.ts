@@ -7,7 +7,8 @@ import { el } from "./dom"
 import { mayWrite } from "./roles"
 import { TitleField } from "./titlefield"
 import { styled } from "./titlesheet"
-import { ui, type Words } from "./words/ui"
+import { later } from "./words/later"
+import { ui } from "./words/ui"
 
 /** What a title page has, in the order of Fountain's own keys; other entries stay as they are. */
 const titleKeys = ["Title", "Credit", "Author", "Source", "Draft date", "Contact", "Copyright", "Notes"] as const
@@ -41,9 +42,9 @@ export function editTitlePage(script: ScriptHandle, writes: boolean, changed: ()
     modal.dialog.close()
   }
   const cancel = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, writes ? ui.common.cancel : ui.common.close)
-  const actions = el("div", { class: "actions" }, writes && el("button", { type: "submit", class: "button primary" }, ui.person.save), cancel)
+  const actions = el("div", { class: "actions" }, writes && el("button", { type: "submit", class: "button primary" }, later.person.save), cancel)
   const form = el("form", { onsubmit: save, oninput: () => void draw() }, el("div", { class: "title-body" }, el("div", { class: "title-fields" }, ...[...fields.values()].map(({ dom }) => dom)), paper), actions)
-  const modal = openModal(ui.titlePage.title, [form], "title-page")
+  const modal = openModal(later.titlePage.title, [form], "title-page")
   void draw()
   void modal.closed.then(script.on("pages", () => void draw()))
   fields.get("Title")?.focus()
@@ -74,7 +75,7 @@ function titleLines(entries: readonly TitleEntry[], key: TitleKey): readonly str
 }
 
 function nameOf(key: TitleKey): string {
-  const names: Readonly<Record<TitleKey, keyof Words["titlePage"]["fields"]>> = {
+  const names: Readonly<Record<TitleKey, keyof typeof later.titlePage.fields>> = {
     Title: "title",
     Credit: "credit",
     Author: "author",
@@ -84,7 +85,7 @@ function nameOf(key: TitleKey): string {
     Copyright: "copyright",
     Notes: "notes",
   }
-  return ui.titlePage.fields[names[key]]
+  return later.titlePage.fields[names[key]]
 }
 
 /** A title page with another entry: in the place of the one that there was, or behind all. Without words it has none. */

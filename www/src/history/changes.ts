@@ -7,7 +7,7 @@ import { personNameHere } from "../account/people"
 import { colorOf } from "../colors"
 import { el } from "../dom"
 import { elementLabel } from "../elements"
-import { ui } from "../words/ui"
+import { later } from "../words/later"
 
 /** So many paragraphs beside a change are shown. */
 const around = 1
@@ -26,7 +26,7 @@ export interface Shown {
 /** Shows hunks; `blocks` are the paragraphs of the newer version. */
 export function showChanges(hunks: readonly Hunk[], blocks: readonly Block[]): Shown {
   const lines = hunks.flatMap((hunk, at) => (hunk.kind === "same" ? stayed(hunk, at, hunks.length, blocks) : [changed(hunk)]))
-  const dom = el("div", { class: "cm-content", tabindex: 0, role: "document", "aria-label": ui.history.whatChanged }, ...lines)
+  const dom = el("div", { class: "cm-content", tabindex: 0, role: "document", "aria-label": later.history.whatChanged }, ...lines)
   const authors = new Set(hunks.flatMap(wordsOf).flatMap(word => (word.kind !== "same" && word.by) || []))
   const places = lines.filter(line => line.classList.contains("change"))
   return { dom, summary: summary(hunks), authors: [...authors], places }
@@ -35,7 +35,7 @@ export function showChanges(hunks: readonly Hunk[], blocks: readonly Block[]): S
 function changed(hunk: Exclude<Hunk, { kind: "same" }>): HTMLElement {
   const line = el("div", { class: `cm-line el-${hunk.type} change ${hunk.kind}` }, ...wordsOf(hunk).map(word))
   if (hunk.kind === "changed" && hunk.type !== hunk.typeBefore) {
-    line.append(el("span", { class: "retyped" }, ui.history.was(elementLabel(hunk.typeBefore as ElementType))))
+    line.append(el("span", { class: "retyped" }, later.history.was(elementLabel(hunk.typeBefore as ElementType))))
   }
   return line
 }
@@ -49,7 +49,7 @@ function wordsOf(hunk: Hunk): readonly Word[] {
 function word({ kind, text, by }: Word): Node {
   if (kind === "same") return document.createTextNode(text)
   const name = by ? personNameHere(by) : null
-  const title = kind === "added" ? (name ? ui.history.added(name) : ui.history.didAdd) : name ? ui.history.removed(name) : ui.history.didRemove
+  const title = kind === "added" ? (name ? later.history.added(name) : later.history.didAdd) : name ? later.history.removed(name) : later.history.didRemove
   const attributes = { title, style: by ? `--peer: ${colorOf(by)}` : "", class: by ? "by" : "" }
   // An empty paragraph that came or went has no words to show it by.
   return el(kind === "added" ? "ins" : "del", attributes, text === "" ? "¶" : text)
@@ -71,7 +71,7 @@ function fold(lines: readonly HTMLElement[]): HTMLElement {
     row.replaceWith(...lines)
     lines[0]?.focus()
   }
-  const row = el("div", { class: "fold" }, el("button", { type: "button", onclick: open }, ui.history.folded(lines.length)))
+  const row = el("div", { class: "fold" }, el("button", { type: "button", onclick: open }, later.history.folded(lines.length)))
   return row
 }
 
@@ -81,6 +81,6 @@ function unchanged({ type, children }: Block): HTMLElement {
 
 function summary(hunks: readonly Hunk[]): string {
   const count = (kind: Hunk["kind"]): number => hunks.filter(hunk => hunk.kind === kind).length
-  const parts = (["changed", "added", "removed"] as const).flatMap(kind => (count(kind) > 0 ? ui.history.counted[kind](count(kind)) : []))
-  return parts.length === 0 ? ui.history.same : ui.history.summary(parts)
+  const parts = (["changed", "added", "removed"] as const).flatMap(kind => (count(kind) > 0 ? later.history.counted[kind](count(kind)) : []))
+  return parts.length === 0 ? later.history.same : later.history.summary(parts)
 }

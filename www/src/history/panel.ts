@@ -10,6 +10,7 @@ import { el, icon, iconButton } from "../dom"
 import { type Entry, entriesOf, versionAt } from "./entries"
 import { Timeline } from "./timeline"
 import { Viewer } from "./viewer"
+import { later } from "../words/later"
 import { ui } from "../words/ui"
 
 /** Whose history is shown, to whom. */
@@ -33,8 +34,8 @@ class HistoryPanel {
     () => void this.load(true),
   )
   private readonly viewer: Viewer
-  private readonly actions = el("div", { class: "history-actions", role: "group", "aria-label": ui.history.thisVersion })
-  private readonly back = el("button", { type: "button", class: "button back", onclick: () => this.showList() }, icon("back"), ui.history.versions)
+  private readonly actions = el("div", { class: "history-actions", role: "group", "aria-label": later.history.thisVersion })
+  private readonly back = el("button", { type: "button", class: "button back", onclick: () => this.showList() }, icon("back"), later.history.versions)
   private parts: History[] = []
   private entries: readonly Entry[] = []
   private dialog: HTMLDialogElement | null = null
@@ -44,9 +45,9 @@ class HistoryPanel {
   }
 
   open(): void {
-    const close = iconButton("close", ui.history.close, () => this.dialog?.close())
+    const close = iconButton("close", later.history.close, () => this.dialog?.close())
     const body = el("div", { class: "history-body" }, el("div", { class: "history-main" }, el("div", { class: "history-bar" }, this.back, this.viewer.tools, this.actions), this.viewer.dom), this.timeline.dom)
-    const modal = openModal(ui.history.title(this.of.title || ui.common.untitled), [close, body], "history")
+    const modal = openModal(later.history.title(this.of.title || ui.common.untitled), [close, body], "history")
     this.dialog = modal.dialog
     void modal.closed.then(() => this.viewer.close())
     void this.load().then(() => this.timeline.focus())
@@ -67,7 +68,7 @@ class HistoryPanel {
     this.viewer.knows(this.entries, this.parts[0]?.version ?? 0, versionAt(this.entries, this.of.lastHereMs))
     const shown = this.entries.find(entry => entry.version === version) ?? this.entries[0]
     if (shown) await this.show(shown)
-    else this.viewer.say(ui.history.nothing)
+    else this.viewer.say(later.history.nothing)
   }
 
   private async choose(entry: Entry): Promise<void> {
@@ -90,7 +91,7 @@ class HistoryPanel {
 
   private showActions(entry: Entry): void {
     if (!this.of.mayWrite) {
-      this.actions.replaceChildren(el("span", { class: "muted" }, ui.history.mayLook))
+      this.actions.replaceChildren(el("span", { class: "muted" }, later.history.mayLook))
       return
     }
     const button = (label: string, run: () => Promise<void>): HTMLElement =>
@@ -99,18 +100,18 @@ class HistoryPanel {
     // What is left of an hour says no longer who wrote which of it.
     const [author] = entry.authors
     const isWhole = entry.origin !== null && entry.origin !== "hour" && author !== undefined
-    const takeBack = isWhole ? button(ui.history.takeBack, () => this.takeBack(entry, author)) : null
-    const restore = isNewest ? null : button(ui.history.restore, () => this.restore(entry))
+    const takeBack = isWhole ? button(later.history.takeBack, () => this.takeBack(entry, author)) : null
+    const restore = isNewest ? null : button(later.history.restore, () => this.restore(entry))
     restore?.classList.add("primary")
-    this.actions.replaceChildren(...[button(ui.history.name, () => this.name(entry)), takeBack, restore].filter(node => node !== null))
+    this.actions.replaceChildren(...[button(later.history.name, () => this.name(entry)), takeBack, restore].filter(node => node !== null))
   }
 
   private async name({ version, names }: Entry): Promise<void> {
-    const name = await askText(ui.history.nameTitle, ui.history.nameLabel, names[0] ?? "", ui.history.keep)
+    const name = await askText(later.history.nameTitle, later.history.nameLabel, names[0] ?? "", later.history.keep)
     if (!name) return
     await this.done(async () => {
       await this.of.script.nameVersion(name, version)
-      toast(ui.history.kept(name))
+      toast(later.history.kept(name))
       await this.load(false, version)
       // The button that was pressed is another one now.
       this.actions.querySelector("button")?.focus()
@@ -118,23 +119,23 @@ class HistoryPanel {
   }
 
   private async restore({ version }: Entry): Promise<void> {
-    await this.done(async () => this.brought(await this.of.script.restoreVersion(version), ui.history.restored))
+    await this.done(async () => this.brought(await this.of.script.restoreVersion(version), later.history.restored))
   }
 
   private async takeBack({ version, before }: Entry, author: string): Promise<void> {
-    const words = author === account()?.person ? ui.history.takeBackYours : ui.history.takeBackOf(personName(author))
-    if (!(await confirmed(ui.history.takeBackTitle, words, ui.history.takeItBack))) return
+    const words = author === account()?.person ? later.history.takeBackYours : later.history.takeBackOf(personName(author))
+    if (!(await confirmed(later.history.takeBackTitle, words, later.history.takeItBack))) return
     const edits = { from: before + 1, to: version, author }
-    await this.done(async () => this.brought(await this.of.script.rollBack(edits), ui.history.takenBack))
+    await this.done(async () => this.brought(await this.of.script.rollBack(edits), later.history.takenBack))
   }
 
   /** The script is another now: everybody sees it, and it can be taken back in its turn. */
   private brought({ version, changed }: Made, words: string): void {
     this.dialog?.close()
-    if (!changed) return toast(ui.history.unchanged)
+    if (!changed) return toast(later.history.unchanged)
     const undo = async (): Promise<void> => {
       await this.of.script.rollBack({ from: version, to: version })
-      toast(ui.history.asBefore)
+      toast(later.history.asBefore)
     }
     toast(words, { label: ui.common.undo, run: () => void this.done(undo) })
   }
@@ -149,7 +150,7 @@ class HistoryPanel {
 }
 
 function historyTrouble(error: unknown): string {
-  if (error instanceof TypeError) return ui.history.unreachable
-  if (!(error instanceof RelayError)) return ui.history.failed(String(error))
-  return ui.history.trouble[error.code] ?? ui.history.failed(error.message)
+  if (error instanceof TypeError) return later.history.unreachable
+  if (!(error instanceof RelayError)) return later.history.failed(String(error))
+  return later.history.trouble[error.code] ?? later.history.failed(error.message)
 }

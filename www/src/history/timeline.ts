@@ -7,13 +7,14 @@ import { colorOf } from "../colors"
 import { el, icon } from "../dom"
 import { day, timeOfDay } from "../when"
 import type { Entry } from "./entries"
+import { later } from "../words/later"
 import { locale, ui } from "../words/ui"
 
 /** The list. */
 export class Timeline {
   private readonly list = el("div", { class: "timeline-list", onkeydown: event => this.walk(event as KeyboardEvent) })
-  private readonly more = el("button", { type: "button", class: "button", onclick: () => this.older() }, ui.history.older)
-  readonly dom = el("nav", { class: "timeline", "aria-label": ui.history.versions }, this.list, this.more)
+  private readonly more = el("button", { type: "button", class: "button", onclick: () => this.older() }, later.history.older)
+  readonly dom = el("nav", { class: "timeline", "aria-label": later.history.versions }, this.list, this.more)
   private chosen: number | null = null
 
   constructor(
@@ -29,12 +30,12 @@ export class Timeline {
     let shownDay = ""
     let rows: HTMLElement | null = null
     let isNew = lastHereMs !== null && (entries[0]?.toMs ?? 0) > lastHereMs
-    if (isNew) parts.push(el("p", { class: "since" }, ui.history.since))
+    if (isNew) parts.push(el("p", { class: "since" }, later.history.since))
     for (const entry of entries) {
       if (isNew && lastHereMs !== null && entry.toMs <= lastHereMs) {
         isNew = false
         shownDay = ""
-        parts.push(el("p", { class: "since" }, ui.history.before))
+        parts.push(el("p", { class: "since" }, later.history.before))
       }
       const today = day(entry.toMs)
       if (today !== shownDay || !rows) {
@@ -70,7 +71,7 @@ export class Timeline {
     const who = authors.length > 0 ? new Intl.ListFormat(locale).format(authors.map(personNameHere)) : ui.common.somebody
     const from = timeOfDay(fromMs)
     const to = timeOfDay(toMs)
-    const deed = origin === null ? ui.history.named(who) : deedOf(origin)(who)
+    const deed = origin === null ? later.history.named(who) : deedOf(origin)(who)
     return el(
       "button",
       { type: "button", class: "version", "data-version": version, tabindex: -1, onclick: () => this.choose(entry) },
@@ -102,6 +103,6 @@ export class Timeline {
 
 /** What says how an edit came. A later relay may name a way that this page does not know. */
 function deedOf(origin: EditOrigin): (who: string) => string {
-  const { deeds } = ui.history
+  const { deeds } = later.history
   return deeds[origin] ?? deeds.live
 }

@@ -8,7 +8,7 @@ import { dayWithin, timeOfDay } from "../when"
 import { showChanges, type Shown } from "./changes"
 import type { Entry } from "./entries"
 import { Look } from "./look"
-import { ui } from "../words/ui"
+import { later } from "../words/later"
 
 /** What a version is compared with: what was before it, the script as it is now, or a version. */
 type Base = "before" | "now" | number
@@ -17,17 +17,17 @@ type Base = "before" | "now" | number
 export class Viewer {
   private readonly desk = el("div", { class: "desk" })
   private readonly status = el("p", { class: "history-status", role: "status" })
-  private readonly legend = el("ul", { class: "legend", "aria-label": ui.history.who })
-  private readonly asScript = this.mode(ui.history.script, false)
-  private readonly asChanges = this.mode(ui.history.changes, true)
-  private readonly base = el("select", { "aria-label": ui.history.compare, onchange: () => void this.again() })
+  private readonly legend = el("ul", { class: "legend", "aria-label": later.history.who })
+  private readonly asScript = this.mode(later.history.script, false)
+  private readonly asChanges = this.mode(later.history.changes, true)
+  private readonly base = el("select", { "aria-label": later.history.compare, onchange: () => void this.again() })
   private readonly steps = el(
     "span",
     { class: "steps" },
-    iconButton("up", ui.history.previous, () => this.step(-1)),
-    iconButton("down", ui.history.next, () => this.step(1)),
+    iconButton("up", later.history.previous, () => this.step(-1)),
+    iconButton("down", later.history.next, () => this.step(1)),
   )
-  readonly tools = el("div", { class: "history-tools", role: "group", "aria-label": ui.history.show }, this.asScript, this.asChanges, this.base, this.steps)
+  readonly tools = el("div", { class: "history-tools", role: "group", "aria-label": later.history.show }, this.asScript, this.asChanges, this.base, this.steps)
   readonly dom = el("div", { class: "history-view" }, el("div", { class: "history-line" }, this.status, this.legend), this.desk)
   private readonly look = new Look(this.desk)
   private showsChanges = true
@@ -47,9 +47,9 @@ export class Viewer {
     this.newest = newest
     const named = entries.flatMap(entry => entry.names.map(name => el("option", { value: entry.version }, `“${name}”`)))
     this.base.replaceChildren(
-      el("option", { value: "before" }, ui.history.withBefore),
-      el("option", { value: "now" }, ui.history.withNow),
-      ...(seen === null ? [] : [el("option", { value: seen }, ui.history.withSeen)]),
+      el("option", { value: "before" }, later.history.withBefore),
+      el("option", { value: "now" }, later.history.withNow),
+      ...(seen === null ? [] : [el("option", { value: seen }, later.history.withSeen)]),
       ...named,
     )
   }
@@ -95,16 +95,16 @@ export class Viewer {
   }
 
   private async again(): Promise<void> {
-    if (this.entry) await this.show(this.entry).catch((error: unknown) => this.say(ui.history.notShown(error instanceof Error ? error.message : String(error))))
+    if (this.entry) await this.show(this.entry).catch((error: unknown) => this.say(later.history.notShown(error instanceof Error ? error.message : String(error))))
   }
 
   private async read(entry: Entry, asked: number): Promise<void> {
     const fountain = await this.script.fountain(entry.version)
     if (asked !== this.asked) return
     this.clear()
-    await this.look.show(fountain, ui.history.readLabel(atTime(entry)))
+    await this.look.show(fountain, later.history.readLabel(atTime(entry)))
     if (asked !== this.asked) return
-    this.status.textContent = ui.history.read(atTime(entry))
+    this.status.textContent = later.history.read(atTime(entry))
   }
 
   private async compare(entry: Entry, asked: number): Promise<void> {
@@ -135,7 +135,7 @@ export class Viewer {
     for (const place of places) place.classList.remove("here")
     places[this.at]?.classList.add("here")
     places[this.at]?.scrollIntoView({ block: "center" })
-    this.status.textContent = ui.history.step(this.at + 1, places.length)
+    this.status.textContent = later.history.step(this.at + 1, places.length)
   }
 
   private clear(): void {
@@ -149,5 +149,5 @@ export class Viewer {
 
 function atTime({ toMs, names }: Entry): string {
   const name = names[0]
-  return name ? ui.history.namedAt(name, dayWithin(toMs), timeOfDay(toMs)) : ui.history.at(dayWithin(toMs), timeOfDay(toMs))
+  return name ? later.history.namedAt(name, dayWithin(toMs), timeOfDay(toMs)) : later.history.at(dayWithin(toMs), timeOfDay(toMs))
 }

@@ -5,10 +5,13 @@ import type { ScriptHandle } from "scriptroom"
 import { openModal } from "../dialogs"
 import { el } from "../dom"
 import { mayWrite } from "../roles"
-import { type ProductionWords, ui } from "../words/ui"
+import { later } from "../words/later"
+import { ui } from "../words/ui"
 import { PageForm } from "./page"
 import { saidOf } from "./problems"
 import { printScript } from "./print"
+
+const words = later.production
 
 /** Where the writer is, for what is done to a scene or to what is selected. */
 export interface Selected {
@@ -17,7 +20,7 @@ export interface Selected {
 }
 
 /** Opens the dialog. Others write meanwhile: `selected` says what is selected now. */
-export function productionDialog(script: ScriptHandle, words: ProductionWords, selected: () => Selected): void {
+export function productionDialog(script: ScriptHandle, selected: () => Selected): void {
   const said = el("p", { class: "production-said", role: "status" })
   const body = el("div", { class: "production-body" })
   const close = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, ui.common.close)
@@ -36,7 +39,7 @@ export function productionDialog(script: ScriptHandle, words: ProductionWords, s
     el("button", { type: "button", class: "button", disabled: !writes, onclick: () => void run(work, done) }, label)
 
   const { production } = script
-  const page = new PageForm(production, words, writes, work => void run(work, words.done))
+  const page = new PageForm(production, writes, work => void run(work, words.done))
   const locks = el("div", { class: "production-locks" })
   const revisions = el("div", { class: "production-revisions" })
   const printing = el("div", { class: "production-print" })
@@ -61,7 +64,7 @@ export function productionDialog(script: ScriptHandle, words: ProductionWords, s
         scene ? button(omitted ? words.restore(scene.heading) : words.omit(scene.heading), () => production.omit(scene.id, !omitted), words.done) : null,
       ),
       problems.length > 0 ? el("p", {}, words.problems) : null,
-      el("ul", { class: "problems" }, ...problems.map(problem => el("li", {}, saidOf(problem, words)))),
+      el("ul", { class: "problems" }, ...problems.map(problem => el("li", {}, saidOf(problem)))),
     ])
   }
   const list = el("ol", { class: "revisions" })

@@ -3,9 +3,10 @@
 import { PageSettingsError, type Production } from "scriptroom"
 import { el } from "../dom"
 import { elementLabel } from "../elements"
-import type { ProductionWords } from "../words/ui"
+import { later } from "../words/later"
 import { saidOf } from "./problems"
 
+const words = later.production
 const presets = ["final-draft", "final-draft-a4", "fountain", "fountain-a4", "stage-modern", "stage-traditional", "bbc"] as const
 /** The page's own numbers, and those of each element. */
 const pageFields = ["width", "height", "top-margin", "bottom-margin", "lines", "leading", "first-page-number"] as const
@@ -22,7 +23,6 @@ export class PageForm {
 
   constructor(
     private readonly production: Production,
-    private readonly words: ProductionWords,
     private readonly writes: boolean,
     /** Does something, and says that it was done, or why not. */
     private readonly run: (work: () => Promise<void>) => void,
@@ -93,12 +93,12 @@ export class PageForm {
       if (!(error instanceof PageSettingsError)) throw error
       const { problems } = error
       const found = problems.map(problem => this.inputs.get(problem.field))
-      problems.forEach((problem, at) => found[at] && this.complain(found[at], saidOf(problem, this.words)))
+      problems.forEach((problem, at) => found[at] && this.complain(found[at], saidOf(problem)))
       const first = found.find(input => input !== undefined)
       first?.closest("details")?.setAttribute("open", "")
       first?.focus()
       // It is put into a sentence that ends by itself.
-      throw new Error(problems.map(problem => saidOf(problem, this.words)).join(" ").replace(/\.$/, ""))
+      throw new Error(problems.map(problem => saidOf(problem)).join(" ").replace(/\.$/, ""))
     }
   }
 
@@ -125,7 +125,7 @@ export class PageForm {
     const label = elementLabel(element)
     const cell = (field: (typeof elementFields)[number]): HTMLElement => {
       const input = this.input(`${element}.${field}`, "number")
-      input.setAttribute("aria-label", `${label}: ${this.words.fields[field]}`)
+      input.setAttribute("aria-label", `${label}: ${words.fields[field]}`)
       return el("td", {}, input, el("span", { class: "refused", role: "alert" }))
     }
     return el("tr", {}, el("th", { scope: "row" }, label), ...elementFields.map(cell))

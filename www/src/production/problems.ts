@@ -2,22 +2,24 @@
 
 import type { ElementType, LockProblem, PageProblem } from "scriptroom"
 import { elementLabel, elementTypes } from "../elements"
-import type { ProductionWords } from "../words/ui"
+import { later } from "../words/later"
+
+const words = later.production
 
 /** A problem in words. */
-export function saidOf(problem: PageProblem | LockProblem, words: ProductionWords): string {
+export function saidOf(problem: PageProblem | LockProblem): string {
   if ("page" in problem) return words[problem.kind](problem.page)
   if (problem.kind === "unknown") return words.unknown(problem.field)
-  const setting = settingLabel(problem.field, words)
+  const setting = settingLabel(problem.field)
   if (problem.kind === "range") return words.range(setting, problem.from, problem.to, problem.got)
-  return words.wrong(setting, words.expected[problem.expected], valueLabel(problem.got, words))
+  return words.wrong(setting, words.expected[problem.expected], valueLabel(problem.got))
 }
 
 /** A setting as its field is called: of an element with the element. */
-function settingLabel(name: string, words: ProductionWords): string {
+function settingLabel(name: string): string {
   if (name === "preset") return words.preset
   const [of = "", ofElement] = name.split(".")
-  const label = words.fields[(ofElement ?? of) as keyof ProductionWords["fields"]] ?? name
+  const label = words.fields[(ofElement ?? of) as keyof typeof words.fields] ?? name
   return ofElement !== undefined && isElement(of) ? `${elementLabel(of)}: ${label}` : label
 }
 
@@ -25,7 +27,7 @@ function isElement(name: string): name is ElementType {
   return (elementTypes as readonly string[]).includes(name)
 }
 
-function valueLabel(value: number | string | boolean, words: ProductionWords): string {
+function valueLabel(value: number | string | boolean): string {
   if (typeof value === "boolean") return value ? words.yes : words.no
   return typeof value === "string" ? words.quoted(value) : String(value)
 }

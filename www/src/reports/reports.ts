@@ -5,6 +5,7 @@ import type { RelayScript } from "scriptroom/relay"
 import { openModal } from "../dialogs"
 import { el } from "../dom"
 import { downloadText, fileName } from "../files"
+import { later } from "../words/later"
 import { locale, ui } from "../words/ui"
 import { lengthOverTime } from "./length"
 
@@ -20,18 +21,18 @@ const kinds: readonly ReportKind[] = ["summary", "scenes", "characters", "locati
 export function openReports(script: ScriptHandle, title: string, history: RelayScript | null): void {
   const choice = el(
     "select",
-    { "aria-label": ui.reports.kind },
-    ...(history ? [...kinds, "length" as const] : kinds).map(kind => el("option", { value: kind }, ui.reports.kinds[kind])),
+    { "aria-label": later.reports.kind },
+    ...(history ? [...kinds, "length" as const] : kinds).map(kind => el("option", { value: kind }, later.reports.kinds[kind])),
   )
-  const place = el("div", { class: "report", tabindex: 0, role: "region", "aria-label": ui.reports.title })
-  const take = el("button", { type: "button", class: "button" }, ui.reports.csv)
+  const place = el("div", { class: "report", tabindex: 0, role: "region", "aria-label": later.reports.title })
+  const take = el("button", { type: "button", class: "button" }, later.reports.csv)
   const close = el("button", { type: "button", class: "button primary" }, ui.common.close)
-  const modal = openModal(ui.reports.title, [el("label", { class: "field" }, ui.reports.kind, choice), place, el("div", { class: "actions" }, take, close)], "reports")
+  const modal = openModal(later.reports.title, [el("label", { class: "field" }, later.reports.kind, choice), place, el("div", { class: "actions" }, take, close)], "reports")
   let shown: ReportTable | null = null
 
   const lengths = (relay: RelayScript): Promise<ReportTable> =>
     lengthOverTime(script, relay, (done, of) => {
-      if (choice.value === "length") place.replaceChildren(el("progress", { max: of, value: done, "aria-label": ui.reports.kinds.length }))
+      if (choice.value === "length") place.replaceChildren(el("progress", { max: of, value: done, "aria-label": later.reports.kinds.length }))
     })
   const show = async (): Promise<void> => {
     const kind = choice.value as Kind
@@ -42,7 +43,7 @@ export function openReports(script: ScriptHandle, title: string, history: RelayS
       place.replaceChildren(drawn(kind, table))
       place.dataset.kind = kind
     } catch (error) {
-      place.replaceChildren(el("p", {}, ui.reports.failed(error instanceof Error ? error.message : String(error))))
+      place.replaceChildren(el("p", {}, later.reports.failed(error instanceof Error ? error.message : String(error))))
     }
   }
   choice.addEventListener("change", () => void show())
@@ -81,7 +82,7 @@ function cellOf(kind: Kind, cell: string | number, index: number): HTMLElement {
 }
 
 function columnName(column: string): string {
-  const names: Readonly<Record<string, string>> = ui.reports.columns
+  const names: Readonly<Record<string, string>> = later.reports.columns
   return names[column] ?? column
 }
 
@@ -94,7 +95,7 @@ function chart({ rows }: ReportTable): HTMLElement {
       "dd",
       {},
       el("span", { class: "bar", style: `inline-size: ${(Number(percent) / most) * 60}%` }),
-      ui.reports.share(Number(percent).toLocaleString(locale), Number(words)),
+      later.reports.share(Number(percent).toLocaleString(locale), Number(words)),
     ),
   ])
   return el("dl", { class: "shares" }, ...bars)
@@ -104,5 +105,5 @@ function chart({ rows }: ReportTable): HTMLElement {
 function lengthChart({ rows }: ReportTable): HTMLElement {
   const most = Math.max(1, ...rows.map(([, pages]) => Number(pages)))
   const bars = rows.map(([, pages]) => el("span", { style: `block-size: ${(Number(pages) / most) * 100}%` }))
-  return el("div", { class: "lengths", role: "img", "aria-label": ui.reports.kinds.length }, ...bars)
+  return el("div", { class: "lengths", role: "img", "aria-label": later.reports.kinds.length }, ...bars)
 }

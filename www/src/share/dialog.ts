@@ -7,6 +7,7 @@ import { el } from "../dom"
 import type { ScriptId } from "../route"
 import { Links } from "./links"
 import { People } from "./people"
+import { later } from "../words/later"
 import { ui } from "../words/ui"
 
 /** What the parts of the dialog do together. */
@@ -23,7 +24,7 @@ export function shareDialog(id: ScriptId, title: string, left: () => void): void
   const trouble = el("p", { class: "share-status", role: "status" })
   const body = el("div", { class: "share-body", "aria-busy": "true" })
   const close = el("button", { type: "button", class: "button", onclick: () => modal.dialog.close() }, ui.common.done)
-  const modal = openModal(ui.share.title(title || ui.common.untitled), [body, trouble, el("div", { class: "actions" }, close)], "share")
+  const modal = openModal(later.share.title(title || ui.common.untitled), [body, trouble, el("div", { class: "actions" }, close)], "share")
 
   const say = (words: string, bad: boolean): void => {
     trouble.classList.toggle("trouble-line", bad)
@@ -57,16 +58,16 @@ export function shareDialog(id: ScriptId, title: string, left: () => void): void
     body.removeAttribute("aria-busy")
   }
   const parts = (mine: Member | undefined, isOwner: boolean): HTMLElement[] =>
-    isOwner ? [people.dom, links.dom] : [el("p", { class: "share-mine" }, ownWords(mine)), people.dom, el("p", { class: "muted" }, ui.share.ownersOnly)]
+    isOwner ? [people.dom, links.dom] : [el("p", { class: "share-mine" }, ownWords(mine)), people.dom, el("p", { class: "muted" }, later.share.ownersOnly)]
   show().catch((error: unknown) => say(shareTrouble(error), true))
   close.focus()
 }
 
 function ownWords(mine: Member | undefined): string {
-  return mine ? ui.roles.yours(ui.roles.names[mine.role], ui.roles.may[mine.role]) : ui.share.notAmong
+  return mine ? ui.roles.yours(ui.roles.names[mine.role], ui.roles.may[mine.role]) : later.share.notAmong
 }
 
 function shareTrouble(error: unknown): string {
   if (!(error instanceof RelayError)) return ui.common.unreachable
-  return ui.share.trouble[error.code] ?? ui.common.notDone(error.message)
+  return later.share.trouble[error.code] ?? ui.common.notDone(error.message)
 }

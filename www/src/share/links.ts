@@ -6,6 +6,7 @@ import { el, icon } from "../dom"
 import { linkHref } from "../route"
 import { fromNow } from "../when"
 import type { Sharing } from "./dialog"
+import { later } from "../words/later"
 import { ui } from "../words/ui"
 
 const daySeconds = 24 * 60 * 60
@@ -17,11 +18,11 @@ const linkRoles = ["editor", "commenter", "viewer"] as const
 
 /** The links, and how to make one. */
 export class Links {
-  private readonly list = el("ul", { class: "links", "aria-label": ui.links.list })
+  private readonly list = el("ul", { class: "links", "aria-label": later.links.list })
   /** The secrets of the links that were made in this dialog. */
   private readonly secrets = new Map<string, string>()
   // The second click of two is no other wish.
-  private readonly makeButton = el("button", { class: "button", type: "submit", onclick: event => (event as MouseEvent).detail > 1 && event.preventDefault() }, ui.links.make)
+  private readonly makeButton = el("button", { class: "button", type: "submit", onclick: event => (event as MouseEvent).detail > 1 && event.preventDefault() }, later.links.make)
   private isMaking = false
   readonly dom: HTMLElement
 
@@ -29,8 +30,8 @@ export class Links {
     this.dom = el(
       "section",
       { "aria-labelledby": "links-title" },
-      el("h3", { id: "links-title" }, ui.links.title),
-      el("p", { class: "muted" }, ui.links.words),
+      el("h3", { id: "links-title" }, later.links.title),
+      el("p", { class: "muted" }, later.links.words),
       this.list,
       this.makeForm(),
     )
@@ -43,36 +44,36 @@ export class Links {
   }
 
   private row(link: ShareLink): HTMLElement {
-    const what = ui.links.may(ui.roles.may[link.role])
-    const until = link.expires === null ? ui.links.lives.endless : ui.links.over(fromNow(link.expires))
+    const what = later.links.may(ui.roles.may[link.role])
+    const until = link.expires === null ? later.links.lives.endless : later.links.over(fromNow(link.expires))
     const work = (): Promise<void> => relay.script(this.sharing.id).revokeLink(link.id)
     // The row goes, and the focus would go with it.
-    const revoke = (): void => void this.sharing.run(work, ui.links.revoked).then(() => this.makeButton.focus())
+    const revoke = (): void => void this.sharing.run(work, later.links.revoked).then(() => this.makeButton.focus())
     const secret = this.secrets.get(link.id)
     return el(
       "li",
       {},
-      el("span", { class: "who" }, el("span", { class: "name" }, what), el("span", { class: "muted" }, ui.links.made(fromNow(link.made), until))),
-      el("button", { type: "button", class: "button", "aria-label": ui.links.revokeOf(what), onclick: revoke }, ui.links.revoke),
+      el("span", { class: "who" }, el("span", { class: "name" }, what), el("span", { class: "muted" }, later.links.made(fromNow(link.made), until))),
+      el("button", { type: "button", class: "button", "aria-label": later.links.revokeOf(what), onclick: revoke }, later.links.revoke),
       secret ? this.address(linkHref(location.origin, this.sharing.id, secret)) : null,
     )
   }
 
   /** A new link's address: shown until the dialog is closed. */
   private address(href: string): HTMLElement {
-    const input = el("input", { type: "text", readonly: true, value: href, "aria-label": ui.links.address, onfocus: () => input.select() })
+    const input = el("input", { type: "text", readonly: true, value: href, "aria-label": later.links.address, onfocus: () => input.select() })
     const copy = (): void => {
       navigator.clipboard.writeText(href).then(
-        () => this.sharing.say(ui.links.copied),
+        () => this.sharing.say(later.links.copied),
         () => input.focus(),
       )
     }
-    return el("div", { class: "address" }, input, el("button", { type: "button", class: "button primary", onclick: copy }, icon("copy"), ui.links.copy), el("p", { class: "muted" }, ui.links.copyNow))
+    return el("div", { class: "address" }, input, el("button", { type: "button", class: "button primary", onclick: copy }, icon("copy"), later.links.copy), el("p", { class: "muted" }, later.links.copyNow))
   }
 
   private makeForm(): HTMLElement {
-    const role = el("select", { "aria-label": ui.links.role }, ...linkRoles.map(one => el("option", { value: one }, ui.roles.may[one])))
-    const life = el("select", { "aria-label": ui.links.life }, ...Object.entries(lives).map(([life, seconds]) => el("option", { value: seconds }, ui.links.lives[life as keyof typeof lives])))
+    const role = el("select", { "aria-label": later.links.role }, ...linkRoles.map(one => el("option", { value: one }, ui.roles.may[one])))
+    const life = el("select", { "aria-label": later.links.life }, ...Object.entries(lives).map(([life, seconds]) => el("option", { value: seconds }, later.links.lives[life as keyof typeof lives])))
     const make = (event: Event): void => {
       event.preventDefault()
       if (this.isMaking) return
@@ -83,11 +84,11 @@ export class Links {
         const { id, secret } = await relay.script(this.sharing.id).makeLink(wish)
         this.secrets.set(id, secret)
       }
-      void this.sharing.run(work, ui.links.ready).then(() => {
+      void this.sharing.run(work, later.links.ready).then(() => {
         this.isMaking = false
         this.list.querySelector<HTMLElement>("li:last-child .primary")?.focus()
       })
     }
-    return el("form", { class: "make-link", onsubmit: make }, el("span", {}, ui.links.whoever), role, life, this.makeButton)
+    return el("form", { class: "make-link", onsubmit: make }, el("span", {}, later.links.whoever), role, life, this.makeButton)
   }
 }

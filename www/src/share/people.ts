@@ -9,11 +9,12 @@ import { el, iconButton } from "../dom"
 import { colorOf } from "../colors"
 import { roles } from "../roles"
 import type { Sharing } from "./dialog"
+import { later } from "../words/later"
 import { ui } from "../words/ui"
 
 /** The list, and for owners a way to add somebody. */
 export class People {
-  private readonly list = el("ul", { class: "people", "aria-label": ui.share.list })
+  private readonly list = el("ul", { class: "people", "aria-label": later.share.list })
   private readonly add: HTMLElement
   readonly dom: HTMLElement
 
@@ -22,7 +23,7 @@ export class People {
     private readonly left: () => void,
   ) {
     this.add = this.addForm()
-    this.dom = el("section", { "aria-labelledby": "people-title" }, el("h3", { id: "people-title" }, ui.share.people), this.list, this.add)
+    this.dom = el("section", { "aria-labelledby": "people-title" }, el("h3", { id: "people-title" }, later.share.people), this.list, this.add)
   }
 
   show(members: readonly Member[], isOwner: boolean): void {
@@ -38,8 +39,8 @@ export class People {
     const who = el(
       "span",
       { class: "who" },
-      el("span", { class: "name" }, name, isMe && el("span", { class: "muted" }, ui.share.isYou)),
-      member.by.startsWith("link:") && el("span", { class: "muted" }, ui.share.byLink),
+      el("span", { class: "name" }, name, isMe && el("span", { class: "muted" }, later.share.isYou)),
+      member.by.startsWith("link:") && el("span", { class: "muted" }, later.share.byLink),
     )
     const face = el("span", { class: "face", style: `--peer: ${colorOf(member.person)}`, "aria-hidden": "true" }, [...name][0]?.toUpperCase() ?? "")
     return el("li", {}, face, who, isOwner ? this.roleSelect(member, name) : el("span", { class: "role" }, ui.roles.names[member.role]), this.removal(member, name, isMe, isOwner))
@@ -51,26 +52,26 @@ export class People {
       const wanted = select.value as Role
       void this.sharing.run(() => this.script.setRole(person, wanted), ui.roles.now(name, ui.roles.may[wanted]))
     }
-    const select = el("select", { "aria-label": ui.share.mayDo(name), "data-member": person, onchange: change }, ...options)
+    const select = el("select", { "aria-label": later.share.mayDo(name), "data-member": person, onchange: change }, ...options)
     return select
   }
 
   private removal({ person }: Member, name: string, isMe: boolean, isOwner: boolean): HTMLElement | null {
     if (isMe) return el("button", { type: "button", class: "button", onclick: () => void this.leave(person) }, ui.common.leave)
     if (!isOwner) return null
-    return iconButton("close", ui.share.removeOf(name), () => void this.remove(person, name))
+    return iconButton("close", later.share.removeOf(name), () => void this.remove(person, name))
   }
 
   private async remove(person: string, name: string): Promise<void> {
-    if (await confirmed(ui.share.removeTitle(name), ui.share.removeWords, ui.share.remove)) {
-      await this.sharing.run(() => this.script.remove(person), ui.share.removed(name))
+    if (await confirmed(later.share.removeTitle(name), later.share.removeWords, later.share.remove)) {
+      await this.sharing.run(() => this.script.remove(person), later.share.removed(name))
       // The row that had the focus is gone.
       this.list.querySelector<HTMLElement>("select, button")?.focus()
     }
   }
 
   private async leave(person: string): Promise<void> {
-    if (!(await confirmed(ui.share.leaveTitle, ui.common.leaveWords, ui.common.leave))) return
+    if (!(await confirmed(later.share.leaveTitle, ui.common.leaveWords, ui.common.leave))) return
     let isOut = false
     await this.sharing.run(async () => {
       await this.script.remove(person)
@@ -82,9 +83,9 @@ export class People {
   private addForm(): HTMLElement {
     const kinds = signInKinds()
     const byMail = kinds.includes("password")
-    const label = byMail ? ui.share.byMail : ui.share.byName
+    const label = byMail ? later.share.byMail : later.share.byName
     const who = el("input", { type: byMail ? "email" : "text", required: true, maxlength: 190, autocomplete: "off" })
-    const role = el("select", { "aria-label": ui.share.theyMay }, ...roles.map(one => el("option", { value: one, selected: one === "editor" }, ui.roles.names[one])))
+    const role = el("select", { "aria-label": later.share.theyMay }, ...roles.map(one => el("option", { value: one, selected: one === "editor" }, ui.roles.names[one])))
     const send = (event: Event): void => {
       event.preventDefault()
       const person = personNamed(who.value, kinds)
@@ -95,14 +96,14 @@ export class People {
         await this.script.setRole(person, wanted)
         if (who.value === typed) who.value = ""
       }
-      void this.sharing.run(add, ui.share.added(personName(person), ui.roles.may[wanted]))
+      void this.sharing.run(add, later.share.added(personName(person), ui.roles.may[wanted]))
     }
     return el(
       "form",
       { class: "add-person", onsubmit: send },
       el("label", { class: "field" }, label, who),
       role,
-      el("button", { class: "button", type: "submit" }, ui.share.add),
+      el("button", { class: "button", type: "submit" }, later.share.add),
     )
   }
 

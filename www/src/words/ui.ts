@@ -1,15 +1,12 @@
 // What the app says, in the language of whoever reads it. English comes with the app; another language is a file of its own,
-// fetched where it is wanted. To add one: a file beside `de.ts`, which the compiler holds complete, and a line in `languages`.
+// fetched where it is wanted. To add one: a file beside `de.ts` and one beside `later.de.ts`, which the compiler holds complete, a line in
+// `languages`, and one in each of the `loaders`.
 
 import { loadSettings } from "../settings"
 import { en } from "./en"
-import type { production } from "./production.en"
 
 /** All that the app says from the start. English is the list of it. */
 export type Words = typeof en
-
-/** What the dialog of page and production says. */
-export type ProductionWords = typeof production
 
 /** The languages, by the names that they have themselves. */
 export const languages = { en: "English", de: "Deutsch" } as const
@@ -22,17 +19,8 @@ const loaders: Readonly<Record<Language, () => Promise<Words>>> = {
   de: () => import("./de").then(({ de }) => de),
 }
 
-const productionLoaders: Readonly<Record<Language, () => Promise<{ readonly production: ProductionWords }>>> = {
-  en: () => import("./production.en"),
-  de: () => import("./production.de"),
-}
-
-let language: Language = "en"
-
-/** What the dialog of page and production says, which comes with it. */
-export async function productionWords(): Promise<ProductionWords> {
-  return (await productionLoaders[language]()).production
-}
+/** The language that the app speaks. */
+export let language: Language = "en"
 
 /** What the app says. It is read when it is shown, never before `chooseLanguage` has resolved. */
 export let ui: Words = en
