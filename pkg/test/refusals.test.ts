@@ -83,11 +83,13 @@ test("u6_words_under_an_id_that_somebody_else_took_are_offered_again_under_anoth
   await again.close()
 })
 
+const words = "Typed without a network, and more than Eve has written under the same id."
+
 /** Opens a script whose words the relay refuses, and applies nothing of what comes in until all has come that there is to start over from. */
 async function refusedAndWaiting(id: string): Promise<{ ada: ScriptHandle; came(count: number): Promise<void>; goOn(): void }> {
   const device = new MemoryStore()
   const offline = await openedOn(device, { id })
-  offline.edit([typed(0, "Typed without a network.")])
+  offline.edit([typed(0, words)])
   const taken = offline.clientId
   await offline.close()
   await takeClientId(relay, id, taken)
@@ -110,7 +112,7 @@ test("who is refused on two connections before anything is applied starts over o
   goOn()
   await synced(ada)
   assert.deepEqual(errors.map(({ kind }) => kind), ["offered-again"])
-  assert.equal(ada.text(), "Typed without a network.")
+  assert.equal(ada.text(), words)
   await ada.close()
 })
 
@@ -122,7 +124,7 @@ test("a document that is made anew before it has started over is offered as it w
   goOn()
   await synced(ada)
   assert.deepEqual(errors.map(({ kind }) => kind), ["rebuilt", "offered-again"])
-  assert.equal(ada.text(), "Typed without a network.")
+  assert.equal(ada.text(), words)
   await ada.close()
 })
 
