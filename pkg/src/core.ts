@@ -91,6 +91,7 @@ export interface Core extends Disposable {
   disconnected(code: number, reason: string): Effect[]
   edited(update: Uint8Array): Effect[]
   applied(): Effect[]
+  unfit(reason: string): Effect[]
   waited(): Effect[]
   renew(token: string): Effect[]
   present(client: number, state: string | null | undefined): Effect[]

@@ -224,6 +224,12 @@ export class Link {
     if (this.#leads && this.#document.core.isSynced) this.#savedNotes.saved()
   }
 
+  /** What came in cannot be applied: starts over from what the relay has. */
+  unfit(reason: string): void {
+    this.#events.trouble("bytes", reason)
+    if (this.#leads) this.#run(core => core.unfit(reason))
+  }
+
   /** What came in has been applied. */
   applied(): void {
     this.#run(core => core.applied())

@@ -448,7 +448,7 @@ class Script implements ScriptHandle {
   }
 
   #notApplied(error: unknown): void {
-    if (!isTrap(error)) return this.#fail("bytes", String(error))
+    if (!isTrap(error)) return this.#link.unfit(String(error))
     // The relay sends the same again in other frames: better to write on alone than to go round and round.
     if (this.#document.poisoned >= maxPoison) this.#link.refuse("what the relay sends cannot be read by this version")
   }

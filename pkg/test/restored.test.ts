@@ -256,6 +256,32 @@ test("b2_an_owners_copy_that_differs_from_what_another_brought_back_is_the_one_t
   assert.equal(await stage.read(), "Ben. Ada one. Ada two, and more than two. ")
 })
 
+test("b2_who_has_something_else_under_the_ids_of_another_starts_over_from_what_the_relay_has", limit, async () => {
+  const relay = await Relay.start()
+  const id = crypto.randomUUID()
+  const ben = await opened({ id, relay: relay.origin })
+  ben.edit([typed(0, "INT. KITCHEN - DAY", "Rain on the glass.", "It goes on.")])
+  await synced(ben)
+  // What somebody had made up as Ben, before the relay was set back.
+  const device = new MemoryStore()
+  const madeUp = new Y.Doc()
+  madeUp.clientID = ben.clientId
+  madeUp.getText("text").insert(0, "I quit.")
+  device.add(Y.encodeStateAsUpdate(madeUp), false)
+  const ada = await openedOn(device, { id, relay: relay.origin })
+  const errors: string[] = []
+  ada.on("error", ({ kind }) => errors.push(kind))
+  await until(ada, () => errors.length > 1)
+  await synced(ada)
+  assert.deepEqual(errors, ["bytes", "offered-again"])
+  await until(ben, () => ben.text() === ada.text())
+  for (const words of ["INT. KITCHEN - DAY", "Rain on the glass.", "It goes on."]) assert.ok(ada.text().includes(words), ada.text())
+  ada.edit([typed(0, "More. ")])
+  await until(ben, () => ben.text().startsWith("More. "))
+  await Promise.all([ada.close(), ben.close()])
+  await relay.stop()
+})
+
 test("b2_after_the_time_for_that_only_owners_bring_their_words_back", limit, async () => {
   await using stage = await Restored.begin()
   const [ada, ben] = [await stage.open("ada", stage.device), await stage.open("ben")]

@@ -332,6 +332,11 @@ impl ScriptCore {
         self.handle(Input::Applied)
     }
 
+    /// See [`Input::Unfit`].
+    pub fn unfit(&mut self, reason: &str) -> Array {
+        self.handle(Input::Unfit(reason))
+    }
+
     /// See [`Input::Waited`].
     pub fn waited(&mut self) -> Array {
         self.handle(Input::Waited)

@@ -176,6 +176,7 @@ impl Session {
             Input::Edited(update) => self.edited(update, replica, &mut effects),
             Input::Reoffered(updates) => self.reoffered(updates, replica, &mut effects),
             Input::Applied => self.applied(replica, &mut effects),
+            Input::Unfit(reason) => self.branch(reason, replica, &mut effects),
             Input::Waited => self.waited(replica, &mut effects),
             Input::StartedOver => self.started_over(),
             Input::Renew(token) => self.renew(token, &mut effects),
@@ -192,9 +193,12 @@ impl Session {
         } else {
             self.ask(Question::Missing, replica, effects);
         }
-        if let Some(states) = self.presence.announce() {
-            effects.push(send(&Message::Awareness(&states)));
-        }
+        self.announce(effects);
+    }
+
+    fn announce(&mut self, effects: &mut Vec<Effect>) {
+        let states = self.presence.announce();
+        effects.extend(states.map(|states| send(&Message::Awareness(&states))));
     }
 
     /// What came to a reader was answered with nothing, since an answer is an edit. Who is let to write looks at it then: there may be nobody else.
@@ -284,17 +288,11 @@ impl Session {
                     effects.push(Effect::Presence);
                 }
                 // Rule A5: the relay took us for gone.
-                if received.own_outbid
-                    && let Some(states) = self.presence.announce()
-                {
-                    effects.push(send(&Message::Awareness(&states)));
+                if received.own_outbid {
+                    self.announce(effects);
                 }
             }
-            Message::QueryAwareness => {
-                if let Some(states) = self.presence.announce() {
-                    effects.push(send(&Message::Awareness(&states)));
-                }
-            }
+            Message::QueryAwareness => self.announce(effects),
             Message::Hello {
                 epoch,
                 max_update_bytes,

@@ -35,6 +35,9 @@ pub enum Input<'a> {
     Reoffered(&'a [Vec<u8>]),
     /// What came in has been applied to the document.
     Applied,
+    /// What came from the relay cannot be applied, and why: the document has something else under the same ids, such as what somebody had made up before the relay
+    /// was restored.
+    Unfit(&'a str),
     /// The wait that [`Effect::Wait`] asked for is over.
     Waited,
     /// The document has started over from what [`Effect::StartOver`] gave: its edits are made anew from here on.

@@ -379,6 +379,17 @@ fn who_has_started_over_does_not_do_so_again_from_another_connections_answer() {
 }
 
 #[test]
+fn a_document_that_what_the_relay_has_does_not_fit_starts_over() {
+    let mut client = Client::live(1);
+    let effects = client.handle(Input::Unfit("because"));
+    assert_eq!(effects[0], Effect::Branched("because".into()));
+    assert_eq!(effects[1], Effect::Send(Message::Step1(&[0]).encode()));
+    assert!(!client.session.is_synced());
+    let theirs = client.receive(&Message::Step2(&[0, 0]));
+    assert_eq!(theirs, [Effect::StartOver(vec![0, 0])]);
+}
+
+#[test]
 fn an_answer_to_an_earlier_question_is_not_taken_for_everything() {
     let mut client = Client::new(1);
     client.type_text("word");

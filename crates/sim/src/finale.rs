@@ -349,6 +349,13 @@ impl World {
                     excused.extend(chars(&script.text()));
                 }
             }
+            // Who deletes the thief's words deletes its own, and so does another life of the log in which it has none of them.
+            if let Page::Stock(stock) = &client.page
+                && self.victims.contains(&stock.script.client_id())
+                && (self.restored || !self.is_in(at))
+            {
+                excused.extend(&stock.typed);
+            }
             let text = match &client.page {
                 _ if self.is_in(at) => continue,
                 Page::Closed => crate::world::script_of(&client.device.load().updates).text(),
@@ -356,16 +363,9 @@ impl World {
                 Page::Stock(stock) => stock.script.text(),
             };
             excused.extend(chars(&text));
-            match &client.page {
-                Page::Ours(tab) => {
-                    let unkept = tab.unkept().into_iter();
-                    excused.extend(unkept.flat_map(|update| text_of(&update)));
-                }
-                // Who deletes the thief's words deletes its own.
-                Page::Stock(stock) if self.victims.contains(&stock.script.client_id()) => {
-                    excused.extend(&stock.typed);
-                }
-                Page::Stock(_) | Page::Closed => {}
+            if let Page::Ours(tab) = &client.page {
+                let unkept = tab.unkept().into_iter();
+                excused.extend(unkept.flat_map(|update| text_of(&update)));
             }
         }
         excused

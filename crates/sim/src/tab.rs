@@ -411,7 +411,9 @@ impl Tab {
             // It may stand on what somebody had made up in another life of the log, which is here (B2).
             Err(error) => {
                 self.poison.push(update.to_vec());
-                self.unapplied = Some(error.to_string());
+                let error = error.to_string();
+                self.handle(Input::Unfit(&error), desk);
+                self.unapplied = Some(error);
             }
             Ok(change) => {
                 self.journal.push(update.into());
