@@ -262,11 +262,11 @@ test("b2_who_has_something_else_under_the_ids_of_another_starts_over_from_what_t
   const ben = await opened({ id, relay: relay.origin })
   ben.edit([typed(0, "INT. KITCHEN - DAY", "Rain on the glass.", "It goes on.")])
   await synced(ben)
-  // What somebody had made up as Ben, before the relay was set back.
+  // What somebody had made up as Ben, before the relay was set back: a letter where his text begins.
   const device = new MemoryStore()
   const madeUp = new Y.Doc()
   madeUp.clientID = ben.clientId
-  madeUp.getText("text").insert(0, "I quit.")
+  madeUp.getText("elsewhere").insert(0, "x")
   device.add(Y.encodeStateAsUpdate(madeUp), false)
   const ada = await openedOn(device, { id, relay: relay.origin })
   const errors: string[] = []
