@@ -214,7 +214,7 @@ export type ScriptErrorKind =
    * tried again, and told once until it has taken something.
    */
   | "store"
-  /** Bytes from the relay or another tab were not an update; they were left out. */
+  /** Bytes from the relay or another tab were no update, or none that fits this document; they were left out. It starts over from what the relay has. */
   | "bytes"
   /** Pages could not be laid out. After an edit that failed they are laid out from the beginning; if that fails, page breaks stand still. */
   | "pages"
