@@ -103,6 +103,21 @@ test("who is followed writes, and the view goes with them", async ({ writer }) =
   await expect(ada.page.locator(".crash")).toHaveCount(0)
 })
 
+test("those for whom there is no room are in a menu, from which they are followed", async ({ writer }) => {
+  const [ada, ben] = await two(writer)
+  for (let tabs = 2; tabs <= 7; tabs++) await (await ben.context.newPage()).goto(ben.page.url())
+  const more = ada.page.getByRole("button", { name: "2 more" })
+  await expect(more).toHaveAttribute("title", "Ben and Ben")
+  await expect(ada.page.getByRole("button", { name: "Follow Ben" })).toHaveCount(5)
+  await more.focus()
+  await ada.press("Enter", "ArrowDown", "Enter")
+  const followed = ada.page.getByRole("button", { name: "Follow Ben", pressed: true })
+  await expect(followed).toBeFocused()
+  await expect(more).toBeVisible()
+  await ada.press("Enter")
+  await expect(followed).toHaveCount(0)
+})
+
 test("what somebody dispatches as they are told of the others disturbs nothing", async ({ writer }) => {
   const [ada, ben] = await two(writer)
   await ada.script.evaluate(content => {

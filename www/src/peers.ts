@@ -1,9 +1,10 @@
-// The others who are in the script: one avatar each. A click follows a writer, another stops.
+// The others who are in the script: one avatar each, and a menu of those for whom there is no room. A click follows a writer, another stops.
 // Names and colours come from other people's browsers, so they are checked here again.
 
 import type { Peer } from "scriptroom"
+import { attachMenu } from "./dialogs"
 import { el } from "./dom"
-import { ui } from "./words/ui"
+import { locale, ui } from "./words/ui"
 
 const shownAtMost = 5
 
@@ -28,12 +29,15 @@ export class Peers {
   }
 
   private draw(peers: readonly Peer[]): void {
-    const avatars = peers.slice(0, shownAtMost).map(peer => el("li", {}, this.avatar(peer)))
-    const left = peers.length - avatars.length
-    if (left > 0) avatars.push(el("li", {}, el("span", { class: "avatar more", title: ui.peers.more(left) }, `+${left}`)))
+    const shown = peers.slice(0, shownAtMost)
+    const followed = peers.find(peer => peer.clientId === this.followed)
+    if (followed && !shown.includes(followed)) shown[shownAtMost - 1] = followed
+    const avatars = shown.map(peer => el("li", {}, this.avatar(peer)))
+    const left = peers.filter(peer => !shown.includes(peer))
+    if (left.length > 0) avatars.push(el("li", {}, this.rest(left)))
     const focused = (document.activeElement as HTMLElement | null)?.dataset?.peer
     this.dom.replaceChildren(...avatars)
-    if (focused) this.dom.querySelector<HTMLElement>(`[data-peer="${CSS.escape(focused)}"]`)?.focus()
+    if (focused) this.avatarOf(focused)?.focus()
   }
 
   private selectionOf(client: number | null): Peer["selection"] {
@@ -52,19 +56,32 @@ export class Peers {
     this.dom.querySelector('[aria-pressed="true"]')?.setAttribute("aria-pressed", "false")
   }
 
+  private follow(client: number): void {
+    this.stopFollowing()
+    this.followed = client
+    this.draw(this.peers)
+    this.avatarOf(client)?.focus()
+    const selection = this.selectionOf(client)
+    if (selection) this.onFollow(selection.head)
+  }
+
+  private avatarOf(client: string | number): HTMLElement | null {
+    return this.dom.querySelector(`[data-peer="${CSS.escape(String(client))}"]`)
+  }
+
+  /** Those for whom there is no room: a menu of them. */
+  private rest(left: readonly Peer[]): HTMLElement {
+    const names = left.map(peer => displayName(peer.name))
+    const title = new Intl.ListFormat(locale).format(names)
+    const button = el("button", { type: "button", class: "avatar more", title, "aria-label": ui.peers.more(left.length) }, `+${left.length}`)
+    return attachMenu(button, () => left.map(({ clientId }, at) => ({ label: ui.peers.follow(names[at] ?? ""), run: () => this.follow(clientId) })))
+  }
+
   private avatar(peer: Peer): HTMLElement {
     const name = displayName(peer.name)
     const following = peer.clientId === this.followed
-    const toggle = (): void => {
-      const wasFollowed = this.followed === peer.clientId
-      this.stopFollowing()
-      if (wasFollowed) return
-      this.followed = peer.clientId
-      button.setAttribute("aria-pressed", "true")
-      const selection = this.selectionOf(peer.clientId)
-      if (selection) this.onFollow(selection.head)
-    }
-    const button = el(
+    const toggle = (): void => (this.followed === peer.clientId ? this.stopFollowing() : this.follow(peer.clientId))
+    return el(
       "button",
       {
         type: "button",
@@ -79,7 +96,6 @@ export class Peers {
         onclick: toggle,
       },
     )
-    return button
   }
 }
 
