@@ -8,7 +8,7 @@ use yrs::{Any, Assoc, ID, IdSet, IndexedSequence, Map, Out, ReadTxn, StickyIndex
 
 use crate::carve::{self, Carve, Made, Target};
 use crate::carve_record::{self, Record};
-use crate::script::{Script, Source, Steps};
+use crate::script::{Cause, Script, Steps};
 use crate::sum_tree::Handle;
 
 impl Script {
@@ -51,7 +51,7 @@ impl Script {
             }
         }
         for (strip, record) in again {
-            self.step(steps, Source::Upkeep, |working, txn| {
+            self.step(steps, Cause::Upkeep, |working, txn| {
                 let strip = working.index.strip(working.index.named(&strip)?);
                 let key = record.key(carve_record::RESTORED);
                 strip.map.insert(txn, key, Any::from(record.encode()));
@@ -142,7 +142,7 @@ impl Script {
                 },
             };
             let (strip, beside) = self.carried_on(Arc::clone(&carve.strip), beside);
-            let made = self.step(steps, Source::Upkeep, |working, txn| {
+            let made = self.step(steps, Cause::Upkeep, |working, txn| {
                 let source = working.index.with_text(&carve.from)?;
                 let target = working.index.strip(working.index.named(&strip)?);
                 let at = carve::offset_of(txn, beside, side)?;
@@ -267,9 +267,7 @@ impl Script {
             let at = carve::live_offset(&text, &txn, copy);
             drop(txn);
             if let Some(at) = at {
-                self.step(steps, Source::Upkeep, |_, txn| {
-                    text.remove_range(txn, at, 1)
-                });
+                self.step(steps, Cause::Upkeep, |_, txn| text.remove_range(txn, at, 1));
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::error::EditError;
 use crate::mark::{Mark, SceneId};
 use crate::position::StuckSelection;
 use crate::schema;
-use crate::script::{Script, Source, Steps, Working};
+use crate::script::{Cause, Script, Steps, Working};
 use crate::undo::Kind;
 
 /// A line of inserted text. Lines are joined by marks: `n` lines insert `n - 1` of them.
@@ -287,7 +287,7 @@ impl Script {
     }
 
     fn edit_plainly(&mut self, edits: &[Edit], steps: &mut Steps) {
-        self.step(steps, Source::Writer, |working, txn| {
+        self.step(steps, Cause::Writer, |working, txn| {
             for edit in edits.iter().rev() {
                 if let Edit::Replace { from, to, insert } = edit {
                     let (from, to) = working.whole_characters(*from, *to);
@@ -313,7 +313,7 @@ impl Script {
                 to,
                 style,
                 on,
-            } => self.step(steps, Source::Writer, |working, txn| {
+            } => self.step(steps, Cause::Writer, |working, txn| {
                 let (from, to) = working.whole_characters(*from, *to);
                 working.format(txn, from..to, *style, *on);
             }),
@@ -328,7 +328,7 @@ impl Script {
         if heading && paragraphs.len() == 1 && self.carry(paragraphs.start, steps) {
             return;
         }
-        self.step(steps, Source::Writer, |working, txn| {
+        self.step(steps, Cause::Writer, |working, txn| {
             for paragraph in paragraphs {
                 working.rewrite(txn, paragraph, |mark, rng| {
                     mark.element = element;
@@ -345,7 +345,7 @@ impl Script {
         if paragraph + 1 == self.paragraph_count() {
             self.make_final_mark(steps);
         }
-        self.step(steps, Source::Writer, |working, txn| {
+        self.step(steps, Cause::Writer, |working, txn| {
             working.rewrite(txn, paragraph, |mark, _| {
                 let wanted = Mark::from_attributes(mark.element, attributes);
                 *mark = Mark {

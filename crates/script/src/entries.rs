@@ -24,7 +24,7 @@ use crate::change::Change;
 use crate::mark::SceneId;
 use crate::position::Side;
 use crate::schema;
-use crate::script::{Script, Source, Steps};
+use crate::script::{Cause, Script, Steps};
 
 /// Longer names are refused, and not read.
 const MAX_NAME: usize = 100;
@@ -115,7 +115,7 @@ impl Script {
             .map(|(name, entry)| (name.as_str(), self.any(entry)))
             .collect();
         let root = self.root.clone();
-        self.step(steps, Source::Upkeep, |_, txn| {
+        self.step(steps, Cause::Upkeep, |_, txn| {
             for (name, value) in values {
                 let before = root.get(txn, name);
                 match value {

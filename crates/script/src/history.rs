@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::decode;
 use crate::error::UpdateError;
 use crate::gaps;
-use crate::script::{Script, Source, Steps};
+use crate::script::{Cause, Script, Steps};
 use crate::undo::{Travelled, Undo};
 
 /// The key of the observer that takes the update of an undo or redo.
@@ -32,7 +32,7 @@ impl Script {
         let update = decode::update(update)?;
         self.undo.close_group();
         self.index.styles_came = true;
-        let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
+        let mut txn = self.doc.transact_mut_with(Cause::Writer.origin());
         let applied = gaps::apply(&mut txn, update);
         drop(txn);
         let seen = self.take_seen();

@@ -7,7 +7,7 @@ use crate::change::Change;
 use crate::edit::{insert_runs, styles_as_attributes};
 use crate::mark::{Mark, SceneId};
 use crate::schema;
-use crate::script::{Script, Source, Steps};
+use crate::script::{Cause, Script, Steps};
 
 impl Script {
     /// Adds a whole script behind what is there, a transaction for each strip, so that it can go
@@ -50,7 +50,7 @@ impl Script {
             }
             marks.push(mark);
         }
-        self.step(steps, Source::Upkeep, |working, txn| {
+        self.step(steps, Cause::Upkeep, |working, txn| {
             let text = working.add_strip(txn, &name, key);
             let mut at = 0;
             let mut styled = false;

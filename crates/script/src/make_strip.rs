@@ -5,7 +5,7 @@ use yrs::{Map, MapPrelim, TextPrelim, TransactionMut};
 
 use crate::order_key::{self, OrderKey};
 use crate::schema;
-use crate::script::{Script, Source, Steps, Working};
+use crate::script::{Cause, Script, Steps, Working};
 use crate::sum_tree::Handle;
 
 impl Script {
@@ -78,11 +78,11 @@ impl Script {
             }
             let keys = between(low.as_ref(), high.as_ref(), crowd.len(), &mut self.rng);
             if let Some(keys) = keys {
-                return self.set_keys(&crowd, keys, steps, Source::Upkeep);
+                return self.set_keys(&crowd, keys, steps, Cause::Upkeep);
             }
         }
         let keys = order_key::spread(crowd.len(), &mut self.rng);
-        self.set_keys(&crowd, keys, steps, Source::Upkeep);
+        self.set_keys(&crowd, keys, steps, Cause::Upkeep);
     }
 
     /// Gives strips their keys.
@@ -91,9 +91,9 @@ impl Script {
         strips: &[Handle],
         keys: Vec<String>,
         steps: &mut Steps,
-        source: Source,
+        cause: Cause,
     ) {
-        self.step(steps, source, |working, txn| {
+        self.step(steps, cause, |working, txn| {
             for (&handle, key) in strips.iter().zip(keys) {
                 working.index.strip(handle).map.insert(txn, schema::AT, key);
             }

@@ -8,7 +8,7 @@ use crate::change::Change;
 use crate::error::EditError;
 use crate::mark::SceneId;
 use crate::schema;
-use crate::script::{Script, Source, Steps};
+use crate::script::{Cause, Script, Steps};
 use crate::sum_tree::Handle;
 use crate::undo::Kind;
 
@@ -76,7 +76,7 @@ impl Script {
         for ((name, part), key) in parts.into_iter().zip(keys) {
             let strip = self.index.named(&name).expect("strips stay");
             if part.len() == self.index.strip(strip).len() as usize {
-                self.set_keys(&[strip], vec![key], steps, Source::Writer);
+                self.set_keys(&[strip], vec![key], steps, Cause::Writer);
             } else {
                 let new = self.add_strip_at(&key, steps);
                 let strip = self.index.named(&name).expect("strips stay");
@@ -99,7 +99,7 @@ impl Script {
         let start = self.index.before(from).len;
         let taken = start + part.start..start + part.end;
         let held = self.places_within(&taken);
-        let made = self.step(steps, Source::Writer, |working, txn| {
+        let made = self.step(steps, Cause::Writer, |working, txn| {
             let target = working.index.strip(into);
             let target = Target {
                 map: &target.map,
@@ -148,7 +148,7 @@ impl Script {
 impl Script {
     fn add_strip_at(&mut self, key: &str, steps: &mut Steps) -> Handle {
         let name: Arc<str> = self.rng.short_id().into();
-        self.step(steps, Source::Upkeep, |working, txn| {
+        self.step(steps, Cause::Upkeep, |working, txn| {
             working.add_strip(txn, &name, key);
         });
         self.index.named(&name).expect("the index followed")

@@ -18,7 +18,7 @@ use crate::keystroke::Keystroke;
 use crate::mark::{Mark, SceneId};
 use crate::rng::Rng;
 use crate::schema;
-use crate::script::{Script, Source, Steps, Working};
+use crate::script::{Cause, Script, Steps, Working};
 use crate::strip::{self, Strip};
 use crate::written::{self, Written};
 
@@ -53,7 +53,7 @@ impl Script {
             self.make_room_after(last, steps);
         }
         let fresh: Vec<bool> = lines.iter().map(|line| self.is_fresh(line)).collect();
-        self.step(steps, Source::Writer, |working, txn| {
+        self.step(steps, Cause::Writer, |working, txn| {
             let (from, to) = working.whole_characters(from, to);
             let replacement = Replacement::new(working, from, to, lines);
             replacement.make(working, txn, &fresh);
@@ -97,7 +97,7 @@ impl Script {
         let (at, text) = (place.at + 1, strip.text_id);
 
         self.noted.borrow_mut().keystroke = Some(Keystroke::Own(text));
-        let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
+        let mut txn = self.doc.transact_mut_with(Cause::Writer.origin());
         let id = ID::new(self.client, txn.store().get_local_state());
         let behind = match self.carets.behind_mark(self.client, place, left) {
             Some(behind) => {
@@ -136,7 +136,7 @@ impl Script {
         if self.index.tree.count() == 0 {
             self.new_strip(None, steps);
         }
-        self.step(steps, Source::Writer, |working, txn| {
+        self.step(steps, Cause::Writer, |working, txn| {
             let place = working
                 .index
                 .insertion_at(working.index.len())

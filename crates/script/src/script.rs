@@ -76,9 +76,9 @@ pub struct Script {
     pub(crate) carets: Carets,
 }
 
-/// Where a transaction comes from: it decides what undo takes back.
+/// By whom a transaction is made: it decides what undo takes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum Cause {
     /// The writer at this replica.
     Writer,
     /// This replica, for itself: new strips, re-keying. Undo leaves it alone.
@@ -87,12 +87,12 @@ pub(crate) enum Source {
     Remote,
 }
 
-impl Source {
+impl Cause {
     pub(crate) fn origin(self) -> Origin {
         Origin::from(match self {
-            Source::Writer => Undo::TRACKED,
-            Source::Upkeep => "upkeep",
-            Source::Remote => "remote",
+            Cause::Writer => Undo::TRACKED,
+            Cause::Upkeep => "upkeep",
+            Cause::Remote => "remote",
         })
     }
 }
@@ -142,7 +142,7 @@ impl Script {
         let decoded = updates.iter().map(|bytes| decode::update(bytes.as_ref()));
         let decoded: Vec<Update> = decoded.collect::<Result<_, _>>()?;
         for update in decoded {
-            let mut txn = script.doc.transact_mut_with(Source::Remote.origin());
+            let mut txn = script.doc.transact_mut_with(Cause::Remote.origin());
             let applied = gaps::apply(&mut txn, update);
             drop(txn);
             applied.map_err(UpdateError::refused)?;
@@ -203,7 +203,7 @@ impl Script {
         }
         let is_keystroke = keystroke.is_some();
         self.noted.borrow_mut().keystroke = keystroke;
-        let mut txn = self.doc.transact_mut_with(Source::Remote.origin());
+        let mut txn = self.doc.transact_mut_with(Cause::Remote.origin());
         let applied = match is_keystroke {
             true => gaps::apply_kept(&mut txn, update),
             false => gaps::apply(&mut txn, update),
@@ -265,10 +265,10 @@ impl Script {
     pub(crate) fn step<R>(
         &mut self,
         steps: &mut Steps,
-        source: Source,
+        cause: Cause,
         change: impl FnOnce(&mut Working<'_>, &mut TransactionMut) -> R,
     ) -> R {
-        let mut txn = self.doc.transact_mut_with(source.origin());
+        let mut txn = self.doc.transact_mut_with(cause.origin());
         let mut working = Working {
             index: &self.index,
             strips: &self.strips,
@@ -276,7 +276,7 @@ impl Script {
         };
         let result = change(&mut working, &mut txn);
         txn.commit();
-        if source != Source::Remote && txn.has_changes() {
+        if cause != Cause::Remote && txn.has_changes() {
             steps.updates.push(txn.encode_update_v1());
         }
         drop(txn);
@@ -462,7 +462,7 @@ impl Script {
     /// Writes a value that belongs to the whole script. Not undone.
     pub(crate) fn set_root(&mut self, steps: &mut Steps, key: &str, value: Any) {
         let root = self.root.clone();
-        self.step(steps, Source::Upkeep, |_, txn| {
+        self.step(steps, Cause::Upkeep, |_, txn| {
             if root.get(txn, key) != Some(Out::Any(value.clone())) {
                 root.insert(txn, key, value);
             }

@@ -18,7 +18,7 @@ use crate::follow::Seen;
 use crate::index::Place;
 use crate::keystroke::Keystroke;
 use crate::schema::utf16_len;
-use crate::script::{Script, Source, Steps};
+use crate::script::{Cause, Script, Steps};
 use crate::written::Written;
 
 impl Script {
@@ -31,7 +31,7 @@ impl Script {
         let strip = self.index.strip(stroke.place.strip);
         let text_id = strip.text_id;
         self.noted.borrow_mut().keystroke = Some(Keystroke::Own(text_id));
-        let mut txn = self.doc.transact_mut_with(Source::Writer.origin());
+        let mut txn = self.doc.transact_mut_with(Cause::Writer.origin());
         let first = ID::new(self.client, txn.store().get_local_state());
         let (update, right, styles) = match self.carets.update(first, &stroke) {
             Some(bytes) => {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Room;
-use super::updates::Source;
+use super::updates::Provenance;
 use crate::awareness::Presence;
 use crate::check::{Kind, Section, Update};
 use crate::fork::{Fork, Forks, beside, first_difference, forked, gone, has_what_is_used_up};
@@ -36,8 +36,8 @@ pub(super) struct Brought<'a> {
 impl<'a> Brought<'a> {
     /// Where what is stored of it comes from. Who has brought it has the same words, perhaps under other ids, and would show both until they hear that they are
     /// refused.
-    fn source(&self) -> Source<'a> {
-        Source {
+    fn provenance(&self) -> Provenance<'a> {
+        Provenance {
             lane: self.lane,
             author: self.person,
             origin: Origin::Recovered,
@@ -189,7 +189,7 @@ impl Room {
             return;
         };
         if self.has_space(brought.lane, &admission).is_ok() {
-            self.store(admission, brought.source(), now_ms, effects);
+            self.store(admission, brought.provenance(), now_ms, effects);
         }
     }
 
@@ -403,8 +403,8 @@ impl Room {
         for one in differences {
             log.close(one.client, log.clocks.next(one.client)..one.end);
         }
-        self.store(own, brought.source(), now_ms, effects);
-        self.store(gone, brought.source(), now_ms, effects);
+        self.store(own, brought.provenance(), now_ms, effects);
+        self.store(gone, brought.provenance(), now_ms, effects);
         let log = &self.logs[lane];
         let blocked = forks.keys().map(|&client| log.clock(client));
         let appends = effects.iter_mut().rev();

@@ -27,9 +27,9 @@ pub(super) struct Arrival<'a> {
     pub(super) number: Option<u64>,
 }
 
-/// Where something that is stored comes from.
+/// Where something that is stored comes from, and who is sent it.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
+pub(super) struct Provenance<'a> {
     pub(super) lane: Lane,
     pub(super) author: &'a str,
     pub(super) origin: Origin,
@@ -60,7 +60,7 @@ impl Room {
         now_ms: u64,
     ) -> Result<Vec<Effect>, CheckError> {
         let update = Update::decode(update)?;
-        let source = Source {
+        let provenance = Provenance {
             lane: Lane::Script,
             author,
             origin,
@@ -70,7 +70,7 @@ impl Room {
         };
         let admission = self.logs.script.admit(&update)?;
         let mut effects = Vec::new();
-        self.store(admission, source, now_ms, &mut effects);
+        self.store(admission, provenance, now_ms, &mut effects);
         Ok(effects)
     }
 
@@ -144,7 +144,7 @@ impl Room {
             return self.refuse(&arrival, &refusal, now_ms, effects);
         }
         let rest = admission.rest.clone();
-        let source = Source {
+        let provenance = Provenance {
             lane,
             author: &person,
             origin: arrival.origin,
@@ -153,7 +153,7 @@ impl Room {
             session: Some(arrival.session),
             but: Some(arrival.session),
         };
-        let mut moved = self.store(admission, source, now_ms, effects);
+        let mut moved = self.store(admission, provenance, now_ms, effects);
         // Who was turned away may have waited for these words, with nothing of theirs held that could be looked at again.
         let said_more = moved && arrival.origin == Origin::Sync && rest.is_none();
         if arrival.origin == Origin::Sync && lane == Lane::Script {
@@ -284,7 +284,7 @@ impl Room {
     pub(super) fn store(
         &mut self,
         mut admission: Admission,
-        source: Source<'_>,
+        provenance: Provenance<'_>,
         now_ms: u64,
         effects: &mut Vec<Effect>,
     ) -> bool {
@@ -292,14 +292,14 @@ impl Room {
             return false;
         };
         debug_assert_ne!(bytes, EMPTY_UPDATE);
-        let Source {
+        let Provenance {
             lane,
             author,
             origin,
             owns,
             session,
             but,
-        } = source;
+        } = provenance;
         let is_recovering = self.is_recovering(now_ms);
         // What a connection that shows another id has of this one, it has been sent.
         let brings_back = is_recovering && origin == Origin::Sync && lane == Lane::Script;
@@ -488,7 +488,7 @@ impl Room {
             return false;
         }
         let rest = admission.rest.clone();
-        let source = Source {
+        let provenance = Provenance {
             lane,
             author: &held.author,
             origin: Origin::Held,
@@ -496,7 +496,7 @@ impl Room {
             session: None,
             but: None,
         };
-        self.store(admission, source, now_ms, effects);
+        self.store(admission, provenance, now_ms, effects);
         effects.push(Effect::Release(lane, held.id));
         if let Some(bytes) = rest {
             let held = Held { bytes, ..held };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Room;
 use super::recovered::Brought;
-use super::updates::Source;
+use super::updates::Provenance;
 use crate::admission::Nature;
 use crate::check::Update;
 use crate::lane::Lanes;
@@ -71,7 +71,7 @@ impl Room {
         let admission = admission.map_err(Refusal::Malformed)?;
         self.has_space(lane, &admission)?;
         let whole = admission.rest.is_none();
-        let source = Source {
+        let provenance = Provenance {
             lane,
             author: write.person,
             origin: write.origin,
@@ -80,7 +80,7 @@ impl Room {
             session: None,
             but: None,
         };
-        if self.store(admission, source, now_ms, effects) {
+        if self.store(admission, provenance, now_ms, effects) {
             self.retry_held(lane, now_ms, effects);
         }
         Ok(match whole {

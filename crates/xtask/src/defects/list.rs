@@ -30,8 +30,8 @@ const EVERYDAY: &[Defect] = &[
     Defect {
         name: "acknowledged before it is appended",
         file: UPDATES,
-        find: "        let mut moved = self.store(admission, source, now_ms, effects);",
-        put: "        self.acknowledge(&arrival, AckStatus::Stored, \"\", effects);\n        let mut moved = self.store(admission, source, now_ms, effects);",
+        find: "        let mut moved = self.store(admission, provenance, now_ms, effects);",
+        put: "        self.acknowledge(&arrival, AckStatus::Stored, \"\", effects);\n        let mut moved = self.store(admission, provenance, now_ms, effects);",
         caught_by: rule("u2_a_crash_at_any_effect_takes_back_nothing_that_anybody_saw"),
     },
     Defect {
