@@ -3,21 +3,25 @@
 //! It may be evicted between any two events; sockets live on. What it must remember is in the store, and with each
 //! socket: its session's number as a tag, its session as the attachment.
 //!
-//! [`effects`] runs effects, [`waiting`] has frames wait for each other, [`door`] says who may come in, [`api`] answers requests about the script and [`content`] those about what it says, [`outbox`] tells people's objects of changes,
-//! [`webhooks`] other people's servers.
+//! [`effects`] runs effects, [`waiting`] has frames wait for each other, [`door`] says who may come in. [`request`] reads a
+//! request and answers it: [`content`] those about what the script says, [`management`] those about the script itself.
+//! [`outbox`] tells people's objects of changes, [`webhooks`] other people's servers.
 
 mod alarms;
-mod api;
 mod attachment;
+mod card;
 mod content;
 mod door;
 mod effects;
 mod exchange;
 mod health;
 mod history;
+mod management;
+mod members;
 mod notes;
 mod outbox;
 mod quarantine;
+mod request;
 mod scenes;
 mod seed;
 mod sources;
@@ -117,10 +121,7 @@ impl DurableObject for ScriptRoom {
         self.catch_up().await?;
         let caller = caller(&request)?;
         if request.headers().get("upgrade")?.is_none() {
-            return match content::is_about_content(&request.method(), &request.path()) {
-                true => self.content(request, &caller).await,
-                false => self.api(request, &caller).await,
-            };
+            return self.answer(request, &caller).await;
         }
         let role = match self.role_at_the_door(&caller)? {
             Ok(role) => role,

@@ -5,18 +5,16 @@
 use scriptroom_room::ids::StateVector;
 use scriptroom_room::merge::merge_for_join;
 use scriptroom_room::recovery;
-use scriptroom_room::wire::CloseCode;
 use scriptroom_room::{Access, Input, Lane, LogReader, Origin, Role, Write, Written};
-use serde_json::{Value as Json, json};
-use worker::{Date, Error, Method, Request, Response, Result, Url};
+use serde_json::json;
+use worker::{Date, Error, Method, Request, Response, Result};
 
+use super::request::{Answered, Asked, Stop, parameter, read_json};
 use super::{ScriptRoom, exchange, sources};
 use crate::answers;
-use crate::body;
 use crate::guest;
 use crate::identity::Caller;
-use crate::reader::{self, Failure, Question};
-use crate::requests::{Requests, digest};
+use crate::reader::{self, Question};
 
 /// What follows a script's id in the paths that are answered here.
 const PATHS: [&str; 15] = [
@@ -37,91 +35,19 @@ const PATHS: [&str; 15] = [
     "verify",
 ];
 
-/// Whether a request is about content: the script itself is what it says.
+/// Which document a request is about.
+fn lane_of(path: &str) -> Lane {
+    match path.starts_with("threads/") {
+        true => Lane::Threads,
+        false => Lane::Script,
+    }
+}
+
+/// Whether a request is about content, by what follows the script's id: the script itself is what it says.
 pub(super) fn is_about_content(method: &Method, path: &str) -> bool {
-    match after_id(path) {
+    match path {
         "" => matches!(method, Method::Get | Method::Patch),
         path => PATHS.contains(&path) || sources::is_about_one(path),
-    }
-}
-
-/// What follows the script's id.
-fn after_id(path: &str) -> &str {
-    let path = path.trim_start_matches("/api/scripts/");
-    path.split_once('/').map_or("", |(_, path)| path)
-}
-
-/// A request, read whole.
-pub(super) struct Asked {
-    pub(super) method: Method,
-    pub(super) path: String,
-    pub(super) url: Url,
-    is_json: bool,
-    pub(super) body: Vec<u8>,
-    pub(super) person: String,
-    /// The key under which it is done once, and what it says.
-    key: Option<(String, String)>,
-}
-
-impl Asked {
-    /// Which document it is about.
-    fn lane(&self) -> Lane {
-        match self.path.starts_with("threads/") {
-            true => Lane::Threads,
-            false => Lane::Script,
-        }
-    }
-}
-
-/// Why a request is not done.
-pub(super) enum Stop {
-    Refused {
-        status: u16,
-        code: String,
-        message: String,
-        /// The version that there is, where that is what the sender lacks.
-        version: Option<u64>,
-    },
-    Failed(Error),
-}
-
-pub(super) type Answered<T> = std::result::Result<T, Stop>;
-
-impl Stop {
-    pub(super) fn new(status: u16, code: &str, message: impl Into<String>) -> Stop {
-        Stop::Refused {
-            status,
-            code: code.to_owned(),
-            message: message.into(),
-            version: None,
-        }
-    }
-
-    pub(super) fn method() -> Stop {
-        let message = "expected another method for this address";
-        Stop::new(405, "method_not_allowed", message)
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Stop {
-        Stop::Failed(error)
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Stop {
-        match failure {
-            Failure::TooLarge => Stop::new(413, "too_large", "the script is too large for this"),
-            Failure::Trapped(error) => {
-                let message = format!("the script's content cannot be built: {error}");
-                Stop::new(503, "unreadable", message)
-            }
-            Failure::Refused { code, message } => {
-                let status = if code == "malformed_blocks" { 400 } else { 503 };
-                Stop::new(status, &code, message)
-            }
-        }
     }
 }
 
@@ -134,66 +60,21 @@ pub(super) struct State {
 
 impl ScriptRoom {
     /// Answers a request about content.
-    pub(super) async fn content(&self, request: Request, caller: &Caller) -> Result<Response> {
-        let path = after_id(&request.path()).to_owned();
-        match self.content_answered(request, caller).await {
-            Ok(response) => Ok(response),
-            Err(Stop::Failed(error)) => Err(error),
-            Err(Stop::Refused {
-                status,
-                code,
-                message,
-                version,
-            }) => {
-                answers::note_refusal(status, &code);
-                if code == "unreadable" {
-                    self.suspect(&path)?;
-                    self.set_alarm().await?;
-                }
-                let mut error = json!({ "error": { "code": code, "message": message } });
-                if let Some(version) = version {
-                    error["version"] = json!(version);
-                }
-                answers::json(status, &error)
-            }
-        }
-    }
-
-    async fn content_answered(&self, mut request: Request, caller: &Caller) -> Answered<Response> {
-        let path = after_id(&request.path()).to_owned();
-        let content_type = request.headers().get("content-type")?;
-        let key = request.headers().get("idempotency-key")?;
-        let mut asked = Asked {
-            key: None,
-            method: request.method(),
-            url: request.url()?,
-            is_json: content_type.is_some_and(|kind| kind.starts_with("application/json")),
-            path,
-            body: Vec::new(),
-            person: caller.person.clone(),
-        };
-        let exchange = exchange::is_exchange(&asked);
+    pub(super) async fn content(&self, request: Request, caller: &Caller) -> Answered<Response> {
+        let exchange = exchange::is_exchange(&request)?;
         let max_bytes = match exchange {
             true => exchange::max_body_bytes(),
             false => self.config.max_sync_bytes,
         };
-        let Some(body) = body::read(&mut request, max_bytes).await? else {
-            return Err(Stop::new(413, "too_large", body::expected(max_bytes)));
-        };
-        asked.key = key.map(|key| {
-            let what = format!("{:?} {}", asked.method, asked.path);
-            let known_by = digest(&[caller.person.as_bytes(), key.as_bytes()]);
-            (known_by, digest(&[what.as_bytes(), &body]))
-        });
-        asked.body = body;
+        let asked = Asked::read(request, caller, max_bytes).await?;
         // Of what comes in frames each is held against the role by the room.
         let needed = match asked.method == Method::Get || exchange {
             true => Role::Viewer,
-            false => asked.lane().least_writer(),
+            false => lane_of(&asked.path).least_writer(),
         };
         let role = self.authorize(caller, needed)?;
-        if let Some(known) = self.answered_before(&asked)? {
-            return Ok(known);
+        if let Some((status, body)) = self.answered_before(&asked)? {
+            return Ok(answers::json(status, &body)?);
         }
         let answer = match (&asked.method, asked.path.as_str()) {
             (Method::Get, "") => self.whole(&asked),
@@ -220,43 +101,6 @@ impl ScriptRoom {
         answer
     }
 
-    /// The answer to the same request under the same key, if there was one.
-    fn answered_before(&self, asked: &Asked) -> Answered<Option<Response>> {
-        let Some((key, digest)) = asked.key.as_ref().filter(|_| asked.method != Method::Get) else {
-            return Ok(None);
-        };
-        self.awaken()?;
-        let sql = self.state.storage().sql();
-        match (Requests { sql: &sql }).find(key, Date::now().as_millis())? {
-            None => Ok(None),
-            Some(known) if known.digest != *digest => {
-                let message = "expected a new Idempotency-Key, got that of another request";
-                Err(Stop::new(422, "key_reused", message))
-            }
-            Some(known) => {
-                let body: Json = serde_json::from_str(&known.body).map_err(Error::from)?;
-                Ok(Some(answers::json(known.status, &body)?))
-            }
-        }
-    }
-
-    /// Whether somebody may do what needs that role: the same people with the same roles as over a socket (R1).
-    fn authorize(&self, caller: &Caller, needed: Role) -> Answered<Role> {
-        let role = self
-            .role_at_the_door(caller)?
-            .map_err(|closed| match closed.code {
-                CloseCode::NotAllowed => Stop::new(403, "not_allowed", closed.reason),
-                _ => Stop::new(404, "no_such_script", closed.reason),
-            })?;
-        match role >= needed {
-            true => Ok(role),
-            false => {
-                let message = format!("not allowed: expected the role {needed}, this is a {role}");
-                Err(Stop::new(403, "not_allowed", message))
-            }
-        }
-    }
-
     /// The script as it is now.
     pub(super) fn state(&self) -> Answered<State> {
         let (version, changed_ms, live) = self.reading(|awake| {
@@ -281,7 +125,7 @@ impl ScriptRoom {
 
     /// The state at `?version=`, or now (H2).
     fn asked_state(&self, asked: &Asked) -> Answered<State> {
-        match number(asked, "version")? {
+        match asked.number("version")? {
             None => self.state(),
             Some(version) => Ok(State {
                 version,
@@ -293,7 +137,7 @@ impl ScriptRoom {
 
     fn whole(&self, asked: &Asked) -> Answered<Response> {
         let state = self.asked_state(asked)?;
-        let mut content = object(&reader::ask(&Question::read("content"), &[&state.bytes])?)?;
+        let mut content = read_json(&reader::ask(&Question::read("content"), &[&state.bytes])?)?;
         content["id"] = json!(self.state.id().name());
         content["version"] = json!(state.version);
         content["changedAt"] = json!(state.changed_ms);
@@ -314,7 +158,7 @@ impl ScriptRoom {
 
     /// J4, J5: the content that was sent, by compare-and-swap or merged.
     async fn patch(&self, asked: &Asked) -> Answered<Response> {
-        let body = object(&asked.body)?;
+        let body = read_json(&asked.body)?;
         let Some(base) = body["base_version"].as_u64() else {
             return Err(Stop::new(
                 400,
@@ -346,8 +190,7 @@ impl ScriptRoom {
         self.made(asked, Origin::Import, &update).await
     }
 
-    /// Stores what the reader made and tells the version that came of it. The answer is kept in the same turn, so that a
-    /// request with a key is done once, whatever happens on the way.
+    /// Stores what the reader made and tells the version that came of it.
     pub(super) async fn made(
         &self,
         asked: &Asked,
@@ -362,11 +205,7 @@ impl ScriptRoom {
         }
         let version = self.version()?;
         let answer = json!({ "version": version, "changed": version != before });
-        if let Some((key, digest)) = &asked.key {
-            let sql = self.state.storage().sql();
-            let now_ms = Date::now().as_millis();
-            Requests { sql: &sql }.keep(key, digest, 200, &answer.to_string(), now_ms)?;
-        }
+        self.keep_answer(asked, 200, &answer)?;
         self.set_alarm().await?;
         Ok(answers::json(200, &answer)?)
     }
@@ -378,11 +217,9 @@ impl ScriptRoom {
             true => StateVector::default(),
             false => unhex(&vector)
                 .and_then(|bytes| StateVector::decode(&bytes).ok())
-                .ok_or_else(|| {
-                    Stop::new(400, "malformed", "expected a state vector in hexadecimal")
-                })?,
+                .ok_or_else(|| Stop::malformed("expected a state vector in hexadecimal"))?,
         };
-        let lane = asked.lane();
+        let lane = lane_of(&asked.path);
         let (version, entries) = self.reading(|awake| {
             let version = awake.room.last_sequence_of(lane);
             Ok((version, awake.stores[lane].live_entries()))
@@ -397,7 +234,7 @@ impl ScriptRoom {
             Some("live") => Origin::Live,
             _ => Origin::Sync,
         };
-        let lane = asked.lane();
+        let lane = lane_of(&asked.path);
         let written = self.write(&asked.person, lane, origin, &asked.body)?;
         self.set_alarm().await?;
         let status = stored(written)?;
@@ -481,16 +318,6 @@ pub(super) fn new_client() -> Result<(u64, u64)> {
     }
 }
 
-pub(super) fn object(bytes: &[u8]) -> Answered<Json> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| Stop::new(400, "malformed", format!("expected JSON: {error}")))
-}
-
-pub(super) fn parameter(url: &Url, name: &str) -> Option<String> {
-    let found = url.query_pairs().find(|(key, _)| key == name);
-    found.map(|(_, value)| value.into_owned())
-}
-
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -500,16 +327,4 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
     let pairs = digits.chunks_exact(2);
     Some(pairs.map(|pair| (pair[0] << 4 | pair[1]) as u8).collect())
-}
-
-/// A number among the parameters of the address.
-pub(super) fn number(asked: &Asked, name: &str) -> Answered<Option<u64>> {
-    let Some(text) = parameter(&asked.url, name) else {
-        return Ok(None);
-    };
-    let message = format!("expected a number in `{name}`, got {text:?}");
-    let number = text
-        .parse()
-        .map_err(|_| Stop::new(400, "malformed", message))?;
-    Ok(Some(number))
 }

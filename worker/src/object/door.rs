@@ -1,11 +1,13 @@
 //! Who may come in: a member, with their role; and on an open relay everybody, while nobody has made the script.
 
 use scriptroom_room::Role;
+use scriptroom_room::session::ANONYMOUS;
 use scriptroom_room::wire::CloseCode;
 use worker::Result;
 
 use super::ScriptRoom;
-use crate::card::Standing;
+use super::request::{Answered, Stop};
+use crate::card::{Card, Standing};
 use crate::identity::Caller;
 use crate::settings;
 
@@ -45,5 +47,68 @@ impl ScriptRoom {
                 }),
             },
         })
+    }
+
+    /// Whether somebody may do what needs that role: the same people with the same roles as over a socket (R1).
+    pub(super) fn authorize(&self, caller: &Caller, needed: Role) -> Answered<Role> {
+        let role = self
+            .role_at_the_door(caller)?
+            .map_err(|closed| match closed.code {
+                CloseCode::NotAllowed => Stop::new(403, "not_allowed", closed.reason),
+                _ => Stop::new(404, "no_such_script", closed.reason),
+            })?;
+        match role >= needed {
+            true => Ok(role),
+            false => {
+                let message = format!("not allowed: expected the role {needed}, this is a {role}");
+                Err(Stop::new(403, "not_allowed", message))
+            }
+        }
+    }
+
+    /// The card of a script that somebody has made.
+    pub(super) fn standing(&self) -> Answered<Card> {
+        match self.cards().standing()? {
+            Standing::Made(card) => Ok(card),
+            Standing::Unmade => Err(Stop::new(404, "no_such_script", NO_SUCH_SCRIPT)),
+            Standing::Deleted => Err(Stop::new(404, "no_such_script", DELETED)),
+        }
+    }
+
+    /// The card, and the role of somebody who is a member.
+    pub(super) fn entered(&self, person: &str) -> Answered<(Card, Role)> {
+        let card = self.standing()?;
+        match self.roll().role(person)? {
+            Some(role) => Ok((card, role)),
+            None => Err(Stop::new(403, "not_allowed", NO_MEMBER)),
+        }
+    }
+
+    /// Somebody whose role is at least that.
+    pub(super) fn at_least(&self, least: Role, person: &str) -> Answered<Card> {
+        let (card, role) = self.entered(person)?;
+        match role >= least {
+            true => Ok(card),
+            false => {
+                let message = format!("not allowed: expected an {least}, this is a {role}");
+                Err(Stop::new(403, "not_allowed", message))
+            }
+        }
+    }
+}
+
+/// A person: only people have scripts.
+pub(super) fn signed_in(person: &str) -> Answered<&str> {
+    match person {
+        ANONYMOUS => Err(Stop::new(401, "not_signed_in", "expected a token")),
+        person => Ok(person),
+    }
+}
+
+/// In the trash a script is closed to everybody (S4).
+pub(super) fn not_in_the_trash(card: &Card) -> Answered<()> {
+    match card.trashed_ms {
+        None => Ok(()),
+        Some(_) => Err(Stop::new(404, "no_such_script", TRASHED)),
     }
 }

@@ -4,10 +4,10 @@
 use scriptroom_room::varint::{ReadError, Reader, write_buffer};
 use scriptroom_room::wire::{CloseCode, Message};
 use scriptroom_room::{Access, Config, Input, Lane, Session, SessionId};
-use worker::{Response, Result};
+use worker::{Method, Request, Response, Result};
 
 use super::ScriptRoom;
-use super::content::{Answered, Asked, Stop, number, parameter};
+use super::request::{Answered, Asked, Stop, parameter, script_and_path};
 use crate::answers;
 use crate::metrics;
 
@@ -17,10 +17,11 @@ const FRAMING_BYTES: usize = 1 << 10;
 const MAX_FRAMES: usize = 4_096;
 
 /// Whether a request brings frames.
-pub(super) fn is_exchange(asked: &Asked) -> bool {
-    asked.method == worker::Method::Post
-        && asked.path == "updates"
-        && parameter(&asked.url, "form").as_deref() == Some("frames")
+pub(super) fn is_exchange(request: &Request) -> Result<bool> {
+    let address = request.path();
+    let (_, path) = script_and_path(&address);
+    let form = parameter(&request.url()?, "form");
+    Ok(request.method() == Method::Post && path == "updates" && form.as_deref() == Some("frames"))
 }
 
 /// The longest body: what is too large within it is refused as over a socket.
@@ -63,18 +64,13 @@ impl Exchange {
 impl ScriptRoom {
     /// Answers a request that brings frames.
     pub(super) async fn exchange(&self, asked: &Asked, access: Access) -> Answered<Response> {
-        let frames = split(&asked.body).map_err(|error| {
-            Stop::new(
-                400,
-                "malformed",
-                format!("malformed list of frames: {error}"),
-            )
-        })?;
+        let frames = split(&asked.body)
+            .map_err(|error| Stop::malformed(format!("malformed list of frames: {error}")))?;
         if frames.len() > MAX_FRAMES {
             let message = format!("expected at most {MAX_FRAMES} frames");
             return Err(Stop::new(413, "too_large", message));
         }
-        let seen = number(asked, "seen")?;
+        let seen = asked.number("seen")?;
         let session = Session::new(asked.person.clone(), true, access);
         let exchange = match self.converse(session, &frames, seen) {
             Ok(exchange) => exchange,

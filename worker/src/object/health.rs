@@ -4,7 +4,7 @@ use scriptroom_room::{Lane, Lanes};
 use serde_json::{Value as Json, json};
 use worker::{Date, Response, Result};
 
-use super::content::{Answered, Asked, Stop, object};
+use super::request::{Answered, Asked, Stop};
 use super::{Awake, ScriptRoom};
 use crate::card::Standing;
 use crate::events::Event;
@@ -149,10 +149,7 @@ impl ScriptRoom {
 
     /// J10: what is derived from the log is brought up to it now, and on demand the log is played again.
     pub(super) fn snapshot(&self, asked: &Asked) -> Answered<Response> {
-        let body = match asked.body.is_empty() {
-            true => json!({}),
-            false => object(&asked.body)?,
-        };
+        let body = asked.fields()?;
         let (force, validate) = (flag(&body, "force")?, flag(&body, "validate")?);
         let replay = match validate {
             true => Some(self.replayed()?),
@@ -234,7 +231,7 @@ fn flag(body: &Json, name: &str) -> Answered<bool> {
         Json::Bool(value) => Ok(*value),
         other => {
             let message = format!("expected true or false in `{name}`, got {other}");
-            Err(Stop::new(400, "malformed", message))
+            Err(Stop::malformed(message))
         }
     }
 }

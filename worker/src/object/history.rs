@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 use worker::{Date, Method, Response};
 
 use super::ScriptRoom;
-use super::content::{Answered, Asked, Stop, merged, merged_without, new_client, number, object};
+use super::content::{merged, merged_without, new_client};
+use super::request::{Answered, Asked, Stop, read_json};
 use crate::answers;
 use crate::reader::{self, Question};
 use crate::store::{HourRow, NO_END, Original, Store};
@@ -36,7 +37,7 @@ impl ScriptRoom {
 
     /// H1, H3: who wrote when, newest first, and the versions that have a name.
     fn versions(&self, asked: &Asked) -> Answered<Response> {
-        let before = number(asked, "before")?.unwrap_or(NO_END);
+        let before = asked.number("before")?.unwrap_or(NO_END);
         let (version, past, names) = self.reading(|awake| {
             let past = Past::read(&awake.stores.script, 0, before)?;
             Ok((awake.room.version(), past, awake.stores.script.names()?))
@@ -53,11 +54,11 @@ impl ScriptRoom {
 
     /// H3: a version gets a name, and keeps its state for good.
     fn name(&self, asked: &Asked) -> Answered<Response> {
-        let body = object(&asked.body)?;
+        let body = read_json(&asked.body)?;
         let name = body["name"].as_str().unwrap_or_default().trim();
         if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
             let message = format!("expected a name of 1 to {MAX_NAME_CHARS} characters");
-            return Err(Stop::new(400, "malformed", message));
+            return Err(Stop::malformed(message));
         }
         let version = match body["version"].as_u64() {
             Some(version) => version,
@@ -80,14 +81,14 @@ impl ScriptRoom {
     /// H5: what differs between two versions, and who wrote between them.
     fn compare(&self, asked: &Asked) -> Answered<Response> {
         let current = self.state()?.version;
-        let from = number(asked, "from")?.unwrap_or(0);
-        let to = number(asked, "to")?.unwrap_or(current);
+        let from = asked.number("from")?.unwrap_or(0);
+        let to = asked.number("to")?.unwrap_or(current);
         let (before, after) = (self.state_at(from)?, self.state_at(to)?);
         let known = self
             .reading(|awake| awake.stores.script.authorship())?
             .encode();
         let question = Question::read("compare");
-        let hunks = object(&reader::ask(&question, &[&before, &after, &known])?)?;
+        let hunks = read_json(&reader::ask(&question, &[&before, &after, &known])?)?;
         let (first, end) = (from.min(to), from.max(to) + 1);
         let past = self.reading(|awake| Past::read(&awake.stores.script, first, end))?;
         let mut edits = past.shown_newest_first();
@@ -99,25 +100,21 @@ impl ScriptRoom {
     /// H7: who wrote what of a version.
     fn authors(&self, asked: &Asked) -> Answered<Response> {
         let current = self.reading(|awake| Ok(awake.room.version()))?;
-        let version = number(asked, "version")?.unwrap_or(current);
+        let version = asked.number("version")?.unwrap_or(current);
         let state = self.state_at(version)?;
         let known = self
             .reading(|awake| awake.stores.script.authorship())?
             .encode();
-        let blocks = object(&reader::ask(&Question::read("authors"), &[&state, &known])?)?;
+        let blocks = read_json(&reader::ask(&Question::read("authors"), &[&state, &known])?)?;
         let answer = json!({ "version": version, "blocks": blocks });
         Ok(answers::json(200, &answer)?)
     }
 
     /// H4: a version is brought back, as a new edit.
     async fn restore_version(&self, asked: &Asked) -> Answered<Response> {
-        let body = object(&asked.body)?;
+        let body = read_json(&asked.body)?;
         let Some(version) = body["version"].as_u64() else {
-            return Err(Stop::new(
-                400,
-                "malformed",
-                "expected a number in `version`",
-            ));
+            return Err(Stop::malformed("expected a number in `version`"));
         };
         let old = self.state_at(version)?;
         let state = self.state()?;
@@ -129,13 +126,9 @@ impl ScriptRoom {
 
     /// H6: what one person did in some versions (or everybody, where nobody is named) is taken back.
     async fn roll_back(&self, asked: &Asked) -> Answered<Response> {
-        let body = object(&asked.body)?;
+        let body = read_json(&asked.body)?;
         let (Some(from), Some(to)) = (body["from"].as_u64(), body["to"].as_u64()) else {
-            return Err(Stop::new(
-                400,
-                "malformed",
-                "expected numbers in `from` and `to`",
-            ));
+            return Err(Stop::malformed("expected numbers in `from` and `to`"));
         };
         let from = from.max(1);
         let author = body["author"].as_str();

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use worker::{Date, Result};
 
 use super::ScriptRoom;
-use super::content::{Answered, Stop};
+use super::request::{Answered, Stop};
 use crate::events::Event;
 use crate::metrics;
 use crate::reader::{self, Failure, Question};

@@ -4,7 +4,8 @@ use serde_json::{Value as Json, json};
 use worker::Response;
 
 use super::ScriptRoom;
-use super::content::{Answered, Asked, State, Stop, number, object};
+use super::content::State;
+use super::request::{Answered, Asked, Stop, read_json};
 use crate::answers;
 use crate::events::Event;
 use crate::reader::{self, Question};
@@ -23,7 +24,7 @@ pub(super) struct Look {
 impl ScriptRoom {
     /// All scenes, or what is new since a version.
     pub(super) fn scenes(&self, asked: &Asked) -> Answered<Response> {
-        let since = number(asked, "since")?;
+        let since = asked.number("since")?;
         let state = self.state()?;
         let Look {
             version,
@@ -51,7 +52,7 @@ impl ScriptRoom {
 
     /// The scenes with when each last changed, and those that are gone. What is new is noted.
     pub(super) fn look_at_scenes(&self, state: &State) -> Answered<Look> {
-        let scenes = object(&reader::ask(&Question::read("scenes"), &[&state.bytes])?)?;
+        let scenes = read_json(&reader::ask(&Question::read("scenes"), &[&state.bytes])?)?;
         let Json::Array(mut scenes) = scenes else {
             return Err(Stop::new(503, "unreadable", "expected a list of scenes"));
         };

@@ -8,7 +8,8 @@ use scriptroom_room::{Input, Lane, LogReader, Origin, Room};
 use worker::{Date, Method, Request, RequestInit, Response, Result, Url};
 
 use super::ScriptRoom;
-use super::api::{Answered, Refused, not_in_the_trash, person_of};
+use super::door::{not_in_the_trash, signed_in};
+use super::request::{Answered, Stop, parameter};
 use crate::answers::json;
 use crate::card::{self, Standing};
 use crate::identity::Caller;
@@ -27,7 +28,7 @@ impl ScriptRoom {
         copy: &str,
         title: Option<&str>,
     ) -> Answered<Response> {
-        let person = person_of(caller)?;
+        let person = signed_in(&caller.person)?;
         let (card, _) = self.entered(person)?;
         not_in_the_trash(&card)?;
         let title = title.map_or_else(|| format!("{} (copy)", card.title), card::title);
@@ -77,29 +78,20 @@ impl ScriptRoom {
     fn contents(&self) -> Answered<Vec<u8>> {
         let entries = self.reading(|awake| Ok(awake.stores.script.live_entries()))?;
         merge(&entries, &StateVector::default()).map_err(|error| {
-            Refused::new(
-                503,
-                "damaged",
-                format!("an entry of the log cannot be read: {error}"),
-            )
-            .into()
+            let message = format!("an entry of the log cannot be read: {error}");
+            Stop::new(503, "damaged", message)
         })
     }
 
     /// Becomes a copy, with these contents. Asked again it is the copy that it is.
     pub(super) async fn seeded(&self, mut request: Request, caller: &Caller) -> Answered<Response> {
         let url = request.url()?;
-        let text = |name: &str| {
-            let found = url.query_pairs().find(|(key, _)| key == name);
-            found
-                .map(|(_, value)| value.into_owned())
-                .unwrap_or_default()
-        };
+        let text = |name| parameter(&url, name).unwrap_or_default();
         let contents = request.bytes().await?;
         match self.cards().standing()? {
             Standing::Deleted => {
                 let message = "expected a new script, got one that was deleted";
-                return Err(Refused::new(409, "deleted", message).into());
+                return Err(Stop::new(409, "deleted", message));
             }
             Standing::Unmade => {
                 let (id, title) = (text("id"), text("title"));
@@ -108,7 +100,7 @@ impl ScriptRoom {
             }
             Standing::Made(_) => {}
         }
-        Ok(json(201, &self.info(person_of(caller)?)?)?)
+        Ok(json(201, &self.info(signed_in(&caller.person)?)?)?)
     }
 
     fn people_here(&self) -> BTreeSet<String> {

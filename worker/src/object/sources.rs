@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use worker::{Date, Method, Response};
 
 use super::ScriptRoom;
-use super::content::{Answered, Asked, Stop, hex};
+use super::content::hex;
+use super::request::{Answered, Asked, Stop};
 use crate::answers;
 use crate::store::Store;
 
@@ -36,7 +37,7 @@ impl ScriptRoom {
     pub(super) fn source(&self, asked: &Asked) -> Answered<Response> {
         let Some(digest) = digest_of(&asked.path) else {
             let message = "expected the SHA-256 of the file in 64 small hexadecimal digits";
-            return Err(Stop::new(400, "malformed", message));
+            return Err(Stop::malformed(message));
         };
         // The tables are there once the room is awake.
         self.awaken()?;

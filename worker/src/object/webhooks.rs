@@ -14,7 +14,8 @@ use worker::{
 };
 
 use super::ScriptRoom;
-use super::api::{Answered, Asked, Refused, Reply};
+use super::management::Reply;
+use super::request::{Answered, Asked, Stop};
 use super::scenes::Look;
 use crate::card::Standing;
 use crate::events::Event;
@@ -48,23 +49,23 @@ enum Outcome {
 }
 
 impl ScriptRoom {
-    pub(super) fn list_webhooks(&self, person: &str) -> Answered<Reply> {
-        self.at_least(Role::Owner, person)?;
+    pub(super) fn list_webhooks(&self, asked: &Asked) -> Answered<Reply> {
+        self.at_least(Role::Owner, &asked.person)?;
         let all = self.reading(|_| self.hooks().all())?;
         Ok(Reply::ok(json!({ "webhooks": all })))
     }
 
     /// The secret is in the answer, and in no other.
-    pub(super) fn make_webhook(&self, person: &str, asked: &Asked<'_>) -> Answered<Reply> {
-        self.at_least(Role::Owner, person)?;
-        let url = asked.body["url"].as_str().unwrap_or_default();
+    pub(super) fn make_webhook(&self, asked: &Asked, body: &Json) -> Answered<Reply> {
+        self.at_least(Role::Owner, &asked.person)?;
+        let url = body["url"].as_str().unwrap_or_default();
         let (url, _) = self.hosts().find(url).map_err(|error| match error {
-            AddressError::Malformed => Refused::new(400, "malformed", error.to_string()),
-            AddressError::NotAllowed => Refused::new(403, "host_not_allowed", error.to_string()),
+            AddressError::Malformed => Stop::malformed(error.to_string()),
+            AddressError::NotAllowed => Stop::new(403, "host_not_allowed", error.to_string()),
         })?;
         if self.reading(|_| self.hooks().all())?.len() >= MAX_WEBHOOKS {
             let message = format!("a script has at most {MAX_WEBHOOKS} webhooks");
-            return Err(Refused::new(409, "too_many", message).into());
+            return Err(Stop::new(409, "too_many", message));
         }
         let mut bytes = [0; SECRET_BYTES];
         getrandom::getrandom(&mut bytes).map_err(|error| Error::RustError(error.to_string()))?;
@@ -73,7 +74,7 @@ impl ScriptRoom {
             id: random_id()?,
             url: url.to_string(),
             made: asked.now_ms,
-            by: person.to_owned(),
+            by: asked.person.clone(),
             told: self.reading(|awake| Ok(awake.room.version()))?,
             pending: None,
             given_up: None,
@@ -84,11 +85,15 @@ impl ScriptRoom {
         Ok(Reply::made(body))
     }
 
-    pub(super) fn remove_webhook(&self, person: &str, id: &str) -> Answered<Reply> {
-        self.at_least(Role::Owner, person)?;
+    pub(super) fn remove_webhook(&self, asked: &Asked, id: &str) -> Answered<Reply> {
+        self.at_least(Role::Owner, &asked.person)?;
         match self.reading(|_| self.hooks().remove(id))? {
             true => Ok(Reply::ok(json!({ "removed": id }))),
-            false => Err(Refused::new(404, "no_such_webhook", "there is no such webhook").into()),
+            false => Err(Stop::new(
+                404,
+                "no_such_webhook",
+                "there is no such webhook",
+            )),
         }
     }
 
