@@ -74,6 +74,8 @@ impl Room {
         Ok(effects)
     }
 
+    /// An update comes in. Unless it is refused, what can be stored of it is, and the others are sent that; what builds on something
+    /// that is not here is held, or its sender brings it again later. The sender is told which.
     pub(super) fn update(
         &mut self,
         arrival: Arrival<'_>,
@@ -81,71 +83,23 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) {
-        let lane = arrival.lane;
-        let is_batch = arrival.origin == Origin::Live && arrival.number.is_some();
-        if is_batch && self.sessions[&arrival.session].refused[lane] {
+        if self.follows_what_was_refused(&arrival) {
             let reason = "not allowed: nor was what came before it";
             return self.acknowledge(&arrival, AckStatus::Refused, reason, effects);
         }
-        let live = arrival.origin == Origin::Live && self.may_write(&arrival).is_ok();
-        if live && self.is_too_fast(&arrival, now_ms, effects) {
+        let is_edit = arrival.origin == Origin::Live && self.may_write(&arrival).is_ok();
+        if is_edit && self.is_too_fast(&arrival, now_ms, effects) {
             return;
         }
-        let update = match self.checked(&arrival, now_ms) {
-            Ok(update) => update,
+        let (admission, waits) = match self.admitted(&arrival, now_ms, logs, effects) {
+            Ok(admitted) => admitted,
             Err(refusal) => return self.refuse(&arrival, &refusal, now_ms, effects),
         };
-        self.logs[lane].load_ground(&update, &mut logs[lane]);
-        self.logs[lane].load_deleted(&update, arrival.origin, &mut logs[lane]);
-        let person = self.sessions[&arrival.session].person.clone();
-        let waits = match arrival.origin {
-            Origin::Sync => self.spoken_for(lane, &update, &person, now_ms),
-            _ => Ok(BTreeSet::new()),
-        };
-        let mut waits = match waits {
-            Ok(waits) => waits,
-            Err(refusal) => {
-                let refusal = self.may_write(&arrival).err().unwrap_or(refusal);
-                return self.refuse(&arrival, &refusal, now_ms, effects);
-            }
-        };
-        let brought = Brought {
-            lane,
-            person: &person,
-            session: Some(arrival.session),
-            update: &update,
-            bytes: arrival.bytes,
-        };
-        let refusal = match self.may_write(&arrival) {
-            Ok(()) => self.take_own_copy(&brought, &waits, now_ms, logs, effects),
-            Err(refusal) => self
-                .has_another_copy(&brought, now_ms, logs)
-                .then_some(refusal),
-        };
-        if let Some(refusal) = refusal {
-            return self.refuse(&arrival, &refusal, now_ms, effects);
-        }
-        if arrival.origin == Origin::Sync {
-            self.wait_to_be_compared(&brought, &mut waits, effects);
-        }
-        let log = &self.logs[lane];
-        let nature = match arrival.origin {
-            Origin::Live => Nature::Edit,
-            _ => Nature::Difference,
-        };
-        let admission = match log.admit_as(nature, &waits, &update) {
-            Ok(admission) => admission,
-            Err(error) => {
-                return self.refuse(&arrival, &Refusal::Malformed(error), now_ms, effects);
-            }
-        };
-        let allowed = self.may_bring(&arrival, &admission);
-        if let Err(refusal) = allowed.and_then(|()| self.has_space(lane, &admission)) {
-            return self.refuse(&arrival, &refusal, now_ms, effects);
-        }
+        // What was decoded is gone by now: a long list of deletions is read once more where what is left of it is held.
         let rest = admission.rest.clone();
+        let person = self.sessions[&arrival.session].person.clone();
         let provenance = Provenance {
-            lane,
+            lane: arrival.lane,
             author: &person,
             origin: arrival.origin,
             // Who types alone in an update types for themselves; a sync answer may carry other people's words.
@@ -153,27 +107,8 @@ impl Room {
             session: Some(arrival.session),
             but: Some(arrival.session),
         };
-        let mut moved = self.store(admission, provenance, now_ms, effects);
-        // Who was turned away may have waited for these words, with nothing of theirs held that could be looked at again.
-        let said_more = moved && arrival.origin == Origin::Sync && rest.is_none();
-        if arrival.origin == Origin::Sync && lane == Lane::Script {
-            self.has_said(arrival.session, rest.is_none(), effects);
-            moved = true;
-        }
-        // A long list of deletions is read once more where what is left of it is held.
-        drop(update);
-        if arrival.origin == Origin::Sync && rest.is_none() {
-            let sender = self.sender(&arrival);
-            sender.waits[lane] = false;
-            sender.given_up[lane] = false;
-            self.set_turned_away(&arrival, None, effects);
-        }
-        if moved {
-            self.retry_held(lane, now_ms, effects);
-        }
-        if said_more {
-            self.ask_again(lane, effects);
-        }
+        let is_stored = self.store(admission, provenance, now_ms, effects);
+        self.go_on_with_what_waited(&arrival, is_stored, rest.is_none(), now_ms, effects);
         match rest {
             None => self.acknowledge(&arrival, AckStatus::Stored, "", effects),
             // Its sender brings it again, when those are known whose words they are.
@@ -185,6 +120,95 @@ impl Room {
         }
     }
 
+    /// Whether this is a batch that may build on one that its sender was not let to write (R2).
+    fn follows_what_was_refused(&self, arrival: &Arrival<'_>) -> bool {
+        let is_batch = arrival.origin == Origin::Live && arrival.number.is_some();
+        is_batch && self.sessions[&arrival.session].refused[arrival.lane]
+    }
+
+    /// What of an update can be stored, where nothing speaks against it: it is well-formed and not too large (U1, U7), none of it is somebody
+    /// else's to bring (U6), it is no other copy of what the log has (B2), its sender may write (R3), and there is space (L8). With it
+    /// the client ids of which nothing can be taken before others have brought what they have.
+    fn admitted(
+        &mut self,
+        arrival: &Arrival<'_>,
+        now_ms: u64,
+        logs: &mut Lanes<impl LogReader>,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(Admission, BTreeSet<ClientId>), Refusal> {
+        let lane = arrival.lane;
+        let update = self.checked(arrival, now_ms)?;
+        self.logs[lane].load_ground(&update, &mut logs[lane]);
+        self.logs[lane].load_deleted(&update, arrival.origin, &mut logs[lane]);
+        let person = self.sessions[&arrival.session].person.clone();
+        let mut waits = match arrival.origin {
+            Origin::Sync => self
+                .spoken_for(lane, &update, &person, now_ms)
+                .map_err(|refusal| self.may_write(arrival).err().unwrap_or(refusal))?,
+            _ => BTreeSet::new(),
+        };
+        let brought = Brought {
+            lane,
+            person: &person,
+            session: Some(arrival.session),
+            update: &update,
+            bytes: arrival.bytes,
+        };
+        let refusal = match self.may_write(arrival) {
+            Ok(()) => self.take_own_copy(&brought, &waits, now_ms, logs, effects),
+            Err(refusal) => self
+                .has_another_copy(&brought, now_ms, logs)
+                .then_some(refusal),
+        };
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        if arrival.origin == Origin::Sync {
+            self.wait_to_be_compared(&brought, &mut waits, effects);
+        }
+        let nature = match arrival.origin {
+            Origin::Live => Nature::Edit,
+            _ => Nature::Difference,
+        };
+        let admission = self.logs[lane].admit_as(nature, &waits, &update);
+        let admission = admission.map_err(Refusal::Malformed)?;
+        self.may_bring(arrival, &admission)?;
+        self.has_space(lane, &admission)?;
+        Ok((admission, waits))
+    }
+
+    /// What was stored may be what held pieces lack; and an answer to a step 1 says what its sender has, and so what nobody needs to
+    /// wait for any more. `is_whole`: nothing is left of it.
+    fn go_on_with_what_waited(
+        &mut self,
+        arrival: &Arrival<'_>,
+        is_stored: bool,
+        is_whole: bool,
+        now_ms: u64,
+        effects: &mut Vec<Effect>,
+    ) {
+        let lane = arrival.lane;
+        let is_answer = arrival.origin == Origin::Sync;
+        let speaks = is_answer && lane == Lane::Script;
+        if speaks {
+            self.has_said(arrival.session, is_whole, effects);
+        }
+        if is_answer && is_whole {
+            let sender = self.sender(arrival);
+            sender.waits[lane] = false;
+            sender.given_up[lane] = false;
+            self.set_turned_away(arrival, None, effects);
+        }
+        if is_stored || speaks {
+            self.retry_held(lane, now_ms, effects);
+        }
+        // Who was turned away may have waited for these words, with nothing of theirs held that could be looked at again.
+        if is_stored && is_answer && is_whole {
+            self.ask_again(lane, effects);
+        }
+    }
+
+    /// The update of an arrival, which is no larger than it may be, and under nobody else's client id unless that may be brought back.
     fn checked<'a>(&self, arrival: &Arrival<'a>, now_ms: u64) -> Result<Update<'a>, Refusal> {
         let max = match arrival.origin {
             Origin::Sync => self.config.max_sync_bytes,

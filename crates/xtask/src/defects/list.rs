@@ -30,8 +30,8 @@ const EVERYDAY: &[Defect] = &[
     Defect {
         name: "acknowledged before it is appended",
         file: UPDATES,
-        find: "        let mut moved = self.store(admission, provenance, now_ms, effects);",
-        put: "        self.acknowledge(&arrival, AckStatus::Stored, \"\", effects);\n        let mut moved = self.store(admission, provenance, now_ms, effects);",
+        find: "        let is_stored = self.store(admission, provenance, now_ms, effects);",
+        put: "        self.acknowledge(&arrival, AckStatus::Stored, \"\", effects);\n        let is_stored = self.store(admission, provenance, now_ms, effects);",
         caught_by: rule("u2_a_crash_at_any_effect_takes_back_nothing_that_anybody_saw"),
     },
     Defect {
@@ -376,8 +376,8 @@ const EVERYDAY: &[Defect] = &[
     Defect {
         name: "what follows what was not allowed is stored",
         file: UPDATES,
-        find: "if is_batch && self.sessions[&arrival.session].refused[lane] {",
-        put: "if is_batch && self.sessions.is_empty() {",
+        find: "is_batch && self.sessions[&arrival.session].refused[arrival.lane]",
+        put: "is_batch && self.sessions.is_empty()",
         caught_by: access("r2_what_follows_what_was_not_allowed_is_not_either"),
     },
     Defect {
