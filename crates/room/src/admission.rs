@@ -12,7 +12,7 @@ use crate::ids::{ClientId, Id, IdSet, StateVector};
 use crate::rewrite::RunWriter;
 use crate::varint::write_uint;
 
-/// What becomes of an update.
+/// What becomes of an update: a part that is stored, and a part that waits.
 #[derive(Debug, Clone)]
 pub struct Admission {
     /// What is new and can be stored: an update by itself.
@@ -35,13 +35,13 @@ struct Walk<'a> {
     standing: Run,
 }
 
-/// As what an update comes.
+/// What an update is, as far as that says what may be stored of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Nature {
     /// What one document has and another lacks.
     Difference,
-    /// An edit, or what is held of one: while a part of it waits, so does all that it deletes. What moves words copies and
-    /// deletes them, and without the copies they would be gone.
+    /// An edit, or what is held of one: while a part of it waits, so does all that it deletes. Whoever moves words copies them and deletes
+    /// the old ones in one edit; if that deletion came in before the copies, the words would be gone.
     Edit,
     /// An entry of the log: nothing of it is refused.
     Entry,
@@ -52,7 +52,7 @@ pub(crate) enum Nature {
 pub(crate) struct Known<'k> {
     pub(crate) nature: Nature,
     pub(crate) clocks: &'k StateVector,
-    /// Clients of whom nothing new gets in now, nor what builds on that.
+    /// Clients of whom nothing new is stored now, nor what builds on that.
     pub(crate) waits: &'k BTreeSet<ClientId>,
     /// Deletions that are left out. `None`: not known.
     pub(crate) deleted: Option<&'k IdSet>,

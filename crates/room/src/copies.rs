@@ -16,8 +16,11 @@ pub(crate) fn is_record(found: &Struct<'_>) -> bool {
     runs(found).is_some()
 }
 
-/// The content of a record as it is when its copies have moved with it, as far as they have, or what was copied has. That is named as it is now, too: others'
-/// records have it under the id that it had. But where the relay has something else under that, others' records are of that. `None`: it is no record, or is as it was.
+/// A record as it has to be after `forks` have given units other ids; `None` if it is no record, or none of its units has moved.
+///
+/// Its copies have moved along with it: they get their new ids. What was copied may have moved, too. Then the record names that under both
+/// ids, since other people's records still have the old one; but only under the new one where the old id means something else at the
+/// relay, for there others' records are of that ([`Fork::is_other`]).
 pub(crate) fn moved(found: &Struct<'_>, forks: &Forks) -> Option<Vec<u8>> {
     let fork = forks.get(&found.id.client);
     let fork = fork.filter(|fork| fork.clocks.contains(&found.id.clock));
@@ -51,12 +54,12 @@ struct Copied {
 }
 
 impl Copied {
-    /// What of it has copies from a clock on.
+    /// The part whose copies have clocks from that one on.
     fn copied_to(&self, clock: u32) -> Option<Copied> {
         self.without(clock.saturating_sub(self.new))
     }
 
-    /// What of it was copied of units that have moved, under their new ids.
+    /// The part that was copied of units which the fork has moved, with these under their new ids.
     fn copied_from(&self, fork: &Fork) -> Option<Copied> {
         let Range { start, end } = fork.clocks;
         let rest = self
@@ -68,7 +71,7 @@ impl Copied {
         Some(Copied { old, ..rest })
     }
 
-    /// What of it is still said of the old ids.
+    /// The parts that are still true of the old ids.
     fn as_was(&self, fork: &Fork) -> Vec<Copied> {
         if !fork.is_other {
             return vec![self.clone()];

@@ -3,6 +3,10 @@
 //! An id means one thing everywhere as long as every client id has one user. Where somebody else used the same client id
 //! (rule U6 of the relay's SPEC.md keeps the first), a merge would take the one for the other and leave words out. So what
 //! stands in the writer's document under an id that the relay has something else for is moved to a client id of its own.
+//!
+//! Where the two part is found by holding their structs against each other, clock by clock ([`Owned::differs_from`]). Letters are
+//! compared with letters; what is deleted may have lost its letters, and what was collected even its place, so these agree with
+//! more than they should ([`Owned::is_known`] says which are sure).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -172,12 +176,12 @@ fn moved_to(theirs: &Update<'_>, mine: &Update<'_>, client: ClientId) -> Option<
     same.max_by_key(|(units, _)| *units).map(|(_, moved)| moved)
 }
 
-/// Whether a unit of theirs stands after one of ours: under the id that it has here, as words do that came before it had another, or under that.
+/// Whether `theirs` and `mine` are the same unit to stand after: by the same id, or because what has that id here has moved to theirs.
 fn is_behind(theirs: Option<Id>, mine: Option<Id>, forks: &Forks) -> bool {
     theirs == mine || theirs == mine.map(|id| moved(id, forks))
 }
 
-/// Whether `other` has something of `client` where there is nothing any more, not even a place.
+/// Whether `other` still has something of `client` where `update` has only a length: not even its place is known there.
 pub(crate) fn has_what_is_used_up(
     update: &Update<'_>,
     other: &Update<'_>,
@@ -193,7 +197,7 @@ pub(crate) fn has_what_is_used_up(
     })
 }
 
-/// The clocks behind the last of a client's words that are not deleted, if there are any.
+/// The run of deleted clocks at a client's end, behind the last of its words that is left; none if that is its end.
 pub(crate) fn gone(update: &Update<'_>, client: ClientId) -> Option<Range<u32>> {
     let deleted = update.deletions().ranges(client);
     let mut gone: Option<Range<u32>> = None;
@@ -209,7 +213,7 @@ pub(crate) fn gone(update: &Update<'_>, client: ClientId) -> Option<Range<u32>> 
     gone.filter(|gone| !gone.is_empty())
 }
 
-/// How many units of what has moved are the same in `theirs` as they are in `mine` under their old ids; none where any differ.
+/// How many units of `mine` from a clock on are known to be the same as those that `theirs` has under the other id; none where any differ.
 fn agreement(
     theirs: &Update<'_>,
     mine: &Update<'_>,
@@ -245,8 +249,9 @@ pub(crate) fn other_id(client: ClientId, from: u32, seed: u64) -> ClientId {
     ((mixed ^ (mixed >> 31)) & MAX_SAFE_INTEGER).max(1)
 }
 
-/// Up to the first clock of `client` under which the two have different things, from behind the last one before under which they are known to have the
-/// same; none while they agree as far as both go.
+/// Where the two first have different things under the clocks of `client`; none if they agree as far as both go. The range ends at the
+/// first clock that differs and begins behind the last one that is sure to be the same: what is deleted in between agrees with anything,
+/// so it may belong to either side.
 pub(crate) fn first_difference(
     a: &Update<'_>,
     b: &Update<'_>,
@@ -262,7 +267,8 @@ fn structs_of<'a>(update: &'a Update<'a>, client: ClientId) -> impl Iterator<Ite
     own.into_iter().flatten()
 }
 
-/// How many units are known to be the same, or, where any are not, the clocks from behind those to the first of these. Whether two stand at the same place is asked.
+/// `Ok`: how many units are sure to be the same, where none differ. `Err`: where they first differ, as [`first_difference`] says it. `stands` says
+/// whether two units that others stand after are the same place.
 fn compared(
     a: &[Owned],
     b: &[Owned],
@@ -283,7 +289,7 @@ fn compared(
     Ok(same)
 }
 
-/// What two have of the same clocks.
+/// Each pair of structs that have clocks in common, with these.
 fn overlaps<'a>(
     a: &'a [Owned],
     b: &'a [Owned],
@@ -305,9 +311,10 @@ fn overlaps<'a>(
     pairs.filter(|(_, _, clocks)| !clocks.is_empty())
 }
 
-/// From the first of a client's units that is another one in `mine` to the end of the last struct with any. Where both come to be the same again, they are
-/// the same for all who have them. In one struct with what differs, letters may be the same by chance; and what `mine` goes on with where `theirs` ends is another
-/// one if the last that both have is.
+/// The clocks of a client that have to move: from the first unit that is another one in `mine` to the end of the last struct of `mine` that has such.
+///
+/// It ends with a struct, and not with a unit, since within a struct that differs letters may be the same by chance. What is the same behind
+/// it stays, for it is the same for all who have it. Where the last that both have differs, and `mine` goes on, all of the rest moves.
 fn differing(
     theirs: &Update<'_>,
     mine: &Update<'_>,
@@ -345,7 +352,7 @@ struct Owned {
     what: What,
 }
 
-/// Where a struct says that it stands: that is never anything else, also of what is deleted.
+/// Where a struct says that it stands. That never changes, and is still known of what is deleted.
 #[derive(Clone, Default)]
 struct Place {
     neighbours: [Option<Id>; 2],
@@ -387,7 +394,7 @@ impl From<Struct<'_>> for Owned {
 }
 
 impl Owned {
-    /// The same under the clocks that it has where it moves to, from the fork's clock on.
+    /// The struct as it is after it has moved: clocks are counted from that of the fork.
     fn moved(self, from: u32) -> Owned {
         let cut = from.saturating_sub(self.start);
         let place = self.place_at(self.start + cut);
@@ -431,7 +438,7 @@ impl Owned {
         !matches!(self.what, What::Unknown)
     }
 
-    /// The clock at which the letter begins that has a unit at this one. Whoever moves the second half of a pair alone leaves two that are no letters.
+    /// The clock at which the letter begins that has a unit at this one: a letter of two units (a surrogate pair) moves whole.
     fn letter_at(&self, clock: u32) -> u32 {
         const SECOND_HALF: Range<u16> = 0xdc00..0xe000;
         let units = clock - self.start;

@@ -1,14 +1,15 @@
-//! What of an update can be read where something is missing that other parts of it build on.
+//! What of an update can be read although other parts of it build on something that is missing.
 //!
-//! Applied as one, an update waits at the first struct of each client that builds on what is not there, with all that follows it, also where
-//! that builds on nothing missing. A document that took the same piece by piece shows the latter.
+//! A document that applies such an update stops, for each client, at the first struct that builds on what is not there, and keeps back all that
+//! follows it, even what builds on nothing missing. A document that was sent the same in small pieces shows the latter. So that both read
+//! the same, what has to wait is left out here before the update is applied.
 
 use crate::check::{CheckError, Kind, Struct, Update};
 use crate::ids::{Id, IdSet};
 use crate::rewrite::RunWriter;
 use crate::varint::write_uint;
 
-/// `update` without what builds, through whatever else of it, on what neither it nor `known` has; none where there is no such thing.
+/// `update` without what builds, directly or through other parts of it, on what neither it nor `known` has; none if it has nothing of the kind.
 ///
 /// # Errors
 /// [`CheckError`] when one of them is no update that the relay would take.

@@ -1,13 +1,19 @@
 //! What items stand on: the shared types that they hang in, how deep these lie in each other, and whether they stand under a
 //! key (U1). Bytes alone do not say it: an item beside another has that one's parent, which came before.
 //!
-//! Yjs takes an item whose parent is a letter for collected; yrs gives up in the middle of the update, and with it whoever
-//! reads the log. It stops for good at a format that stands under a key, and where neighbours do not stand side by side. Bytes and values
-//! in a text are counted, but not shown, so that nobody knows what stands where. What stands
-//! between a unit and one before it goes, in both of them, where the items happen to be cut: everybody reads something else. And who
-//! deletes a type goes down all that lies in it, a frame of the stack each. What stands between a letter and something that was
-//! collected is seen or not, by the order in which it came. Letters under a key are one value or the last of several, by how they
-//! come together; among values yrs 0.28.1 reads on for ever where one of them takes two units.
+//! Why the relay looks: no client of ours writes such items, but a stranger's update may have them, and then readers crash or no two of them
+//! read the same.
+//!
+//! | what stands wrongly | what comes of it |
+//! |---|---|
+//! | an item whose parent is a letter | Yjs takes it for collected; yrs gives up in the middle of the update, and with it whoever reads the log |
+//! | a format under a key; neighbours that do not stand side by side | yrs stops for good |
+//! | bytes and values in a text | they are counted, but not shown: nobody knows what stands where |
+//! | an item between a unit and one *before* that | it goes, in Yjs and yrs, where items happen to be cut: everybody reads something else |
+//! | types that lie deep in each other | whoever deletes the outermost goes down all of them, a frame of the stack each |
+//! | an item between a letter and something that was collected | it is seen or not, by the order in which it came |
+//! | letters under a key | they are one value or the last of several, by how they came together |
+//! | a letter of two units among values | yrs 0.28.1 reads on for ever |
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -85,7 +91,7 @@ const COLLECTED: Standing = Standing {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Run {
     standings: Vec<(u32, Standing)>,
-    /// The clocks of units that do not stand after the one before, as it was then: where the writer went elsewhere.
+    /// The clocks of units that were not written right after the unit of the clock before: there the writer went elsewhere.
     jumps: Vec<u32>,
 }
 
@@ -98,7 +104,7 @@ impl Run {
             .map_or(UNKNOWN, |at| self.standings[at].1)
     }
 
-    /// Whether of the units after the first clock, up to the last, each was written after the one before it.
+    /// Whether the units from `first` to `last` were written in one go, each right after the one before.
     pub(crate) fn is_chain(&self, first: u32, last: u32) -> bool {
         let after = self.jumps.partition_point(|&jump| jump <= first);
         self.jumps.get(after).is_none_or(|&jump| jump > last)
@@ -159,7 +165,8 @@ impl Around for Ground {
     }
 }
 
-/// Whether where its items stand must be known before an update can be stored. Of more than one unit the first may be known: what is left stands after that.
+/// Whether an update has items of which it must be known where they stand before it can be stored. (An item with a right neighbour and more than one
+/// unit counts as one with both: its first unit may be known already, and what is left of it stands after that.)
 pub(crate) fn matters(update: &Update<'_>) -> bool {
     let mut structs = update.sections().iter().flat_map(|one| update.structs(one));
     structs.any(|one| {

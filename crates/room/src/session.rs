@@ -19,27 +19,30 @@ pub struct SessionId(pub u64);
 /// The person of every connection without a token.
 pub const ANONYMOUS: &str = "anonymous";
 
-/// How the bytes of a session begin. The first form had no number: it began with `ours`, which is 0 or 1.
+/// The number of the form that a session's bytes have, which they begin with. Older connections may live on in an older form. (The first
+/// one had no number: it began with `ours`, which is 0 or 1.)
 const FORM: u64 = 5;
-/// The form before it was kept whether something of a connection was refused.
+/// The last form without [`Session::refused`].
 const FORM_WITHOUT_REFUSED: u64 = 4;
-/// The form before it was kept whether a connection had said all.
+/// The last form without [`Session::said`].
 const FORM_WITHOUT_SAID: u64 = 3;
-/// The form before there were lanes.
+/// The last form without lanes.
 const FORM_OF_ONE_LANE: u64 = 2;
 
-/// What is kept of a connection in one bit each, in a number.
+// The flags of a session, in one number of its bytes.
+
+/// [`Said::All`].
 const SAID_ALL: u64 = 1;
 const REFUSED: Lanes<u64> = Lanes {
     script: 2,
     threads: 4,
 };
-/// Since when is behind that number, for each that is set.
+/// Whether [`Session::turned_away_ms`] is set. Each time follows the flags.
 const TURNED_AWAY: Lanes<u64> = Lanes {
     script: 8,
     threads: 16,
 };
-/// When it was asked is behind those.
+/// [`Said::Nothing`]. When it was asked follows those times.
 const SAID_NOTHING: u64 = 32;
 const BITS: u64 = SAID_ALL
     | REFUSED.script

@@ -47,7 +47,7 @@ impl Drop for Share {
 #[derive(Debug)]
 pub(super) struct Kept {
     update: Vec<u8>,
-    /// What stands where in it. Not known before it is used: who is alone in a script opens it once.
+    /// What stands where in it. Only looked up when it is used: a script that is opened once, by one person, never needs it.
     contents: Option<(Vec<Section>, IdSet)>,
     /// The last entry in it.
     last: u64,

@@ -23,17 +23,17 @@ pub(super) struct Log {
     pub(super) lane: Lane,
     pub(super) clocks: StateVector,
     pub(super) owners: BTreeMap<ClientId, String>,
-    /// From which clock on each client's units came since the log was set back, as long as it matters (B2).
+    /// For each client that went on in a log that was set back: its first clock since then (B2).
     pub(super) since: BTreeMap<ClientId, u32>,
-    /// Those of them under which nothing is stored yet: a presence has shown them (U6).
+    /// Client ids that have an owner although nothing is stored under them yet: a presence has shown them (U6).
     pub(super) claims: BTreeMap<ClientId, Claim>,
-    /// What is deleted or used up. `None` until something comes for which it matters: it takes a walk over the log.
+    /// What is deleted or used up. `None` until something comes for which it matters, since it takes a walk over the log.
     deleted: Option<IdSet>,
     /// Whether any client id is closed.
     has_closed: bool,
-    /// `None` until something comes for which it matters: likewise.
+    /// Where everything stands. `None` until something comes for which it matters, likewise.
     ground: Option<Ground>,
-    /// What the last was sent who opened the document, if that is kept (U12).
+    /// What was sent to whoever opened the document last, if that is kept (U12).
     pub(super) kept: Option<Kept>,
     pub(super) last_sequence: u64,
     /// What the document's entries take, together.
@@ -48,7 +48,7 @@ pub(super) struct Log {
     pub(super) held: Waiting,
     /// What was brought back by others than its owners (B2).
     pub(super) recovered: Vec<Recovered>,
-    /// Whose documents were asked for them, over which connection.
+    /// For client ids with such words: the connection whose document was asked for its own copy last.
     pub(super) asked: BTreeMap<ClientId, SessionId>,
 }
 
@@ -97,7 +97,7 @@ impl Log {
         }
     }
 
-    /// Whether nothing comes under a client id any more: its owner's copy is stored under another one (B2).
+    /// Whether nothing is taken under a client id any more: its owner's copy is stored under another one (B2). The relay is its owner then.
     pub(super) fn is_closed(&self, client: ClientId) -> bool {
         self.owners.get(&client).is_some_and(|owner| owner == RELAY)
     }
@@ -119,7 +119,7 @@ impl Log {
         self.admit_as(Nature::Difference, &BTreeSet::new(), update)
     }
 
-    /// The same for what may be something else; what is new of the clients in `waits` waits.
+    /// The same for an update of any nature. What is new of the clients in `waits` is not stored yet, nor what builds on it.
     ///
     /// # Errors
     /// As [`Log::admit`].
@@ -139,7 +139,8 @@ impl Log {
         admit_as(update, known)
     }
 
-    /// The same for a difference, as if of some clients nothing was here from those clocks on.
+    /// [`Log::admit_as`] for a difference of which a part is refused: of each of the clients in `others`, what is here from its clock on counts as
+    /// missing, so that nothing is stored that builds on it. Its deletions are left out.
     ///
     /// # Errors
     /// As [`Log::admit`].
@@ -164,8 +165,8 @@ impl Log {
         admit_as(update, known)
     }
 
-    /// Makes it known where everything stands, if that matters for the update and is not known. What is held may stand on what the
-    /// update brings: its turn comes before the store has the update, so all must be known by then.
+    /// Reads from the log where everything stands, unless that is known or does not matter for the update. If something is held it always
+    /// matters: what is held may stand on what the update brings, and is looked at before the store has the update.
     pub(super) fn load_ground(&mut self, update: &Update<'_>, log: &mut impl LogReader) {
         if self.ground.is_some() {
             return;
@@ -194,9 +195,10 @@ impl Log {
         self.ground = Some(known);
     }
 
-    /// A client id that the update continues although it belongs to somebody else (U6). What is typed under an id that is closed (B2)
-    /// is never known, whatever clocks it has. Of an id that was only shown, others may bring what they have: it is held against the
-    /// owner's own copy.
+    /// A client id that the update continues although it belongs to somebody else (U6), if there is one. Two cases are special:
+    ///
+    /// - What is typed under a closed id (B2) is always in conflict, even if its clocks are known: those stand for other words.
+    /// - Under an id that was only shown, others may bring what they have of it: that is compared with the owner's own copy later.
     pub(super) fn conflict(
         &self,
         update: &Update<'_>,
@@ -224,8 +226,8 @@ impl Log {
         new
     }
 
-    /// Notes which of the units that are about to be stored are not the words of who brings them, or those of another document of theirs (B2):
-    /// these.
+    /// Notes which of the units that are about to be stored their own document has not brought (B2), and gives those notes back: words of
+    /// somebody else's, or of another document of the same person's (`is_of_another`).
     pub(super) fn note_recovered(
         &mut self,
         admission: &Admission,
@@ -253,7 +255,7 @@ impl Log {
         &self.recovered[before..]
     }
 
-    /// What is known without these pieces of what others brought back, and without what follows them.
+    /// The log's clocks as if it had none of these pieces, nor anything that comes after them under the same ids.
     pub(super) fn below<'a>(&self, pieces: impl Iterator<Item = &'a Recovered>) -> StateVector {
         let mut first: BTreeMap<ClientId, u32> = BTreeMap::new();
         for piece in pieces {
@@ -270,7 +272,8 @@ impl Log {
         below
     }
 
-    /// From which clock on all that a client has up to this one was brought back by others.
+    /// The first clock of the unbroken row of pieces before `clock` that others brought back and nobody has agreed to; `clock` itself if
+    /// there is none.
     pub(super) fn brought_back_from(&self, client: ClientId, clock: u32) -> u32 {
         let mut pieces = self.recovered.iter();
         let before = pieces
@@ -278,8 +281,8 @@ impl Log {
         before.map_or(clock, |one| self.brought_back_from(client, one.from))
     }
 
-    /// Those who have what others brought back of a client are asked for it again. Says whether one of them had called it right.
-    pub(super) fn ask_again(&mut self, client: ClientId) -> bool {
+    /// What another document of the owner had agreed to has to be compared once more. Says whether there was such.
+    pub(super) fn doubt_again(&mut self, client: ClientId) -> bool {
         let mut asks = false;
         for one in self.recovered.iter_mut().filter(|one| one.client == client) {
             asks |= std::mem::take(&mut one.agreed);
@@ -350,8 +353,9 @@ impl Log {
         }
     }
 
-    /// Makes it known what is deleted, if that matters for the update and is not known: an answer names all deletions that its sender knows of, and a document counts what is
-    /// used up among them. Stored, that would look like what was deleted to put an owner's copy in its place. What is held may name it, too.
+    /// Reads from the log what is deleted, unless that is known or does not matter for the update. It matters because an answer names all
+    /// deletions that its sender knows of, and documents count what is used up among them: stored once more, that would look like
+    /// something that was deleted to put an owner's copy in its place. What is held may name deletions, too.
     pub(super) fn load_deleted(
         &mut self,
         update: &Update<'_>,

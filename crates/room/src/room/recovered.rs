@@ -1,9 +1,17 @@
 //! What a log that was restored has forgotten, and others than who wrote it bring back (B2).
 //!
-//! For a while after a log has a new epoch, a step 2 of whoever writes may continue other people's client ids. What it brought of them
-//! is remembered, and their owners are asked for their own copies. Nearly always these are the same, or longer. Where one differs, two
-//! things would stand under the same ids, and replicas that had heard the one would never agree with those that had heard the other: so the owner's copy
-//! comes into the log under another client id, and what had been brought back in its place is deleted.
+//! An example. Ann writes "one two" under client id 7. The relay is set back to a backup that ends after "one ". Bob's page has heard all
+//! of it: in its step 2 it brings "two" back, although 7 is not Bob's id. That is allowed for a while after a log has a new epoch. It is
+//! stored as an entry of origin `recovered`, and a note remembers which clocks came so: [`Recovered`] with client 7, from 4 to 7.
+//!
+//! Bob may have made the words up. Only the document that wrote them can tell, so the step 1 that Ann's page is sent asks for all from
+//! clock 4 on ([`Room::state_vector_for`]). What it answers is compared with the note ([`Room::take_own_copy`]):
+//!
+//! - It says "two", too, as nearly always, or more: the note is done with.
+//! - It says "ten". Two things would stand under the same ids, and replicas that have heard the one would never agree with those that have
+//!   heard the other. So Ann's "ten" is stored under another client id, Bob's "two" is deleted, and id 7 is *closed*: nothing more is
+//!   taken under it. Ann's page, which has "ten" as 7, is refused and starts over from what the relay has.
+//! - It says nothing of clock 4 yet, only of what comes after: that is put off until it has answered ([`Room::put_off_until_compared`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +31,7 @@ use crate::varint::write_uint;
 /// How a struct begins of which only the length is left.
 const GC: u8 = 0;
 
-/// An update, and who brings it.
+/// An update that may have words which others brought back, and who brings it.
 pub(super) struct Brought<'a> {
     pub(super) lane: Lane,
     pub(super) person: &'a str,
@@ -34,8 +42,8 @@ pub(super) struct Brought<'a> {
 }
 
 impl<'a> Brought<'a> {
-    /// Where what is stored of it comes from. Who has brought it has the same words, perhaps under other ids, and would show both until they hear that they are
-    /// refused.
+    /// Where what is stored of it comes from. Its sender is not sent that: their page has these words, perhaps under other ids, and would
+    /// show them twice until it hears that it is refused.
     fn provenance(&self) -> Provenance<'a> {
         Provenance {
             lane: self.lane,
@@ -48,19 +56,20 @@ impl<'a> Brought<'a> {
     }
 }
 
-/// What an owner's copy says of what others had brought back.
+/// What an owner's copy says of a piece that others had brought back.
 enum Compared {
-    /// It is another one.
+    /// It has other words.
     Differs(Difference),
-    /// It is the same up to that clock.
+    /// It has the same words, and goes as far as that clock.
     Agrees(u32),
 }
 
-/// Where an owner's copy differs from what others had brought back.
+/// Where an owner's copy has other words than others had brought back.
 struct Difference {
     client: ClientId,
+    /// From here on the owner's copy takes the place of what the log has.
     from: u32,
-    /// The clock after both copies.
+    /// The clock after all that either copy has.
     end: u32,
 }
 
@@ -71,8 +80,9 @@ impl Room {
             .is_some_and(|until_ms| now_ms < until_ms)
     }
 
-    /// What a lane's log has, for that person: without what others have brought back of their words, which they are
-    /// asked for themselves, and without the ids that are closed: who has something else under them must hear of it.
+    /// The clocks of a step 1 to that person: what a lane's log has, but for what their answer has to say something of. That is what others
+    /// brought back of this person's words, so that it can be compared; and all closed ids, so that whoever has something else under
+    /// one is found out.
     pub fn state_vector_for(&self, lane: Lane, person: &str) -> StateVector {
         let log = &self.logs[lane];
         let is_own = |client| log.owners.get(&client).is_some_and(|owner| owner == person);
@@ -85,8 +95,12 @@ impl Room {
         vector
     }
 
-    /// Holds an owner's copy against what others had brought back of it. Where they differ the owner's is taken, and
-    /// the refusal says that their document is another one now.
+    /// Compares an update with what the log has of words that were brought back. `None`: it may come in. A refusal means that its
+    /// document has other words than the relay and has to start over, for one of two reasons:
+    ///
+    /// - Nobody can settle which words are the right ones ([`Room::ids_with_other_words`]). Of what others wrote in it, as much is stored
+    ///   as hangs on nothing that differs.
+    /// - It is the owner's own copy, which differs from what others had brought back. That copy has been put in its place here.
     pub(super) fn take_own_copy(
         &mut self,
         brought: &Brought<'_>,
@@ -95,15 +109,15 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) -> Option<Refusal> {
-        let others = self.differs_from_known(brought, now_ms, logs);
+        let others = self.ids_with_other_words(brought, now_ms, logs);
         if let Some(&(client, _)) = others.first() {
             if self.is_recovering(now_ms) {
-                self.bring_what_is_no_other(brought, &others, waits, now_ms, effects);
+                self.store_what_is_no_other(brought, &others, waits, now_ms, effects);
                 self.retry_held(brought.lane, now_ms, effects);
             }
             return Some(Refusal::OwnCopy(client));
         }
-        let differences = self.differences(brought, logs, effects);
+        let differences = self.compare_own_copy(brought, logs, effects);
         let first = differences.first()?.client;
         let log = &mut self.logs[brought.lane];
         if !log.held.is_empty() {
@@ -115,8 +129,8 @@ impl Room {
         Some(put.err().unwrap_or(Refusal::OwnCopy(first)))
     }
 
-    /// Whether this would take the place of something, or is something else under a closed id. Who may not write has nothing put in place,
-    /// and must not take what the relay has under these ids for the same.
+    /// Whether [`Room::take_own_copy`] would refuse this, asked without changing anything: for somebody who may not write. Nothing is put in
+    /// place for them, but they must not believe that the relay has the same words as they.
     pub(super) fn has_another_copy(
         &self,
         brought: &Brought<'_>,
@@ -124,34 +138,27 @@ impl Room {
         logs: &mut Lanes<impl LogReader>,
     ) -> bool {
         let is_other = |(_, compared): &(_, Compared)| matches!(compared, Compared::Differs(_));
-        !self.differs_from_known(brought, now_ms, logs).is_empty()
-            || self.compared(brought, logs).iter().any(is_other)
+        !self.ids_with_other_words(brought, now_ms, logs).is_empty()
+            || self.comparisons(brought, logs).iter().any(is_other)
     }
 
-    /// Client ids under which this has something else than the log, and from which clock on. It would never be known which of them anybody sees. One that is closed, where
-    /// more is something else, too: what had been there before its words were brought back by somebody, or was brought then. Or one of which the log has
-    /// nothing that waits for its owner, while it may have been another one in another life of the log.
-    fn differs_from_known(
+    /// The client ids under which an update has other words than the log, and nobody is left to ask which are right. Each is given with the
+    /// clock from which on nothing under it can be relied on.
+    ///
+    /// For example: Bob brought back "two" under Ann's id 7, and Ann's page has agreed. Carol's page heard "ten" under the same clocks, from
+    /// somebody who brought that back in an earlier life of the log. She would go on seeing "ten" where all others see "two".
+    fn ids_with_other_words(
         &self,
         brought: &Brought<'_>,
         now_ms: u64,
         logs: &mut Lanes<impl LogReader>,
     ) -> Vec<(ClientId, u32)> {
         let log = &self.logs[brought.lane];
-        let is_recovering = self.is_recovering(now_ms);
-        let is_compared = |one: &&Section| {
-            let goes_on = log
-                .since
-                .get(&one.client)
-                .is_some_and(|since| one.end_clock > *since);
-            let is_known = one.clock < log.clocks.next(one.client);
-            let mut recovered = log.recovered.iter();
-            let waits = recovered.any(|back| back.client == one.client && !back.agreed);
-            log.is_closed(one.client) || is_recovering && goes_on && is_known && !waits
-        };
         let sections = brought.update.sections().iter();
-        let mut compared = sections.filter(is_compared).peekable();
-        if compared.peek().is_none() {
+        let mut suspects = sections
+            .filter(|section| self.may_have_other_words(brought.lane, section, now_ms))
+            .peekable();
+        if suspects.peek().is_none() {
             return Vec::new();
         }
         let stored = merge(&logs[brought.lane].live_entries(), &StateVector::default());
@@ -159,10 +166,11 @@ impl Room {
         let Ok(stored) = Update::decode(&stored) else {
             return Vec::new();
         };
-        let others = compared.filter_map(|one| {
+        let others = suspects.filter_map(|one| {
             let more = one.end_clock > log.clocks.next(one.client);
             let differs = first_difference(&stored, brought.update, one.client);
-            // What differs may be deleted there by now: that is how the one was put in the place of the other.
+            // Under a closed id the owner's words stand no longer, and what stood in their place is deleted. So whoever goes on there, or has
+            // anything where nothing is left, has other words, even if all that can still be compared is the same.
             let is_gone = || more || has_what_is_used_up(&stored, brought.update, one.client);
             let is_other = differs.is_some() || log.is_closed(one.client) && is_gone();
             let gone = gone(&stored, one.client).map(|gone| gone.start);
@@ -172,9 +180,22 @@ impl Room {
         others.collect()
     }
 
-    /// Stores what somebody brings who starts over, as far as it hangs on nothing that is another one here: they would say it again, and so would
-    /// those whose words it is.
-    fn bring_what_is_no_other(
+    /// Whether what an update has of a client id is worth comparing with the log, which takes a walk over all of that: the id is closed; or,
+    /// while words are brought back, it has gone on since the log was set back, and no owner is still to be asked about it.
+    fn may_have_other_words(&self, lane: Lane, section: &Section, now_ms: u64) -> bool {
+        let log = &self.logs[lane];
+        let client = section.client;
+        let since = log.since.get(&client);
+        let goes_on = since.is_some_and(|since| section.end_clock > *since);
+        let is_known = section.clock < log.clocks.next(client);
+        let mut recovered = log.recovered.iter();
+        let waits = recovered.any(|back| back.client == client && !back.agreed);
+        log.is_closed(client) || self.is_recovering(now_ms) && goes_on && is_known && !waits
+    }
+
+    /// Stores, of an update that is about to be refused, what hangs on none of the words that are `others` here. Else who starts over would say
+    /// other people's words again as their own, and then their owners would bring them, too.
+    fn store_what_is_no_other(
         &mut self,
         brought: &Brought<'_>,
         others: &[(ClientId, u32)],
@@ -193,8 +214,8 @@ impl Room {
         }
     }
 
-    /// Somebody shows a client id of theirs of which others had brought words back: their document is asked what it has, whatever
-    /// another one of the same person has said.
+    /// Asks the document of a connection that has just shown a client id of its own, if others had brought words of that id back: it is the one
+    /// that wrote them. It is asked even where another document of the same person has answered already.
     pub(super) fn ask_replica(
         &mut self,
         id: SessionId,
@@ -208,7 +229,7 @@ impl Room {
             let own = log.owners.get(&one.client) == Some(person);
             let brought = log.recovered.iter().any(|back| back.client == one.client);
             if own && brought && log.asked.insert(one.client, id) != Some(id) {
-                log.ask_again(one.client);
+                log.doubt_again(one.client);
                 asks = true;
             }
         }
@@ -217,11 +238,16 @@ impl Room {
         }
     }
 
-    /// Has ids of the sender's wait of which this has what comes after words that others brought back, and not those: it answers a question from before the
-    /// document that writes there was known to be here. What it answers to the next one says whether they are the same. Stored after words that are
-    /// none of theirs, these would be seen, and carried elsewhere, before they are put in their own place. So it is where another document of the same
-    /// person has said that they are the same, and this one has more: only where they were written can that be.
-    pub(super) fn wait_to_be_compared(
+    /// Puts off what an owner brings that comes *after* words which others had brought back, where the update lacks those words themselves: the
+    /// client id is added to `waits`, and the sender is sent a step 1 that asks for them.
+    ///
+    /// That happens when the answer is to a question from before the words were brought back. Ann's page is asked from clock 7 on, then Bob
+    /// brings 4 to 7, and then comes Ann's answer: from 7 on. It cannot be compared. Were it stored all the same, it would be seen behind
+    /// words that may be none of Ann's, and carried along when somebody moves these, before all of it is put in its own place.
+    ///
+    /// It concerns the page that writes under the id, and another one of the same person if it has more than the log: then its words are
+    /// from that page, and what any page had called right before is compared once more.
+    pub(super) fn put_off_until_compared(
         &mut self,
         brought: &Brought<'_>,
         waits: &mut BTreeSet<ClientId>,
@@ -239,7 +265,7 @@ impl Room {
             let is_replica = self.is_replica(brought, client);
             let is_script = brought.lane == Lane::Script;
             if is_script && is_own && is_behind && (is_replica || has_more) {
-                asks |= self.logs[brought.lane].ask_again(client) || !is_replica;
+                asks |= self.logs[brought.lane].doubt_again(client) || !is_replica;
                 waits.insert(client);
             }
         }
@@ -248,23 +274,28 @@ impl Room {
         }
     }
 
-    /// Whether a connection is that of the document which writes under this id, as far as can be known: comments' ids are not shown.
+    /// Whether an update comes from the document that writes under this id, as far as that can be known: our client's pages show the id that they
+    /// write the script under. That of comments is shown by none, so there each document of the owner counts.
     fn is_replica(&self, brought: &Brought<'_>, client: ClientId) -> bool {
         let session = brought.session.and_then(|id| self.sessions.get(&id));
         let shows = session.is_some_and(|one| one.ours && one.shows(client));
         brought.lane == Lane::Threads || shows
     }
 
-    /// Where the owner's copy differs; what is the same in both is the owner's own from now on, if it came from the document that wrote it.
-    /// Another one of the same person may have it from the log.
-    fn differences(
+    /// Compares an owner's copy with the notes of what others had brought back, and gives back where it differs. What it says of a note
+    /// changes that:
+    ///
+    /// - It differs: the note is done with, for the owner's copy will stand in its place.
+    /// - The document that wrote the words agrees: the note is done with, as far as that goes.
+    /// - Another document of the owner agrees: that is noted, and no more, for it may have the words from the log.
+    fn compare_own_copy(
         &mut self,
         brought: &Brought<'_>,
         logs: &mut Lanes<impl LogReader>,
         effects: &mut Vec<Effect>,
     ) -> Vec<Difference> {
         let lane = brought.lane;
-        let compared = self.compared(brought, logs);
+        let compared = self.comparisons(brought, logs);
         if compared.is_empty() {
             return Vec::new();
         }
@@ -273,16 +304,16 @@ impl Room {
         for (one, compared) in compared {
             match compared {
                 Compared::Differs(found) => {
-                    // Others may have brought it back in pieces: the owner's copy takes the place of all that comes after the first difference.
+                    // Others may have brought it back in pieces: the owner's copy takes the place of all from the first difference on.
                     let mut known = differences.iter_mut();
                     match known.find(|known| known.client == one.client) {
                         Some(known) => known.from = known.from.min(found.from),
                         None => differences.push(found),
                     }
-                    self.agrees(lane, &one, one.to);
+                    self.settle(lane, &one, one.to);
                 }
                 Compared::Agrees(to) if self.is_replica(brought, one.client) => {
-                    self.agrees(lane, &one, to);
+                    self.settle(lane, &one, to);
                 }
                 Compared::Agrees(to) if to >= one.to => {
                     let mut left = self.logs[lane].recovered.iter_mut();
@@ -300,8 +331,8 @@ impl Room {
         differences
     }
 
-    /// Holds what others had brought back against an owner's copy, where that says anything of where a piece begins.
-    fn compared(
+    /// Each note of which an update of the owner says something, and what: it has to reach back to where the piece begins, or differ from it.
+    fn comparisons(
         &self,
         brought: &Brought<'_>,
         logs: &mut Lanes<impl LogReader>,
@@ -334,7 +365,7 @@ impl Room {
                 let says = section.clock <= one.from && section.end_clock > one.from;
                 return says.then_some((one, Compared::Agrees(section.end_clock)));
             };
-            // What is deleted right before it agrees with anything: whoever made the one up made up the other.
+            // Deleted words agree with any. Where others brought some back right before the words that differ, both were made up.
             let begin = log.brought_back_from(one.client, found.end);
             let differs = Difference {
                 client: one.client,
@@ -346,8 +377,8 @@ impl Room {
         compared.collect()
     }
 
-    /// What was brought back is known to be right, or done with, up to that clock.
-    fn agrees(&mut self, lane: Lane, recovered: &Recovered, to: u32) {
+    /// Takes what lies before that clock out of a note: it is known to be right, or replaced.
+    fn settle(&mut self, lane: Lane, recovered: &Recovered, to: u32) {
         let left = &mut self.logs[lane].recovered;
         for one in left.iter_mut().filter(|one| *one == recovered) {
             one.from = to;
@@ -355,7 +386,7 @@ impl Room {
         left.retain(|one| one.from < one.to);
     }
 
-    /// Which ids an owner's own words get: for each the first that nobody has.
+    /// Under which client ids an owner's own words are stored where they differ: for each id the first of those in question that nobody has.
     fn ids_beside(&self, brought: &Brought<'_>, differences: &[Difference]) -> Forks {
         let mut forks = Forks::new();
         for one in differences {
@@ -373,8 +404,9 @@ impl Room {
         free.next().expect("nobody has all ids")
     }
 
-    /// Stores the owner's copy under other client ids, all of it at once, since the words of one may hang on those of another, and deletes what stood in its
-    /// place. The old ids are used up, so that nothing that still comes under them is taken for what was deleted.
+    /// Stores an owner's words under other client ids where they differ, deletes what stood in their place, and closes the old ids. All ids of
+    /// an update are done at once, since the words of one may hang on those of another. What is left of the old ids is used up, so that
+    /// nothing that still comes under them is taken for what was deleted.
     fn put_in_place(
         &mut self,
         brought: &Brought<'_>,
@@ -420,8 +452,8 @@ impl Room {
     }
 }
 
-/// Whether any of a client's structs from a clock on may stand under a key. Bytes do not say it of one that follows another there; a text
-/// has no values.
+/// Whether any of a client's structs from a clock on may be the value of a key in a map, and not part of a text ([`beside`] says why that matters).
+/// A struct that follows another one under its key does not name the key in its bytes, so what can be a value counts as one: a text has none.
 fn has_keys(update: &Update<'_>, client: ClientId, from: u32) -> bool {
     let sections = update.sections().iter();
     let own = sections.filter(|section| section.client == client);
@@ -432,7 +464,7 @@ fn has_keys(update: &Update<'_>, client: ClientId, from: u32) -> bool {
     })
 }
 
-/// An update that deletes the units from which on an owner's copy differs, and uses up those that are not there.
+/// An update that deletes what the log has from where an owner's copy differs on, and uses up the clocks that only that copy has.
 fn used_up(differences: &[Difference], clocks: &StateVector) -> Vec<u8> {
     let next = |one: &Difference| clocks.next(one.client);
     let longer = differences.iter().filter(|one| one.end > next(one));

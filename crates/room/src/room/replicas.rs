@@ -1,9 +1,15 @@
 //! Who is here speaks for their own words (U6).
 //!
-//! A connection of our client that shows a client id is that of the replica which writes under it: it has all of that client's words, whatever the log
-//! has lost. So is any other one, as long as nothing is stored under the id. So nobody else brings any while it is here. Until it has said what it has, as it is asked to when it joins, what others bring
-//! waits; from then on there is nothing of its words that it has not brought, and what others call its words is made up. Were that
-//! stored, its document would be sent other words under ids that it has given out itself, and no two documents would agree again.
+//! A replica has all words that were ever written under its own client id, whatever the log has lost. Which connection is a
+//! replica's can be told from the client id in its presence: our client shows no other than its own. (A stock client may send back
+//! ids of others; it is believed as long as nothing is stored under the id.)
+//!
+//! So while a replica is here nobody else brings words of its id:
+//!
+//! - It was asked what it has when it joined. Until it has answered, what others bring of it waits.
+//! - Once its answer is stored there is nothing of its words that the relay lacks. What others still call its words is made up, and
+//!   refused. Were that stored, the replica would be sent other words under ids that it has given out itself, and no two documents
+//!   would agree again.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +25,7 @@ use crate::session::{Said, Session, SessionId};
 const ANSWER_MS: u64 = 30_000;
 
 impl Room {
-    /// The client ids of which nothing new can be taken from `person` yet, because their own replicas are about to bring it.
+    /// The client ids in an update of which nothing new can be taken from `person` yet, because their own replicas are about to bring it.
     ///
     /// # Errors
     /// [`Refusal::ClockConflict`] when a replica that is here has brought all of its words, and this is none of them.
@@ -57,14 +63,14 @@ impl Room {
         let owner = log.owners.get(&client)?;
         let mut sessions = self.sessions.values();
         sessions.find(|session| {
-            // A stock client sends back what others of the same person have shown. Under an id that was only shown neither has anything that is stored.
+            // A stock client sends back ids that other pages of the same person have shown. As long as nothing is stored under one, that does no harm.
             let speaks = session.ours || log.claims.contains_key(&client);
             let theirs = speaks && session.person == *owner && session.person != stranger;
             theirs && session.shows(client)
         })
     }
 
-    /// Notes that a connection has said what it has: whether `all` of that is stored.
+    /// Notes that a connection has answered what it has, and whether `all` of that is stored.
     pub(super) fn has_said(&mut self, id: SessionId, all: bool, effects: &mut Vec<Effect>) {
         let said = if all { Said::All } else { Said::NotAll };
         let session = self.sessions.get_mut(&id).expect("the sender is here");

@@ -164,7 +164,7 @@ impl Room {
             return Err(refusal);
         }
         if arrival.origin == Origin::Sync {
-            self.wait_to_be_compared(&brought, &mut waits, effects);
+            self.put_off_until_compared(&brought, &mut waits, effects);
         }
         let nature = match arrival.origin {
             Origin::Live => Nature::Edit,
@@ -325,7 +325,7 @@ impl Room {
             but,
         } = provenance;
         let is_recovering = self.is_recovering(now_ms);
-        // What a connection that shows another id has of this one, it has been sent.
+        // A page shows the id that it writes under. What it brings under another id of its person, another page of theirs has written (B2).
         let brings_back = is_recovering && origin == Origin::Sync && lane == Lane::Script;
         let shows = session
             .filter(|_| brings_back)

@@ -35,8 +35,9 @@ impl Room {
         self.schedule(now_ms, effects);
     }
 
-    /// Lets go of what was held too long. Those whose it was are asked once more, and so are those for whose words there was no room for as long: what is still
-    /// missing then, nobody has (U4); but while others may bring back what the relay has lost, they may have it (B2).
+    /// Lets go of what was held too long (U4). Whoever sent it is asked once more, and so is whoever was turned away for as long since there
+    /// was no room to hold anything. What their answers still lack then nobody has, and they are refused; except while others may
+    /// bring back what the relay has lost, who may have it (B2).
     fn give_up(&mut self, lane: Lane, now_ms: u64, effects: &mut Vec<Effect>) {
         let expired = self.logs[lane].held.take_expired(now_ms);
         let is_over = !self.is_recovering(now_ms);

@@ -27,7 +27,7 @@ pub(super) struct Waiting {
     due: Vec<u64>,
 }
 
-/// Where a piece was; the place is kept for it while it has its turn.
+/// The place of a piece. It stays while the piece is taken out to be looked at, since it often comes back.
 #[derive(Debug)]
 struct Slot {
     id: u64,
@@ -44,7 +44,7 @@ struct Piece {
 #[derive(Debug, Default)]
 struct Lacks {
     ids: Vec<Id>,
-    /// Whether some of it lacks nothing, and waits for what those say whose words it brings (U6).
+    /// Whether some of it lacks nothing: that part waits until those whose words it has say what they have themselves (U6).
     a_word: bool,
 }
 
@@ -121,13 +121,13 @@ impl Waiting {
         }
     }
 
-    /// Those that wait for somebody's word.
+    /// Those that wait for what somebody says of their own words.
     pub(super) fn of_a_word(&self) -> impl Iterator<Item = &Held> {
         let pieces = self.pieces().filter(|piece| piece.lacks.a_word);
         pieces.map(|piece| &piece.held)
     }
 
-    /// The word may have been said: it is the turn of those who wait for it.
+    /// Somebody may have said it: it is the turn of those that wait for that.
     pub(super) fn look_again(&mut self) {
         let ids: Vec<u64> = self.of_a_word().map(|held| held.id).collect();
         self.due.extend(ids);

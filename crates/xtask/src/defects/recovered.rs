@@ -59,8 +59,8 @@ pub(super) const RECOVERED: &[Defect] = &[
     Defect {
         name: "what others wrote is refused with who starts over",
         file: "crates/room/src/room/recovered.rs",
-        find: "if self.is_recovering(now_ms) {\n                self.bring_what_is_no_other(",
-        put: "if others.len() > 1_000 {\n                self.bring_what_is_no_other(",
+        find: "if self.is_recovering(now_ms) {\n                self.store_what_is_no_other(",
+        put: "if others.len() > 1_000 {\n                self.store_what_is_no_other(",
         caught_by: in_suite(
             "recovered",
             "b2_what_others_wrote_is_taken_from_who_starts_over",
@@ -106,8 +106,8 @@ pub(super) const RECOVERED: &[Defect] = &[
     Defect {
         name: "what comes after words that are to be compared is stored",
         file: UPDATES,
-        find: "self.wait_to_be_compared(&brought, &mut waits, effects);",
-        put: "self.wait_to_be_compared(&brought, &mut waits.clone(), effects);",
+        find: "self.put_off_until_compared(&brought, &mut waits, effects);",
+        put: "self.put_off_until_compared(&brought, &mut waits.clone(), effects);",
         caught_by: in_suite(
             "recovered",
             "b2_what_comes_after_words_that_are_to_be_compared_waits",
