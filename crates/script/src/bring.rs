@@ -38,8 +38,9 @@ impl Script {
         carves.filter(|carve| self.stands(carve)).cloned().collect()
     }
 
-    /// After an undo or redo: says in the document as what it has `restored` that stands again, which of the carves that `stood` before it may
-    /// have copied. Whoever comes to know of two copies takes one back.
+    /// After an undo or redo: writes into the document under which new ids the units that it `restored` stand again. A carve that was not
+    /// undone until now (it is in `stood`) may have copied those units; its copies count as theirs. By these records whoever comes to have
+    /// two copies of one text takes one back.
     pub(crate) fn say_restored(&mut self, stood: &[Carve], restored: &IdSet, steps: &mut Steps) {
         if restored.is_empty() {
             return;
@@ -61,7 +62,7 @@ impl Script {
         self.give_way(steps);
     }
 
-    /// As what the units of a set that this replica has restored stand again, by the strips that they stand in.
+    /// For each strip, the units of the set that this replica has restored there, with the ids that they have now.
     fn restored(&self, units: &IdSet) -> BTreeMap<Arc<str>, Record> {
         let mut again: BTreeMap<Arc<str>, Record> = BTreeMap::new();
         let txn = self.doc.transact();
@@ -76,7 +77,7 @@ impl Script {
                     clock += 1;
                     continue;
                 };
-                // They were restored as they were: what begins and ends in the same distance is in a row.
+                // They were restored in their old order. So if a stretch is as long now as it was, all of it is in a row.
                 let in_a_row = |len: u32| {
                     let last = self.standing(&txn, ID::new(client, clock + len - 1));
                     last == Some((strip, at + len - 1, new + len - 1))
@@ -189,8 +190,9 @@ impl Script {
         }
     }
 
-    /// Takes back the copies of what stands elsewhere, too. Any replica that sees both does it, since the one that made one of them may be gone:
-    /// taking back twice is taking back once.
+    /// Where one text stands in two places because two replicas have copied it, or one has copied and another restored it, takes one of the two back.
+    /// Every replica that sees both does so, since the one that made the copy may be gone. They all choose the same one, and taking
+    /// it back twice is taking it back once.
     fn give_way(&mut self, steps: &mut Steps) {
         let (carved, restored) = self.records();
         let all: Vec<_> = carved.iter().chain(&restored).collect();

@@ -168,8 +168,10 @@ pub(crate) struct Late {
     pub(crate) behind: Option<Copied>,
 }
 
-/// From where on late words at the old place belong to the paragraph that was carried away. That is the first unit that was taken; but where the carve took its strip's end and
-/// the line break before it is still there, it is that break: nothing was left there that the words could begin. Elsewhere they may as well begin what stayed, or end what stood before.
+/// From where on late words at the old place belong to the text that was carried away.
+///
+/// Between its first unit and what stood before it there may be words of either: they stay where they are. The exception is a carve that took all up
+/// to its strip's end: there nothing was left that such words could begin, so all from the line break before it on is brought after.
 fn opening<T: ReadTxn>(
     text: &TextRef,
     marks: &[u32],

@@ -1,7 +1,8 @@
 //! What a replica has that another one lacks.
 //!
-//! A client's clock in the state vector stays before a gap, and yrs gives whoever has that clock, or is past it, nothing of what is behind: so it is
-//! looked for here.
+//! yrs answers that, but for one case. Where a client's clocks have a gap ([`crate::gaps`]), its clock in the state vector stays before the gap; and
+//! to a replica that says it has that clock, or more, yrs gives nothing of what is here behind the gap. So clients with gaps are
+//! encoded whole.
 
 use yrs::{ReadTxn, StateVector};
 

@@ -1,7 +1,8 @@
 //! Edits: what a writer can do to the script, and what each becomes in the document.
 //!
-//! The edits of one call are made from the last to the first, each on the state that the later ones left; what they changed is composed. So where
-//! the replacements stand first, in ascending order, all offsets and indices refer to the document before the call.
+//! The edits of one call are made from the last to the first, each on the state that the later ones left; what they changed is composed. An edit
+//! does not move what stands before it in the document. So if a call's replacements stand first, in ascending order, all offsets
+//! and indices refer to the document as it was before the call.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -73,8 +74,9 @@ impl InsertedLine {
 
 /// One edit. Offsets are UTF-16 units of the editor's document, and paragraphs are counted from 0.
 ///
-/// A list of edits is made from its last to its first. Where all replacements stand first, in ascending order, and everything else behind them, each
-/// offset and index means the document before the call. What stands before a replacement is made after it, and means what that has left.
+/// A list of edits is made from its last to its first. Put the replacements first, in ascending order, and all other edits behind them: then every
+/// offset and index means the document as it was before the call. In any other order an edit means the document as those
+/// behind it in the list have left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Replaces `from..to`. Where an end lies inside a surrogate pair, the range is widened to

@@ -1,7 +1,8 @@
-//! What is here behind a gap in a client's clocks, and what comes into one.
+//! Gaps in a client's clocks: what is here behind one, and what comes into one.
 //!
-//! yrs puts what comes behind a gap where it belongs, if it refers to nothing that is missing. The client's clock in the state vector stays before
-//! the gap.
+//! A gap comes to be when a client's units 0 to 4 are here, and then come 8 to 9, but not yet 5 to 7. If the latter refer to nothing that is missing,
+//! yrs puts them where they belong, and so they are shown; the client's clock in the state vector stays 5. Two faults of yrs 0.28.1
+//! with what comes later are worked around here ([`fill`], [`apply_kept`]).
 
 use std::ops::Range;
 
@@ -23,10 +24,11 @@ pub(crate) fn apply(txn: &mut TransactionMut, update: Update) -> Result<(), Upda
     apply_kept(txn, update)
 }
 
-/// The same for an update in which nothing is gone.
+/// The same for an update in which no unit is gone (deleted, with only its length left).
 ///
-/// Where the end of a gap in what waits is filled, yrs 0.28.1 cuts the gap and leaves what is before the cut as long as it was: encoded, all that follows has
-/// too high clocks. Merging finds gaps anew. The wasm has this once, and the merging too: yrs itself merges vectors.
+/// Its workaround: what yrs cannot apply yet it keeps as an update that waits. Where something fills the end of a gap in that, yrs 0.28.1 cuts the gap
+/// in two, but leaves the first part as long as the whole was; encoded, all that follows has clocks that are too high. Merging the waiting update
+/// with nothing finds the gaps anew. (It is never inlined, and merges vectors as yrs does, so that the wasm has the code once.)
 ///
 /// # Errors
 /// As yrs says.
@@ -48,18 +50,19 @@ pub(crate) fn apply_kept(txn: &mut TransactionMut, update: Update) -> Result<(),
     applied
 }
 
-/// Takes out what waits, if any of it is gone. What comes may make a gap of which that reaches over the end, and be what it waits for; so both come as one.
+/// Takes out the update that waits, if any unit in it is gone. It has to go through [`fill`] together with what comes now: that may make
+/// the very gap over whose end the gone units reach, and be what they wait for.
 fn waits_and_is_gone(txn: &mut TransactionMut) -> Option<Update> {
     let waiting = WriteTxn::store_mut(txn).pending_update_mut()?;
     let is_gone = waiting.update.insertions(true) != waiting.update.insertions(false);
     is_gone.then(|| std::mem::take(&mut waiting.update))
 }
 
-/// Makes it possible to apply an update.
+/// Applies what of an update is gone and lies in gaps, by itself and before the rest.
 ///
-/// Of what is gone an update has only the length, so that others write it as one piece however it came. Where such a piece reaches over the end of a gap,
-/// yrs 0.28.1 does not cut it: it lies over what is here behind the gap, and clocks are counted twice from there on. So what lies in a gap comes first,
-/// by itself. The wasm has this once.
+/// Units that are gone have only a length, so an update may say "5 to 9 are gone" as one piece although 8 and 9 are here behind a gap. yrs 0.28.1 does not
+/// cut such a piece at the gap's end: it lies over what is here, and clocks are counted twice from there on. Once "5 to 7 are gone" has come, the gap
+/// is closed and yrs cuts the piece as it should. (It is never inlined, so that the wasm has it once.)
 ///
 /// # Errors
 /// As yrs says.
@@ -80,7 +83,7 @@ fn fill(txn: &mut TransactionMut, update: &Update) -> Result<(), UpdateError> {
     Ok(())
 }
 
-/// The clients that are asked for of whom something is here behind gaps, and these. Their last units before the first gap, and what follows, tell.
+/// The gaps of the clients that are asked for and have any. To find them, each client's last unit before its first gap is encoded, with all that follows it.
 pub(crate) fn gaps<T: ReadTxn>(
     txn: &T,
     asked: impl Fn(ClientID) -> bool,
@@ -88,7 +91,7 @@ pub(crate) fn gaps<T: ReadTxn>(
     let next = txn.state_vector();
     let mut before_last = StateVector::default();
     for (&client, &clock) in next.iter() {
-        // All of those of whom only what follows a gap is here.
+        // Of a client whose clock is 0, all that is here is behind a gap, and is encoded anyway.
         if clock > 0 {
             before_last.set_max(client, clock - u32::from(asked(client)));
         }

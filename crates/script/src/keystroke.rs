@@ -101,8 +101,8 @@ impl Keystroke {
         }
     }
 
-    /// Whether it came at `at` into the strip, as that was, beside half a character: the other half reads as half from then on. Where its
-    /// neighbour is gone, what stands there now may be taken for it.
+    /// Whether it came, at `at` of the strip as that was, in between the two halves of a character (a surrogate pair): each reads as a half from then on.
+    /// Where its neighbour is deleted, the unit that stands there now is looked at instead, so that this may say yes too often.
     pub(crate) fn parts<T: ReadTxn>(&self, strip: &Strip, at: u32, txn: &T) -> bool {
         let Keystroke::Insert {
             left,

@@ -66,10 +66,11 @@ impl Script {
         chosen.is_none_or(|id| self.index.scenes.home(&id).is_some())
     }
 
-    /// Makes the edit that begins an empty paragraph behind one that a mark without styles ends; none if it is anything else.
+    /// The short way for Enter at the end of a paragraph, which begins an empty one behind it. `None`, and nothing done, if the edits are anything else,
+    /// or the text there has styles.
     ///
-    /// Who writes on does little else but type, and what follows the mark is known then: yrs need not walk there, and nobody has to read what the
-    /// transaction did.
+    /// Beside typing it is what a writer does most. What stands around the new mark is known here, so yrs need not walk there, and nobody has to
+    /// read from the transaction what it did.
     pub(crate) fn begin_paragraph(&mut self, edits: &[Edit]) -> Option<Change> {
         let [Edit::Replace { from, to, insert }] = edits else {
             return None;
