@@ -2,7 +2,7 @@
 
 import type { Selection } from "./document-types.ts"
 import type { ScriptDocument } from "./document.ts"
-import { type Held, hold } from "./held.ts"
+import { type HeldSelection, hold } from "./held-selection.ts"
 import { encodePresence } from "./presence.ts"
 import type { User } from "./types.ts"
 
@@ -47,7 +47,7 @@ export class Announcement {
   }
 
   /** What is selected now. */
-  held(): Held | null {
+  held(): HeldSelection | null {
     const selection = this.#selection
     return selection && this.#document.call(core => hold(core, selection))
   }

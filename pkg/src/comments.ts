@@ -12,7 +12,7 @@ import { sameBytes, type ScriptDocument } from "./document.ts"
 import { Outbox } from "./outbox.ts"
 import { validName } from "./presence.ts"
 import { notAllowed } from "./refusals.ts"
-import { SavedNotes } from "./saved-notes.ts"
+import { SavedRows } from "./saved-rows.ts"
 import type { Store, Stored } from "./store.ts"
 import type { ThreadsMessage } from "./tabs.ts"
 import type { Role, ScriptErrorKind, Thread, Threads } from "./types.ts"
@@ -40,7 +40,7 @@ export class Comments implements Threads {
   readonly #store: Store
   readonly #host: CommentsHost
   readonly #outbox: Outbox
-  readonly #savedNotes: SavedNotes
+  readonly #savedRows: SavedRows
   #life: number
   /** What was refused was said again, and is not stored yet. */
   #offered = false
@@ -58,7 +58,7 @@ export class Comments implements Threads {
     const trouble = (error: unknown): void =>
       host.trouble("store", `comments cannot be kept on this device: ${String(error)}`)
     this.#outbox = new Outbox(store, { trouble, settled: () => {} })
-    this.#savedNotes = new SavedNotes(store, stored.unsaved, { trouble, changed: () => {} })
+    this.#savedRows = new SavedRows(store, stored.unsaved, { trouble, changed: () => {} })
     document.openThreads({ updates: [...stored.updates], own: [...stored.own], epoch: stored.epoch })
     if (stored.stray.length > 0) this.#takeStray(stored)
   }
@@ -180,7 +180,7 @@ export class Comments implements Threads {
       this.#outbox.write({ update, own: true, life }, row => row !== null && this.#kept(update, row, life))
     } else {
       this.#outbox.keptElsewhere(update)
-      this.#savedNotes.add(row)
+      this.#savedRows.add(row)
       this.#outbox.run(async () => this.#store.adopt(row))
     }
     if (this.#host.leads) this.#offer(message.update)
@@ -208,7 +208,7 @@ export class Comments implements Threads {
   async close(): Promise<void> {
     await this.#outbox.close()
     this.#closed = true
-    this.#savedNotes.close()
+    this.#savedRows.close()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
     this.#store.close()
   }
@@ -243,14 +243,14 @@ export class Comments implements Threads {
 
   /** What was said here is on disk, or cannot be (`null`): the other tabs are told. */
   #kept(update: Uint8Array, row: number | null, life: number): void {
-    if (row !== null) this.#savedNotes.add(row)
+    if (row !== null) this.#savedRows.add(row)
     this.#host.post({ kind: "threads", life, update, own: true, row })
     this.#ifAtRelay()
   }
 
   /** The relay was quicker than the disk, and has it all. */
   #ifAtRelay(): void {
-    if (this.#own.length === 0) this.#savedNotes.saved()
+    if (this.#own.length === 0) this.#savedRows.saved()
   }
 
   #offer(update: Uint8Array): void {
@@ -278,7 +278,7 @@ export class Comments implements Threads {
     this.#document.threads.own = []
     this.#host.post({ kind: "threadsSaved", updates })
     this.#offered = false
-    this.#savedNotes.saved()
+    this.#savedRows.saved()
     this.#host.changed()
   }
 
@@ -292,7 +292,7 @@ export class Comments implements Threads {
   #newLog(epoch: string): void {
     this.#document.threads.epoch = epoch
     this.#outbox.run(async () => {
-      for (const row of await this.#store.setEpoch(epoch)) this.#savedNotes.add(row)
+      for (const row of await this.#store.setEpoch(epoch)) this.#savedRows.add(row)
       this.#ifAtRelay()
     })
   }
@@ -315,10 +315,10 @@ export class Comments implements Threads {
     this.#life += 1
     const life = this.#life
     // At once: what the relay has refused is not called saved, also where the store takes no new rows.
-    this.#savedNotes.reset([])
+    this.#savedRows.reset([])
     const tell = (isKept: boolean): void => this.#host.post({ kind: "threadsOver", life, updates: [theirs, ...own], isKept })
     const start = async (): Promise<void> => {
-      this.#savedNotes.reset(await this.#store.startOver({ life, theirs, own, kept: null }))
+      this.#savedRows.reset(await this.#store.startOver({ life, theirs, own, kept: null }))
       tell(true)
       this.#ifAtRelay()
     }
@@ -333,7 +333,7 @@ export class Comments implements Threads {
     this.#life = life
     this.#document.openThreads({ updates: [...updates], own: [], epoch: this.#document.epoch })
     const [theirs = null, ...own] = isKept ? [] : updates
-    this.#outbox.run(async () => this.#savedNotes.reset(await this.#store.startOver({ life, theirs, own, kept: null })))
+    this.#outbox.run(async () => this.#savedRows.reset(await this.#store.startOver({ life, theirs, own, kept: null })))
     this.#host.changed()
   }
 

@@ -3,7 +3,7 @@
  * to another person's, and removing all of it when they sign out.
  */
 
-import { forget, type KeptRow, keptStore, readKept } from "./kept.ts"
+import { forget, type KeptRow, keptStore, readKept } from "./kept-copies.ts"
 import { complete, done } from "./requests.ts"
 import {
   databaseName,

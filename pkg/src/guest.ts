@@ -4,29 +4,29 @@
 
 import type { Address } from "./connection.ts"
 import type { Door } from "./http-line.ts"
-import { type Place, placeOf, relayAddress } from "./place.ts"
+import { type ScriptAddresses, addressesOf, relayAddress } from "./relay-addresses.ts"
 
 /** The address of a script at a relay, with the guest's token. */
 export class GuestAddress implements Address {
-  readonly #place: Place
+  readonly #addresses: ScriptAddresses
 
   constructor(relay: string, script: string) {
-    this.#place = placeOf(relay, script)
+    this.#addresses = addressesOf(relay, script)
   }
 
   async url(): Promise<string> {
-    const url = new URL(this.#place.socket)
-    const token = await guestToken(this.#place.relay)
+    const url = new URL(this.#addresses.socket)
+    const token = await guestToken(this.#addresses.relay)
     if (token !== null) url.searchParams.set("token", token)
     return url.href
   }
 
   async door(): Promise<Door> {
-    return { updates: this.#place.updates, token: await guestToken(this.#place.relay) }
+    return { updates: this.#addresses.updates, token: await guestToken(this.#addresses.relay) }
   }
 
   forgetToken(): void {
-    remember(keyOf(this.#place.relay), null)
+    remember(keyOf(this.#addresses.relay), null)
   }
 }
 

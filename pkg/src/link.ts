@@ -13,7 +13,7 @@ import { GuestAddress } from "./guest.ts"
 import type { Door } from "./http-line.ts"
 import type { Branch, Incoming } from "./incoming.ts"
 import type { Outbox } from "./outbox.ts"
-import { SavedNotes } from "./saved-notes.ts"
+import { SavedRows } from "./saved-rows.ts"
 import type { Store, Stored } from "./store.ts"
 import { TabPresence } from "./tab-presence.ts"
 import type { TabMessage, Tabs, TabStatus, ThreadsMessage } from "./tabs.ts"
@@ -72,7 +72,7 @@ export class Link {
   /** The application's token, where it gives one. */
   #token: TokenAddress | null = null
   #way: Address | null = null
-  readonly #savedNotes: SavedNotes
+  readonly #savedRows: SavedRows
   /** How often the document has started over: what refers to another life is not for this document. */
   #life: number
   /** What came of a life that this document has yet to begin. */
@@ -106,7 +106,7 @@ export class Link {
     this.#events = events
     this.#isKept = parts.store.isDurable
     this.#life = parts.stored.life
-    this.#savedNotes = new SavedNotes(parts.store, parts.stored.unsaved, {
+    this.#savedRows = new SavedRows(parts.store, parts.stored.unsaved, {
       trouble: error =>
         this.#events.trouble("store", `this device cannot note what the relay has, and tries again: ${String(error)}`),
       changed: () => this.refreshStatus(),
@@ -199,7 +199,7 @@ export class Link {
   }
 
   #added(row: number): void {
-    this.#savedNotes.add(row)
+    this.#savedRows.add(row)
     this.#upTo = Math.max(this.#upTo, row)
   }
 
@@ -215,13 +215,13 @@ export class Link {
 
   /** These rows alone are not at the relay. */
   unsaved(rows: readonly number[]): void {
-    this.#savedNotes.reset(rows)
+    this.#savedRows.reset(rows)
     this.#ifAtRelay()
   }
 
   /** The relay was quicker than the disk, and has it all. */
   #ifAtRelay(): void {
-    if (this.#leads && this.#document.core.isSynced) this.#savedNotes.saved()
+    if (this.#leads && this.#document.core.isSynced) this.#savedRows.saved()
   }
 
   /** What came in cannot be applied: starts over from what the relay has. */
@@ -337,7 +337,7 @@ export class Link {
     const { unsaved, device } = this.#currentStatus()
     this.#status = { kind: "offline", unsaved, device, transport: null }
     this.#events.status(this.#status)
-    this.#savedNotes.close()
+    this.#savedRows.close()
     this.#stopConnection()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
     if (this.#branchTimer !== null) clearTimeout(this.#branchTimer)
@@ -426,7 +426,7 @@ export class Link {
         return edited.forEach(incoming => "update" in incoming && this.offer(incoming.update))
       }
       case "saved":
-        this.#savedNotes.saved()
+        this.#savedRows.saved()
         return this.#events.saved()
       case "branched":
         this.#branch = { reason: effect[1] }
@@ -497,7 +497,7 @@ export class Link {
     this.#document.epoch = epoch
     const life = this.#life
     this.#outbox.run(async () => {
-      for (const row of await this.#store.setEpoch(epoch)) this.#savedNotes.add(row)
+      for (const row of await this.#store.setEpoch(epoch)) this.#savedRows.add(row)
       // Not so rows of a life that is over: it has refused some of them.
       if (life === this.#life) this.#ifAtRelay()
     })
@@ -582,7 +582,7 @@ export class Link {
   #currentKind(): StatusKind {
     if (!this.#connection || !this.#online) return "offline"
     if (!this.#connected) return "connecting"
-    const isDone = this.#document.core.isSynced && this.#events.waiting().length === 0 && !this.#savedNotes.isBehind
+    const isDone = this.#document.core.isSynced && this.#events.waiting().length === 0 && !this.#savedRows.isBehind
     return isDone ? "synced" : "syncing"
   }
 }

@@ -1,6 +1,6 @@
 /** What is wrong with the options of `openScript`, said before anything is opened. */
 
-import { isRelayAddress } from "./place.ts"
+import { isRelayAddress } from "./relay-addresses.ts"
 import type { OpenOptions } from "./types.ts"
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -12,7 +12,7 @@ import { mapBreaks, sameBreaks } from "./breaks.ts"
 import type { Core, CoreChange } from "./core.ts"
 import { Laid, type PagesChange } from "./laid.ts"
 import { MarkedLines } from "./marked-lines.ts"
-import type { Places } from "./places.ts"
+import type { PlacedEntries } from "./placed-entries.ts"
 import type { ProductionState } from "./production-types.ts"
 import type { Pages, ScriptHandle } from "./types.ts"
 
@@ -48,7 +48,7 @@ interface Splice {
 
 /** Where what is laid out comes from, and who hears of it. */
 export interface PagesHost {
-  readonly places: Places
+  readonly places: PlacedEntries
   read<T>(look: (core: Core) => T): T
   laidOut(pages: Pages): void
   trouble(message: string): void

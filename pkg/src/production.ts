@@ -10,7 +10,7 @@ import type { Edit, TextChange } from "./document-types.ts"
 import type { ScriptDocument } from "./document.ts"
 import { LateMarks, type Stretch } from "./late-marks.ts"
 import type { PageKeeper } from "./pages.ts"
-import { Places } from "./places.ts"
+import { PlacedEntries } from "./placed-entries.ts"
 import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState, RevisionMark, TitleLine } from "./production-types.ts"
 import type { TitleEntry } from "./types.ts"
 
@@ -71,13 +71,13 @@ function sentence(problem: PageProblem): string {
 }
 
 export class ScriptProduction implements Production {
-  readonly places: Places
+  readonly places: PlacedEntries
   readonly #host: ProductionHost
   readonly #late: LateMarks
 
   constructor(host: ProductionHost) {
     this.#host = host
-    this.places = host.document.call(core => new Places(core))
+    this.places = host.document.call(core => new PlacedEntries(core))
     this.#late = new LateMarks({
       holder: {
         position: (offset, after) => host.document.call(core => core.position(offset, after)),

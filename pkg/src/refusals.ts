@@ -11,7 +11,7 @@
 import { written } from "./branch.ts"
 import type { ScriptDocument, StartedOver } from "./document.ts"
 import type { Incoming } from "./incoming.ts"
-import { type KeptRow, together } from "./kept.ts"
+import { type KeptRow, together } from "./kept-copies.ts"
 import type { Link } from "./link.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Store, Stored } from "./store.ts"

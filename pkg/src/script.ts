@@ -15,9 +15,9 @@ import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
 import * as files from "./files.ts"
 import type { PlainScript } from "./files-calls.ts"
-import { found, type Held } from "./held.ts"
+import { found, type HeldSelection } from "./held-selection.ts"
 import type { Incoming } from "./incoming.ts"
-import { readable } from "./kept.ts"
+import { readable } from "./kept-copies.ts"
 import type { ParsedFile } from "./lazy.ts"
 import { Link, type LinkEvents } from "./link.ts"
 import { checkOptions } from "./options.ts"
@@ -419,7 +419,7 @@ class Script implements ScriptHandle {
     return this.#tell(started.change, "remote")
   }
 
-  #apply(incoming: Incoming & { readonly update: Uint8Array }, held: Held | null): Change | null {
+  #apply(incoming: Incoming & { readonly update: Uint8Array }, held: HeldSelection | null): Change | null {
     const { update } = incoming
     const { revising } = this.#production
     let change: CoreChange | null
@@ -441,7 +441,7 @@ class Script implements ScriptHandle {
   }
 
   /** Where scenes were moved, what is selected goes along with the text that it is in. */
-  #along(change: CoreChange, held: Held | null): CoreChange {
+  #along(change: CoreChange, held: HeldSelection | null): CoreChange {
     const { moved } = change.scenes
     if (!held || moved.length === 0) return change
     return { ...change, selection: this.#document.call(core => found(core, held, moved)) }

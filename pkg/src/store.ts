@@ -10,8 +10,8 @@
  * `branch.ts`): rows of an earlier life refer to what is no longer there, and are not read as part of the script.
  */
 
-import { forget, type KeptRow, keptStore, readKept, settle } from "./kept.ts"
-import { relayName } from "./place.ts"
+import { forget, type KeptRow, keptStore, readKept, settle } from "./kept-copies.ts"
+import { relayName } from "./relay-addresses.ts"
 import { complete, done } from "./requests.ts"
 import type { DeviceOwner, OpenOptions } from "./types.ts"
 

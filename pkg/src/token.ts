@@ -5,7 +5,7 @@
 
 import type { Address } from "./connection.ts"
 import type { Door } from "./http-line.ts"
-import { type Place, placeOf } from "./place.ts"
+import { type ScriptAddresses, addressesOf } from "./relay-addresses.ts"
 import type { OpenOptions } from "./types.ts"
 
 /** What of a token's life passes before another is asked for. */
@@ -24,7 +24,7 @@ export interface TokenEvents {
 
 /** The address of a script at a relay, with the application's token. */
 export class TokenAddress implements Address {
-  readonly #place: Place
+  readonly #addresses: ScriptAddresses
   readonly #token: NonNullable<OpenOptions["token"]>
   readonly #events: TokenEvents
   #timer: ReturnType<typeof setTimeout> | null = null
@@ -37,19 +37,19 @@ export class TokenAddress implements Address {
   #refused: string | undefined
 
   constructor(relay: string, script: string, token: NonNullable<OpenOptions["token"]>, events: TokenEvents) {
-    this.#place = placeOf(relay, script)
+    this.#addresses = addressesOf(relay, script)
     this.#token = token
     this.#events = events
   }
 
   async url(): Promise<string> {
-    const url = new URL(this.#place.socket)
+    const url = new URL(this.#addresses.socket)
     url.searchParams.set("token", await this.#ask())
     return url.href
   }
 
   async door(): Promise<Door> {
-    return { updates: this.#place.updates, token: await this.#ask() }
+    return { updates: this.#addresses.updates, token: await this.#ask() }
   }
 
   /** Nothing is kept here. Whoever gives the tokens may keep them, and is told which one is good no longer. */

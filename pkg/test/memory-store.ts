@@ -1,6 +1,6 @@
 // A device for tests in Node, which has no IndexedDB: what one handle has written, the next one finds.
 
-import type { KeptRow } from "../src/kept.ts"
+import type { KeptRow } from "../src/kept-copies.ts"
 import type { Entry, NewLife, Store, Stored } from "../src/store.ts"
 
 interface Row {

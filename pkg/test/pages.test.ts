@@ -12,7 +12,7 @@ import type { Pages, RevisionMark, ScriptHandle, TextChange } from "../src/index
 import { MarkedLines } from "../src/marked-lines.ts"
 import { changedBreaks, marksChange, type PagesChange } from "../src/laid.ts"
 import { PageKeeper } from "../src/pages.ts"
-import { Places } from "../src/places.ts"
+import { PlacedEntries } from "../src/placed-entries.ts"
 import type { Writes } from "../src/production.ts"
 import { opened, typed } from "./opened.ts"
 
@@ -180,7 +180,7 @@ async function keptPages(context: TestContext) {
     } while (tasks.length > 0)
   }
   const core = new ScriptCore(1, 1, 0, undefined, [])
-  const places = new Places(core as unknown as Core)
+  const places = new PlacedEntries(core as unknown as Core)
   const [told, troubles]: [Pages[], string[]] = [[], []]
   /** So many of the next paragraphs to be laid out are no paragraphs. */
   const spoiled = { next: 0 }
@@ -211,7 +211,7 @@ test("locked and revised, too, where the text stands is told with each edit, and
   const core = new ScriptCore(1, 1, 0, undefined, [])
   const scenes = Array.from({ length: 40 }, (_, at) => `INT. HOUSE ${at}\n\n${"She waits. ".repeat(at)}\n\nANNA\n${"No. ".repeat(60)}\n`)
   core.import(parseFountain(scenes.join("\n"))[0] as Uint8Array)
-  const places = new Places(core as unknown as Core)
+  const places = new PlacedEntries(core as unknown as Core)
   const write = (entries: readonly (readonly unknown[])[]): void => {
     places.follow(core.writeEntries(entries as unknown[][]) as CoreChange, core as unknown as Core)
   }
@@ -261,7 +261,7 @@ test("a key in a revision has the marks found anew of the pages around it, and o
   const at = spots[Math.floor(spots.length / 2)] ?? 0
   const edit = { kind: "replace", from: at + 3, to: at + 3, insert: [{ text: "x" }] }
   const change = core.edit([edit], new Uint32Array(0), 0) as CoreChange
-  const anew = new Places(core as unknown as Core)
+  const anew = new PlacedEntries(core as unknown as Core)
   anew.follow(change, core as unknown as Core)
   const told = anew.take(core as unknown as Core)
   const changes = [spliced(laid, core, change), laid.takeEntries(undefined, [...(told?.places ?? [])]) as PagesChange]

@@ -8,7 +8,7 @@ import { batch, socket } from "../../tests/relay/clients.mjs"
 import { branchModule } from "../src/branch.ts"
 import { ScriptDocument } from "../src/document.ts"
 import type { KeptCopy, ScriptError, ScriptHandle } from "../src/index.ts"
-import { readable } from "../src/kept.ts"
+import { readable } from "../src/kept-copies.ts"
 import { MemoryStore } from "./memory-store.ts"
 import { opened, openedOn, typed, until } from "./opened.ts"
 

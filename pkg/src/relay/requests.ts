@@ -1,6 +1,6 @@
 /** One HTTP request to a relay: the token, the JSON both ways, and errors as `RelayError`. */
 
-import { relayAddress } from "../place.ts"
+import { relayAddress } from "../relay-addresses.ts"
 import type { RelayOptions } from "./types.ts"
 
 /** A relay said no. */

@@ -12,16 +12,16 @@ import type { Store } from "./store.ts"
 const everyMs = 250
 
 /** What is told. */
-export interface SavedNotesEvents {
+export interface SavedRowsEvents {
   trouble(error: unknown): void
   /** The relay has everything, and the device knows it; or it does not yet. */
   changed(): void
 }
 
 /** The rows that the relay is not known to have. */
-export class SavedNotes {
+export class SavedRows {
   readonly #store: Store
-  readonly #events: SavedNotesEvents
+  readonly #events: SavedRowsEvents
   #unsaved: Set<number>
   /** Rows that the relay has and the device does not know of. */
   readonly #due = new Set<number>()
@@ -30,7 +30,7 @@ export class SavedNotes {
   #timer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
-  constructor(store: Store, rows: readonly number[], events: SavedNotesEvents) {
+  constructor(store: Store, rows: readonly number[], events: SavedRowsEvents) {
     this.#store = store
     this.#events = events
     this.#unsaved = new Set(rows)

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { Relay } from "../../tests/browser/relay.ts"
 import type { ScriptError, Status } from "../src/index.ts"
-import { SavedNotes } from "../src/saved-notes.ts"
+import { SavedRows } from "../src/saved-rows.ts"
 import type { Store } from "../src/store.ts"
 import { MemoryStore } from "./memory-store.ts"
 import { openedOn, typed, until } from "./opened.ts"
@@ -57,7 +57,7 @@ test("an edit of another tab that this one has not heard of is not called saved"
 test("right after a note the next one waits for what comes, and is written when the script is closed", async () => {
   const noted: (readonly number[])[] = []
   const store = { noteSaved: async (rows: readonly number[]) => void noted.push(rows) }
-  const notes = new SavedNotes(store as unknown as Store, [1], { trouble: assert.fail, changed: () => {} })
+  const notes = new SavedRows(store as unknown as Store, [1], { trouble: assert.fail, changed: () => {} })
   notes.saved()
   await new Promise(setImmediate)
   for (const row of [2, 3]) {

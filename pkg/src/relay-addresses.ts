@@ -1,7 +1,7 @@
 /** Where a script is at a relay. */
 
 /** Its addresses. */
-export interface Place {
+export interface ScriptAddresses {
   /** The relay's own, without a slash at the end. */
   readonly relay: string
   readonly socket: string
@@ -24,7 +24,7 @@ export function relayName(relay: string): string {
 }
 
 /** The addresses of a script at a relay, which may be named by its `ws` or its `http` address. */
-export function placeOf(relay: string, script: string): Place {
+export function addressesOf(relay: string, script: string): ScriptAddresses {
   const http = relayAddress(relay)
   return {
     relay: http,

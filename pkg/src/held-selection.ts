@@ -4,7 +4,7 @@ import type { Core } from "./core.ts"
 import type { Selection } from "./document-types.ts"
 
 /** What is left of a selection when the text around it changes. */
-export interface Held {
+export interface HeldSelection {
   /** The ends as positions that stay with the text. */
   readonly anchor: Uint8Array
   readonly head: Uint8Array
@@ -13,7 +13,7 @@ export interface Held {
 }
 
 /** Takes hold of a selection. */
-export function hold(core: Core, { anchor, head }: Selection): Held {
+export function hold(core: Core, { anchor, head }: Selection): HeldSelection {
   const clamped = (offset: number): number => Math.max(0, Math.min(offset, core.length))
   const [from, to] = [clamped(anchor), clamped(head)]
   const scene = core.sceneAt(to)
@@ -28,7 +28,7 @@ export function hold(core: Core, { anchor, head }: Selection): Held {
  * Where the selection is after scenes were moved; `null` when its text is gone. A scene that is made a strip of its own is moved as
  * a copy, which no position leads to: there it is as far behind the scene's start as it was.
  */
-export function found(core: Core, held: Held, moved: readonly string[]): Selection | null {
+export function found(core: Core, held: HeldSelection, moved: readonly string[]): Selection | null {
   const [anchor, head] = [core.resolve(held.anchor), core.resolve(held.head)]
   const scene = held.scene && moved.includes(held.scene.id) ? core.scene(held.scene.id) : null
   const went = head !== undefined && scene !== null && core.sceneAt(head)?.id === scene.id

@@ -15,7 +15,7 @@ export interface ToldEntries {
 }
 
 /** The entries of one script. */
-export class Places {
+export class PlacedEntries {
   #values = new Map<string, unknown>()
   #places = new NamedPlaces()
   #changed = new Set<string>()
