@@ -335,7 +335,7 @@ export class Link {
 
   close(): void {
     const { unsaved, device } = this.#currentStatus()
-    this.#status = { kind: "offline", unsaved, device, transport: null }
+    this.#status = { kind: "offline", unsaved, device, transport: null, reason: null }
     this.#events.status(this.#status)
     this.#savedRows.close()
     this.#stopConnection()
@@ -569,8 +569,9 @@ export class Link {
     const unsaved = (this.#document.unsaved = this.#document.core.unsaved)
     const device = !this.#isKept ? "unavailable" : this.#outbox.isStored ? "kept" : this.#outbox.isFailing ? "unavailable" : "writing"
     if (!this.#leads && this.#leadStands) return this.#ledStatus(this.#leadStands, device)
-    if (this.#refusal !== null) return { kind: "refused", unsaved, device, transport: null, reason: this.#refusal }
-    return { kind: this.#currentKind(), unsaved, device, transport: this.#connected }
+    const reason = this.#refusal
+    if (reason !== null) return { kind: "refused", unsaved, device, transport: null, reason }
+    return { kind: this.#currentKind(), unsaved, device, transport: this.#connected, reason }
   }
 
   /** What the tab that leads has yet to hear of is not at the relay, whatever it said before. */

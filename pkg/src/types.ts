@@ -166,7 +166,8 @@ export interface Status {
    * `synced` means what it always means, but what others write comes some seconds later, and nobody's presence is seen.
    */
   readonly transport: "websocket" | "http" | null
-  readonly reason?: string
+  /** Why the relay refuses; `null` unless `kind` is `refused`. */
+  readonly reason: string | null
 }
 
 /** A remark of a file's reader: something odd, and how it was read. */

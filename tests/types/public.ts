@@ -170,6 +170,7 @@ holds<Same<keyof Change, "origin" | "text" | "paragraphs" | "formats" | "scenes"
 holds<Same<keyof KeptCopy, "id" | "refusedAtMs" | "reason" | "state" | "fountain">>()
 holds<Same<Writable<Change> | Writable<Status> | Writable<Peer> | Writable<ScriptError> | Writable<KeptCopy>, never>>()
 holds<Same<Status["device"], "kept" | "writing" | "unavailable">>()
+holds<Same<Status["reason"], string | null>>()
 holds<Same<StatusKind, "connecting" | "syncing" | "synced" | "offline" | "refused">>()
 holds<Same<Style, "bold" | "italic" | "underline" | "strike" | "note" | "boneyard">>()
 
