@@ -14,12 +14,12 @@ import { takeDroppedFiles } from "./drop"
 import { chooseFile, readFile, type ScriptFile } from "./files"
 import { showHome } from "./home"
 import { showOnPage } from "./modes"
-import { initScripts } from "./quietly"
 import { newScriptId, parseRoute, type Route, scriptHref, type ScriptId } from "./route"
 import { rememberScript } from "./saved"
 import { whenIdle } from "./scenes"
 import { Session } from "./session"
 import { followOtherTabs, loadSettings, onSettings } from "./settings"
+import { initScripts } from "./wasm"
 import { chooseLanguage, ui } from "./words/ui"
 
 const host = el("div", { id: "app" })

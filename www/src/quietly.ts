@@ -1,26 +1,15 @@
 // Scripts that are opened without being shown: to send what is only here, or to change a title.
 
-import { init, openScript, type ScriptHandle, type TitleEntry } from "scriptroom"
-import backgroundWasm from "scriptroom/background.wasm"
-import branchWasm from "scriptroom/branch.wasm"
-import filesWasm from "scriptroom/files.wasm"
-import wasm from "scriptroom/scriptroom.wasm"
+import { openScript, type ScriptHandle } from "scriptroom"
 import { type Identity, openAs } from "./account/identity"
 import type { ScriptId } from "./route"
 import { loadPerson } from "./saved"
+import { withTitle } from "./title"
+import { initScripts } from "./wasm"
 import { ui } from "./words/ui"
 
 /** For how long the relay is tried: a network that swallows sockets shows it after eight seconds, and plain HTTP goes through then. */
 const patienceMs = 12_000
-
-/** The address of the package's worker for files. */
-declare const FILES_WORKER: string
-
-/** Loads the wasm; again costs nothing. */
-export async function initScripts(): Promise<void> {
-  const at = (file: string): URL => new URL(file, location.href)
-  await init({ wasm: at(wasm), backgroundWasm: at(backgroundWasm), filesWasm: at(filesWasm), filesWorker: at(FILES_WORKER), branchWasm: at(branchWasm) })
-}
 
 /** The relay is not reached. */
 export class AwayError extends Error {
@@ -70,16 +59,4 @@ function synced(script: ScriptHandle): Promise<void> {
     const stop = script.on("status", look)
     look()
   })
-}
-
-/** The title as it stands on the title page, in one line. */
-export function titleOf(entries: readonly TitleEntry[]): string {
-  const title = entries.find(entry => entry.key.toLowerCase() === "title")
-  return (title?.lines ?? []).join(" ").replace(/\\([*_])|[*_]{1,3}/g, "$1").trim()
-}
-
-/** A title page with another title. */
-export function withTitle(entries: readonly TitleEntry[], title: string): readonly TitleEntry[] {
-  const others = entries.filter(entry => entry.key.toLowerCase() !== "title")
-  return title === "" ? others : [{ key: "Title", lines: [title] }, ...others]
 }

@@ -1,9 +1,8 @@
 // One open script on the page: the handle, the editor and the frame around it, kept in step.
 // Begin with `Session.open`. Nothing here is as long as the script on a key.
 
-import { openScript } from "scriptroom"
+import { type Change, openScript, type Peer, type Role, type ScriptHandle, type Status } from "scriptroom"
 import { paragraphsField, redo, undo } from "scriptroom/codemirror"
-import type { Change, Peer, Role, ScriptHandle, Status } from "scriptroom"
 import type { RelayConfig } from "scriptroom/relay"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { Activity } from "./activity"
@@ -30,7 +29,6 @@ import { showModes } from "./modes"
 import { Outline } from "./outline"
 import { displayName, Peers } from "./peers"
 import { keepOnDevice } from "./persist"
-import { initScripts, titleOf, withTitle } from "./quietly"
 import type { ScriptId } from "./route"
 import { mayComment, mayWrite } from "./roles"
 import { changeRecent, checksItself, loadPerson, type RecentScript, recentScript, rememberScript } from "./saved"
@@ -40,7 +38,9 @@ import { onSettings } from "./settings"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
 import { toggleStyle } from "./styles"
+import { titleOf, withTitle } from "./title"
 import { showTitlePage } from "./titlesheet"
+import { initScripts } from "./wasm"
 import { Whereabouts } from "./whereabouts"
 import { ui } from "./words/ui"
 

@@ -3,7 +3,7 @@
 import { openScript, type ScriptHandle } from "scriptroom"
 import type { EditorView } from "@codemirror/view"
 import { createReader } from "../editor"
-import { initScripts } from "../quietly"
+import { initScripts } from "../wasm"
 
 /** Shows versions, one at a time. */
 export class Look {
