@@ -19,6 +19,24 @@ export interface Selected {
   readonly to: number
 }
 
+/** Something to do, and what is said when it is done. */
+type Run = (work: () => unknown, done: string) => void
+
+/** What the parts of the dialog are made with. */
+interface Frame {
+  readonly script: ScriptHandle
+  readonly writes: boolean
+  readonly selected: () => Selected
+  readonly run: Run
+}
+
+/** A part of the dialog. */
+interface Part {
+  readonly dom: HTMLElement
+  /** Shows what is so now. */
+  show(): void
+}
+
 /** Opens the dialog. Others write meanwhile: `selected` says what is selected now. */
 export function productionDialog(script: ScriptHandle, selected: () => Selected): void {
   const said = el("p", { class: "production-said", role: "status" })
@@ -27,7 +45,7 @@ export function productionDialog(script: ScriptHandle, selected: () => Selected)
   const modal = openModal(words.title, [body, said, el("div", { class: "actions" }, close)], "production")
   const writes = mayWrite(script.role)
 
-  const run = async (work: () => unknown, done: string): Promise<void> => {
+  const tried = async (work: () => unknown, done: string): Promise<void> => {
     try {
       await work()
       said.textContent = done
@@ -35,62 +53,66 @@ export function productionDialog(script: ScriptHandle, selected: () => Selected)
       said.textContent = ui.common.notDone(error instanceof Error ? error.message : String(error))
     }
   }
-  const button = (label: string, work: () => unknown, done: string): HTMLElement =>
-    el("button", { type: "button", class: "button", disabled: !writes, onclick: () => void run(work, done) }, label)
+  const run: Run = (work, done) => void tried(work, done)
+  const frame: Frame = { script, writes, selected, run }
 
+  const page = new PageForm(script.production, writes, work => run(work, words.done))
+  const revisions = revisionsPart(frame)
+  const printing = printingPart(frame)
+  const locks = locksPart(frame)
+  const section = (title: string, { dom }: { readonly dom: Node }): HTMLElement => el("section", { "aria-label": title }, el("h3", {}, title), dom)
+  body.append(section(words.page, page), section(words.locks, locks), section(words.revisions, revisions), section(words.printing, printing))
+  const show = (): void => [page, revisions, printing, locks].forEach(part => part.show())
+  show()
+  const stop = script.on("pages", show)
+  void modal.closed.then(stop)
+}
+
+function button({ writes, run }: Frame, label: string, work: () => unknown, done: string): HTMLElement {
+  return el("button", { type: "button", class: "button", disabled: !writes, onclick: () => run(work, done) }, label)
+}
+
+/** What is locked, and whether the scene is omitted that the dialog was opened in: it stays that one, wherever it goes. */
+function locksPart(frame: Frame): Part {
+  const { script, selected } = frame
   const { production } = script
-  const page = new PageForm(production, writes, work => void run(work, words.done))
-  const locks = el("div", { class: "production-locks" })
-  const revisions = el("div", { class: "production-revisions" })
-  const printing = el("div", { class: "production-print" })
-  const part = (title: string, ...content: Node[]): HTMLElement => el("section", { "aria-label": title }, el("h3", {}, title), ...content)
-
-  // The scene stays the one that the dialog was opened in, wherever it goes.
+  const dom = el("div", { class: "production-locks" })
   const sceneId = script.sceneAt(selected().from)?.id ?? null
-  const showLocks = (): void => {
+  const show = (): void => {
     const { pagesLocked, numbersLocked, problems } = production.state
     const scene = sceneId === null ? null : script.scene(sceneId)
     const omitted = scene !== null && script.paragraph(scene.paragraph).omitted
-    replaced(locks, [
+    replaced(dom, [
       el("p", {}, pagesLocked ? words.pagesAreLocked : words.pagesAreFree),
       el(
         "div",
         { class: "row" },
-        button(pagesLocked ? words.lockNewPages : words.lockPages, () => production.lockPages(), words.done),
-        pagesLocked ? button(words.unlockPages, () => production.unlockPages(), words.done) : null,
+        button(frame, pagesLocked ? words.lockNewPages : words.lockPages, () => production.lockPages(), words.done),
+        pagesLocked ? button(frame, words.unlockPages, () => production.unlockPages(), words.done) : null,
         numbersLocked
-          ? button(words.unlockNumbers, () => production.unlockSceneNumbers(), words.done)
-          : button(words.lockNumbers, () => production.lockSceneNumbers(), words.done),
-        scene ? button(omitted ? words.restore(scene.heading) : words.omit(scene.heading), () => production.omit(scene.id, !omitted), words.done) : null,
+          ? button(frame, words.unlockNumbers, () => production.unlockSceneNumbers(), words.done)
+          : button(frame, words.lockNumbers, () => production.lockSceneNumbers(), words.done),
+        scene ? button(frame, omitted ? words.restore(scene.heading) : words.omit(scene.heading), () => production.omit(scene.id, !omitted), words.done) : null,
       ),
       problems.length > 0 ? el("p", {}, words.problems) : null,
       el("ul", { class: "problems" }, ...problems.map(problem => el("li", {}, saidOf(problem)))),
     ])
   }
+  return { dom, show }
+}
+
+/** The revisions, a new one, and the marks of the one that goes on. */
+function revisionsPart(frame: Frame): Part {
+  const { selected } = frame
+  const { production } = frame.script
   const list = el("ol", { class: "revisions" })
   const marking = el("div", { class: "row" })
-  const newRevision = (): HTMLElement => {
-    const name = el("input", { type: "text", maxlength: 60, autocomplete: "off", placeholder: words.asCustom })
-    const color = el("select", {}, el("option", { value: "" }, words.asCustom), ...papers.map(paper => el("option", { value: paper }, words.papers[paper])))
-    const date = el("input", { type: "text", maxlength: 30, autocomplete: "off", value: new Date().toLocaleDateString() })
-    const field = (label: string, input: HTMLElement): HTMLElement => el("label", { class: "field" }, label, input)
-    return el(
-      "form",
-      {
-        class: "row",
-        onsubmit: event => {
-          event.preventDefault()
-          void run(() => production.startRevision({ name: name.value.trim(), color: color.value, date: date.value.trim() }), words.revisionStarted)
-        },
-      },
-      field(words.name, name),
-      field(words.color, color),
-      field(words.date, date),
-      el("button", { class: "button", disabled: !writes }, words.startRevision),
-    )
+  const dom = el("div", { class: "production-revisions" }, list, newRevision(frame), marking)
+  const onSelection = (work: (from: number, to: number) => unknown) => (): unknown => {
+    const { from, to } = selected()
+    return work(from, to)
   }
-  revisions.append(list, newRevision(), marking)
-  const showRevisions = (): void => {
+  const show = (): void => {
     const { revisions: all, revising } = production.state
     const rows = all.map(({ number, name, color, date }) =>
       el("li", { "data-paper": color.toLowerCase(), "aria-current": number === revising ? "true" : undefined }, `${name} · ${date}`),
@@ -98,37 +120,51 @@ export function productionDialog(script: ScriptHandle, selected: () => Selected)
     list.replaceChildren(...rows)
     const { from, to } = selected()
     const marked = from < to
-    const onSelection = (work: (from: number, to: number) => unknown) => (): unknown => {
-      const { from, to } = selected()
-      return work(from, to)
-    }
     const buttons = [
-      revising === null ? null : button(words.stopRevision, () => production.stopRevision(), words.done),
-      revising === null || !marked ? null : button(words.mark, onSelection((from, to) => production.mark(from, to)), words.done),
-      marked ? button(words.unmark, onSelection((from, to) => production.unmark(from, to)), words.done) : null,
+      revising === null ? null : button(frame, words.stopRevision, () => production.stopRevision(), words.done),
+      revising === null || !marked ? null : button(frame, words.mark, onSelection((from, to) => production.mark(from, to)), words.done),
+      marked ? button(frame, words.unmark, onSelection((from, to) => production.unmark(from, to)), words.done) : null,
     ]
     replaced(marking, buttons)
   }
+  return { dom, show }
+}
+
+/** The form that starts a revision. */
+function newRevision({ script, writes, run }: Frame): HTMLElement {
+  const name = el("input", { type: "text", maxlength: 60, autocomplete: "off", placeholder: words.asCustom })
+  const color = el("select", {}, el("option", { value: "" }, words.asCustom), ...papers.map(paper => el("option", { value: paper }, words.papers[paper])))
+  const date = el("input", { type: "text", maxlength: 30, autocomplete: "off", value: new Date().toLocaleDateString() })
+  const field = (label: string, input: HTMLElement): HTMLElement => el("label", { class: "field" }, label, input)
+  const start = (): unknown => script.production.startRevision({ name: name.value.trim(), color: color.value, date: date.value.trim() })
+  return el(
+    "form",
+    {
+      class: "row",
+      onsubmit: event => {
+        event.preventDefault()
+        run(start, words.revisionStarted)
+      },
+    },
+    field(words.name, name),
+    field(words.color, color),
+    field(words.date, date),
+    el("button", { class: "button", disabled: !writes }, words.startRevision),
+  )
+}
+
+/** Printing all pages, or those of one revision: who only reads may, too. */
+function printingPart({ script, run }: Frame): Part {
   const which = el("select")
   const print = (): Promise<void> => printScript(script, which.value === "" ? null : Number(which.value))
-  printing.append(el("div", { class: "row" }, el("label", { class: "field" }, words.which, which), el("button", { type: "button", class: "button", onclick: () => void run(print, "") }, words.print)))
-  const showPrinting = (): void => {
+  const row = el("div", { class: "row" }, el("label", { class: "field" }, words.which, which), el("button", { type: "button", class: "button", onclick: () => run(print, "") }, words.print))
+  const show = (): void => {
     const chosen = which.value
-    const options = production.state.revisions.map(({ number, name }) => el("option", { value: number }, words.pagesOf(name)))
+    const options = script.production.state.revisions.map(({ number, name }) => el("option", { value: number }, words.pagesOf(name)))
     which.replaceChildren(el("option", { value: "" }, words.allPages), ...options)
     which.value = chosen
   }
-
-  const show = (): void => {
-    page.show()
-    showRevisions()
-    showPrinting()
-    showLocks()
-  }
-  body.append(part(words.page, page.dom), part(words.locks, locks), part(words.revisions, revisions), part(words.printing, printing))
-  show()
-  const stop = script.on("pages", () => show())
-  void modal.closed.then(stop)
+  return { dom: el("div", { class: "production-print" }, row), show }
 }
 
 /** Puts others in the place of what is there; the focus stays at its place among the buttons. */
