@@ -4,7 +4,8 @@
 //! the index as it is when all have their new place, what stands before an arrival among those
 //! that stayed says where it was inserted, in counts from before the change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use yrs::{Map, MapRef, ReadTxn};
 
@@ -65,18 +66,9 @@ pub(crate) fn reorder<T: ReadTxn>(
     if work.moved.is_empty() && work.reread.is_empty() {
         return reordered;
     }
-    let leave = |handle: Handle, index: &Index| Leaving {
-        handle,
-        before: index.before(handle),
-        own: index.strip(handle).summary(),
-    };
-    let moving: Vec<Leaving> = work.moved.iter().map(|&h| leave(h, index)).collect();
-    let going: Vec<Leaving> = work
-        .reread
-        .iter()
-        .filter_map(|name| index.named(name))
-        .map(|handle| leave(handle, index))
-        .collect();
+    let moving: Vec<Leaving> = work.moved.iter().map(|&h| leaving(index, h)).collect();
+    let going = work.reread.iter().filter_map(|name| index.named(name));
+    let going: Vec<Leaving> = going.map(|handle| leaving(index, handle)).collect();
     let mut left: Vec<u32> = Vec::new();
     left.extend(moving.iter().chain(&going).map(|strip| strip.before.strips));
     let left = in_order::by_key(left, |strips| u64::from(*strips));
@@ -87,35 +79,8 @@ pub(crate) fn reorder<T: ReadTxn>(
         found.edits.push((removal(strip), None));
         holes.push((strip.before, strip.own));
     }
-    let mut arrivals: Vec<Arrival> = Vec::new();
-    let held: Vec<(Leaving, Strip)> = moving
-        .into_iter()
-        .map(|leaving| {
-            let strip = index.remove(leaving.handle);
-            (leaving, strip)
-        })
-        .collect();
-    for (leaving, mut strip) in held {
-        strip.key = strip::read_key(&strip.map, txn);
-        let delta = work.texts.remove(&leaving.handle).unwrap_or_default();
-        let done = strip.follow(delta, txn);
-        let handle = index.insert(strip);
-        reordered.renamed.insert(leaving.handle, handle);
-        arrivals.push(Arrival {
-            handle,
-            from: From::Here(leaving, done),
-        });
-    }
-    for name in &work.reread {
-        let value = strips.get(txn, name);
-        if let Some(strip) = value.and_then(|value| Strip::read(name.clone(), &value, txn)) {
-            let handle = index.insert(strip);
-            arrivals.push(Arrival {
-                handle,
-                from: From::Nowhere,
-            });
-        }
-    }
+    let mut arrivals = under_new_keys(index, moving, work, &mut reordered, txn);
+    read_anew(index, strips, &work.reread, &mut arrivals, txn);
     arrivals.sort_by(|a, b| {
         let (a, b) = (index.strip(a.handle), index.strip(b.handle));
         OrderKey::compare((&a.key, &a.name), (&b.key, &b.name))
@@ -134,6 +99,65 @@ pub(crate) fn reorder<T: ReadTxn>(
         index.scenes.moved(index.tree.get(handle));
     }
     reordered
+}
+
+fn leaving(index: &Index, handle: Handle) -> Leaving {
+    Leaving {
+        handle,
+        before: index.before(handle),
+        own: index.strip(handle).summary(),
+    }
+}
+
+/// Puts strips whose key has changed where that says. All are taken out before the first is put in: by some old and some new keys they would
+/// be out of order.
+fn under_new_keys<T: ReadTxn>(
+    index: &mut Index,
+    moving: Vec<Leaving>,
+    work: &mut Work,
+    reordered: &mut Reordered,
+    txn: &T,
+) -> Vec<Arrival> {
+    let taken: Vec<(Leaving, Strip)> = moving
+        .into_iter()
+        .map(|leaving| {
+            let strip = index.remove(leaving.handle);
+            (leaving, strip)
+        })
+        .collect();
+    let mut arrivals = Vec::new();
+    for (leaving, mut strip) in taken {
+        strip.key = strip::read_key(&strip.map, txn);
+        let delta = work.texts.remove(&leaving.handle).unwrap_or_default();
+        let done = strip.follow(delta, txn);
+        let handle = index.insert(strip);
+        reordered.renamed.insert(leaving.handle, handle);
+        arrivals.push(Arrival {
+            handle,
+            from: From::Here(leaving, done),
+        });
+    }
+    arrivals
+}
+
+/// Reads strips that came, or that have to be read anew, and puts them in.
+fn read_anew<T: ReadTxn>(
+    index: &mut Index,
+    strips: &MapRef,
+    names: &BTreeSet<Arc<str>>,
+    arrivals: &mut Vec<Arrival>,
+    txn: &T,
+) {
+    for name in names {
+        let value = strips.get(txn, name);
+        if let Some(strip) = value.and_then(|value| Strip::read(name.clone(), &value, txn)) {
+            let handle = index.insert(strip);
+            arrivals.push(Arrival {
+                handle,
+                from: From::Nowhere,
+            });
+        }
+    }
 }
 
 /// Tells the strips that moved from those that only have another key: these stand between the

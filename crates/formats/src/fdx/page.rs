@@ -224,14 +224,22 @@ impl At {
 
 /// What a file says of a setup, each setting in its place and always in the same order.
 fn said(setup: &PageSetup, line: i32) -> Vec<Said> {
-    let yes = |is: bool| Some(if is { "Yes" } else { "No" }.to_owned());
-    let number = |number: i32| Some(number.to_string());
+    let mut said = said_of_pages(setup);
+    for element in ElementType::ALL {
+        if element != ElementType::Centered && settings_name(element).is_some() {
+            said.extend(said_of_element(element, setup.elements.of(element), line));
+        }
+    }
+    said
+}
+
+fn said_of_pages(setup: &PageSetup) -> Vec<Said> {
     let bottom = match setup.lines {
         None => setup.bottom_margin,
         Some(lines) => setup.height - setup.top_margin - body(setup, lines),
     };
     let continueds = &setup.continueds;
-    let mut said = vec![
+    vec![
         (At::Size, "Width", Some(inches(setup.width))),
         (At::Size, "Height", Some(in_inches(setup.height))),
         (At::Layout, "TopMargin", number(setup.top_margin.0)),
@@ -268,36 +276,40 @@ fn said(setup: &PageSetup, line: i32) -> Vec<Said> {
         ),
         (At::Scenes, "SceneTop", continueds.scene_top.clone()),
         (At::Scenes, "ContinuedNumber", yes(continueds.scene_numbers)),
-    ];
-    for element in ElementType::ALL {
-        if element == ElementType::Centered || settings_name(element).is_none() {
-            continue;
-        }
-        let style = setup.elements.of(element);
-        let alignment = match style.alignment {
-            Alignment::Left => "Left",
-            Alignment::Center => "Center",
-            Alignment::Right => "Right",
-        };
-        let space = as_written(style.space_before.0, line);
-        let breaks_as = settings_name(style.breaks_as).unwrap_or("General");
-        let at = At::Style(element);
-        said.extend([
-            (at, "LeftIndent", Some(inches(style.left))),
-            (at, "RightIndent", Some(inches(style.right))),
-            (at, "FirstIndent", Some(inches(style.first_indent))),
-            (at, "Alignment", Some(alignment.to_owned())),
-            (at, "SpaceBefore", number(space)),
-            (at, "Spacing", Some(spacing(style.line_spacing))),
-            (at, "StartsNewPage", yes(style.starts_page)),
-            (
-                At::Behavior(element),
-                "PaginateAs",
-                Some(breaks_as.to_owned()),
-            ),
-        ]);
-    }
-    said
+    ]
+}
+
+fn said_of_element(element: ElementType, style: &ElementStyle, line: i32) -> [Said; 8] {
+    let alignment = match style.alignment {
+        Alignment::Left => "Left",
+        Alignment::Center => "Center",
+        Alignment::Right => "Right",
+    };
+    let space = as_written(style.space_before.0, line);
+    let breaks_as = settings_name(style.breaks_as).unwrap_or("General");
+    let at = At::Style(element);
+    [
+        (at, "LeftIndent", Some(inches(style.left))),
+        (at, "RightIndent", Some(inches(style.right))),
+        (at, "FirstIndent", Some(inches(style.first_indent))),
+        (at, "Alignment", Some(alignment.to_owned())),
+        (at, "SpaceBefore", number(space)),
+        (at, "Spacing", Some(spacing(style.line_spacing))),
+        (at, "StartsNewPage", yes(style.starts_page)),
+        (
+            At::Behavior(element),
+            "PaginateAs",
+            Some(breaks_as.to_owned()),
+        ),
+    ]
+}
+
+fn yes(is: bool) -> Option<String> {
+    Some(if is { "Yes" } else { "No" }.to_owned())
+}
+
+fn number(number: i32) -> Option<String> {
+    Some(number.to_string())
 }
 
 fn body(setup: &PageSetup, lines: u32) -> Points {
