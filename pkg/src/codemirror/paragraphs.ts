@@ -11,7 +11,7 @@ import type { ParagraphInfo, ParagraphsChange } from "../document-types.ts"
 import { setElement } from "./edits.ts"
 import { handleOf } from "./handle.ts"
 
-/** What a paragraph is. Its length is the line's. */
+/** What a paragraph is, as an editor shows it. (A `Look` is something else: how some paragraphs of an imported file stand.) Its length is the line's. */
 export type ParagraphLook = Omit<ParagraphInfo, "length">
 
 /** A change that the script has made; it comes in the transaction that brings its text. */
