@@ -35,7 +35,8 @@ pub enum Anchored {
     Orphaned,
 }
 
-/// One of the same words in a scene. Where there are more or fewer of them than there were, nobody knows which it was.
+/// Which of the places in a scene that have the same words: "the second of three". It holds as long as there are as many; where some came
+/// or went nobody knows which it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nth {
     /// Which one, from 0.
@@ -102,8 +103,8 @@ impl Script {
         (!range.is_empty()).then_some(range)
     }
 
-    /// The anchor to set in the place of one whose words stand in the text under other ids. None where it is good as it is,
-    /// its words are not there, or stand in the scene more than once and it is not known which were meant: those may come back.
+    /// The anchor to set in the place of one whose words stand in the text under other ids by now. None where it is good as it is, or its words
+    /// are not there; nor where the scene has them more than once and `nth` does not say which were meant, since those may come back.
     #[must_use]
     pub fn anchor_anew(&self, anchor: &Anchor, quote: &str, nth: Option<Nth>) -> Option<Anchor> {
         let range = match self.placed(anchor) {
@@ -124,7 +125,8 @@ impl Script {
         (anew != *anchor).then_some(anew)
     }
 
-    /// On which of the same words in its scene an anchor stands: it is that also when the scene is carried elsewhere, or brought back.
+    /// Which of the places in its scene that have the quoted words an anchor stands on. When the scene was carried elsewhere, or brought back, it
+    /// is still that one.
     #[must_use]
     pub fn nth_quoted(&self, anchor: &Anchor, quote: &str) -> Option<Nth> {
         let range = self.placed(anchor)?;

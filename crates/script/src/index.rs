@@ -28,8 +28,8 @@ pub(crate) struct Place {
 pub(crate) struct Index {
     pub(crate) tree: SumTree<Strip>,
     pub(crate) scenes: SceneTable,
-    /// Whether styles came, with bytes or as they were given here: then any text that is read may have some that do not show,
-    /// around text that was deleted.
+    /// Whether any text may have had a style, here or in what came. Only then can there be formats that show nowhere, around text that was deleted,
+    /// but that what is typed between them would take on.
     pub(crate) styles_came: bool,
     by_name: HashMap<Arc<str>, Handle>,
     by_text: HashMap<ID, Handle>,

@@ -234,8 +234,8 @@ fn removal(strip: &Leaving) -> FlowEdit {
     }
 }
 
-/// From what stayed before an arrival to what stood there before the change: what left from
-/// between is added.
+/// The counts before the place of an arrival as they were before the change: those of the strips there
+/// that stayed (`stayed`), and of those there that left (`holes`).
 fn before_change(stayed: Summary, holes: &[(Summary, Summary)]) -> Summary {
     let mut before = stayed;
     for (start, own) in holes {

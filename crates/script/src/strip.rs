@@ -51,7 +51,7 @@ pub(crate) struct Strip {
     pub(crate) formatted: bool,
     /// Whether any of its text has had a character of two units since it was read.
     pub(crate) paired: bool,
-    /// The styles of its units. A mark can have some too: what is typed behind it takes them on.
+    /// The styles of its units. A mark can have styles, too, which what is typed right behind it takes on.
     pub(crate) styles: StyleSpans,
 }
 
@@ -109,8 +109,9 @@ impl Strip {
         len == i64::from(self.text.len(txn))
     }
 
-    /// Whether the document reads otherwise than the text after this delta. A character of two units that was cut in two reads as two
-    /// others from then on; no event tells of it where what cut it stands elsewhere, and what stood between them may go again.
+    /// Whether this strip with that delta differs from what the document has, read anew. That happens where a character of two units (a
+    /// surrogate pair) was cut in two by something that came in between: both halves read as other characters from then on, even when
+    /// what cut them is gone again, and no event tells of it.
     pub(crate) fn is_cut<T: ReadTxn>(&self, delta: &[Delta], txn: &T) -> bool {
         if !self.paired {
             return false;
@@ -165,7 +166,7 @@ impl Strip {
         self.marks.partition_point(|slot| slot.at < at)
     }
 
-    /// Which of the marks this is: the nearer to the one that was asked for last, the sooner it is found.
+    /// The index of a mark in this strip. It is looked for outwards from the one that was asked for last: most edits stay near each other.
     pub(crate) fn slot_of(&self, id: &ID) -> Option<usize> {
         let near = self.near.get();
         let steps = 0..near.max(self.marks.len()) + 1;
