@@ -58,7 +58,7 @@ impl ScriptCore {
         console_error_panic_hook::set_once();
         let options = options(client_id, seed);
         Ok(ScriptCore {
-            script: Script::load(options, &bytes_of(&updates))?,
+            script: Script::load_each(options, each(&updates))?,
             session: Session::new(u64::from(unsaved), epoch),
             comments: None,
             carries_comments: false,
@@ -73,7 +73,7 @@ impl ScriptCore {
         client_id: f64,
         seed: f64,
     ) -> Result<(), JsError> {
-        self.script = Script::load(options(client_id, seed), &bytes_of(&updates))?;
+        self.script = Script::load_each(options(client_id, seed), each(&updates))?;
         self.session.handle(Input::StartedOver, &self.script);
         Ok(())
     }
@@ -259,11 +259,8 @@ impl ScriptCore {
 
     /// Applies an update of somebody else.
     #[wasm_bindgen(js_name = applyUpdate)]
-    pub fn apply_update(&mut self, update: &[u8], writes: bool) -> Result<JsValue, JsError> {
-        let change = match writes {
-            true => self.script.apply_update(update)?,
-            false => self.script.apply_as_reader(update)?,
-        };
+    pub fn apply_update(&mut self, update: Vec<u8>, writes: bool) -> Result<JsValue, JsError> {
+        let change = self.script.apply_given(update, writes)?;
         Ok(objects::change(&change))
     }
 
@@ -446,7 +443,12 @@ fn options(client_id: f64, seed: f64) -> Options {
 }
 
 fn bytes_of(updates: &[Uint8Array]) -> Vec<Vec<u8>> {
-    updates.iter().map(Uint8Array::to_vec).collect()
+    each(updates).collect()
+}
+
+/// One after the other, for who lets go of each.
+fn each(updates: &[Uint8Array]) -> impl Iterator<Item = Vec<u8>> {
+    updates.iter().map(Uint8Array::to_vec)
 }
 
 /// A whole number from JavaScript; what is no such number becomes one that is.

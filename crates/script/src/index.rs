@@ -250,17 +250,16 @@ impl Index {
         }
     }
 
-    /// The units of a range of the flow.
-    pub(crate) fn units(&self, range: Range<u32>) -> Vec<u16> {
-        let mut units = Vec::with_capacity(range.len());
-        for (strip, part) in self.parts(range) {
-            units.extend(&self.strip(strip).units[part.start as usize..part.end as usize]);
-        }
-        units
-    }
-
+    /// The text of a range of the flow. Made from the strips themselves, and with room for letters of more bytes than units:
+    /// memory that wasm once had for a list between, or for a text that grows, stays the page's.
     pub(crate) fn slice(&self, range: Range<u32>) -> String {
-        String::from_utf16_lossy(&self.units(range))
+        let mut text = String::with_capacity(range.len() + range.len() / 8);
+        for (strip, part) in self.parts(range) {
+            let units = &self.strip(strip).units[part.start as usize..part.end as usize];
+            let letters = char::decode_utf16(units.iter().copied());
+            text.extend(letters.map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)));
+        }
+        text
     }
 
     /// Whether `offset` lies inside a surrogate pair.

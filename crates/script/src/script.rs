@@ -138,9 +138,25 @@ impl Script {
     ///
     /// If one of them is no update; see [`UpdateError`].
     pub fn load<B: AsRef<[u8]>>(options: Options, updates: &[B]) -> Result<Script, UpdateError> {
+        Script::load_each(options, updates.iter())
+    }
+
+    /// The same, of updates that come one after the other: each is let go of when it is read. Memory that wasm once had for
+    /// all of them would stay the page's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Script::load`].
+    pub fn load_each<B: AsRef<[u8]>>(
+        options: Options,
+        updates: impl Iterator<Item = B>,
+    ) -> Result<Script, UpdateError> {
         let mut script = Script::new(options);
-        let decoded = updates.iter().map(|bytes| decode::update(bytes.as_ref()));
-        let decoded: Vec<Update> = decoded.collect::<Result<_, _>>()?;
+        let mut decoded: Vec<Update> = Vec::new();
+        for bytes in updates {
+            script.index.styles_came |= may_hold_styles(bytes.as_ref());
+            decoded.push(decode::update(bytes.as_ref())?);
+        }
         for update in decoded {
             let mut txn = script.doc.transact_mut_with(Cause::Remote.origin());
             let applied = gaps::apply(&mut txn, update);
@@ -148,8 +164,6 @@ impl Script {
             applied.map_err(UpdateError::refused)?;
         }
         *script.noted.borrow_mut() = Noted::default();
-        let styled = updates.iter().any(|bytes| may_hold_styles(bytes.as_ref()));
-        script.index.styles_came = styled;
         script.index = script.index_from_scratch();
         script.unlooked = true;
         Ok(script)
@@ -194,10 +208,21 @@ impl Script {
         self.apply(update, false)
     }
 
-    fn apply(&mut self, update: &[u8], answers: bool) -> Result<Change, UpdateError> {
-        let keystroke = Keystroke::decode(update);
-        self.index.styles_came |= keystroke.is_none() && may_hold_styles(update);
-        let update = decode::update(update)?;
+    /// The one or the other, by whether the person `writes`. The bytes are let go of when they are read: a whole script's are
+    /// as much again as what is made to follow it, and memory that wasm once had stays the page's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Script::apply_update`].
+    pub fn apply_given(&mut self, update: Vec<u8>, writes: bool) -> Result<Change, UpdateError> {
+        self.apply(update, writes)
+    }
+
+    fn apply(&mut self, bytes: impl AsRef<[u8]>, answers: bool) -> Result<Change, UpdateError> {
+        let keystroke = Keystroke::decode(bytes.as_ref());
+        self.index.styles_came |= keystroke.is_none() && may_hold_styles(bytes.as_ref());
+        let update = decode::update(bytes.as_ref())?;
+        drop(bytes);
         if keystroke.is_none() || !self.carves.is_empty() {
             self.settle_selection();
         }

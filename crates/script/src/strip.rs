@@ -126,6 +126,7 @@ impl Strip {
     fn read_text<T: ReadTxn>(&mut self, txn: &T) {
         let (pieces, formatted) = read_pieces(&self.text, txn);
         self.formatted |= formatted;
+        self.units.reserve_exact(self.text.len(txn) as usize);
         for (piece, styles) in pieces {
             let at = self.len();
             if let Piece::Mark(map) = &piece {
