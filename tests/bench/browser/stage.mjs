@@ -76,13 +76,26 @@ export async function newPage(browser, baseURL) {
   return page
 }
 
-/** What the page's own process keeps in memory for itself, its workers' included, after what is garbage is gone. */
+/**
+ * What the page's own process keeps in memory for itself, its workers' included, after what is garbage is gone; without what
+ * the harness has it keep. From then on the harness sees no requests of that page.
+ */
 export async function pageMemory(browser, page) {
+  await forgetBodies(page)
   const devtools = await page.context().newCDPSession(page)
   for (let often = 0; often < 3; often++) await devtools.send("HeapProfiler.collectGarbage")
   const { usedSize } = await devtools.send("Runtime.getHeapUsage")
   await devtools.detach()
   return { heapBytes: usedSize, processBytes: privateBytes(await processOf(browser, page)) }
+}
+
+/**
+ * Playwright has the devtools keep the body of each response, in the page's process: of the app that is both wasm files, of
+ * who comes without wasm nothing. Only its own session can let go of them, and it has no public way to.
+ */
+async function forgetBodies(page) {
+  const { _delegate, delegate = _delegate } = page._connection.toImpl(page)
+  for (const session of delegate._sessions.values()) await session._client.send("Network.disable")
 }
 
 /** The process that the page runs in. Nobody tells which it is, and the browser has renderers for itself: it is the one that works while the page does. */
@@ -104,8 +117,11 @@ async function processesOf(browser) {
   return processInfo
 }
 
+/**
+ * What the process has written. Pages of a file that it has only read, the browser's own program above all, count as private or
+ * as shared by what other browsers on the machine happen to run.
+ */
 function privateBytes(pid) {
-  const lines = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8").split("\n")
-  const kilobytes = lines.filter(line => line.startsWith("Private_")).map(line => Number.parseInt(line.split(/\s+/)[1], 10))
-  return kilobytes.reduce((sum, some) => sum + some, 0) * 1024
+  const [, kilobytes] = /^Private_Dirty:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))
+  return Number(kilobytes) * 1024
 }
