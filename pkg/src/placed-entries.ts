@@ -58,6 +58,7 @@ export class PlacedEntries {
 
   /** All of it, for a layout from the beginning. */
   all(core: Core): ToldEntries {
+    this.#reread(core)
     this.#changed.clear()
     this.#valuesChanged = false
     return { entries: core.entries(), places: core.places() }
@@ -135,9 +136,10 @@ export class PlacedEntries {
     for (const { from, removed, inserted } of change.paragraphs) {
       const at = from + shift
       shift += inserted.length - removed
-      const last = Math.min(at + inserted.length, core.paragraphCount - 1)
-      // A place in front of it may be at the end of the paragraph before, and one behind at the next one's start.
-      const [start, end] = [core.paragraphStart(Math.max(at - 1, 0)), core.paragraphStart(last)]
+      const behind = at + inserted.length
+      // A place in front of it may be at the end of the paragraph before, and one behind at the next one's start, or at the very end.
+      const start = core.paragraphStart(Math.max(at - 1, 0))
+      const end = behind < core.paragraphCount ? core.paragraphStart(behind) : core.length
       for (const [name] of this.#places.touching(start, end)) this.#changed.add(name)
     }
   }
