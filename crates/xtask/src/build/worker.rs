@@ -64,7 +64,7 @@ fn build_reader(setup: &Setup<'_>, toolchain: &WasmToolchain, log: &Log) -> Resu
     let optimise = setup
         .node()?
         .package_program("wasm-opt")
-        .arg("-Os")
+        .args(["-Os", "--low-memory-unused"])
         .args(WASM_FEATURES);
     let output = project.path("worker/build/reader.wasm");
     optimise.arg(&bound).arg("-o").arg(&output).logged(log)
