@@ -65,6 +65,28 @@ impl Script {
     /// For each strip, the units of the set that this replica has restored there, with the ids that they have now.
     fn restored(&self, units: &IdSet) -> BTreeMap<Arc<str>, Record> {
         let mut again: BTreeMap<Arc<str>, Record> = BTreeMap::new();
+        self.each_restored(units, u32::MAX, &mut |old, len, stands| {
+            if let Some((strip, new)) = stands {
+                let name = &self.index.strip(strip).name;
+                let record = again.entry(Arc::clone(name));
+                let record = record.or_insert_with(|| Record::new(self.client));
+                let olds = (old.clock..).map(|clock| ID::new(old.client, clock));
+                (0..len)
+                    .zip(olds)
+                    .for_each(|(i, old)| record.add(old, new + i));
+            }
+        });
+        again
+    }
+
+    /// Calls `each` with all units of a set, in runs of `most`: the first one, how many, and, where this replica has restored them, the strip
+    /// in which they stand again and the first one's clock there.
+    pub(crate) fn each_restored(
+        &self,
+        units: &IdSet,
+        most: u32,
+        each: &mut dyn FnMut(ID, u32, Option<(Handle, u32)>),
+    ) {
         let txn = self.doc.transact();
         let ranges = units.iter();
         for (&client, range) in
@@ -74,6 +96,7 @@ impl Script {
             while clock < range.end {
                 let old = ID::new(client, clock);
                 let Some((strip, at, new)) = self.standing(&txn, old) else {
+                    each(old, 1, None);
                     clock += 1;
                     continue;
                 };
@@ -82,22 +105,21 @@ impl Script {
                     let last = self.standing(&txn, ID::new(client, clock + len - 1));
                     last == Some((strip, at + len - 1, new + len - 1))
                 };
-                let mut len = range.end - clock;
+                let mut len = most.min(range.end - clock);
                 while len > 1 && !in_a_row(len) {
                     len = len.div_ceil(2);
                 }
-                let name = &self.index.strip(strip).name;
-                let record = again.entry(Arc::clone(name));
-                let record = record.or_insert_with(|| Record::new(self.client));
-                (0..len).for_each(|i| record.add(ID::new(client, clock + i), new + i));
+                each(old, len, Some((strip, new)));
                 clock += len;
             }
         }
-        again
     }
 
     /// Where a unit that this replica has restored stands: in which strip, where in its text, and under which clock of this replica.
     fn standing<T: ReadTxn>(&self, txn: &T, old: ID) -> Option<(Handle, u32, u32)> {
+        if !self.undo.has_restored(&old) {
+            return None;
+        }
         let place = StickyIndex::from_id(old, Assoc::After).get_offset(txn)?;
         let BranchID::Nested(text) = place.branch.id() else {
             return None;

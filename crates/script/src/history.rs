@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use yrs::Transact;
+use yrs::{ID, IdSet, Transact};
 
 use crate::change::Change;
 use crate::decode;
 use crate::error::UpdateError;
 use crate::gaps;
 use crate::script::{Cause, Script, Steps};
-use crate::undo::{Travelled, Undo};
 
 /// The key of the observer that takes the update of an undo or redo.
 const UPDATE: &str = "update";
@@ -19,7 +18,7 @@ impl Script {
     ///
     /// It takes back characters, marks and attributes of one's own and nothing else.
     pub fn undo(&mut self) -> Option<Change> {
-        self.travel(Undo::undo)
+        self.travel(true)
     }
 
     /// Applies an update of another replica as a step of this replica's own: undo takes it back. For who plays a log
@@ -42,7 +41,7 @@ impl Script {
 
     /// Makes again what was undone last; none if nothing was, or something was edited since.
     pub fn redo(&mut self) -> Option<Change> {
-        self.travel(Undo::redo)
+        self.travel(false)
     }
 
     /// Whether there is a step to take back.
@@ -62,8 +61,27 @@ impl Script {
         self.undo.close_group();
     }
 
-    fn travel(&mut self, travel: impl FnOnce(&mut Undo) -> Travelled) -> Option<Change> {
+    /// Tells the next step of the copies of what it has made, where these were taken back and made again. yrs 0.28.1 finds of the copy of an item
+    /// the first item only: where something was written into the copy, the rest of it would stay.
+    fn find_copies(&mut self, back: bool) {
+        let Some(made) = self.undo.made_by_next(back) else {
+            return;
+        };
+        let (mut any, mut copies) = (false, IdSet::new());
+        // One by one: what stands between two of them may be something else by now.
+        self.each_restored(made, 1, &mut |old, len, stands| {
+            any |= stands.is_some();
+            let first = stands.map_or(old, |(_, new)| ID::new(self.client, new));
+            copies.insert(first, len);
+        });
+        if any {
+            self.undo.has_made(back, copies, &self.doc, &self.strips);
+        }
+    }
+
+    fn travel(&mut self, back: bool) -> Option<Change> {
         self.settle_selection();
+        self.find_copies(back);
         let held = self.held_places();
         let stood = self.standing_carves();
         // Only while it is wanted: an observer costs every transaction.
@@ -75,7 +93,7 @@ impl Script {
                 }
             })
             .expect("no transaction is open between calls");
-        let travelled = travel(&mut self.undo);
+        let travelled = self.undo.travel(back);
         self.undo.note_restored(&travelled.restored);
         self.doc
             .unobserve_after_transaction(UPDATE)

@@ -66,19 +66,8 @@ impl Undo {
     pub(crate) const TRACKED: &'static str = "writer";
 
     pub(crate) fn new(doc: &Doc, strips: &MapRef) -> Undo {
-        // yrs only extends a step while its clock runs: a still one leaves it to `begin`.
-        let still = || 1;
-        let mut manager = UndoManager::with_options(Options {
-            capture_timeout_millis: u64::MAX,
-            tracked_origins: HashSet::from([Origin::from(Undo::TRACKED)]),
-            capture_transaction: None,
-            timestamp: Arc::new(still),
-            init_undo_stack: Vec::new(),
-            init_redo_stack: Vec::new(),
-        });
-        manager.expand_scope(doc, strips);
         Undo {
-            manager,
+            manager: manager(doc, strips, Vec::new(), Vec::new()),
             last: None,
             undoable: Vec::new(),
             redoable: Vec::new(),
@@ -195,42 +184,80 @@ impl Undo {
         }
     }
 
-    /// Takes the last step back; whether there was one, and what was selected before it.
-    pub(crate) fn undo(&mut self) -> Travelled {
+    /// Takes the last step `back`, or makes the one again that was taken back last.
+    pub(crate) fn travel(&mut self, back: bool) -> Travelled {
         self.close_group();
         self.selected_before(None);
-        let deleted = last_deleted(self.manager.undo_stack());
-        let undone = self.manager.undo_blocking();
-        let steps = self.manager.undo_stack().len();
+        let deleted = last_deleted(self.stack(back));
+        let any = match back {
+            true => self.manager.undo_blocking(),
+            false => self.manager.redo_blocking(),
+        };
+        let steps = self.stack(back).len();
+        let others = self.stack(!back).len();
+        let (from, to) = match back {
+            true => (&mut self.undoable, &mut self.redoable),
+            false => (&mut self.redoable, &mut self.undoable),
+        };
         // Steps without an effect that is left are passed over: the last one that went counts.
-        let step = self.undoable.get(steps).cloned().unwrap_or_default();
-        self.undoable.truncate(steps);
-        self.redoable
-            .resize(self.manager.redo_stack().len(), step.clone());
+        let step = from.get(steps).cloned().unwrap_or_default();
+        from.truncate(steps);
+        to.resize(others, step.clone());
         Travelled {
-            any: undone,
-            selected: step.before,
+            any,
+            selected: match back {
+                true => step.before,
+                false => step.after,
+            },
             restored: step_of(deleted, steps),
         }
     }
 
-    /// Makes the last step again; whether there was one, and what was selected after it.
-    pub(crate) fn redo(&mut self) -> Travelled {
-        self.close_group();
-        self.selected_before(None);
-        let deleted = last_deleted(self.manager.redo_stack());
-        let redone = self.manager.redo_blocking();
-        let steps = self.manager.redo_stack().len();
-        let step = self.redoable.get(steps).cloned().unwrap_or_default();
-        self.redoable.truncate(steps);
-        self.undoable
-            .resize(self.manager.undo_stack().len(), step.clone());
-        Travelled {
-            any: redone,
-            selected: step.after,
-            restored: step_of(deleted, steps),
+    /// What the next step to take `back`, or to make again, has made. None where there is none, or nothing has ever been restored.
+    pub(crate) fn made_by_next(&self, back: bool) -> Option<&IdSet> {
+        let step = self.stack(back).last();
+        step.filter(|_| !self.restored.is_empty())
+            .map(StackItem::insertions)
+    }
+
+    /// Says of that step that it has made these units.
+    pub(crate) fn has_made(&mut self, back: bool, made: IdSet, doc: &Doc, strips: &MapRef) {
+        let mut stacks = [true, false].map(|back| self.stack(back).to_vec());
+        let [undoable, redoable] = &mut stacks;
+        let stack = if back { undoable } else { redoable };
+        if let Some(step) = stack.pop() {
+            stack.push(StackItem::new(doc.guid(), step.deletions().clone(), made));
+        }
+        let [undoable, redoable] = stacks;
+        self.manager = manager(doc, strips, undoable, redoable);
+    }
+
+    fn stack(&self, back: bool) -> &[StackItem<()>] {
+        match back {
+            true => self.manager.undo_stack(),
+            false => self.manager.redo_stack(),
         }
     }
+}
+
+fn manager(
+    doc: &Doc,
+    strips: &MapRef,
+    undoable: Vec<StackItem<()>>,
+    redoable: Vec<StackItem<()>>,
+) -> UndoManager<()> {
+    // yrs only extends a step while its clock runs: a still one leaves it to `begin`.
+    let still = || 1;
+    let mut manager = UndoManager::with_options(Options {
+        capture_timeout_millis: u64::MAX,
+        tracked_origins: HashSet::from([Origin::from(Undo::TRACKED)]),
+        capture_transaction: None,
+        timestamp: Arc::new(still),
+        init_undo_stack: undoable,
+        init_redo_stack: redoable,
+    });
+    manager.expand_scope(doc, strips);
+    manager
 }
 
 /// What an undo or redo has done.
