@@ -158,7 +158,9 @@ impl Script {
         now_ms: u64,
     ) -> Result<Change, EditError> {
         let change = self.edit_noting(edits, Some(before), now_ms)?;
-        self.undo.selected_after(after);
+        if change.update.is_some() {
+            self.undo.selected_after(after);
+        }
         Ok(change)
     }
 
@@ -260,6 +262,21 @@ impl Script {
                     (false, false) => Kind::Other,
                 };
                 Some((kind, *from, *to))
+            }
+            [
+                Edit::Format {
+                    from,
+                    to,
+                    style,
+                    on,
+                },
+            ] => {
+                let mut shows = false;
+                self.visit(*from..*to, |text, styles| {
+                    shows |= text != "\n" && styles.with(*style, *on) != styles;
+                });
+                // A step that nobody sees would be taken back before what is seen.
+                shows.then_some((Kind::Other, 0, 0))
             }
             _ => Some((Kind::Other, 0, 0)),
         }

@@ -186,7 +186,7 @@ impl Script {
 
     /// Calls `each` with the text of a range of the flow: line breaks by themselves, everything
     /// else with its styles.
-    fn visit(&self, range: Range<u32>, mut each: impl FnMut(&str, Styles)) {
+    pub(crate) fn visit(&self, range: Range<u32>, mut each: impl FnMut(&str, Styles)) {
         let txn = self.doc.transact();
         for (strip, part) in self.index.parts(range) {
             let mut at = 0;

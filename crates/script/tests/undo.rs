@@ -2,7 +2,7 @@
 
 mod support;
 
-use scriptroom_paragraphs::Paragraph;
+use scriptroom_paragraphs::{Paragraph, Styles};
 use scriptroom_script::{Edit, InsertedLine, Options, Script};
 use support::{Dice, seeds};
 
@@ -117,6 +117,34 @@ fn what_somebody_else_has_written_into_it_stays() {
     assert_eq!(writer.script.text(), "It never rains.");
     assert_eq!(writer.undo(), "never ");
     assert_eq!(writer.redo(), "It never rains.");
+}
+
+#[test]
+fn a_style_that_nobody_sees_is_no_step() {
+    let mut writer = Writer::new();
+    let lines = ["one", "two"].map(InsertedLine::new);
+    writer.edit(Edit::Replace {
+        from: 0,
+        to: 0,
+        insert: lines.into(),
+    });
+    let bold = |from, to, on| Edit::Format {
+        from,
+        to,
+        style: Styles::BOLD,
+        on,
+    };
+    writer.edit(bold(0, 3, true));
+    for invisible in [bold(3, 4, true), bold(0, 4, true), bold(4, 7, false)] {
+        writer.edit(invisible);
+    }
+    writer.undo();
+    assert_eq!(
+        writer.script.runs(0..7).len(),
+        1,
+        "the bold word was undone"
+    );
+    assert_eq!(writer.undo(), "");
 }
 
 /// Steps of every kind, some taken back and made again in between, against a list of what there was.
