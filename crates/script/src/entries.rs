@@ -91,14 +91,7 @@ impl Script {
     /// Where one entry is; none where it is no place, or its text is not there.
     #[must_use]
     pub fn place(&self, name: &str) -> Option<EntryPlace> {
-        let stored = {
-            let txn = self.doc.transact();
-            match self.root.get(&txn, name)? {
-                Out::Any(value) if is_entry(name) => stored(&value)?,
-                _ => return None,
-            }
-        };
-        self.resolve_stored(name.to_owned(), &stored)
+        self.resolve_stored(name.to_owned(), &self.stored_place(name)?)
     }
 
     /// Writes entries as one transaction, which undo leaves alone. Offsets behind the end are at the end; names that are
@@ -158,7 +151,7 @@ impl Script {
         }
     }
 
-    fn stored_places(&self) -> Vec<(String, Stored)> {
+    pub(crate) fn stored_places(&self) -> Vec<(String, Stored)> {
         let txn = self.doc.transact();
         let places = self.root.iter(&txn).filter_map(|(name, value)| {
             let Out::Any(value) = value else { return None };
@@ -234,28 +227,47 @@ impl Script {
         }
     }
 
-    /// After an undo or redo: the places whose text has come back under other ids, which only this replica knows to be the
-    /// same, are written anew; likewise those in a scene that was moved.
+    /// After an undo or redo: places are written anew that are in a scene that was moved, or tied to what this replica has restored.
     pub(crate) fn places_after_travel(&mut self, held: &[Held], steps: &mut Steps) {
-        let came = steps.came();
         let moved = steps.moved_scenes().to_vec();
-        let anew = |held: &Held| {
+        let shifted = |held: &Held| {
             let now = self.place(&held.place.name)?;
-            let scene = held.scene.as_ref().filter(|(id, _)| moved.contains(id));
-            if let Some((id, before)) = scene {
-                let shift = |at: u32| self.scene(id).map(|scene| at - before + scene.offset);
-                let (from, to) = (shift(held.place.from)?, shift(held.place.to.max(*before))?);
-                return ((from, to) != (now.from, now.to)).then(|| held.entry(from, to));
-            }
-            let is_in = |at: u32| {
-                came.iter()
-                    .any(|range| range.contains(&at) || (held.place.is_stretch && range.end == at))
-            };
-            (is_in(now.from) || is_in(now.to)).then(|| held.entry(now.from, now.to))
+            let (id, before) = held.scene.as_ref().filter(|(id, _)| moved.contains(id))?;
+            let shift = |at: u32| self.scene(id).map(|scene| at - before + scene.offset);
+            let (from, to) = (shift(held.place.from)?, shift(held.place.to.max(*before))?);
+            ((from, to) != (now.from, now.to)).then(|| held.entry(from, to))
         };
+        let anew = |held: &Held| shifted(held).or_else(|| self.tied_anew(&held.place.name));
         let entries: Vec<(String, Entry)> = held.iter().filter_map(anew).collect();
         if !entries.is_empty() {
             self.write(&entries, steps);
+        }
+    }
+
+    /// After an update: likewise places that came with it.
+    pub(crate) fn tie_places_that_came(&mut self, steps: &mut Steps) {
+        let names = self.noted.borrow().entries.clone();
+        let entries = names.iter().filter_map(|name| self.tied_anew(name));
+        let entries: Vec<(String, Entry)> = entries.collect();
+        if !entries.is_empty() {
+            self.write(&entries, steps);
+        }
+    }
+
+    /// What writes a place anew that is tied to units which this replica has restored: what these are now, nobody else knows.
+    fn tied_anew(&self, name: &str) -> Option<(String, Entry)> {
+        let stored = self.stored_place(name)?;
+        let mut ends = [Some(&stored.start), stored.end.as_ref()].into_iter();
+        let is_tied = ends.any(|end| end.is_some_and(|end| self.is_tied_to_restored(end)));
+        let place = self.resolve_stored(name.to_owned(), &stored)?;
+        is_tied.then(|| (place.name.clone(), place.entry()))
+    }
+
+    fn stored_place(&self, name: &str) -> Option<Stored> {
+        let value = self.root.get(&self.doc.transact(), name)?;
+        match value {
+            Out::Any(value) if is_entry(name) => stored(&value),
+            _ => None,
         }
     }
 }
@@ -283,7 +295,7 @@ impl EntryPlace {
 }
 
 /// A place as it stands in the document.
-struct Stored {
+pub(crate) struct Stored {
     start: Vec<u8>,
     begins: bool,
     number: i32,

@@ -99,6 +99,8 @@ pub(crate) struct Step {
     pub(crate) texts: Vec<ID>,
     /// The strips that may have new records of carves.
     pub(crate) strips: Vec<Arc<str>>,
+    /// Whether a strip moved. Places in it may have had no text, and ends of others behind their beginnings: then nothing else tells of them.
+    pub(crate) moved: bool,
 }
 
 /// What was seen, sorted by what has to be done.
@@ -187,6 +189,7 @@ pub(crate) fn follow<T: ReadTxn>(
     Step {
         texts: touched_texts,
         strips: carved,
+        moved: !reordered.moved.is_empty(),
         ..step(index, &end, found, &retyped, &reordered)
     }
 }

@@ -79,6 +79,12 @@ impl Script {
         Some(flow.min(self.len_utf16()))
     }
 
+    /// Whether a position is tied to a unit that this replica has restored. To all others it is where the unit was.
+    pub(crate) fn is_tied_to_restored(&self, position: &[u8]) -> bool {
+        let sticky = decode::position(position);
+        sticky.is_some_and(|sticky| sticky.id().is_some_and(|id| self.undo.has_restored(id)))
+    }
+
     /// Ties what is selected after the last step to the text around it.
     pub(crate) fn settle_selection(&mut self) {
         if let Some(selected) = self.undo.take_selected() {

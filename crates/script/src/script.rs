@@ -244,6 +244,9 @@ impl Script {
         self.follow(seen, &mut work);
         applied.map_err(UpdateError::refused)?;
         self.bring_after(&mut work, answers);
+        if answers {
+            self.tie_places_that_came(&mut work);
+        }
         let change = self.finish(work);
         self.undo.follow(&change);
         Ok(change)
@@ -324,6 +327,14 @@ impl Script {
         }
         let txn = self.doc.transact();
         let step = follow::follow(&mut self.index, &self.strips, seen, &txn);
+        drop(txn);
+        if step.moved {
+            let places = self
+                .stored_places()
+                .into_iter()
+                .map(|(name, _)| name.into());
+            self.noted.borrow_mut().entries.extend(places);
+        }
         steps.add(step);
     }
 
@@ -393,15 +404,6 @@ impl Steps {
     pub(crate) fn take_touched(&mut self) -> (Vec<ID>, Vec<Arc<str>>) {
         let texts = std::mem::take(&mut self.texts);
         (texts, std::mem::take(&mut self.strips))
-    }
-
-    /// The ranges of text that came, as they are now.
-    pub(crate) fn came(&self) -> Vec<Range<u32>> {
-        let first = || as_splices(&self.text);
-        let splices = self.composed.clone().unwrap_or_else(first);
-        let ranges = splice::ranges_after(&splices).into_iter();
-        let ranges = ranges.map(|range| range.start as u32..range.end as u32);
-        ranges.filter(|range| range.start < range.end).collect()
     }
 
     /// The scenes that moved.

@@ -263,6 +263,48 @@ fn two_begin_a_revision_at_once_and_both_write_in_it() {
     }
 }
 
+/// What is left of the scene that one has taken out is a place without text, which goes where the other has moved the scene.
+#[test]
+fn a_place_in_a_scene_that_was_taken_out_and_moved_at_once_is_told() {
+    let mut two = Two::new(scenes(&[5, 5, 5]));
+    two.anna.revise("");
+    let at = two.anna.find("B3");
+    two.anna.mark("b", at..at + 2);
+    two.meet();
+    two.anna.delete("INT. B", "INT. C");
+    let before = two.anna.script.place("m:b").unwrap();
+    two.ben.move_scene("INT. B", None);
+    let mut told = Vec::new();
+    for update in &two.ben.sent {
+        let change = two.anna.script.apply_update(update).unwrap();
+        told.extend(change.entries.iter().map(ToString::to_string));
+        two.anna.note(change);
+    }
+    assert_ne!(two.anna.script.place("m:b").unwrap(), before);
+    assert!(told.contains(&"m:b".to_owned()), "{told:?}");
+    two.meet();
+}
+
+/// One marks words that the other has deleted and brought back meanwhile: they stand there under other ids, as only that one knows.
+#[test]
+fn a_place_on_words_that_were_deleted_and_brought_back_meanwhile_is_on_them_for_all() {
+    for ids in [[1, 2], [2, 1]] {
+        let mut two = Two::with_ids(scenes(&[5, 5, 5]), ids);
+        two.ben.revise("");
+        two.meet();
+        two.anna.delete("B3", "B4");
+        let change = two.anna.script.undo().unwrap();
+        two.anna.note(change);
+        let at = two.ben.find("B3");
+        two.ben.mark("b", at..at + 2);
+        two.meet();
+        for writer in [&two.anna, &two.ben] {
+            let place = writer.script.place("m:b").unwrap();
+            assert_eq!(writer.script.slice(place.from..place.to), "B3");
+        }
+    }
+}
+
 #[test]
 fn two_change_two_settings_and_the_page_has_both() {
     let mut two = Two::new(vec![general("one")]);
