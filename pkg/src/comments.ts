@@ -123,9 +123,9 @@ export class Comments implements Threads {
     return true
   }
 
-  /** This client has brought text back, or carried it elsewhere: what is anchored there is anchored anew. */
-  anchorAnew(): void {
-    for (const update of this.#document.call(core => core.threadsAnchorAnew())) this.#said(update)
+  /** This client has brought text back, or carried it elsewhere: what is anchored there is anchored anew, or what `came` to be. */
+  anchorAnew(came = false): void {
+    for (const update of this.#document.call(core => core.threadsAnchorAnew(came))) this.#said(update)
   }
 
   // What happens
@@ -270,6 +270,7 @@ export class Comments implements Threads {
       return this.#host.trouble("bytes", `comments: ${String(error)}`)
     }
     for (const [, effect] of effects ?? []) this.run(effect)
+    if (this.#host.role !== "viewer") this.anchorAnew(true)
     this.#host.changed()
   }
 

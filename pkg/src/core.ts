@@ -106,7 +106,7 @@ export interface Core extends Disposable {
   threadsMe(): string | undefined
   threadsNames(): [string, string][]
   threadsSayName(name: string): Uint8Array | undefined
-  threadsAnchorAnew(): Uint8Array[]
+  threadsAnchorAnew(came: boolean): Uint8Array[]
   threadsApply(update: Uint8Array): ThreadsEffect[]
   threadsEdited(update: Uint8Array): ThreadsEffect[]
   threadsReoffered(updates: Uint8Array[]): ThreadsEffect[]

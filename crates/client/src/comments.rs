@@ -224,12 +224,16 @@ impl Comments {
         self.carried = nth.collect();
     }
 
-    /// Anchors anew what stands in the text under other ids since this replica brought text back or carried it elsewhere.
-    pub fn anchor_anew(&mut self, script: &Script) -> Vec<Vec<u8>> {
+    /// Anchors anew what stands in the text under other ids since this replica brought text back or carried it elsewhere. When comments
+    /// `came`, only those on what it has brought back: the others are anchored where everybody finds them.
+    pub fn anchor_anew(&mut self, script: &Script, came: bool) -> Vec<Vec<u8>> {
         let threads = self.threads.list(&|one, other| one == other);
         let carried = std::mem::take(&mut self.carried);
         let moved = threads.iter().filter_map(|thread| {
             let anchor = thread.anchor.as_ref()?;
+            if came && !script.is_on_restored(anchor) {
+                return None;
+            }
             let nth = carried.iter().find(|(id, _)| *id == thread.id);
             let nth = nth.map(|&(_, nth)| nth);
             let anew = script.anchor_anew(anchor, &thread.quote, nth)?;

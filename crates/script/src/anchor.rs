@@ -110,19 +110,23 @@ impl Script {
         let range = match self.placed(anchor) {
             Some(range) => range,
             None => {
-                let mut all = self.all_quoted(anchor, quote)?;
-                match nth {
-                    Some(Nth { at, of }) if all.len() == of => all.get(at)?.clone(),
-                    None if all.len() == 1 => all.pop()?,
-                    _ => return None,
-                }
+                let Nth { at, of } = nth?;
+                let all = self.all_quoted(anchor, quote)?;
+                all.get(at).filter(|_| all.len() == of)?.clone()
             }
         };
-        if self.slice(range.clone()) != quote {
+        if !self.is_on_restored(anchor) && self.slice(range.clone()) != quote {
             return None;
         }
         let anew = self.anchor_at(range);
         (anew != *anchor).then_some(anew)
+    }
+
+    /// Whether an anchor is on what this replica has restored: nobody else knows where that is now.
+    #[must_use]
+    pub fn is_on_restored(&self, anchor: &Anchor) -> bool {
+        let mut ends = [&anchor.start, &anchor.end].into_iter();
+        ends.any(|end| self.is_tied_to_restored(end))
     }
 
     /// Which of the places in its scene that have the quoted words an anchor stands on. When the scene was carried elsewhere, or brought back, it
@@ -147,9 +151,10 @@ impl Script {
         }
     }
 
-    /// Where the words stand in the anchor's scene for the first time.
+    /// Where the words stand in the anchor's scene, if they do so once: of more, the others are not those that were meant.
     fn quoted(&self, anchor: &Anchor, quote: &str) -> Option<Range<u32>> {
-        self.all_quoted(anchor, quote)?.into_iter().next()
+        let mut all = self.all_quoted(anchor, quote)?;
+        all.pop().filter(|_| all.is_empty())
     }
 
     fn all_quoted(&self, anchor: &Anchor, quote: &str) -> Option<Vec<Range<u32>>> {

@@ -120,9 +120,9 @@ impl ScriptCore {
 
     /// Anchors anew what this client has brought back or carried elsewhere: the updates.
     #[wasm_bindgen(js_name = threadsAnchorAnew)]
-    pub fn threads_anchor_anew(&mut self) -> Array {
+    pub fn threads_anchor_anew(&mut self, came: bool) -> Array {
         let comments = self.comments.as_mut();
-        let updates = comments.map(|comments| comments.anchor_anew(&self.script));
+        let updates = comments.map(|comments| comments.anchor_anew(&self.script, came));
         array(updates.unwrap_or_default(), |update| {
             Uint8Array::from(&update[..]).into()
         })
