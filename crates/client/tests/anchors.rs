@@ -125,3 +125,34 @@ fn a_comment_that_comes_to_words_that_were_brought_back_is_on_them_for_all() {
         assert_eq!(comments.list(script)[0].anchored, Anchored::At(2..len - 1));
     }
 }
+
+/// The first letter was taken out before the others: what comes back first is not all that the comment is on.
+#[test]
+fn a_comment_on_words_that_come_back_in_parts_is_on_all_of_them() {
+    let mut script = script();
+    let end = script.len_utf16();
+    let words = end - 7..end - 1;
+    assert_eq!(script.slice(words.clone()), "window");
+    let mut comments = Comments::new::<Vec<u8>>(1, &[], None, &[]).expect("there are none");
+    let anchor = script.anchor_at(words.clone());
+    comments.threads().add(&anchor, "window", "Which one?", 1);
+    for (from, to) in [(end - 7, end - 6), (end - 4, end - 2)] {
+        script.close_undo_group();
+        script
+            .edit(&[Edit::text(from, to, "")], 0)
+            .expect("it can be made");
+    }
+    for _ in 0..2 {
+        for step in [Script::undo, Script::undo, Script::redo, Script::redo] {
+            comments.note_places(&script);
+            step(&mut script).expect("there is a step");
+            comments.anchor_anew(&script, false);
+        }
+    }
+    for _ in 0..2 {
+        comments.note_places(&script);
+        script.undo().expect("there is a step");
+        comments.anchor_anew(&script, false);
+    }
+    assert_eq!(comments.list(&script)[0].anchored, Anchored::At(words));
+}

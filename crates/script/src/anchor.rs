@@ -115,10 +115,18 @@ impl Script {
                 all.get(at).filter(|_| all.len() == of)?.clone()
             }
         };
-        if !self.is_on_restored(anchor) && self.slice(range.clone()) != quote {
-            return None;
+        let is_whole = self.slice(range.clone()) == quote;
+        let mut anew = self.anchor_at(range);
+        if !is_whole {
+            // What is lacking may come back: only an end that was brought back is another one now.
+            anew.scene.clone_from(&anchor.scene);
+            if !self.is_tied_to_restored(&anchor.start) {
+                anew.start.clone_from(&anchor.start);
+            }
+            if !self.is_tied_to_restored(&anchor.end) {
+                anew.end.clone_from(&anchor.end);
+            }
         }
-        let anew = self.anchor_at(range);
         (anew != *anchor).then_some(anew)
     }
 
