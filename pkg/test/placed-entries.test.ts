@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { initSync, ScriptCore } from "../dist/wasm/scriptroom_client.js"
 import type { Core, CoreChange } from "../src/core.ts"
-import { Places } from "../src/places.ts"
+import { Places } from "../src/placed-entries.ts"
 
 /** Three scenes with a mark in each, and their places. */
 async function marked() {
