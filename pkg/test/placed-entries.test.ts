@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { initSync, ScriptCore } from "../dist/wasm/scriptroom_client.js"
 import type { Core, CoreChange } from "../src/core.ts"
-import { Places } from "../src/placed-entries.ts"
+import { PlacedEntries } from "../src/placed-entries.ts"
 
 /** Three scenes with a mark in each, and their places. */
 async function marked() {
@@ -17,7 +17,7 @@ async function marked() {
   core.edit([{ kind: "replace", from: 0, to: 0, insert }, { kind: "element", from: 0, to: 1, element: "scene-heading" }], new Uint32Array(0), 0)
   const words = [...core.text().matchAll(/Rain/g)]
   core.writeEntries(words.map(({ index }) => [`m:${index}`, index, index + 4, 1]))
-  const places = new Places(core)
+  const places = new PlacedEntries(core)
   return { core, places, follow: (change: CoreChange) => places.follow(change, core) }
 }
 
@@ -27,7 +27,7 @@ function said(core: Core): string[] {
   return Array.from({ length: flat.length / 4 }, (_, at) => flat.slice(4 * at, 4 * at + 4).join(" ")).sort()
 }
 
-function known(places: Places): string[] {
+function known(places: PlacedEntries): string[] {
   return [...places.touching(0, Number.POSITIVE_INFINITY, "")].map(([name, { from, to, number }]) => `${name} ${from} ${to} ${number}`).sort()
 }
 

@@ -96,7 +96,7 @@ const DEATHS = {
   // Items that all claim to be the first of a text, each before another letter: minutes of a processor.
   too_much_work: { updates: [letters, crowd], says: /unreachable/ },
   // A strip with more words than the reader's memory holds, in one update that a client may well send.
-  an_overflow_of_its_memory: { updates: [hugeStrip("INT. HOUSE ".repeat(1_000_000))], says: /unreachable/ },
+  an_overflow_of_its_memory: { updates: [hugeStrip("INT. HOUSE ".repeat(1_400_000))], says: /unreachable/ },
 }
 
 function hugeStrip(words) {

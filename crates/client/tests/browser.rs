@@ -63,7 +63,7 @@ fn an_update_is_bytes_that_another_document_takes() {
     let update = field(&type_text(&mut first, "\"Rain.\""), "update");
     let bytes: Uint8Array = update.dyn_into().unwrap();
     let change = second
-        .apply_update(&bytes.to_vec(), true)
+        .apply_update(bytes.to_vec(), true)
         .unwrap_or_else(|_| panic!("the update applies"));
     assert_eq!(
         text_of(&field(&change, "text")),
@@ -144,7 +144,7 @@ fn what_is_no_edit_and_what_is_no_update_throw_and_change_nothing() {
         assert!(core.edit(json(wrong), &[], 0.0).is_err(), "{wrong}");
     }
     for wrong in [&[1, 2, 3][..], &[255; 40], &[]] {
-        assert!(core.apply_update(wrong, true).is_err(), "{wrong:?}");
+        assert!(core.apply_update(wrong.to_vec(), true).is_err(), "{wrong:?}");
     }
     assert_eq!(core.text(), "Rain.");
 }
@@ -156,7 +156,7 @@ fn a_long_script_comes_in_and_goes_out_as_bytes() {
     let mut first = core(1.0);
     assert!(first.import(&bytes::encode_script(&script)).is_ok());
     let mut second = core(2.0);
-    assert!(second.apply_update(&first.encode_state(), true).is_ok());
+    assert!(second.apply_update(first.encode_state(), true).is_ok());
     assert_eq!(first.text(), second.text());
     let plain = bytes::decode_script(&second.plain_script()).unwrap();
     assert_eq!(plain.paragraphs.len(), script.paragraphs.len());
