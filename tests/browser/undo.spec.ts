@@ -111,7 +111,11 @@ test("with nothing selected a style is for what is typed next, until the caret g
   await ben.press("End")
   await ben.type(" AGAIN")
   await ana.sees("NIGHT AGAIN")
-  await ana.type(" Hard")
+  // However it comes, it is one piece.
+  for (const [part, shown] of [[" ", "It rains. "], ["Ha", "It rains. Ha"], ["rd", "It rains. Hard"]] as const) {
+    await ana.type(part)
+    await ben.sees(shown)
+  }
   await ana.press("Control+b")
   await ana.type("ly ever.")
   for (const one of [ana, ben]) {

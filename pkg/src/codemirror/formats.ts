@@ -107,5 +107,16 @@ function replaced(set: DecorationSet, { from, to, runs }: FormatChange): Decorat
   })
   if (!isMarked) return set
   const without = set.update({ filterFrom: from, filterTo: to, filter: () => false })
-  return without.update({ add: [...kept, ...marks(runs)].filter(range => range.from < range.to), sort: true })
+  return without.update({ add: joined([...kept, ...marks(runs)]) })
+}
+
+/** In order; those that touch and are the same as one, which they are where the script is read anew: letters come one by one from whoever types. */
+function joined(ranges: readonly Range<Decoration>[]): Range<Decoration>[] {
+  const all: Range<Decoration>[] = []
+  for (const range of ranges.filter(({ from, to }) => from < to).sort((one, other) => one.from - other.from)) {
+    const last = all.at(-1)
+    if (last?.to === range.from && last.value === range.value) all[all.length - 1] = range.value.range(last.from, range.to)
+    else all.push(range)
+  }
+  return all
 }
