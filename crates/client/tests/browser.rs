@@ -144,7 +144,10 @@ fn what_is_no_edit_and_what_is_no_update_throw_and_change_nothing() {
         assert!(core.edit(json(wrong), &[], 0.0).is_err(), "{wrong}");
     }
     for wrong in [&[1, 2, 3][..], &[255; 40], &[]] {
-        assert!(core.apply_update(wrong.to_vec(), true).is_err(), "{wrong:?}");
+        assert!(
+            core.apply_update(wrong.to_vec(), true).is_err(),
+            "{wrong:?}"
+        );
     }
     assert_eq!(core.text(), "Rain.");
 }
