@@ -160,6 +160,7 @@ test("a colour comes out of a Final Draft file by the nearest name, and the one 
 test("every colour that is offered stands out from the list of scenes in each theme, and the edge of every other", async ({ writer }) => {
   const ada = await open(writer)
   await ada.scenes.nth(0).click({ button: "right" })
+  await expect(choice(ada, "Red")).toBeVisible()
   const offered = await ask(ada).locator(".choice").evaluateAll(choices => choices.map(choice => (choice as HTMLButtonElement).value))
   expect(offered).toContain(red)
   await choice(ada, "Red").click()

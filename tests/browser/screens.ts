@@ -232,10 +232,13 @@ const script: readonly Screen[] = [
 async function paint(stage: Stage, color: string): Promise<void> {
   const { me } = stage
   await openOutline(stage)
+  const painted = me.page.locator(".scene-color:not([hidden])")
+  const before = await painted.count()
   await me.scenes.filter({ has: me.page.locator(".scene-color[hidden]") }).first().click()
   await me.press("Control+k")
   await me.type(`scene colour ${color}`)
   await me.press("Enter")
+  await expect(painted).toHaveCount(before + 1)
 }
 
 /** Leaves out a scene of the demo. */
