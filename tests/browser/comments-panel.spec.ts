@@ -16,14 +16,6 @@ async function selectLastWord(one: Writer, words: string): Promise<void> {
   await one.press("End", "ArrowLeft", "Control+Shift+ArrowLeft")
 }
 
-/** Comments on the selection, by keys alone. */
-async function comment(one: Writer, text: string): Promise<void> {
-  await one.press("Control+Alt+m")
-  await expect(one.page.getByLabel("Your comment")).toBeFocused()
-  await one.type(text)
-  await one.press("Control+Enter")
-}
-
 /** Ada with a script that is open to everybody, and Ben in it. */
 async function two(writer: () => Promise<Writer>): Promise<{ ada: Writer; ben: Writer }> {
   const [ada, ben] = [await writer(), await writer()]
@@ -37,7 +29,7 @@ async function two(writer: () => Promise<Writer>): Promise<{ ada: Writer; ben: W
 test("a comment is made by keys, answered by somebody else, resolved, found again and opened again", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await selectLastWord(ada, "The radio says nothing")
-  await comment(ada, "Not even static?")
+  await ada.comment("Not even static?")
   await expect(ada.script).toBeFocused()
   await expect(marked(ada)).toHaveText("nothing")
   await expect(marked(ben)).toHaveText("nothing")
@@ -63,7 +55,7 @@ test("a comment is made by keys, answered by somebody else, resolved, found agai
 test("what is written in a comment stays there, also when the caret was left where a line is wrapped", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await selectLastWord(ada, "The radio says nothing")
-  await comment(ada, "Not even static?")
+  await ada.comment("Not even static?")
   await ben.toEnd()
   await ben.type(" A line that is so long that it goes on in a second one, whatever the page is, and then in a third.")
   await ben.press("Home", "ArrowUp", "End")
@@ -92,7 +84,7 @@ test("a guest is called what they have chosen, by who comes later, too, in comme
   await expect(ada.page.locator(".version .deed").filter({ hasText: "Benno" })).toHaveCount(1)
   await ada.press("Escape")
   await selectLastWord(ben, "The radio says nothing")
-  await comment(ben, "Not even static?")
+  await ben.comment("Not even static?")
   await ben.saved()
   await toggle(ada).click()
   await expect(threads(ada).locator(".said > li")).toContainText("Benno")
@@ -113,7 +105,7 @@ test("a comment stays with its words while a co-writer edits them, and says so w
   const { ada, ben } = await two(writer)
   await ada.line("A searchlight").click()
   await ada.press("Home", "Shift+End")
-  await comment(ada, "Longer?")
+  await ada.comment("Longer?")
   await expect(marked(ben)).toHaveText("A searchlight goes over the water and comes back.")
   await ben.line("A searchlight").click()
   await ben.press("Home", "Control+ArrowRight", "Control+ArrowRight")
@@ -164,7 +156,7 @@ test("a comment that is begun follows its words, and somebody who is here is men
 test("one's own comment is edited and deleted, nobody else's", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await selectLastWord(ada, "The radio says nothing")
-  await comment(ada, "Static?")
+  await ada.comment("Static?")
   await toggle(ben).click()
   await expect(threads(ben)).toContainText("Static?")
   await expect(threads(ben).getByRole("button", { name: "Edit your comment" })).toHaveCount(0)
@@ -181,7 +173,7 @@ test("one's own comment is edited and deleted, nobody else's", async ({ writer }
 test("whoever edits a comment, or stands on a button, goes on there while others write above it, answer, and minutes pass", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await selectLastWord(ada, "You said four minutes")
-  await comment(ada, "Five?")
+  await ada.comment("Five?")
   await toggle(ben).click()
   await threads(ada).getByRole("button", { name: "Edit your comment" }).click()
   const field = ada.page.getByRole("textbox", { name: "Your comment" })
@@ -221,7 +213,7 @@ test("whoever edits a comment, or stands on a button, goes on there while others
 test("a reply that is being written outlives the comment, and brings its thread back", async ({ writer }) => {
   const { ada, ben } = await two(writer)
   await selectLastWord(ada, "The radio says nothing")
-  await comment(ada, "Static?")
+  await ada.comment("Static?")
   await toggle(ben).click()
   await threads(ben).getByLabel("Reply").click()
   await ben.type("The chains are")
@@ -268,7 +260,7 @@ test("a clock that is beyond all dates stops nobody from reading comments and hi
     return now()
   })
   await selectLastWord(ben, "The radio says nothing")
-  await comment(ben, "Static?")
+  await ben.comment("Static?")
   await expect(threads(ben)).toContainText("Static?")
   await ben.page.evaluate(ms => void (Date.now = () => ms), usual)
   await toggle(ada).click()
@@ -290,7 +282,7 @@ test("a comment written without a network is there after a reload, and goes out 
   await ada.canReloadOffline()
   await ada.context.setOffline(true)
   await selectLastWord(ada, "The radio says nothing")
-  await comment(ada, "Said on a train.")
+  await ada.comment("Said on a train.")
   await ada.page.reload()
   await expect(marked(ada)).toHaveText("nothing")
   await ada.context.setOffline(false)
@@ -314,10 +306,7 @@ test.describe("with roles", () => {
     await ben.open(ada.page.url())
     await expect(ben.page.getByText("View and comment")).toBeVisible()
     await ben.line("The radio says nothing").dblclick()
-    await ben.press("Control+Alt+m")
-    await expect(ben.page.getByLabel("Your comment")).toBeFocused()
-    await ben.type("By a reader.")
-    await ben.press("Control+Enter")
+    await ben.comment("By a reader.")
     await toggle(ada).click()
     await expect(threads(ada)).toContainText("ben@example.org")
     await expect(threads(ada)).toContainText("By a reader.")

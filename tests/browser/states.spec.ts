@@ -59,9 +59,7 @@ test("a comment is on its way until the relay has it", async ({ writer }) => {
     WebSocket.prototype.send = () => {}
   })
   await ada.line("A searchlight").click()
-  await ada.press("Control+Alt+m")
-  await ada.type("Too dark?")
-  await ada.press("Control+Enter")
+  await ada.comment("Too dark?")
   await expect(ada.badge).toHaveText("Saving…")
   await expect(ada.badge).toHaveAttribute("title", "1 change is on the way to the relay, and kept on this device.")
   await ada.context.setOffline(true)

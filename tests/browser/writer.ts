@@ -139,6 +139,14 @@ export class Writer {
     return readFile(await (await download).path(), "utf8")
   }
 
+  /** Comments on what is selected, by keys alone. */
+  async comment(text: string): Promise<void> {
+    await this.press("Control+Alt+m")
+    await expect(this.page.getByLabel("Your comment")).toBeFocused()
+    await this.type(text)
+    await this.press("Control+Enter")
+  }
+
   /** Chooses an entry of the menu. */
   async menu(entry: string | RegExp): Promise<void> {
     await this.page.getByRole("button", { name: "Menu" }).click()

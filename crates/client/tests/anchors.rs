@@ -1,32 +1,13 @@
 //! Comments stay on their words, whatever is carried elsewhere, taken back and made again.
 
+mod kitchen;
+
+use kitchen::script;
 use scriptroom_client::comments::Comments;
 use scriptroom_paragraphs::ElementType;
 use scriptroom_script::{Anchored, Edit, InsertedLine, Options, Script};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn options(client_id: u64) -> Options {
-    Options {
-        client_id,
-        seed: client_id,
-    }
-}
-
-fn script() -> Script {
-    let mut script = Script::new(options(1));
-    let edit = Edit::Replace {
-        from: 0,
-        to: 0,
-        insert: vec![
-            InsertedLine::new("FADE IN:"),
-            InsertedLine::of(ElementType::SceneHeading, "INT. KITCHEN - DAY"),
-            InsertedLine::of(ElementType::Action, "She waits at the window."),
-        ],
-    };
-    script.edit(&[edit], 0).expect("it can be made");
-    script
-}
 
 /// The scene stands in one strip with another, so it is copied when it is moved; the words stand there twice.
 #[test]
@@ -100,7 +81,14 @@ fn a_comment_on_words_that_undo_takes_away_is_not_set_on_others() {
 fn a_comment_that_comes_to_words_that_were_brought_back_is_on_them_for_all() {
     let mut ada = script();
     let state = ada.encode_state();
-    let mut ben = Script::load(options(2), &[&state]).expect("a state");
+    let mut ben = Script::load(
+        Options {
+            client_id: 2,
+            seed: 2,
+        },
+        &[&state],
+    )
+    .expect("a state");
     let len = ada.len_utf16();
     let anchor = ben.anchor_at(2..len - 2);
     let quote = ben.slice(2..len - 2);

@@ -1,17 +1,19 @@
 //! Comments between clients and a relay that is the real room: they travel beside the script, keep their authors, and what
 //! is refused is said again.
 
+mod kitchen;
+
 use std::collections::{BTreeMap, VecDeque};
 
+use kitchen::script;
 use scriptroom_client::comments::Comments;
 use scriptroom_client::session::{Effect, Input};
-use scriptroom_paragraphs::ElementType;
 use scriptroom_room::wire::Message;
 use scriptroom_room::{
     Access, Clock, Config, Entry, Input as RoomInput, Lane, Lanes, LiveEntry, LogReader, Merged,
     Rate, Role, Room, Session, SessionId, Stored, StoredLog,
 };
-use scriptroom_script::{Anchored, Edit, InsertedLine, Options, Script};
+use scriptroom_script::{Anchored, Script};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -231,24 +233,6 @@ impl Client {
 
 fn settle(relay: &mut Relay, clients: &mut [&mut Client]) {
     while clients.iter_mut().any(|client| client.read(relay)) {}
-}
-
-fn script() -> Script {
-    let mut script = Script::new(Options {
-        client_id: 1,
-        seed: 1,
-    });
-    let edit = Edit::Replace {
-        from: 0,
-        to: 0,
-        insert: vec![
-            InsertedLine::new("FADE IN:"),
-            InsertedLine::of(ElementType::SceneHeading, "INT. KITCHEN - DAY"),
-            InsertedLine::of(ElementType::Action, "She waits at the window."),
-        ],
-    };
-    script.edit(&[edit], 0).expect("it can be made");
-    script
 }
 
 fn begin(client: &mut Client, relay: &mut Relay, script: &Script, text: &str) {
