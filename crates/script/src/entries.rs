@@ -258,9 +258,11 @@ impl Script {
     fn tied_anew(&self, name: &str) -> Option<(String, Entry)> {
         let stored = self.stored_place(name)?;
         let mut ends = [Some(&stored.start), stored.end.as_ref()].into_iter();
-        let is_tied = ends.any(|end| end.is_some_and(|end| self.is_tied_to_restored(end)));
+        if !ends.any(|end| end.is_some_and(|end| self.is_tied_to_restored(end))) {
+            return None;
+        }
         let place = self.resolve_stored(name.to_owned(), &stored)?;
-        is_tied.then(|| (place.name.clone(), place.entry()))
+        Some((place.name.clone(), place.entry()))
     }
 
     fn stored_place(&self, name: &str) -> Option<Stored> {
