@@ -30,6 +30,16 @@ function runAll(): void {
   for (const run of due) run()
 }
 
+/** Runs each time that the page is left or covered, after all that waited for its frame; until `signal` says otherwise. */
+export function whenLeaving(run: () => void, signal: AbortSignal): void {
+  const leave = (): void => {
+    runAll()
+    run()
+  }
+  globalThis.addEventListener?.("pagehide", leave, { signal })
+  globalThis.document?.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave(), { signal })
+}
+
 let isWatching = false
 
 /** Whoever leaves the page is not kept waiting: what is begun by then is still done. */

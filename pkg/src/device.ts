@@ -4,6 +4,7 @@
  */
 
 import { forget, type KeptRow, keptStore, readKept } from "./kept-copies.ts"
+import { forgetLastWords, LastWords, scriptsWithLastWords } from "./last-words.ts"
 import { complete, done } from "./requests.ts"
 import {
   databaseName,
@@ -30,7 +31,8 @@ export async function unsavedOnDevice(of: DeviceOwner): Promise<readonly string[
     ])
     const leftOut = kept.filter(copy => copy.state === "left-out")
     // What was said about a script is a part of it here.
-    return [...new Set([...unsaved, ...leftOut].map(row => row.script.replace(/\/threads$/, "")))]
+    const scripts = [...[...unsaved, ...leftOut].map(row => row.script), ...scriptsWithLastWords(databaseName(of))]
+    return [...new Set(scripts.map(script => script.replace(/\/threads$/, "")))]
   } finally {
     db.close()
   }
@@ -41,6 +43,7 @@ export async function removeFromDevice(of: DeviceOwner, id?: string): Promise<vo
   if (id === undefined) {
     // Tabs that still have a script open let go of the database when they hear of this.
     await done(indexedDB.deleteDatabase(databaseName(of)))
+    forgetLastWords(databaseName(of))
     return
   }
   const db = await openDatabase(of)
@@ -72,7 +75,8 @@ function keysOf(id: string): readonly string[] {
 }
 
 async function move(key: string, source: IDBDatabase, target: IDBDatabase): Promise<void> {
-  const updates = await updatesOf(source, key)
+  const { entries } = new LastWords(source.name, key).left()
+  const updates = [...(await updatesOf(source, key)), ...entries.map(({ update }) => update)]
   const files = await done(source.transaction(sourceStore).objectStore(sourceStore).getAll(filesOf(key)) as IDBRequest<SourceRow[]>)
   const names = [logStore, unsavedStore, scriptStore, sourceStore]
   const transaction = target.transaction(names, "readwrite", { durability: "strict" })
@@ -118,4 +122,5 @@ async function takeOut(db: IDBDatabase, script: string): Promise<void> {
   transaction.objectStore(sourceStore).delete(filesOf(script))
   if ((await readKept(transaction, script)).length > 0) await forget(transaction, script, () => true)
   await complete(transaction)
+  forgetLastWords(db.name, script)
 }

@@ -3,10 +3,11 @@
  * and what is to be sent waits until every edit made before it is on disk. Writing begins when the edit is painted.
  *
  * When the store fails, the gate opens: words that cannot be kept here had better be elsewhere. They stay in line, and are
- * tried again: what comes after them on the disk builds on them.
+ * tried again: what comes after them on the disk builds on them. When the page is left, the store is told what is not on
+ * disk yet.
  */
 
-import { afterPaint } from "./after-paint.ts"
+import { afterPaint, whenLeaving } from "./after-paint.ts"
 import { backoffMs } from "./connection.ts"
 import { sameBytes } from "./document.ts"
 import type { Entry, Store } from "./store.ts"
@@ -37,11 +38,15 @@ export class Outbox {
   #failures = 0
   #timer: ReturnType<typeof setTimeout> | null = null
   #closed = false
+  /** Whether the store was told at leaving what is not on disk, and not since that it is. */
+  #isLeft = false
+  readonly #gone = new AbortController()
   #waiting: { readonly after: number; readonly then: () => void }[] = []
 
   constructor(store: Store, events: OutboxEvents) {
     this.#store = store
     this.#events = events
+    whenLeaving(() => this.#leave(), this.#gone.signal)
   }
 
   /** Whether everything given is on disk. */
@@ -81,7 +86,7 @@ export class Outbox {
     if (this.#queue.length > 0) return
     this.#stopTimer()
     this.#writing = false
-    this.#events.settled()
+    this.#settle()
   }
 
   /** Calls `then` when everything given so far is on disk; at once if it is, and where it cannot be. Calls keep their order. */
@@ -99,9 +104,25 @@ export class Outbox {
   async close(): Promise<void> {
     await this.settled()
     this.#closed = true
-    if (this.#timer === null) return
-    this.#stopTimer()
-    await this.#drain()
+    if (this.#timer !== null) {
+      this.#stopTimer()
+      await this.#drain()
+    }
+    this.#leave()
+    this.#gone.abort()
+  }
+
+  /** The page goes, perhaps: the store is told what is not on disk. */
+  #leave(): void {
+    const unwritten = this.unwritten
+    if (unwritten.length === 0 && !this.#isLeft) return
+    this.#isLeft = unwritten.length > 0
+    this.#store.leave(unwritten)
+  }
+
+  #settle(): void {
+    this.#leave()
+    this.#events.settled()
   }
 
   #stopTimer(): void {
@@ -133,7 +154,7 @@ export class Outbox {
       this.#release(this.#done)
     }
     this.#writing = false
-    this.#events.settled()
+    this.#settle()
   }
 
   #failed(error: unknown): void {

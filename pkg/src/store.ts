@@ -11,6 +11,7 @@
  */
 
 import { forget, type KeptRow, keptStore, readKept, settle } from "./kept-copies.ts"
+import { LastWords } from "./last-words.ts"
 import { relayName } from "./relay-addresses.ts"
 import { complete, done } from "./requests.ts"
 import type { DeviceOwner, OpenOptions } from "./types.ts"
@@ -58,6 +59,8 @@ export interface Store {
   load(): Promise<Stored>
   /** Resolves when all entries are on disk, with the numbers of their rows. */
   write(entries: readonly Entry[]): Promise<readonly number[]>
+  /** The page is left while these are not on disk: whoever loads the script next has them all the same. None are, by then. */
+  leave(entries: readonly Entry[]): void
   /** The relay has stored these rows. */
   noteSaved(rows: readonly number[]): Promise<void>
   /** The relay's log is another one than before: nothing of the script counts as saved. Returns what does not. */
@@ -90,6 +93,7 @@ export class NoStore implements Store {
   async write(entries: readonly Entry[]): Promise<readonly number[]> {
     return entries.map(() => 0)
   }
+  leave(): void {}
   async noteSaved(): Promise<void> {}
   async setEpoch(): Promise<readonly number[]> {
     return []
@@ -221,6 +225,7 @@ export class IndexedDbStore implements Store {
   #life = 0
   /** The keys of the rows that this store has loaded, written or adopted: only these may be compacted away. */
   #known: number[] = []
+  readonly #lastWords: LastWords
 
   #isClosed = false
 
@@ -228,6 +233,7 @@ export class IndexedDbStore implements Store {
     this.#db = db
     this.#of = of
     this.#script = script
+    this.#lastWords = new LastWords(databaseName(of), script)
   }
 
   static async open(of: DeviceOwner, script: string): Promise<IndexedDbStore> {
@@ -235,6 +241,7 @@ export class IndexedDbStore implements Store {
   }
 
   async load(): Promise<Stored> {
+    const late = await this.#takeUpLastWords()
     const transaction = await this.#begin("readonly", logStore, unsavedStore, scriptStore, keptStore)
     const index = transaction.objectStore(logStore).index("script")
     const range = IDBKeyRange.only(this.#script)
@@ -248,13 +255,13 @@ export class IndexedDbStore implements Store {
     this.#known = keys
     this.#life = script?.life ?? 0
     const mine = rows.filter(({ life = 0 }) => life === this.#life)
-    const stray = rows.filter(({ life = 0, own }) => life !== this.#life && own)
+    const stray = [...rows, ...late].filter(({ life = 0, own }) => life !== this.#life && own)
     const waiting = new Set(unsaved)
     const inOrder = [...mine.filter(row => row.whole), ...mine.filter(row => !row.whole)]
     return {
-      updates: inOrder.map(row => row.update),
+      updates: [...inOrder, ...late.filter(({ life }) => life === this.#life)].map(row => row.update),
       unsaved,
-      own: rows.filter((row, at) => waiting.has(keys[at] as number) && row.own).map(row => row.update),
+      own: [...rows.filter((_, at) => waiting.has(keys[at] as number)), ...late].filter(row => row.own).map(row => row.update),
       epoch: script?.epoch ?? null,
       life: this.#life,
       stray: stray.map(row => row.update),
@@ -268,6 +275,10 @@ export class IndexedDbStore implements Store {
     await complete(transaction)
     this.#known.push(...keys)
     return keys
+  }
+
+  leave(entries: readonly Entry[]): void {
+    this.#lastWords.keep(entries)
   }
 
   async noteSaved(rows: readonly number[]): Promise<void> {
@@ -375,6 +386,19 @@ export class IndexedDbStore implements Store {
       return done(request)
     })
     return await Promise.all(requests)
+  }
+
+  /** Writes what pages that were left had not on disk. Returns it where the disk does not take it: then it waits for the next time. */
+  async #takeUpLastWords(): Promise<readonly Entry[]> {
+    const { entries, forget } = this.#lastWords.left()
+    if (entries.length === 0) return []
+    try {
+      await this.write(entries)
+    } catch {
+      return entries
+    }
+    forget()
+    return []
   }
 
   #forgetKeys(gone: readonly number[], instead: readonly number[]): void {

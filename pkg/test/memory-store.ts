@@ -62,6 +62,8 @@ export class MemoryStore implements Store {
     return [...this.rows.keys()]
   }
 
+  leave(): void {}
+
   adopt(): void {}
 
   async compact(state: Uint8Array): Promise<void> {

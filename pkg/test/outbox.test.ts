@@ -7,12 +7,18 @@ import type { Entry, Store } from "../src/store.ts"
 
 /** A store whose writes end when the test says so. */
 class SlowStore {
+  /** How many entries each leaving of the page found unwritten. */
+  readonly left: number[] = []
   readonly writes: { readonly count: number; readonly end: (error?: Error) => void }[] = []
 
   write(entries: readonly Entry[]): Promise<readonly number[]> {
     return new Promise((resolve, reject) => {
       this.writes.push({ count: entries.length, end: error => (error ? reject(error) : resolve(entries.map(() => 7))) })
     })
+  }
+
+  leave(entries: readonly Entry[]): void {
+    this.left.push(entries.length)
   }
 }
 
@@ -135,4 +141,30 @@ test("whoever closes while the store fails tries once more, and no longer", asyn
   assert.deepEqual(told, ["trouble: Error: disk full", "row null", "row 7", "settled: true"])
   context.mock.timers.tick(60_000)
   assert.equal(store.writes.length, 2)
+})
+
+test("a page that is left tells the store what is not on disk, and that it is where the page goes on", async context => {
+  const page = new EventTarget()
+  Object.assign(globalThis, { addEventListener: page.addEventListener.bind(page) })
+  context.after(() => void delete (globalThis as { addEventListener?: unknown }).addEventListener)
+  const leave = (): boolean => page.dispatchEvent(new Event("pagehide"))
+  const store = new SlowStore()
+  const { outbox } = outboxOn(store)
+  leave()
+  assert.deepEqual(store.left, [], "there is nothing to tell")
+  outbox.write(entry)
+  await turn()
+  for (let i = 0; i < 2; i++) outbox.write(entry)
+  leave()
+  assert.deepEqual(store.left, [3], "what is being written may not get there")
+  store.writes[0]?.end()
+  await turn()
+  assert.deepEqual(store.left, [3])
+  store.writes[1]?.end()
+  await turn()
+  assert.deepEqual(store.left, [3, 0])
+  await outbox.close()
+  outbox.write(entry)
+  leave()
+  assert.deepEqual(store.left, [3, 0], "a script that is closed says nothing")
 })

@@ -70,6 +70,50 @@ test("a database that does not open at first is tried again, and the script is t
   expect(await page.evaluate(() => [script.text(), script.status.device])).toEqual(["Kept.", "kept"])
 })
 
+/** Begins something long in the database, which all writing has to wait for; what it returns ends it. */
+async function keepDiskBusy(context: BrowserContext): Promise<() => Promise<void>> {
+  const page = await emptyTab(server, context)
+  await page.evaluate(async () => {
+    const [{ name = "" } = {}] = await indexedDB.databases()
+    const db = await new Promise<IDBDatabase>(resolve => {
+      const request = indexedDB.open(name)
+      request.onsuccess = () => resolve(request.result)
+    })
+    const log = db.transaction("log", "readwrite").objectStore("log")
+    Object.assign(window, { isBusy: true })
+    const goOn = (): void => {
+      if ("isBusy" in window) log.count().onsuccess = goOn
+      else db.close()
+    }
+    goOn()
+  })
+  return () => page.evaluate(() => void Reflect.deleteProperty(window, "isBusy"))
+}
+
+test("what was typed right before a page was left is there, though the disk had no time to take it", async ({ context }) => {
+  const id = crypto.randomUUID()
+  const page = await emptyTab(server, context)
+  await openIn(page, id)
+  await typeIn(page, 0, "Kept. ")
+  await page.waitForFunction(() => script.status.device === "kept")
+  const free = await keepDiskBusy(context)
+  await typeIn(page, 6, "Last words.")
+  await typeIn(page, 17, " – Ünd 🎬")
+  await page.evaluate(() => script.threads.add({ from: 0, to: 4 }, "Said last."))
+  expect(await page.evaluate(() => script.status.device)).toBe("writing")
+  await page.goto("about:blank")
+  await free()
+  const next = await emptyTab(server, context)
+  const unsaved = await next.evaluate(async entry => ((await import(entry)) as typeof import("scriptroom")).unsavedOnDevice({}), "/dist/index.js")
+  expect(unsaved).toEqual([id])
+  await openIn(next, id)
+  expect(await next.evaluate(() => [script.text(), script.status.unsaved, script.threads.list()[0]?.comments[0]?.text])).toEqual(["Kept. Last words. – Ünd 🎬", 3, "Said last."])
+  expect(await next.evaluate(() => Object.keys(localStorage))).toEqual([])
+  await next.reload()
+  await openIn(next, id)
+  expect(await next.evaluate(() => script.text()), "it is in the log by now").toBe("Kept. Last words. – Ünd 🎬")
+})
+
 /** Two tabs of one browser with the script open at the relay. */
 async function twoTabs(context: BrowserContext, relay: Relay, id: string): Promise<readonly [Page, Page]> {
   const lead = await emptyTab(server, context)
