@@ -24,11 +24,11 @@ function question(ada: Writer): Locator {
 }
 
 /** Somebody is asked, stays, and finds everything as it was. */
-async function stays(ada: Writer): Promise<void> {
+async function stays(ada: Writer, words = "Nowhere but here."): Promise<void> {
   await question(ada).getByRole("button", { name: "Stay here" }).click()
   await expect(question(ada)).toHaveCount(0)
   await expect(ada.page).toHaveURL(/\/s\//)
-  await ada.sees("Nowhere but here.")
+  await ada.sees(words)
 }
 
 for (const entry of ["Connection and figures…", "Title page…", "Page and production…"]) {
@@ -82,6 +82,50 @@ test("words that are nowhere else are not left without a question", async ({ wri
   await ada.page.goBack()
   await question(ada).getByRole("button", { name: "Leave and lose them" }).click()
   await expect(ada.page.getByRole("button", { name: "New script" })).toBeVisible()
+})
+
+test("a comment and a title page that somebody writes are not left without a question, and what was sent is", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  await ada.type("A cellar.")
+  /** Closes the tab, is asked, and stays. */
+  const closesAndStays = async (): Promise<void> => {
+    const asked = ada.page.waitForEvent("dialog")
+    const closing = ada.page.close({ runBeforeUnload: true })
+    expect((await asked).type()).toBe("beforeunload")
+    await (await asked).dismiss()
+    await closing
+  }
+  await ada.menu("Title page…")
+  const author = ada.page.getByRole("dialog").getByLabel("Author", { exact: true })
+  await author.fill("Nobody")
+  await closesAndStays()
+  await expect(author).toHaveValue("Nobody")
+  await ada.press("Escape")
+
+  await ada.script.focus()
+  await ada.press("Control+a")
+  await ada.press("Control+Alt+m")
+  const comment = ada.page.getByRole("textbox", { name: "Your comment" })
+  await comment.fill("Whose cellar?")
+  await closesAndStays()
+  await ada.page.goBack()
+  await expect(question(ada)).toContainText("not sent or saved yet")
+  await stays(ada, "A cellar.")
+  await expect(comment).toHaveValue("Whose cellar?")
+  await comment.press("Control+Enter")
+  await expect(ada.page.locator(".threads")).toContainText("Whose cellar?")
+  await ada.saved()
+  await ada.page.goBack()
+  await expect(ada.page.getByRole("button", { name: "New script" })).toBeVisible()
+})
+
+test("a title that is still being typed when the page is loaded anew is the script's", async ({ writer }) => {
+  const ada = await writer()
+  await ada.newScript()
+  await ada.page.getByRole("textbox", { name: "Title of the script" }).pressSequentially("The Cellar")
+  await ada.page.reload()
+  await expect(ada.page.getByRole("textbox", { name: "Title of the script" })).toHaveValue("The Cellar")
 })
 
 test("a script whose words are kept is left without a question", async ({ writer }) => {

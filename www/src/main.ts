@@ -10,6 +10,7 @@ import { keepSettingsWithAccount } from "./account/settings"
 import { signOut } from "./account/signout"
 import { closeModals, showDialog, toast } from "./dialogs"
 import { el } from "./dom"
+import { hasDrafts } from "./drafts"
 import { takeDroppedFiles } from "./drop"
 import { chooseFile, readFile, type ScriptFile } from "./files"
 import { showHome } from "./home"
@@ -37,12 +38,19 @@ function showRoute(file?: ScriptFile): void {
   showing = showing.then(() => showAddress(file)).catch(showOpenFailure)
 }
 
-/** Whether the script that is open may be left. Where its words are nowhere else somebody is asked first. */
+/** Which words would be lost by leaving the script that is open, for whoever is asked. */
+function lostByLeaving(): string | null {
+  if (session?.hasOnlyInMemory) return ui.leaving.words
+  return hasDrafts() ? ui.leaving.draft : null
+}
+
+/** Whether the script that is open may be left. Where words would be lost somebody is asked first. */
 async function mayLeave(): Promise<boolean> {
-  if (!session?.hasOnlyInMemory) return true
+  const words = lostByLeaving()
+  if (words === null) return true
   if (asking) return false
   asking = true
-  const answer = await showDialog(ui.leaving.title, [el("p", {}, ui.leaving.words)], [
+  const answer = await showDialog(ui.leaving.title, [el("p", {}, words)], [
     { label: ui.leaving.stay, value: "", kind: "primary" },
     { label: ui.leaving.lose, value: "leave", kind: "danger" },
   ])
@@ -190,6 +198,7 @@ async function hearConfig(): Promise<void> {
 
 document.body.append(host)
 addEventListener("popstate", () => void follow())
+addEventListener("beforeunload", event => lostByLeaving() !== null && event.preventDefault())
 addEventListener("error", event => {
   // Browsers report a resize that takes one more frame as an error without an error; nothing broke.
   if (!event.message.startsWith("ResizeObserver loop")) session?.crashed(event.error ?? event.message)

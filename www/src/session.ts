@@ -100,8 +100,7 @@ export class Session {
     this.badge = new Badge(as.kind === "device")
     this.statusline = new StatusLine(this.badge.line)
     this.lastHereMs = recentScript(script.id)?.leftMs ?? null
-    addEventListener("pagehide", () => this.noteLeaving(), { signal: this.gone.signal })
-    addEventListener("beforeunload", event => this.hasOnlyInMemory && event.preventDefault(), { signal: this.gone.signal })
+    addEventListener("pagehide", () => this.leave(), { signal: this.gone.signal, capture: true })
     this.card = as.kind === "person" ? new CardTitle(script.id) : null
     this.scenes = this.followScenes()
     this.whereabouts = new Whereabouts(script, this.outline)
@@ -156,7 +155,7 @@ export class Session {
   /** Lets go of the script. What was typed is on this device when it resolves. */
   async close(): Promise<void> {
     this.gone.abort()
-    this.noteLeaving()
+    this.leave()
     this.stop()
     await this.script.close()
   }
@@ -567,8 +566,9 @@ export class Session {
     )
   }
 
-  /** What comes after this is new to whoever comes back. */
-  private noteLeaving(): void {
+  /** What comes after this is new to whoever comes back. The title goes to the script before that is put on the disk. */
+  private leave(): void {
+    this.shell.handInTitle()
     const leftMs = Date.now()
     // Where it belongs to somebody else by now, as when a guest has signed in, that stays so.
     const isThis = (entry: RecentScript): boolean => entry.id === this.script.id && entry.of === ownerName(this.as)

@@ -77,6 +77,11 @@ export class Shell {
     this.showOutline(!narrow.matches)
   }
 
+  /** A title that is being written is as done as it will be. */
+  handInTitle(): void {
+    this.title.blur()
+  }
+
   /** Shows the script's title, unless it is being written by somebody who may. */
   showTitle(title: string): void {
     const words = title ? `${title} – Scriptroom` : "Scriptroom"

@@ -2,6 +2,7 @@
 // each line. Where only some words have one, the marks stand among the words, as in a file.
 
 import { el, isMac, keyLabel } from "./dom"
+import { draftField } from "./drafts"
 import { buttonStyles } from "./styles"
 import { later } from "./words/later"
 import { ui } from "./words/ui"
@@ -30,8 +31,8 @@ export class TitleField {
   constructor(key: string, label: string, lines: readonly string[], mayWrite: boolean) {
     const { words, has } = unmarked(lines)
     const id = `title-${key.toLowerCase().replace(" ", "-")}`
-    this.input = el("textarea", { id, rows: key === "Contact" ? 3 : 1, maxlength: 2_000, readonly: !mayWrite, "data-key": key, onkeydown: event => this.keyed(event as KeyboardEvent) })
-    this.input.value = words
+    this.input = el("textarea", { id, rows: key === "Contact" ? 3 : 1, maxlength: 2_000, readonly: !mayWrite, "data-key": key, [draftField]: true, onkeydown: event => this.keyed(event as KeyboardEvent) })
+    this.input.defaultValue = words
     this.buttons = new Map(buttonStyles.map(({ style, key }) => [style, this.button(style, key)]))
     const group = el("div", { class: "styles", role: "group", "aria-label": later.titlePage.style(label) }, ...this.buttons.values())
     this.dom = el("div", { class: "field" }, el("label", { for: id }, label), mayWrite && group, this.input)

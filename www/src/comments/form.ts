@@ -1,6 +1,7 @@
 // Where a comment is written: a field that grows, with its buttons. Mod-Enter sends, Escape goes back.
 
 import { el, keyLabel } from "../dom"
+import { draftField } from "../drafts"
 import { suggestNames } from "./mentions"
 import { ui } from "../words/ui"
 
@@ -29,13 +30,14 @@ export class CommentForm {
     this.field = el("textarea", {
       rows: 2,
       maxlength: maxLength,
+      [draftField]: true,
       "aria-label": options.label,
       placeholder: options.label,
       title: ui.comments.sends(keyLabel("Mod-Enter")),
       onkeydown: event => this.key(event as KeyboardEvent),
       oninput: () => this.changed(),
     })
-    this.field.value = options.text ?? ""
+    this.field.defaultValue = options.text ?? ""
     const actions = el(
       "div",
       { class: "actions" },

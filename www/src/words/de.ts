@@ -309,6 +309,7 @@ export const de: Words = {
   leaving: {
     title: "Dieses Drehbuch verlassen?",
     words: "Auf diesem Gerät lässt sich nichts sichern, und das Relay hat noch nicht alle deine Worte. Bleib hier und lade das Drehbuch über das Menü herunter, dann hast du sie in einer Datei.",
+    draft: "Was du neben dem Drehbuch zu schreiben begonnen hast, ist noch nicht gesendet oder gesichert.",
     stay: "Hierbleiben",
     lose: "Verlassen und sie verlieren",
   },

@@ -307,6 +307,7 @@ export const en = {
   leaving: {
     title: "Leave this script?",
     words: "Nothing can be kept on this device, and the relay does not have all of your words. Stay and download the script from the menu to have them in a file.",
+    draft: "What you have begun to write beside the script is not sent or saved yet.",
     stay: "Stay here",
     lose: "Leave and lose them",
   },
