@@ -42,8 +42,7 @@ export async function unsavedOnDevice(of: DeviceOwner): Promise<readonly string[
 export async function removeFromDevice(of: DeviceOwner, id?: string): Promise<void> {
   if (id === undefined) {
     // Tabs that still have a script open let go of the database when they hear of this.
-    await done(indexedDB.deleteDatabase(databaseName(of)))
-    forgetLastWords(databaseName(of))
+    await done(indexedDB.deleteDatabase(databaseName(of))).finally(() => forgetLastWords(databaseName(of)))
     return
   }
   const db = await openDatabase(of)

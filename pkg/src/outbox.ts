@@ -104,12 +104,10 @@ export class Outbox {
   async close(): Promise<void> {
     await this.settled()
     this.#closed = true
-    if (this.#timer !== null) {
-      this.#stopTimer()
-      await this.#drain()
-    }
-    this.#leave()
     this.#gone.abort()
+    if (this.#timer === null) return
+    this.#stopTimer()
+    await this.#drain()
   }
 
   /** The page goes, perhaps: the store is told what is not on disk. */

@@ -114,6 +114,32 @@ test("what was typed right before a page was left is there, though the disk had 
   expect(await next.evaluate(() => script.text()), "it is in the log by now").toBe("Kept. Last words. – Ünd 🎬")
 })
 
+for (const [what, goes] of [["moved to somebody", "move"], ["taken off the device", "remove"]] as const) {
+  test(`what was typed right before a page was left goes along with a script that is ${what}`, async ({ context }) => {
+    const id = crypto.randomUUID()
+    const page = await emptyTab(server, context)
+    await openIn(page, id)
+    await page.waitForFunction(() => script.status.device === "kept")
+    const free = await keepDiskBusy(context)
+    await typeIn(page, 0, "Last words.")
+    await page.goto("about:blank")
+    await free()
+    const next = await emptyTab(server, context)
+    expect(await next.evaluate(() => Object.keys(localStorage).length)).toBe(1)
+    await next.evaluate(
+      async ([entry, id, goes]) => {
+        const { moveOnDevice, removeFromDevice } = (await import(entry)) as typeof import("scriptroom")
+        if (goes === "move") await moveOnDevice(id, {}, { person: "ada" })
+        else await removeFromDevice({})
+      },
+      ["/dist/index.js", id, goes] as const,
+    )
+    expect(await next.evaluate(() => Object.keys(localStorage))).toEqual([])
+    await openIn(next, id, { person: "ada" })
+    expect(await next.evaluate(() => script.text())).toBe(goes === "move" ? "Last words." : "")
+  })
+}
+
 /** Two tabs of one browser with the script open at the relay. */
 async function twoTabs(context: BrowserContext, relay: Relay, id: string): Promise<readonly [Page, Page]> {
   const lead = await emptyTab(server, context)
