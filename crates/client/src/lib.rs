@@ -14,5 +14,6 @@ mod objects;
 mod one_by_one;
 pub mod session;
 mod turns;
+mod unsaved;
 
 pub use crate::core::ScriptCore;

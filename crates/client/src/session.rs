@@ -12,13 +12,14 @@
 use std::collections::VecDeque;
 
 use scriptroom_room::merge::EMPTY_UPDATE;
-use scriptroom_room::wire::{AckStatus, CloseCode, Message, NOTHING};
+use scriptroom_room::wire::{AckStatus, CloseCode, Message, NOTHING, STEP2_NUMBER};
 use scriptroom_room::{Lane, Role};
 
 use crate::awareness::{Entry, Presence};
 use crate::backlog::{Backlog, Waiting};
 use crate::one_by_one::OneByOne;
 pub use crate::turns::{Effect, Input, Replica};
+use crate::unsaved::Unsaved;
 
 /// Larger live updates travel as a step 2, which may be larger; the relay's `hello` may say less.
 const MAX_BATCH_BYTES: u64 = 1 << 20;
@@ -57,15 +58,9 @@ enum State {
 #[derive(Debug)]
 pub struct Session {
     state: State,
-    /// Edits that are in no frame of this connection.
-    unsent: u64,
-    /// Batches on their way: their numbers and counts of edits. They are few.
-    batches: Vec<(u64, u64)>,
-    /// Steps 2 on their way, oldest first, with their counts of edits.
-    answers: VecDeque<u64>,
-    /// Edits that wait for acknowledgements; they count as unsent.
+    unsaved: Unsaved,
+    /// Edits that wait for acknowledgements; they have yet to go out.
     backlog: Backlog,
-    next_number: u64,
     max_batch_bytes: u64,
     /// What the relay said to have when it asked last.
     relay_has: Vec<u8>,
@@ -98,11 +93,8 @@ impl Session {
     pub fn new(unsaved: u64, epoch: Option<String>) -> Session {
         Session {
             state: State::Offline,
-            unsent: unsaved,
-            batches: Vec::new(),
-            answers: VecDeque::new(),
+            unsaved: Unsaved::new(unsaved),
             backlog: Backlog::default(),
-            next_number: 1,
             max_batch_bytes: MAX_BATCH_BYTES,
             relay_has: Vec::new(),
             caught_up: false,
@@ -131,8 +123,7 @@ impl Session {
     /// How many edits of this device the relay has not said to have stored.
     #[must_use]
     pub fn unsaved(&self) -> u64 {
-        let batches: u64 = self.batches.iter().map(|(_, edits)| edits).sum();
-        self.unsent + batches + self.answers.iter().sum::<u64>()
+        self.unsaved.count()
     }
 
     /// The log that the relay had when it was heard last.
@@ -150,9 +141,8 @@ impl Session {
     /// Whether this document has what the relay has, and the relay what was edited here.
     #[must_use]
     pub fn is_synced(&self) -> bool {
-        let answered = self.answers.is_empty() && self.batches.is_empty();
         let live = matches!(self.state, State::Live { .. }) && !self.branched;
-        live && self.caught_up && answered && self.unsent == 0
+        live && self.caught_up && self.unsaved.is_settled()
     }
 
     /// Whether the relay has said no for good.
@@ -233,10 +223,9 @@ impl Session {
         }
     }
 
-    /// What was on its way may or may not have arrived: it counts as not sent.
     fn drop_connection(&mut self) {
         self.forget_sent();
-        self.next_number = 1;
+        self.unsaved.number_anew();
         self.caught_up = false;
         self.catching_up = false;
         self.asked_again = false;
@@ -245,9 +234,7 @@ impl Session {
 
     #[inline(never)]
     fn forget_sent(&mut self) {
-        self.unsent = self.unsaved();
-        self.batches.clear();
-        self.answers.clear();
+        self.unsaved.forget_sent();
         self.backlog.take();
         if let Some(own) = &mut self.one_by_one {
             *own = OneByOne::default();
@@ -338,7 +325,7 @@ impl Session {
         }
         let before = self.epoch.replace(epoch.to_owned());
         if before.is_some() {
-            self.unsent = self.unsent.max(1);
+            self.unsaved.at_least_one();
             // What another log has refused this one may take; and what it lacks, others may bring back: it is not to be said again.
             self.branched = false;
             self.questions.make_contiguous().fill(Question::Missing);
@@ -371,16 +358,6 @@ impl Session {
             self.state = State::Live { ours };
             return self.branch(&reason, replica, effects);
         }
-        let batches = std::mem::take(&mut self.batches);
-        let waiting = self.unsent + batches.iter().map(|(_, edits)| edits).sum::<u64>();
-        // A relay that lacks what nobody waits for has lost it: it is not saved until it has it again.
-        let lost = update.first().is_some_and(|&first| first != NO_STRUCTS);
-        let covered = if ours && self.answers.is_empty() {
-            waiting.max(u64::from(lost))
-        } else {
-            waiting
-        };
-        self.unsent = 0;
         self.backlog.take();
         self.state = State::Live { ours };
         effects.push(send(&Message::Step2(&update)));
@@ -388,8 +365,9 @@ impl Session {
             effects.push(Effect::Reoffer);
         }
         if ours {
-            self.answers.push_back(covered);
-        } else if covered > 0 {
+            let lost = update.first().is_some_and(|&first| first != NO_STRUCTS);
+            self.unsaved.answer(lost);
+        } else if self.unsaved.take_unanswered() > 0 {
             effects.push(Effect::Saved);
         }
     }
@@ -407,12 +385,9 @@ impl Session {
                 return effects.push(send(&Message::Update(update)));
             }
             State::Live { .. } | State::Waiting { .. } if !self.branched => {}
-            _ => {
-                self.unsent += 1;
-                return;
-            }
+            _ => return self.unsaved.add(1),
         }
-        self.unsent += 1;
+        self.unsaved.add(1);
         let fits = update.len() as u64 <= self.max_batch_bytes;
         match &mut self.one_by_one {
             Some(own) if fits => own.push(update),
@@ -433,11 +408,10 @@ impl Session {
         let Some(own) = &mut self.one_by_one else {
             return self.send_backlog(effects);
         };
-        if !self.batches.is_empty() {
+        if self.unsaved.has_batches() {
             return;
         }
         if let Some((update, edits)) = own.next() {
-            self.unsent -= edits;
             self.send_batch(&update, edits, effects);
         } else if std::mem::take(&mut own.brings) {
             self.bring(true, replica, effects);
@@ -447,20 +421,17 @@ impl Session {
     /// Sends the edits that wait, unless too much is under way. The wasm has it once, for all who call it.
     #[inline(never)]
     fn send_backlog(&mut self, effects: &mut Vec<Effect>) {
-        if self.batches.len() + self.answers.len() >= UNDER_WAY {
+        if self.unsaved.under_way() >= UNDER_WAY {
             return;
         }
         for Waiting { update, edits, .. } in self.backlog.take() {
-            self.unsent -= edits;
             self.send_batch(&update, edits, effects);
         }
     }
 
     #[inline(never)]
     fn send_batch(&mut self, update: &[u8], edits: u64, effects: &mut Vec<Effect>) {
-        let number = self.next_number;
-        self.next_number += 1;
-        self.batches.push((number, edits));
+        let number = self.unsaved.batch(edits);
         effects.push(send(&Message::Batch { number, update }));
     }
 
@@ -472,40 +443,30 @@ impl Session {
         replica: &dyn Replica,
         effects: &mut Vec<Effect>,
     ) {
-        let edits = if number == scriptroom_room::wire::STEP2_NUMBER {
-            self.answers.pop_front()
-        } else {
-            let at = self.batches.iter().position(|&(known, _)| known == number);
-            at.map(|at| self.batches.remove(at).1)
-        };
-        // A batch that an answer has covered since is counted there.
-        let edits = edits.unwrap_or(0);
+        let edits = self.unsaved.acknowledged(number);
         if let Some(own) = &mut self.one_by_one {
             own.acknowledged(number, status);
         }
         match status {
             AckStatus::Stored => {
                 self.retries = 0;
-                if edits > 0 && self.unsaved() == 0 && !self.branched {
+                if edits > 0 && self.unsaved.count() == 0 && !self.branched {
                     effects.push(Effect::Saved);
                 }
             }
             // The relay's step 1 follows (U4); the answer to it covers these edits.
-            AckStatus::Held => self.unsent += edits,
+            AckStatus::Held => self.unsaved.add(edits),
             AckStatus::Refused => {
-                self.unsent += edits;
+                self.unsaved.add(edits);
                 self.branch(reason, replica, effects);
             }
             AckStatus::RetryLater => {
                 // Acknowledgements come in the order of what they are for: an answer that is still on its way was sent after this, and
                 // has it. To offer all of it anew would be as much too fast as before.
-                if number != scriptroom_room::wire::STEP2_NUMBER
-                    && let Some(covered) = self.answers.back_mut()
-                {
-                    *covered += edits;
+                if number != STEP2_NUMBER && self.unsaved.add_to_answer(edits) {
                     return;
                 }
-                self.unsent += edits;
+                self.unsaved.add(edits);
                 if let State::Live { ours } = self.state {
                     self.state = State::Waiting { ours };
                     self.retries += 1;
@@ -534,7 +495,7 @@ impl Session {
         self.questions.make_contiguous().fill(Question::Missing);
         self.looks = self.one_by_one.is_none();
         self.forget_sent();
-        self.unsent = 0;
+        self.unsaved.leave_behind();
         if let Greeting { ours } | Live { ours } | Waiting { ours } = self.state {
             self.state = Live { ours };
         }

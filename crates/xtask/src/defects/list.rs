@@ -144,7 +144,7 @@ const EVERYDAY: &[Defect] = &[
     Defect {
         name: "what is held is called saved",
         file: SESSION,
-        find: "AckStatus::Held => self.unsent += edits,",
+        find: "AckStatus::Held => self.unsaved.add(edits),",
         put: "AckStatus::Held => effects.extend((self.unsaved() == 0).then_some(Effect::Saved)),",
         caught_by: client("session", "a_held_batch_is_covered_by_the_next_answer"),
     },
