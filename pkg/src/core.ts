@@ -26,7 +26,7 @@ export interface CoreChange {
   readonly selection: Selection | null
 }
 
-/** What the session asks for; see `Effect` in `crates/client/src/session.rs`. */
+/** What the session asks for; see `Effect` in `crates/client/src/turns.rs`. */
 export type Effect =
   | readonly ["send", Uint8Array<ArrayBuffer>]
   | readonly ["incoming", Uint8Array]

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::comments::Comments;
 use crate::edits;
-use crate::objects::{self, array};
+use crate::objects::{self, array, effect, number};
 use crate::session::{Effect, Input, Replica, Session};
 
 impl Replica for Script {
@@ -409,28 +409,6 @@ fn of_threads(effects: Vec<Effect>) -> Array {
     })
 }
 
-/// An effect as `[kind, value, …]`; see `Effect` in `pkg/src/core.ts`.
-fn effect(effect: Effect) -> JsValue {
-    let bytes = |bytes: Vec<u8>| JsValue::from(Uint8Array::from(bytes.as_slice()));
-    let parts = match effect {
-        Effect::Send(frame) => vec!["send".into(), bytes(frame)],
-        Effect::Incoming(update) => vec!["incoming".into(), bytes(update)],
-        Effect::Reoffer => vec!["reoffer".into()],
-        Effect::Saved => vec!["saved".into()],
-        Effect::Presence => vec!["presence".into()],
-        Effect::Owners => vec!["owners".into()],
-        Effect::Wait(attempt) => vec!["wait".into(), attempt.into()],
-        Effect::Close(code, reason) => vec!["close".into(), code.into(), reason.into()],
-        Effect::Branched(reason) => vec!["branched".into(), reason.into()],
-        Effect::StartOver(update) => vec!["startOver".into(), bytes(update)],
-        Effect::NewLog(epoch) => vec!["newLog".into(), epoch.into()],
-        Effect::Access(role, ms) => vec!["access".into(), role.name().into(), number(ms).into()],
-        Effect::NotRenewed(reason) => vec!["notRenewed".into(), reason.into()],
-        Effect::Refused(reason) => vec!["refused".into(), reason.into()],
-    };
-    parts.into_iter().collect::<Array>().into()
-}
-
 fn optional_scene(scene: Option<scriptroom_script::Scene>) -> JsValue {
     scene.map_or(JsValue::NULL, |scene| objects::scene(&scene))
 }
@@ -459,14 +437,6 @@ fn each(updates: &[Uint8Array]) -> impl Iterator<Item = Vec<u8>> {
 )]
 fn whole(number: f64) -> u64 {
     number as u64 & ((1 << 53) - 1)
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "ids have 53 bits and counts fewer"
-)]
-pub(crate) fn number(whole: u64) -> f64 {
-    whole as f64
 }
 
 fn small(count: usize) -> u32 {

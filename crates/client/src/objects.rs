@@ -1,4 +1,4 @@
-//! What goes out: the objects of `pkg/src/document-types.ts` and `types.ts`, made of the document's own types.
+//! What goes out: the objects of `pkg/src/document-types.ts`, `types.ts` and `core.ts`, made of our own types.
 
 use js_sys::{Array, Uint8Array};
 use scriptroom_paragraphs::TitleEntry;
@@ -6,7 +6,7 @@ use scriptroom_script::{self as script, Anchored};
 use wasm_bindgen::prelude::*;
 
 use crate::comments::{Comments, Shown};
-use crate::core::number;
+use crate::session::Effect;
 
 /// What is made in `objects.js`.
 mod made {
@@ -204,4 +204,35 @@ pub(crate) fn thread(shown: &Shown, comments: &Comments) -> JsValue {
 pub(crate) fn title_entry(entry: &TitleEntry) -> JsValue {
     let lines = array(&entry.lines, |line| JsValue::from_str(line));
     made::title_entry(&entry.key, lines)
+}
+
+/// An effect as `[kind, value, …]`; see `Effect` in `pkg/src/core.ts`.
+pub(crate) fn effect(effect: Effect) -> JsValue {
+    let bytes = |bytes: Vec<u8>| JsValue::from(Uint8Array::from(bytes.as_slice()));
+    let parts = match effect {
+        Effect::Send(frame) => vec!["send".into(), bytes(frame)],
+        Effect::Incoming(update) => vec!["incoming".into(), bytes(update)],
+        Effect::Reoffer => vec!["reoffer".into()],
+        Effect::Saved => vec!["saved".into()],
+        Effect::Presence => vec!["presence".into()],
+        Effect::Owners => vec!["owners".into()],
+        Effect::Wait(attempt) => vec!["wait".into(), attempt.into()],
+        Effect::Close(code, reason) => vec!["close".into(), code.into(), reason.into()],
+        Effect::Branched(reason) => vec!["branched".into(), reason.into()],
+        Effect::StartOver(update) => vec!["startOver".into(), bytes(update)],
+        Effect::NewLog(epoch) => vec!["newLog".into(), epoch.into()],
+        Effect::Access(role, ms) => vec!["access".into(), role.name().into(), number(ms).into()],
+        Effect::NotRenewed(reason) => vec!["notRenewed".into(), reason.into()],
+        Effect::Refused(reason) => vec!["refused".into(), reason.into()],
+    };
+    parts.into_iter().collect::<Array>().into()
+}
+
+/// A whole number as JavaScript has them.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "ids have 53 bits and counts fewer"
+)]
+pub(crate) fn number(whole: u64) -> f64 {
+    whole as f64
 }
