@@ -6,7 +6,7 @@
  * once. What this person may not say stays on this device, and is offered again when they may, or with the next opening.
  */
 
-import { backoffMs } from "./connection.ts"
+import { backoffMs } from "./backoff.ts"
 import type { Core, Effect, ThreadsEffect } from "./core.ts"
 import { sameBytes, type ScriptDocument } from "./document.ts"
 import { Outbox } from "./outbox.ts"
@@ -157,7 +157,7 @@ export class Comments implements Threads {
         return this.#host.changed()
       case "wait":
         if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
-        this.#waitTimer = setTimeout(() => this.#call(core => core.threadsWaited()), backoffMs(effect[1], Math.random(), false, true))
+        this.#waitTimer = setTimeout(() => this.#call(core => core.threadsWaited()), backoffMs(effect[1]))
         return
       case "close":
         return this.#host.closeConnection(effect[1], effect[2])

@@ -8,19 +8,17 @@
  */
 
 import { Around, answers, openWithinMs } from "./around.ts"
+import { backoffMs, patientMs } from "./backoff.ts"
 import { subprotocol } from "./frames.ts"
 import type { Door } from "./http-line.ts"
 
-const backoffBaseMs = 500
 /**
  * Who looks at the page waits no longer than this, so that a relay that is back is seen within ten seconds, the time to
  * connect included. With full jitter that is a try every 4 s on average: a relay that has just started meets 250 a
  * second of 1,000 waiting writers, each costing it one upgrade and one diff, and all of them are in after 8 s.
  */
-const backoffMaxMs = 8_000
-/** After a close that means "later" (the relay is there, and has too much to do) waits may become so long. */
-const busyMaxMs = 30_000
-/** The close codes that mean that; see SPEC.md. */
+const watchedMs = 8_000
+/** The close codes that mean "later" (the relay is there, and has too much to do), after which waits may become longer; see SPEC.md. */
 const busyCodes: ReadonlySet<number> = new Set([1011, 1013, 4008, 4012])
 /** Tabs in the background wait this many times longer. */
 const hiddenFactor = 4
@@ -32,11 +30,9 @@ const pongWithinMs = 10_000
 const silentCode = 4900
 const notSignedIn = 4001
 
-/** How long to wait before the try with this number (from 1), with `random` even in 0..1. */
-export function backoffMs(attempt: number, random: number, hidden: boolean, busy = false): number {
-  const most = busy ? busyMaxMs : backoffMaxMs
-  const span = Math.min(most, backoffBaseMs * 2 ** Math.min(attempt - 1, 16))
-  return Math.max(50, span * random) * (hidden ? hiddenFactor : 1)
+/** How long to wait before the try with this number (from 1) to connect to a relay that may be busy, on a page that may be hidden; `random` is even in 0..1. */
+export function retryMs(attempt: number, random: number, { isBusy, isHidden }: { readonly isBusy: boolean; readonly isHidden: boolean }): number {
+  return backoffMs(attempt, random, isBusy ? patientMs : watchedMs) * (isHidden ? hiddenFactor : 1)
 }
 
 /** How frames travel. */
@@ -237,7 +233,7 @@ export class Connection {
     this.#stopTimers()
     this.#try += 1
     this.#attempt += 1
-    const wait = backoffMs(this.#attempt, Math.random(), isHidden(), this.#busy)
+    const wait = retryMs(this.#attempt, Math.random(), { isBusy: this.#busy, isHidden: isHidden() })
     this.#retryTimer = setTimeout(() => this.#again(), wait)
   }
 

@@ -5,8 +5,9 @@
  * need. Of several tabs one leads: it alone talks to the relay, and tells the others what came.
  */
 
+import { backoffMs } from "./backoff.ts"
 import { branchModule } from "./branch.ts"
-import { type Address, backoffMs, Connection, type Transport } from "./connection.ts"
+import { type Address, Connection, type Transport } from "./connection.ts"
 import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
 import { GuestAddress } from "./guest.ts"
@@ -444,7 +445,7 @@ export class Link {
         return this.#events.peers(this.#document.call(core => core.peers()))
       case "wait":
         if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
-        this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1], Math.random(), false, true))
+        this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1]))
         return
       case "access":
         this.#token?.lasts(effect[2])
@@ -481,7 +482,7 @@ export class Link {
         await branchModule()
         return this.#closed ? undefined : then()
       } catch {
-        await new Promise(resolve => (this.#branchTimer = setTimeout(resolve, backoffMs(tries, Math.random(), false, true))))
+        await new Promise(resolve => (this.#branchTimer = setTimeout(resolve, backoffMs(tries))))
       }
     }
   }

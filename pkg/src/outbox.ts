@@ -8,7 +8,7 @@
  */
 
 import { afterPaint, whenLeaving } from "./after-paint.ts"
-import { backoffMs } from "./connection.ts"
+import { backoffMs } from "./backoff.ts"
 import { sameBytes } from "./document.ts"
 import type { Entry, Store } from "./store.ts"
 
@@ -157,7 +157,7 @@ export class Outbox {
 
   #failed(error: unknown): void {
     this.#failures += 1
-    if (!this.#closed) this.#timer = setTimeout(() => void this.#drain(), backoffMs(this.#failures, Math.random(), false, true))
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#drain(), backoffMs(this.#failures))
     if (this.#failures > 1) return
     this.#events.trouble(error)
     for (const task of this.#queue) missed(task)

@@ -5,7 +5,7 @@
  * But it is told, tried again, and until it has been written nothing is called saved.
  */
 
-import { backoffMs } from "./connection.ts"
+import { backoffMs } from "./backoff.ts"
 import type { Store } from "./store.ts"
 
 /** A note is written so long after the one before, at the least: each is a transaction. */
@@ -94,6 +94,6 @@ export class SavedRows {
     if (this.#closed) return
     this.#failures += 1
     if (this.#failures === 1) this.#events.trouble(error)
-    this.#timer = setTimeout(() => void this.#write(), backoffMs(this.#failures, 1, false, true))
+    this.#timer = setTimeout(() => void this.#write(), backoffMs(this.#failures, 1))
   }
 }

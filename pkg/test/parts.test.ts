@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { backoffMs } from "../src/connection.ts"
+import { backoffMs } from "../src/backoff.ts"
+import { retryMs } from "../src/connection.ts"
 import { mapOffset } from "../src/offsets.ts"
 import { decodePresence, validColor, validName } from "../src/presence.ts"
 
@@ -14,14 +15,20 @@ test("an offset moves with the text around it", () => {
   assert.deepEqual([1, 2, 4, 6, 8, 10].map(at => mapOffset(at, replace, -1)), [1, 2, 2, 3, 5, 6])
 })
 
-test("waits double, are spread over the whole span, have an end, and are longer where nobody looks", () => {
-  assert.equal(backoffMs(1, 1, false), 500)
-  assert.equal(backoffMs(3, 1, false), 2_000)
-  assert.equal(backoffMs(3, 0.25, false), 500)
-  assert.equal(backoffMs(60, 1, false), 8_000)
-  assert.equal(backoffMs(60, 1, false, true), 30_000)
-  assert.equal(backoffMs(1, 0, false), 50)
-  assert.equal(backoffMs(3, 1, true), 8_000)
+test("waits double, are spread over the whole span, and have an end", () => {
+  assert.equal(backoffMs(1, 1), 500)
+  assert.equal(backoffMs(3, 1), 2_000)
+  assert.equal(backoffMs(3, 0.25), 500)
+  assert.equal(backoffMs(1, 0), 50)
+  assert.equal(backoffMs(60, 1), 30_000)
+})
+
+test("who looks at the page waits for the relay no longer than 8 s, unless it is busy; where nobody looks it is four times that", () => {
+  const seen = { isBusy: false, isHidden: false }
+  assert.equal(retryMs(3, 1, seen), 2_000)
+  assert.equal(retryMs(60, 1, seen), 8_000)
+  assert.equal(retryMs(60, 1, { ...seen, isBusy: true }), 30_000)
+  assert.equal(retryMs(3, 1, { ...seen, isHidden: true }), 8_000)
 })
 
 test("names and colours of others are data", () => {
