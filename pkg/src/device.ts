@@ -3,11 +3,9 @@
  * to another person's, and removing all of it when they sign out.
  */
 
-import { forget, type KeptRow, keptStore, readKept } from "./kept-copies.ts"
-import { forgetLastWords, LastWords, scriptsWithLastWords } from "./last-words.ts"
-import { complete, done } from "./requests.ts"
 import {
   databaseName,
+  keptStore,
   type LogRow,
   logStore,
   openDatabase,
@@ -15,9 +13,13 @@ import {
   scriptStore,
   type SourceRow,
   sourceStore,
-  threadsKey,
   unsavedStore,
-} from "./store.ts"
+  updatesOf,
+} from "./database.ts"
+import { forget, type KeptRow, readKept } from "./kept-copies.ts"
+import { forgetLastWords, LastWords, scriptsWithLastWords } from "./last-words.ts"
+import { complete, done } from "./requests.ts"
+import { threadsKey } from "./store.ts"
 import type { DeviceOwner } from "./types.ts"
 
 /** The ids of the scripts of which this device has something that no relay is known to have. */
@@ -75,7 +77,7 @@ function keysOf(id: string): readonly string[] {
 
 async function move(key: string, source: IDBDatabase, target: IDBDatabase): Promise<void> {
   const { entries } = new LastWords(source.name, key).left()
-  const updates = [...(await updatesOf(source, key)), ...entries.map(({ update }) => update)]
+  const updates = [...(await readUpdates(source, key)), ...entries.map(({ update }) => update)]
   const files = await done(source.transaction(sourceStore).objectStore(sourceStore).getAll(filesOf(key)) as IDBRequest<SourceRow[]>)
   const names = [logStore, unsavedStore, scriptStore, sourceStore]
   const transaction = target.transaction(names, "readwrite", { durability: "strict" })
@@ -93,15 +95,14 @@ async function move(key: string, source: IDBDatabase, target: IDBDatabase): Prom
 }
 
 /** A script's updates, in causal order. */
-async function updatesOf(db: IDBDatabase, script: string): Promise<readonly Uint8Array[]> {
+async function readUpdates(db: IDBDatabase, script: string): Promise<readonly Uint8Array[]> {
   const transaction = db.transaction([logStore, scriptStore], "readonly")
   const range = IDBKeyRange.only(script)
   const [rows, row] = await Promise.all([
     done(transaction.objectStore(logStore).index("script").getAll(range) as IDBRequest<LogRow[]>),
     done(transaction.objectStore(scriptStore).get(script) as IDBRequest<ScriptRow | undefined>),
   ])
-  const mine = rows.filter(({ life = 0 }) => life === (row?.life ?? 0))
-  return [...mine.filter(row => row.whole), ...mine.filter(row => !row.whole)].map(row => row.update)
+  return updatesOf(rows, row?.life ?? 0)
 }
 
 /** The keys of the files that a script was imported from. */

@@ -8,6 +8,7 @@
 
 import { printFountain } from "./background.ts"
 import { openCore } from "./core.ts"
+import { keptStore } from "./database.ts"
 import { done } from "./requests.ts"
 import type { KeptCopy } from "./types.ts"
 
@@ -21,9 +22,6 @@ export interface KeptRow {
   /** The whole script, as one update. */
   readonly update: Uint8Array
 }
-
-/** The name of the object store. */
-export const keptStore = "kept"
 
 /** A script's copies, oldest first. */
 export async function readKept(transaction: IDBTransaction, script: string): Promise<readonly KeptRow[]> {

@@ -6,9 +6,10 @@
  * there without a network, as the script is.
  */
 
+import { openDatabase, type SourceRow, sourceStore } from "./database.ts"
 import type { Door } from "./http-line.ts"
 import { complete, done } from "./requests.ts"
-import { openDatabase, type SourceRow, sourceStore, type Store } from "./store.ts"
+import type { Store } from "./store.ts"
 import type { DeviceOwner, OpenOptions } from "./types.ts"
 
 /** The entry that says the digest. */

@@ -10,9 +10,9 @@
  * `branch.ts`): rows of an earlier life refer to what is no longer there, and are not read as part of the script.
  */
 
-import { forget, type KeptRow, keptStore, readKept, settle } from "./kept-copies.ts"
+import { databaseName, keptStore, type LogRow, logStore, openDatabase, reopenDatabase, type ScriptRow, scriptStore, type UnsavedRow, unsavedStore, updatesOf } from "./database.ts"
+import { forget, type KeptRow, readKept, settle } from "./kept-copies.ts"
 import { LastWords } from "./last-words.ts"
-import { relayName } from "./relay-addresses.ts"
 import { complete, done } from "./requests.ts"
 import type { DeviceOwner, OpenOptions } from "./types.ts"
 
@@ -143,79 +143,6 @@ export async function openStore(options: OpenOptions): Promise<OpenedStore> {
   }
 }
 
-/** An update as it is stored. */
-export interface LogRow {
-  readonly script: string
-  readonly update: Uint8Array
-  readonly own: boolean
-  /** The life that it belongs to; the first one where there is none. */
-  readonly life?: number
-  /** A whole state: it builds on nothing, and rows of other tabs with lower keys may build on it. */
-  readonly whole?: true
-}
-
-interface UnsavedRow {
-  readonly script: string
-}
-
-/** What is stored of a script besides. */
-export interface ScriptRow {
-  readonly script: string
-  readonly epoch: string | null
-  readonly life: number
-}
-
-const version = 3
-/** The names of the object stores. */
-export const logStore = "log"
-export const unsavedStore = "unsaved"
-export const scriptStore = "scripts"
-export const sourceStore = "sources"
-
-/** A file that a script was imported from. */
-export interface SourceRow {
-  readonly script: string
-  /** Its SHA-256, in hexadecimal. */
-  readonly digest: string
-  readonly file: Uint8Array
-  readonly atRelay: boolean
-}
-
-/** The database of what belongs to one relay and one person. */
-export function databaseName({ relay = "", person = "guest" }: DeviceOwner): string {
-  return `scriptroom ${relayName(relay)} ${person}`
-}
-
-/** How long to wait before a database that did not open is tried again. */
-const openAgainMs = [50, 200, 800, 2_000]
-
-/**
- * Opens that database. A browser that starts after a crash may still be putting its files in order, and fails at first:
- * nobody is to see an empty script for that.
- */
-export async function openDatabase(of: DeviceOwner): Promise<IDBDatabase> {
-  for (const waitMs of openAgainMs) {
-    try {
-      return await openOnce(of)
-    } catch (error) {
-      // A newer version of the package was here, or the browser keeps nothing: that stays so.
-      if (!(error instanceof DOMException) || error.name === "VersionError" || error.name === "SecurityError") throw error
-    }
-    await new Promise(resolve => setTimeout(resolve, waitMs))
-  }
-  return await openOnce(of)
-}
-
-/** With `isThere` it is not made anew: who had it open knows rows that would be others then. */
-async function openOnce(of: DeviceOwner, isThere = false): Promise<IDBDatabase> {
-  const request = indexedDB.open(databaseName(of), version)
-  request.onupgradeneeded = ({ oldVersion }) => (isThere ? request.transaction?.abort() : upgrade(request, oldVersion))
-  const db = await done(request)
-  // Another tab with a newer version of the package wants to change the database, or it is to go: do not stand in the way.
-  db.onversionchange = () => db.close()
-  return db
-}
-
 /** A script's log in IndexedDB. */
 export class IndexedDbStore implements Store {
   readonly isDurable = true
@@ -254,12 +181,10 @@ export class IndexedDbStore implements Store {
     ])
     this.#known = keys
     this.#life = script?.life ?? 0
-    const mine = rows.filter(({ life = 0 }) => life === this.#life)
     const stray = [...rows, ...late].filter(({ life = 0, own }) => life !== this.#life && own)
     const waiting = new Set(unsaved)
-    const inOrder = [...mine.filter(row => row.whole), ...mine.filter(row => !row.whole)]
     return {
-      updates: [...inOrder, ...late.filter(({ life }) => life === this.#life)].map(row => row.update),
+      updates: [...updatesOf(rows, this.#life), ...late.filter(({ life }) => life === this.#life).map(({ update }) => update)],
       unsaved,
       own: [...rows.filter((_, at) => waiting.has(keys[at] as number)), ...late].filter(row => row.own).map(row => row.update),
       epoch: script?.epoch ?? null,
@@ -414,7 +339,7 @@ export class IndexedDbStore implements Store {
   /** What another tab has made anew since is not this one's to write in: its rows have the numbers of others. */
   async #openAgain(): Promise<void> {
     try {
-      this.#db = await openOnce(this.#of, true)
+      this.#db = await reopenDatabase(this.#of)
     } catch (error) {
       this.#isClosed = error instanceof DOMException && error.name === "AbortError"
       throw error
@@ -440,38 +365,5 @@ function remove(transaction: IDBTransaction, rows: readonly number[]): void {
   for (const row of rows) {
     transaction.objectStore(logStore).delete(row)
     transaction.objectStore(unsavedStore).delete(row)
-  }
-}
-
-/**
- * Brings the database to this version. Version 1 said of each script up to which row everything was saved; version 2 had no
- * files.
- */
-function upgrade(request: IDBOpenDBRequest, oldVersion: number): void {
-  const db = request.result
-  if (oldVersion < 1) {
-    const log = db.createObjectStore(logStore, { autoIncrement: true })
-    log.createIndex("script", "script")
-  }
-  db.createObjectStore(sourceStore, { keyPath: ["script", "digest"] })
-  if (oldVersion > 1) return
-  db.createObjectStore(unsavedStore).createIndex("script", "script")
-  db.createObjectStore(scriptStore, { keyPath: "script" })
-  db.createObjectStore(keptStore, { keyPath: ["script", "id"] })
-  const transaction = request.transaction
-  if (oldVersion !== 1 || !transaction) return
-  const saved = transaction.objectStore("saved").getAll() as IDBRequest<{ script: string; upTo: number }[]>
-  saved.onsuccess = () => {
-    const upTo = new Map(saved.result.map(row => [row.script, row.upTo]))
-    const cursor = transaction.objectStore(logStore).openCursor()
-    cursor.onsuccess = () => {
-      const at = cursor.result
-      if (!at) return db.deleteObjectStore("saved")
-      const { script, own } = at.value as LogRow
-      if (own && (at.key as number) > (upTo.get(script) ?? 0)) {
-        transaction.objectStore(unsavedStore).put({ script } satisfies UnsavedRow, at.key)
-      }
-      at.continue()
-    }
   }
 }

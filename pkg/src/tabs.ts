@@ -3,9 +3,9 @@
  * and one of them, the one that holds a Web Lock, talks to the relay for all.
  */
 
+import { databaseName } from "./database.ts"
 import type { Restart } from "./document.ts"
 import { report } from "./report.ts"
-import { databaseName } from "./store.ts"
 import type { OpenOptions, Role, Status } from "./types.ts"
 
 /** What one tab tells the others about the comments. */

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { databaseName } from "../src/store.ts"
+import { databaseName } from "../src/database.ts"
 import { joinTabs, type TabMessage, type Tabs } from "../src/tabs.ts"
 
 const user = { name: "Ada", color: "#27507a" }
