@@ -6,8 +6,9 @@
  */
 
 import type { InsertedLine } from "./document-types.ts"
-import { LazyModule, type ParsedFile, parsedFile } from "./lazy.ts"
-import type { WasmSource } from "./types.ts"
+import { LazyModule } from "./lazy.ts"
+import { parsedFile, type ParsedFile } from "./parsed-file.ts"
+import type { WasmSource } from "./wasm.ts"
 
 const background = new LazyModule(
   () => import("../dist/wasm/scriptroom_background.js"),

@@ -6,7 +6,7 @@
  */
 
 import { LazyModule } from "./lazy.ts"
-import type { WasmSource } from "./types.ts"
+import type { WasmSource } from "./wasm.ts"
 
 /** What starting over did, as the module tells it: see `exports.rs`. */
 export interface Branched {

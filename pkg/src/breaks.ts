@@ -2,7 +2,7 @@
 
 import type { TextChange } from "./document-types.ts"
 import { mapOffset } from "./offsets.ts"
-import type { PageBreak } from "./types.ts"
+import type { PageBreak } from "./page-types.ts"
 
 /** The breaks where they are after a change; those before it are the same objects. */
 export function mapBreaks(breaks: readonly PageBreak[], text: readonly TextChange[]): readonly PageBreak[] {

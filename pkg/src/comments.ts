@@ -7,6 +7,7 @@
  */
 
 import { backoffMs } from "./backoff.ts"
+import type { Thread, Threads } from "./comment-types.ts"
 import type { Core, Effect, ThreadsEffect } from "./core.ts"
 import { sameBytes, type ScriptDocument } from "./document.ts"
 import { Outbox } from "./outbox.ts"
@@ -15,7 +16,7 @@ import { notAllowed } from "./refusals.ts"
 import { SavedRows } from "./saved-rows.ts"
 import type { Store, Stored } from "./store.ts"
 import type { ThreadsMessage } from "./tabs.ts"
-import type { Role, ScriptErrorKind, Thread, Threads } from "./types.ts"
+import type { Role, ScriptErrorKind } from "./types.ts"
 
 /** What comments ask of the script that they belong to. */
 export interface CommentsHost {

@@ -9,10 +9,22 @@
 import * as glue from "../dist/wasm/scriptroom_client.js"
 import { locateBackground } from "./background.ts"
 import { locateBranch } from "./branch.ts"
-import type { Edit, FormatChange, ParagraphInfo, ParagraphsChange, Scene, SceneChanges, Selection, StyledRange, TextChange } from "./document-types.ts"
+import type { Thread } from "./comment-types.ts"
+import type {
+  Edit,
+  FormatChange,
+  ParagraphInfo,
+  ParagraphsChange,
+  Scene,
+  SceneChanges,
+  Selection,
+  StyledRange,
+  TextChange,
+  TitleEntry,
+} from "./document-types.ts"
 import { locateFiles } from "./files-thread.ts"
-import type { InitOptions, Role, Thread, TitleEntry } from "./types.ts"
-import { compile } from "./wasm.ts"
+import type { Role } from "./types.ts"
+import { compile, type WasmSource } from "./wasm.ts"
 
 /** A change as the core returns it: with the bytes for the others, if there are any. */
 export interface CoreChange {
@@ -117,6 +129,20 @@ export interface Core extends Disposable {
   readonly maxBatchBytes: number
   takeUp(updates: readonly Uint8Array[], clientId: number, seed: number): void
   trapForTests(): void
+}
+
+/** How to find the four wasm files. Without it: beside the package's own modules. */
+export interface InitOptions {
+  /** The document: `init` loads it. */
+  readonly wasm?: WasmSource | undefined
+  /** Pages and Fountain: loaded when it is first needed. */
+  readonly backgroundWasm?: WasmSource | undefined
+  /** Files that few have, such as Final Draft's: fetched for the first of them. */
+  readonly filesWasm?: WasmSource | undefined
+  /** The address of `files-worker.js`, in which those files are made and read. Without it: beside the module. */
+  readonly filesWorker?: string | URL | undefined
+  /** What becomes of edits that a relay refuses for good: fetched when one does. */
+  readonly branchWasm?: WasmSource | undefined
 }
 
 let ready: Promise<void> | null = null

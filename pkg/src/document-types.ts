@@ -210,3 +210,9 @@ export interface SelectionChange {
   readonly before: Selection
   readonly after: Selection
 }
+
+/** One entry of the title page, such as `Credit`. */
+export interface TitleEntry {
+  readonly key: string
+  readonly lines: readonly string[]
+}

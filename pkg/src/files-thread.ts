@@ -5,7 +5,7 @@
 
 import { type Calls, callsOf, type FilesAnswer, type FilesRequest, type OnProgress, perform } from "./files-calls.ts"
 import { LazyModule } from "./lazy.ts"
-import type { WasmSource } from "./types.ts"
+import type { WasmSource } from "./wasm.ts"
 
 /** Who waits for an answer. */
 interface Asked {

@@ -4,8 +4,7 @@
 
 import type { OnProgress, PlainScript } from "./files-calls.ts"
 import { call } from "./files-thread.ts"
-import { type ParsedFile, parsedFile } from "./lazy.ts"
-import type { Diagnostic } from "./types.ts"
+import { type Diagnostic, parsedFile, type ParsedFile } from "./parsed-file.ts"
 
 /** What is in a Final Draft file, and what it says of the script's production, as entries to write. */
 export interface ParsedFinalDraft extends ParsedFile {

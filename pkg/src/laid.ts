@@ -4,8 +4,8 @@ import type { PagesCore } from "../dist/wasm/scriptroom_background.js"
 import { movedBreak } from "./breaks.ts"
 import type { ElementType } from "./document-types.ts"
 import { MarkedLines, type MarksChange } from "./marked-lines.ts"
+import type { PageBreak, Pages } from "./page-types.ts"
 import type { PageSettings, ProductionState } from "./production-types.ts"
-import type { PageBreak, Pages } from "./types.ts"
 
 /**
  * What one splice changed: `removed` breaks from index `from` on became `inserted`; the text of those behind them moved by

@@ -3,8 +3,7 @@
  * module: whoever has something there sees by `instance` that it is lost.
  */
 
-import type { WasmSource } from "./types.ts"
-import { compile, isTrap } from "./wasm.ts"
+import { compile, isTrap, type WasmSource } from "./wasm.ts"
 
 /** What wasm-bindgen makes around a module. */
 interface Glue {
@@ -73,20 +72,4 @@ export class LazyModule<G extends Glue> {
   get instance(): number {
     return this.#instance
   }
-}
-
-/** What is in a file: the script as bytes for the core, and what the reader had to remark. */
-export interface ParsedFile {
-  readonly script: Uint8Array
-  readonly diagnostics: readonly { readonly line: number; readonly message: string }[]
-}
-
-/** What a reader returned: the script, then a line and a message for each remark. */
-export function parsedFile(read: unknown): ParsedFile {
-  const [script, ...remarks] = read as [Uint8Array, ...(number | string)[]]
-  const diagnostics: { line: number; message: string }[] = []
-  for (let at = 0; at < remarks.length; at += 2) {
-    diagnostics.push({ line: Number(remarks[at]), message: String(remarks[at + 1]) })
-  }
-  return { script, diagnostics }
 }

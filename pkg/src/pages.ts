@@ -12,9 +12,10 @@ import { mapBreaks, sameBreaks } from "./breaks.ts"
 import type { Core, CoreChange } from "./core.ts"
 import { Laid, type PagesChange } from "./laid.ts"
 import { MarkedLines } from "./marked-lines.ts"
+import type { Pages } from "./page-types.ts"
 import type { PlacedEntries } from "./placed-entries.ts"
 import type { ProductionState } from "./production-types.ts"
-import type { Pages, ScriptHandle } from "./types.ts"
+import type { ScriptHandle } from "./types.ts"
 
 /** Runs when a script's text can be shown: as long as that is still to come from the relay, the processors have it to do. */
 export function whenTextIsThere(script: ScriptHandle, run: () => void): void {

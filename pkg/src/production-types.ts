@@ -5,8 +5,7 @@
  * at once. `crates/pages/src/production.rs` has the names.
  */
 
-import type { ElementType, Run } from "./document-types.ts"
-import type { TitleEntry } from "./types.ts"
+import type { ElementType, Run, TitleEntry } from "./document-types.ts"
 
 /** A setting of the page by its name, such as `"dialogue.left"`: lengths across in hundredths of an inch, down in points. */
 export type PageSettings = Readonly<Record<string, number | string | boolean>>

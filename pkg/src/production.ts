@@ -6,13 +6,12 @@
  */
 
 import type { CoreChange } from "./core.ts"
-import type { Edit, TextChange } from "./document-types.ts"
+import type { Edit, TextChange, TitleEntry } from "./document-types.ts"
 import type { ScriptDocument } from "./document.ts"
 import { LateMarks, type Stretch } from "./late-marks.ts"
 import type { PageKeeper } from "./pages.ts"
 import { PlacedEntries } from "./placed-entries.ts"
 import type { PageProblem, PageSettings, PrintedScript, Production, ProductionState, RevisionMark, TitleLine } from "./production-types.ts"
-import type { TitleEntry } from "./types.ts"
 
 /** What is asked of the pages. */
 export type ProductionRequest =

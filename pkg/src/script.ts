@@ -8,9 +8,10 @@
 
 import { Announcement } from "./announcement.ts"
 import { loadedBackground, parseFountain, printFountain } from "./background.ts"
+import type { Threads } from "./comment-types.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
 import { type CoreChange, isEmpty, loaded } from "./core.ts"
-import type { Change, Edit, Origin, ParagraphInfo, Scene, SceneChanges, Selection, SelectionChange, StyledRange } from "./document-types.ts"
+import type { Change, Edit, Origin, ParagraphInfo, Scene, SceneChanges, Selection, SelectionChange, StyledRange, TitleEntry } from "./document-types.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
 import * as files from "./files.ts"
@@ -18,33 +19,19 @@ import type { PlainScript } from "./files-calls.ts"
 import { found, type HeldSelection } from "./held-selection.ts"
 import type { Incoming } from "./incoming.ts"
 import { readable } from "./kept-copies.ts"
-import type { ParsedFile } from "./lazy.ts"
 import { Link, type LinkEvents } from "./link.ts"
 import { checkOptions } from "./options.ts"
 import { Outbox } from "./outbox.ts"
+import type { Pages } from "./page-types.ts"
 import { PageKeeper, noPages, whenTextIsThere } from "./pages.ts"
+import type { Diagnostic, ParsedFile } from "./parsed-file.ts"
 import { Peers, type PeersHost } from "./peers.ts"
 import { ScriptProduction } from "./production.ts"
 import { Refusals } from "./refusals.ts"
 import { ownerOf, SourceFile, sourceEntry } from "./source.ts"
 import { NoStore, openStore, type OpenedStore, type Store, type Stored, threadsKey } from "./store.ts"
 import { joinTabs, type Tabs } from "./tabs.ts"
-import type {
-  Diagnostic,
-  KeptCopy,
-  OpenOptions,
-  Pages,
-  Peer,
-  Role,
-  ScriptErrorKind,
-  ScriptEvent,
-  ScriptEvents,
-  ScriptHandle,
-  Status,
-  Threads,
-  TitleEntry,
-  User,
-} from "./types.ts"
+import type { KeptCopy, OpenOptions, Peer, Role, ScriptErrorKind, ScriptEvent, ScriptEvents, ScriptHandle, Status, User } from "./types.ts"
 import { isTrap } from "./wasm.ts"
 
 /** After so many updates that trapped the relay is not asked any more. */

@@ -1,58 +1,18 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * A script as it is opened, and the plain data about it: its pages, people, comments, state and troubles.
+ * A script as it is opened, and the plain data about it: its people, state and troubles.
  *
  * Everything here but the handles is readonly and can be posted to a worker. Positions are those of `document-types.ts`.
  * Begin with {@link ScriptHandle}; {@link Edit} goes in, {@link Change} comes out.
  */
 
-import type { Change, Edit, ParagraphInfo, Scene, Selection, SelectionChange, StyledRange } from "./document-types.ts"
+import type { Threads } from "./comment-types.ts"
+import type { Change, Edit, ParagraphInfo, Scene, Selection, SelectionChange, StyledRange, TitleEntry } from "./document-types.ts"
 import type { PdfFile, PdfOptions, ReportKind, ReportTable } from "./files.ts"
+import type { Pages } from "./page-types.ts"
+import type { Diagnostic } from "./parsed-file.ts"
 import type { Production } from "./production-types.ts"
-
-/** Where a page begins. The first page has none. */
-export interface PageBreak {
-  /** The label of the page that begins here, such as `"12"` or `"12A"`. */
-  readonly page: string
-  /** The offset at which it begins. */
-  readonly offset: number
-  /** The paragraph in which that offset lies. */
-  readonly paragraph: number
-  /** The line of that paragraph with which the page begins; 0 when it begins with the paragraph. */
-  readonly line: number
-  /** The page before ends with `(MORE)`. */
-  readonly more: boolean
-  /** The cue that the page repeats, such as `"ANNA (CONT'D)"`; `null` when no speech is split. */
-  readonly contd: string | null
-  /** The page before ends with the line of the settings for a scene that goes on, such as `(CONTINUED)`. */
-  readonly sceneBottom: boolean
-  /** The line above a scene that goes on, such as `"CONTINUED: (2)"`; `null` where the settings want none. */
-  readonly sceneTop: string | null
-  /** Where the right column of dual dialogue goes on, when the page begins within the left one and both go on. */
-  readonly right: RightColumn | null
-}
-
-/** The rest of the right one of two speeches side by side. */
-export interface RightColumn {
-  /** The offset at which it begins. */
-  readonly offset: number
-  /** The line of its paragraph with which it begins; 0 when it begins with the paragraph. */
-  readonly line: number
-  /** The cue that is repeated above it; `null` where none is. */
-  readonly contd: string | null
-}
-
-/** The pages as last laid out; offsets are kept true while the next layout runs. */
-export interface Pages {
-  /** 0 before the first layout; a script without a word has one page. */
-  readonly count: number
-  /** The label of the first page. */
-  readonly first: string
-  readonly breaks: readonly PageBreak[]
-  /** What is printed as the number of each scene that has one, by the scene's id. */
-  readonly numbers: Readonly<Record<string, string>>
-}
 
 /** What a person may do with a script; each may do what the one before it may. Writing is for editors. */
 export type Role = "viewer" | "commenter" | "editor" | "owner"
@@ -67,69 +27,6 @@ export interface Peer {
   readonly color: string
   /** `null` while nothing is selected or its place is not known here yet. */
   readonly selection: Selection | null
-}
-
-/** What was said on one place of the script. */
-export interface Thread {
-  readonly id: string
-  /** The words that it is about, as they read when it was begun. */
-  readonly quote: string
-  /**
-   * - `at`: it is about `range`, which moves with the text;
-   * - `pending`: it is about text that has not come yet;
-   * - `orphaned`: its text is gone.
-   */
-  readonly place: "at" | "pending" | "orphaned"
-  /** Where its text is now; `null` unless `place` is `at`. */
-  readonly range: { readonly from: number; readonly to: number } | null
-  readonly resolved: boolean
-  /** In order; never empty. */
-  readonly comments: readonly Comment[]
-}
-
-/** One comment of a thread. */
-export interface Comment {
-  readonly id: string
-  /** Who wrote it, as the relay vouches for it; `null` while that is not known here. */
-  readonly author: string | null
-  /** Whether this person wrote it, and so may edit it and take it away. */
-  readonly mine: boolean
-  /** Text, never markup. */
-  readonly text: string
-  /** When it was written, by its author's clock. */
-  readonly timeMs: number
-  /** When it was last edited; `null` when it was not. */
-  readonly editedMs: number | null
-}
-
-/**
- * The comments on a script. They are kept on this device before they are sent, as edits are. Commenters, editors and owners
- * write them: while `role` is `viewer`, everything that says something throws. So does what names a thread or a comment that there is not, as when
- * its author has just taken it away.
- */
-export interface Threads {
-  /** All threads, the oldest first. Look again at the event `threads`, and for the ranges when the script changed. */
-  list(): readonly Thread[]
-  /** Begins a thread on a range of the text, and returns its id. */
-  add(range: { readonly from: number; readonly to: number }, text: string): string
-  reply(thread: string, text: string): void
-  /** Says something else in a comment of this person's. */
-  edit(thread: string, comment: string, text: string): void
-  /** Takes away a comment of this person's. */
-  remove(thread: string, comment: string): void
-  /** Says that a thread is done, or is not. */
-  resolve(thread: string, resolved: boolean): void
-  /** Who the relay takes this person for, as in a comment's `author`; `null` until it has said so. */
-  readonly you: string | null
-  /** What people want to be called, by who they are: each has said it themselves, as the relay vouches. At most 64 characters. Text, never markup. */
-  names(): ReadonlyMap<string, string>
-  /**
-   * Publishes what this person wants to be called, cut to 64 characters, for whoever reads their comments. Does nothing and returns `false` as long
-   * as the relay has not said who this is and that they may comment.
-   */
-  sayName(name: string): boolean
-  /** How much of what was said here the relay has not yet said to have stored. */
-  readonly unsaved: number
 }
 
 /** Who this client says it is. */
@@ -168,19 +65,6 @@ export interface Status {
   readonly transport: "websocket" | "http" | null
   /** Why the relay refuses; `null` unless `kind` is `refused`. */
   readonly reason: string | null
-}
-
-/** A remark of a file's reader: something odd, and how it was read. */
-export interface Diagnostic {
-  /** The line of the file, from 1. */
-  readonly line: number
-  readonly message: string
-}
-
-/** One entry of the title page, such as `Credit`. */
-export interface TitleEntry {
-  readonly key: string
-  readonly lines: readonly string[]
 }
 
 /** What the listeners of each event are given. */
@@ -257,23 +141,6 @@ export interface KeptCopy {
   readonly state: "offered-again" | "left-out"
   /** The script, as a Fountain file. */
   readonly fountain: string
-}
-
-/** Where a `.wasm` file is, or the file itself. */
-export type WasmSource = string | URL | Request | Response | ArrayBuffer | Uint8Array | WebAssembly.Module
-
-/** How to find the four wasm files. Without it: beside the package's own modules. */
-export interface InitOptions {
-  /** The document: `init` loads it. */
-  readonly wasm?: WasmSource | undefined
-  /** Pages and Fountain: loaded when it is first needed. */
-  readonly backgroundWasm?: WasmSource | undefined
-  /** Files that few have, such as Final Draft's: fetched for the first of them. */
-  readonly filesWasm?: WasmSource | undefined
-  /** The address of `files-worker.js`, in which those files are made and read. Without it: beside the module. */
-  readonly filesWorker?: string | URL | undefined
-  /** What becomes of edits that a relay refuses for good: fetched when one does. */
-  readonly branchWasm?: WasmSource | undefined
 }
 
 /** Whose scripts on this device: those that were opened with this relay and as this person. */

@@ -1,6 +1,7 @@
 /** How a wasm file gets from where it is to a compiled module, in browsers, bundles and Node. */
 
-import type { WasmSource } from "./types.ts"
+/** Where a `.wasm` file is, or the file itself. */
+export type WasmSource = string | URL | Request | Response | ArrayBuffer | Uint8Array | WebAssembly.Module
 
 /** What wasm files begin with. What a development server or an app's fallback has in their place is often its page. */
 const magic = [0x00, 0x61, 0x73, 0x6d]

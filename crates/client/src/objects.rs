@@ -1,4 +1,4 @@
-//! What goes out: the objects of `pkg/src/document-types.ts`, `types.ts` and `core.ts`, made of our own types.
+//! What goes out: the objects of `pkg/src/document-types.ts`, `comment-types.ts` and `core.ts`, made of our own types.
 
 use js_sys::{Array, Uint8Array};
 use scriptroom_paragraphs::TitleEntry;
@@ -178,7 +178,7 @@ pub(crate) fn scene(scene: &script::Scene) -> JsValue {
     )
 }
 
-/// See `Thread` in types.ts.
+/// See `Thread` in comment-types.ts.
 pub(crate) fn thread(shown: &Shown, comments: &Comments) -> JsValue {
     let (place, at) = match &shown.anchored {
         Anchored::At(range) => ("at", range.clone()),
@@ -200,7 +200,7 @@ pub(crate) fn thread(shown: &Shown, comments: &Comments) -> JsValue {
     made::thread(id, quote, place, at.start, at.end, thread.resolved, said)
 }
 
-/// See `TitleEntry` in types.ts.
+/// See `TitleEntry` in document-types.ts.
 pub(crate) fn title_entry(entry: &TitleEntry) -> JsValue {
     let lines = array(&entry.lines, |line| JsValue::from_str(line));
     made::title_entry(&entry.key, lines)

@@ -2,7 +2,7 @@
 
 import { StateEffect, StateField } from "@codemirror/state"
 import { movedBreak, sameBreak } from "../breaks.ts"
-import type { PageBreak } from "../types.ts"
+import type { PageBreak } from "../page-types.ts"
 import { handleOf } from "./handle.ts"
 
 /** The pages have been laid out anew, and these are their breaks. The binding shows it with the next frame; what else is drawn by the pages can join that step. */

@@ -3,8 +3,8 @@
  * entry. `crates/room/SPEC.md` has the rules.
  */
 
-import type { ElementType } from "../document-types.ts"
-import type { Role, TitleEntry } from "../types.ts"
+import type { ElementType, TitleEntry } from "../document-types.ts"
+import type { Role } from "../types.ts"
 
 /** Which relay, and who asks. */
 export interface RelayOptions {
