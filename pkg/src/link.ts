@@ -6,20 +6,19 @@
  */
 
 import { backoffMs } from "./backoff.ts"
-import { branchModule } from "./branch.ts"
-import { type Address, Connection, type Transport } from "./connection.ts"
 import type { Core, Effect } from "./core.ts"
 import type { Restart, ScriptDocument } from "./document.ts"
-import { GuestAddress } from "./guest.ts"
 import type { Door } from "./http-line.ts"
 import type { Branch, Incoming } from "./incoming.ts"
 import type { Outbox } from "./outbox.ts"
 import { SavedRows } from "./saved-rows.ts"
+import { StartingOver } from "./starting-over.ts"
+import { ledStatus, ownStatus, sameStatus } from "./status.ts"
 import type { Store, Stored } from "./store.ts"
 import { TabPresence } from "./tab-presence.ts"
 import type { TabMessage, Tabs, TabStatus, ThreadsMessage } from "./tabs.ts"
-import { TokenAddress } from "./token.ts"
-import type { OpenOptions, Role, ScriptErrorKind, Status, StatusKind } from "./types.ts"
+import type { OpenOptions, Role, ScriptErrorKind, Status } from "./types.ts"
+import { Uplink } from "./uplink.ts"
 
 /** How long the other tabs may not know how the connection stands. */
 const tellTabsMs = 100
@@ -65,29 +64,16 @@ export class Link {
   readonly #events: LinkEvents
   readonly #tabs: Tabs
   readonly #tabPresence: TabPresence
-  readonly #options: OpenOptions
-  readonly #id: string
-  /** Whether the store is none, which keeps nothing. */
-  readonly #isKept: boolean
-  #connection: Connection | null = null
-  /** The application's token, where it gives one. */
-  #token: TokenAddress | null = null
-  #way: Address | null = null
+  readonly #uplink: Uplink
   readonly #savedRows: SavedRows
+  readonly #startingOver: StartingOver
   /** How often the document has started over: what refers to another life is not for this document. */
   #life: number
   /** What came of a life that this document has yet to begin. */
   #early: TabMessage[] = []
   /** How the present life began, for tabs that come in the middle of it. */
   #beginning: { readonly life: number; readonly restart: Restart } | null = null
-  #branch: Branch | null = null
-  /** What to start over from, until the module for that has come; and what the relay has sent meanwhile. */
-  #base: { readonly theirs: Uint8Array; readonly since: Uint8Array[] } | null = null
   #leads = false
-  #online = true
-  #connected: Transport | null = null
-  /** How many connections there were: frames that wait for the store go out on their own, or not at all. */
-  #connections = 0
   #refusal: string | null = null
   /** How the tab that leads stood when it said so last, and the row up to which it knew of all edits then. */
   #leadStands: TabStatus | null = null
@@ -96,7 +82,6 @@ export class Link {
   #status: Status
   #role: Role | null = null
   #waitTimer: ReturnType<typeof setTimeout> | null = null
-  #branchTimer: ReturnType<typeof setTimeout> | null = null
   #tellTimer: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
@@ -105,16 +90,14 @@ export class Link {
     this.#store = parts.store
     this.#outbox = parts.outbox
     this.#events = events
-    this.#isKept = parts.store.isDurable
     this.#life = parts.stored.life
     this.#savedRows = new SavedRows(parts.store, parts.stored.unsaved, {
       trouble: error =>
         this.#events.trouble("store", `this device cannot note what the relay has, and tries again: ${String(error)}`),
       changed: () => this.refreshStatus(),
     })
-    this.#options = options
-    this.#id = id
-    this.#address(options.token)
+    this.#startingOver = new StartingOver(incoming => this.#events.incoming(incoming))
+    this.#uplink = this.#newUplink(options, id)
     this.#status = this.#currentStatus()
     this.#tabs = parts.tabs
     this.#tabPresence = new TabPresence(parts.tabs, {
@@ -141,8 +124,7 @@ export class Link {
 
   /** Where requests to the relay go; `null` while it is not reached, or is another tab's to talk to. */
   door(): Promise<Door> | null {
-    const reached = this.#leads && this.#connected !== null
-    return reached && this.#way ? this.#way.door() : null
+    return this.#leads ? this.#uplink.door() : null
   }
 
   /** Whether this tab talks to the relay. */
@@ -156,12 +138,12 @@ export class Link {
     this.#outbox.write({ update, own: true, life }, row => this.kept(update, row, life))
     this.#outbox.afterWrites(() => this.refreshStatus())
     this.#run(core => core.edited(update))
-    this.#connection?.hurry()
+    this.#uplink.hurry()
   }
 
   /** The document has started over, and with it a life: the first of its edits are already given to the outbox. */
   startedOver(before: number, life: number, restart: Restart | null): void {
-    this.#branch = null
+    this.#startingOver.done()
     this.#life = life
     // On this connection, which stays: the others would see the client that it was until it ends.
     this.#run(core => core.present(before, null))
@@ -246,46 +228,41 @@ export class Link {
 
   /** The document was made anew: its session knows no connection, so a new one greets and gives what is lacking. */
   rebuilt(before: number): void {
-    this.#endBranch()
+    this.#startingOver.callOff()
     this.#tabPresence.bye(before)
-    if (this.#connected) this.#connection?.close(1006, "")
+    this.#uplink.again()
   }
 
   /** Goes on alone: the relay is not asked any more. */
   refuse(reason: string): void {
     this.#refusal = reason
-    this.#stopConnection()
+    this.#uplink.stop()
     this.#events.trouble("refused", reason)
   }
 
   /** Goes to the relay anew, also after it has said no for good: with this token, or with what the function before gives now. */
   reconnect(token?: OpenOptions["token"]): void {
-    if (this.#closed || !this.#connection) return
-    this.#stopConnection()
-    if (this.#connected) {
-      this.#connected = null
-      this.#run(core => core.disconnected(1006, ""))
-    }
+    if (this.#closed || !this.#uplink.hasRelay) return
+    this.#uplink.makeAnew(token)
     this.#refusal = null
-    this.#address(token ?? this.#options.token)
-    if (this.#leads) this.#connection.start()
+    if (this.#leads) this.#uplink.start()
     else this.#tabs.post({ kind: "reconnect", token: typeof token === "string" ? token : null })
     this.refreshStatus()
   }
 
   /** What the relay has refused, if anything. */
   get branch(): Branch | null {
-    return this.#branch
+    return this.#startingOver.branch
   }
 
   /** Which connection this is. */
   get connections(): number {
-    return this.#connections
+    return this.#uplink.connections
   }
 
   /** Sends a frame about the comments, which are on disk already; `on` that connection, or not at all. */
   send(frame: Uint8Array<ArrayBuffer>, on: number): void {
-    if (on === this.#connections && this.#connected === "websocket") this.#connection?.send(frame)
+    if (this.#uplink.transport === "websocket") this.#uplink.send(frame, on)
   }
 
   /** Tells the other tabs about the comments. */
@@ -295,11 +272,11 @@ export class Link {
 
   /** Begins another connection, where there is one, which greets and gives what is lacking. */
   again(): void {
-    if (this.#connected) this.#connection?.close(1006, "")
+    this.#uplink.again()
   }
 
   closeConnection(code: number, reason: string): void {
-    this.#connection?.close(code, reason)
+    this.#uplink.close(code, reason)
   }
 
   storeTrouble(error: unknown): void {
@@ -331,6 +308,7 @@ export class Link {
   /** From now on nothing is taken in; what waits for the store still goes out. */
   leave(): void {
     this.#closed = true
+    this.#startingOver.close()
     this.#tabPresence.leave()
   }
 
@@ -339,55 +317,24 @@ export class Link {
     this.#status = { kind: "offline", unsaved, device, transport: null, reason: null }
     this.#events.status(this.#status)
     this.#savedRows.close()
-    this.#stopConnection()
+    this.#uplink.stop()
     if (this.#waitTimer !== null) clearTimeout(this.#waitTimer)
-    if (this.#branchTimer !== null) clearTimeout(this.#branchTimer)
     if (this.#tellTimer !== null) clearTimeout(this.#tellTimer)
     this.#tabs.close()
   }
 
   // The relay
 
-  /** Where the relay is, and who comes. */
-  #address(token: OpenOptions["token"]): void {
-    const { relay } = this.#options
-    if (relay === undefined) return
-    this.#token = token === undefined ? null : this.#makeToken(relay, this.#id, token)
-    this.#way = this.#token ?? new GuestAddress(relay, this.#id)
-    this.#connection = this.#makeConnection(this.#way)
-  }
-
-  #makeToken(relay: string, id: string, token: NonNullable<OpenOptions["token"]>): TokenAddress {
-    return new TokenAddress(relay, id, token, {
-      renew: renewed => this.#run(core => core.renew(renewed)),
-      trouble: message => this.#events.trouble("token", message),
-    })
-  }
-
-  #stopConnection(): void {
-    this.#token?.stop()
-    this.#connection?.stop()
-  }
-
-  #makeConnection(address: Address): Connection {
-    return new Connection(address, {
-      opened: (own, transport) => {
-        this.#connected = transport
-        this.#connections += 1
-        // Over plain HTTP the comments wait: requests carry one document.
-        this.#run(core => core.connected(own, transport === "websocket"))
-      },
+  #newUplink(options: OpenOptions, id: string): Uplink {
+    return new Uplink(options, id, {
+      // Over plain HTTP the comments wait: requests carry one document.
+      opened: (own, transport) => this.#run(core => core.connected(own, transport === "websocket")),
       frame: frame => this.#run(core => core.frame(frame)),
-      closed: (code, reason) => {
-        this.#connected = null
-        this.#token?.stop()
-        this.#run(core => core.disconnected(code, reason))
-      },
-      network: online => {
-        this.#online = online
-        this.refreshStatus()
-      },
+      closed: (code, reason) => this.#run(core => core.disconnected(code, reason)),
+      network: () => this.refreshStatus(),
       vector: () => this.#document.call(core => core.stateVector()),
+      renew: token => this.#run(core => core.renew(token)),
+      trouble: message => this.#events.trouble("token", message),
     })
   }
 
@@ -396,7 +343,7 @@ export class Link {
     this.#leads = true
     // What came from the relay is the leading tab's to keep.
     if (this.#leadStands?.status.device === "unavailable") this.keepTheirs(this.#document.call(core => core.encodeState()))
-    this.#connection?.start()
+    this.#uplink.start()
     // The others' presence is this tab's to tell now.
     this.#tabs.post({ kind: "hello", life: this.#life })
     this.refreshStatus()
@@ -413,13 +360,11 @@ export class Link {
     switch (effect[0]) {
       case "send": {
         // What was said to an earlier connection is not for this one: its numbers would count for other batches here.
-        const on = this.#connections
-        return this.#outbox.afterWrites(() => {
-          if (on === this.#connections) this.#connection?.send(effect[1])
-        })
+        const on = this.#uplink.connections
+        return this.#outbox.afterWrites(() => this.#uplink.send(effect[1], on))
       }
       case "incoming":
-        this.#base?.since.push(effect[1])
+        this.#startingOver.came(effect[1])
         this.#tabs.post({ kind: "incoming", life: this.#life, update: effect[1] })
         return this.#events.incoming({ update: effect[1], from: "relay" })
       case "reoffer": {
@@ -430,13 +375,9 @@ export class Link {
         this.#savedRows.saved()
         return this.#events.saved()
       case "branched":
-        this.#branch = { reason: effect[1] }
-        // What will be needed is under way before the relay has said what it has.
-        void branchModule().catch(() => {})
-        return
+        return this.#startingOver.refused(effect[1])
       case "startOver":
-        this.#base = { theirs: effect[1], since: [] }
-        return void this.#withBranch(() => this.#startOver())
+        return this.#startingOver.from(effect[1])
       case "newLog":
         return this.#newLog(effect[1])
       case "threads":
@@ -448,42 +389,15 @@ export class Link {
         this.#waitTimer = setTimeout(() => this.#run(core => core.waited()), backoffMs(effect[1]))
         return
       case "access":
-        this.#token?.lasts(effect[2])
+        this.#uplink.lasts(effect[2])
         this.#tabs.post({ kind: "role", role: effect[1] })
         return this.#may(effect[1])
       case "notRenewed":
-        return this.#token?.notRenewed(effect[1])
+        return this.#uplink.notRenewed(effect[1])
       case "close":
-        return this.#connection?.close(effect[1], effect[2])
+        return this.#uplink.close(effect[1], effect[2])
       case "refused":
         return this.refuse(effect[1])
-    }
-  }
-
-  #startOver(): void {
-    const base = this.#base
-    this.#base = null
-    if (!base) return
-    // Without a refusal it has started over from what an earlier connection was told.
-    if (this.#branch) this.#events.incoming({ ...base, from: "refusal", branch: this.#branch })
-    else this.#events.incoming({ update: base.theirs, from: "relay" })
-  }
-
-  /** Nothing is refused any more: another log, or a document that was made anew, is asked again. */
-  #endBranch(): void {
-    this.#branch = null
-    this.#base = null
-  }
-
-  /** Does something for which the fourth wasm module is needed; until that has come the document stays as it is. */
-  async #withBranch(then: () => void): Promise<void> {
-    for (let tries = 1; !this.#closed; tries++) {
-      try {
-        await branchModule()
-        return this.#closed ? undefined : then()
-      } catch {
-        await new Promise(resolve => (this.#branchTimer = setTimeout(resolve, backoffMs(tries))))
-      }
     }
   }
 
@@ -494,7 +408,7 @@ export class Link {
   }
 
   #newLog(epoch: string): void {
-    this.#endBranch()
+    this.#startingOver.callOff()
     this.#document.epoch = epoch
     const life = this.#life
     this.#outbox.run(async () => {
@@ -525,7 +439,7 @@ export class Link {
       case "incoming":
         return this.#events.incoming({ update: message.update, from: "lead" })
       case "startedOver":
-        return void this.#withBranch(() => {
+        return this.#startingOver.whenLoaded(() => {
           if (message.life > this.#life) this.#events.incoming({ ...message, from: "restart" })
         })
       case "present":
@@ -568,28 +482,16 @@ export class Link {
 
   #currentStatus(): Status {
     const unsaved = (this.#document.unsaved = this.#document.core.unsaved)
-    const device = !this.#isKept ? "unavailable" : this.#outbox.isStored ? "kept" : this.#outbox.isFailing ? "unavailable" : "writing"
-    if (!this.#leads && this.#leadStands) return this.#ledStatus(this.#leadStands, device)
-    const reason = this.#refusal
-    if (reason !== null) return { kind: "refused", unsaved, device, transport: null, reason }
-    return { kind: this.#currentKind(), unsaved, device, transport: this.#connected, reason }
-  }
-
-  /** What the tab that leads has yet to hear of is not at the relay, whatever it said before. */
-  #ledStatus({ status, upTo }: TabStatus, device: Status["device"]): Status {
-    if (status.kind !== "synced" || (upTo >= this.#upTo && device !== "writing")) return { ...status, device }
-    return { ...status, kind: "syncing", unsaved: Math.max(status.unsaved, 1), device }
-  }
-
-  #currentKind(): StatusKind {
-    if (!this.#connection || !this.#online) return "offline"
-    if (!this.#connected) return "connecting"
+    const device = this.#deviceStatus()
+    if (!this.#leads && this.#leadStands) return ledStatus(this.#leadStands.status, device, this.#leadStands.upTo >= this.#upTo)
+    const { hasRelay, isOnline, transport } = this.#uplink
     const isDone = this.#document.core.isSynced && this.#events.waiting().length === 0 && !this.#savedRows.isBehind
-    return isDone ? "synced" : "syncing"
+    return ownStatus({ unsaved, device, refusal: this.#refusal, isOnline: hasRelay && isOnline, transport, isDone })
   }
-}
 
-function sameStatus(a: Status, b: Status): boolean {
-  const keys = ["kind", "unsaved", "device", "transport", "reason"] as const
-  return keys.every(key => a[key] === b[key])
+  #deviceStatus(): Status["device"] {
+    if (!this.#store.isDurable) return "unavailable"
+    if (this.#outbox.isStored) return "kept"
+    return this.#outbox.isFailing ? "unavailable" : "writing"
+  }
 }
