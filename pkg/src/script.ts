@@ -7,16 +7,16 @@
  */
 
 import { Announcement } from "./announcement.ts"
-import { loadedBackground, parseFountain, printFountain } from "./background.ts"
+import { loadedBackground } from "./background.ts"
 import type { Threads } from "./comment-types.ts"
 import { Comments, type CommentsHost } from "./comments.ts"
 import { type CoreChange, isEmpty, loaded } from "./core.ts"
-import type { Change, Edit, Origin, ParagraphInfo, Scene, SceneChanges, Selection, SelectionChange, StyledRange, TitleEntry } from "./document-types.ts"
+import type { Change, Edit, Origin, ParagraphInfo, Scene, Selection, SelectionChange, StyledRange, TitleEntry } from "./document-types.ts"
 import { ScriptDocument, type StartedOver } from "./document.ts"
 import { Emitter } from "./emitter.ts"
-import * as files from "./files.ts"
-import type { PlainScript } from "./files-calls.ts"
+import type { PdfFile, PdfOptions, ReportKind, ReportTable } from "./files.ts"
 import { found, type HeldSelection } from "./held-selection.ts"
+import { Inbox } from "./inbox.ts"
 import type { Incoming } from "./incoming.ts"
 import { readable } from "./kept-copies.ts"
 import { Link, type LinkEvents } from "./link.ts"
@@ -24,10 +24,11 @@ import { checkOptions } from "./options.ts"
 import { Outbox } from "./outbox.ts"
 import type { Pages } from "./page-types.ts"
 import { PageKeeper, noPages, whenTextIsThere } from "./pages.ts"
-import type { Diagnostic, ParsedFile } from "./parsed-file.ts"
+import type { Diagnostic } from "./parsed-file.ts"
 import { Peers, type PeersHost } from "./peers.ts"
 import { ScriptProduction } from "./production.ts"
 import { Refusals } from "./refusals.ts"
+import { ScriptFiles, type ScriptFilesHost } from "./script-files.ts"
 import { ownerOf, SourceFile, sourceEntry } from "./source.ts"
 import { NoStore, openStore, type OpenedStore, type Store, type Stored, threadsKey } from "./store.ts"
 import { joinTabs, type Tabs } from "./tabs.ts"
@@ -73,9 +74,9 @@ class Script implements ScriptHandle {
   readonly #comments: Comments
   readonly #production: ScriptProduction
   readonly #source: SourceFile
+  readonly #files: ScriptFiles
+  readonly #inbox: Inbox
   #keeper: PageKeeper | null = null
-  #incoming: Incoming[] = []
-  #flushScheduled = false
   #closing: Promise<void> | null = null
 
   constructor(options: OpenOptions, { store, trouble, threads, tabs }: Required<OpenedStore> & { readonly tabs: Tabs }, stored: Stored, said: Stored) {
@@ -90,12 +91,14 @@ class Script implements ScriptHandle {
       trouble: error => this.#link.storeTrouble(error),
       settled: () => this.#link.refreshStatus(),
     })
+    this.#inbox = this.#newInbox()
     this.#announcement = new Announcement(this.#document, options.user, state => this.#link.present(state))
     const parts = { document: this.#document, store, outbox: this.#outbox, stored, tabs }
     this.#link = new Link(options, this.id, parts, this.#linkEvents())
     this.#comments = new Comments(this.#document, threads, said, this.#commentsHost())
     this.#production = this.#newProduction()
     this.#source = this.#newSource(options)
+    this.#files = new ScriptFiles(this.#document, this.#source, this.#filesHost())
     this.#refusals = new Refusals({ ...parts, link: this.#link }, (kind, message) => this.#fail(kind, message))
     // Later: the text is to be seen first.
     if (options.pages ?? true) whenTextIsThere(this, () => void this.#startPages())
@@ -175,31 +178,28 @@ class Script implements ScriptHandle {
     return this.#document.call(core => core.titlePage())
   }
   async exportFountain(): Promise<string> {
-    return printFountain(this.#laidOut().script)
+    return this.#files.printFountain()
   }
   async exportFinalDraft(): Promise<Uint8Array<ArrayBuffer>> {
-    return files.printFinalDraft(this.#laidOut(), this.#source.file())
+    return this.#files.printFinalDraft()
   }
-  async exportPdf(options?: files.PdfOptions): Promise<files.PdfFile> {
-    return files.printPdf(this.#laidOut(), options)
+  async exportPdf(options?: PdfOptions): Promise<PdfFile> {
+    return this.#files.printPdf(options)
   }
   async exportWord(): Promise<Uint8Array<ArrayBuffer>> {
-    return files.printWord(this.#laidOut())
+    return this.#files.printWord()
   }
   async exportHtml(): Promise<string> {
-    return files.printHtml(this.#laidOut())
+    return this.#files.printHtml()
   }
   async exportText(): Promise<string> {
-    return files.printText(this.#laidOut())
+    return this.#files.printText()
   }
-  async report(kind: files.ReportKind): Promise<files.ReportTable> {
-    return files.printReport(this.#laidOut(), kind)
+  async report(kind: ReportKind): Promise<ReportTable> {
+    return this.#files.printReport(kind)
   }
-  async measure(fountain: string): Promise<files.ReportTable> {
-    return files.measure(this.#laidOut(), parseFountain(fountain))
-  }
-  #laidOut(): PlainScript {
-    return this.#document.call(core => ({ script: core.plainScript(), entries: core.entries(), places: core.places() }))
+  async measure(fountain: string): Promise<ReportTable> {
+    return this.#files.measure(fountain)
   }
   async keptCopies(): Promise<readonly KeptCopy[]> {
     await this.#outbox.settled()
@@ -243,44 +243,13 @@ class Script implements ScriptHandle {
     this.#made(this.#document.call(core => core.setTitlePage(entries)), "edit")
   }
   async importFountain(text: string): Promise<readonly Diagnostic[]> {
-    return this.#import(await parseFountain(text))
+    return this.#files.importFountain(text)
   }
   async importFinalDraft(file: Uint8Array): Promise<readonly Diagnostic[]> {
-    // A script that others have written in already does not come from this file.
-    const isSource = this.length === 0
-    const read = await files.parseFinalDraft(file, isSource)
-    this.#checkWriting()
-    const digest = isSource ? await this.#source.keep(file) : null
-    const remarks = this.#import(read)
-    if (digest !== null) this.#wrote(this.#document.call(core => core.writeEntries([...read.entries, [sourceEntry, digest]])))
-    return remarks
+    return this.#files.importFinalDraft(file)
   }
   async importPdf(file: Uint8Array): Promise<readonly Diagnostic[]> {
-    return this.#import(await files.parsePdf(file))
-  }
-
-  #import({ script, diagnostics }: ParsedFile): readonly Diagnostic[] {
-    this.#checkWriting()
-    const { length, paragraphCount } = this
-    const changes = this.#document.call(core => core.import(script))
-    for (const { update } of changes) if (update) this.#keepOwn(update)
-    if (changes.length > 0) this.#tell(this.#added(length, paragraphCount, changes), "edit")
-    return diagnostics
-  }
-
-  /** What was added behind the end, as one change: an editor shows a long file in one step, not strip by strip. */
-  #added(length: number, paragraphCount: number, changes: readonly CoreChange[]): CoreChange {
-    const last = paragraphCount - 1
-    const ids = (list: keyof SceneChanges): string[] => [...new Set(changes.flatMap(({ scenes }) => scenes[list]))]
-    return {
-      update: null,
-      text: [{ from: length, to: length, insert: this.slice(length, this.length) }],
-      paragraphs: [{ from: last, removed: 1, inserted: this.paragraphs(last) }],
-      formats: [{ from: length, to: this.length, runs: this.runs(length, this.length) }],
-      scenes: { added: ids("added"), removed: ids("removed"), moved: ids("moved"), changed: ids("changed") },
-      entries: "all",
-      selection: null,
-    }
+    return this.#files.importPdf(file)
   }
   setPresence({ selection }: { readonly selection: Selection | null }): void {
     this.#announcement.select(selection)
@@ -300,10 +269,9 @@ class Script implements ScriptHandle {
   // What others do
 
   flush(): readonly Change[] {
-    if (this.#document.isClosed || this.#incoming.length === 0) return []
+    if (this.#document.isClosed || this.#inbox.waiting.length === 0) return []
     const changes: Change[] = []
-    const batch = this.#incoming
-    this.#incoming = []
+    const batch = this.#inbox.take()
     const held = this.#announcement.held()
     for (const incoming of batch) {
       const change = "update" in incoming ? this.#apply(incoming, held) : null
@@ -452,25 +420,12 @@ class Script implements ScriptHandle {
     return told
   }
 
-  #queue(incoming: Incoming): void {
-    this.#incoming.push(incoming)
-    if (this.#events.has("incoming")) {
-      this.#events.emit("incoming", undefined)
-    } else if (!this.#flushScheduled) {
-      this.#flushScheduled = true
-      queueMicrotask(() => {
-        this.#flushScheduled = false
-        this.flush()
-      })
-    }
-  }
-
   // What this script gives to its parts
 
   #linkEvents(): LinkEvents {
     return {
-      incoming: incoming => this.#queue(incoming),
-      waiting: () => this.#incoming,
+      incoming: incoming => this.#inbox.add(incoming),
+      waiting: () => this.#inbox.waiting,
       presence: () => this.#announcement.sent,
       peers: pairs => this.#peers.takeAll(pairs),
       tab: (client, state) => this.#peers.takeTab(client, state),
@@ -491,6 +446,25 @@ class Script implements ScriptHandle {
       commentsHeard: message => this.#comments.heard(message),
       tabJoined: () => this.#comments.tellUnwritten(),
       trouble: (kind, message) => this.#fail(kind, message),
+    }
+  }
+
+  #newInbox(): Inbox {
+    return new Inbox({
+      came: () => {
+        const isHeard = this.#events.has("incoming")
+        if (isHeard) this.#events.emit("incoming", undefined)
+        return isHeard
+      },
+      take: () => void this.flush(),
+    })
+  }
+
+  #filesHost(): ScriptFilesHost {
+    return {
+      checkWriting: () => this.#checkWriting(),
+      keep: update => this.#keepOwn(update),
+      wrote: change => this.#wrote(change),
     }
   }
 
