@@ -9,6 +9,7 @@ import { cueExtensions, cueName } from "./complete/names"
 import { currentElement, enter } from "./keys"
 import { apostrophe, curlyFor, quotesFor, showsApostrophe } from "./quotes"
 import { loadSettings } from "./settings"
+import { asOneStep } from "./undo-step"
 
 const continued = "CONT'D"
 
@@ -21,7 +22,7 @@ export function enterWithContinued(script: ScriptHandle): Command {
     const leavesCue = empty && head === line.to && currentElement(state) === "character"
     if (!enter(view)) return false
     if (leavesCue && loadSettings().contd && goesOn(view.state, line.number - 1)) {
-      alone(script, () =>
+      asOneStep(script, () =>
         view.dispatch({ changes: { from: view.state.doc.line(line.number).to, insert: ` (${continued})` }, userEvent: "input.continued" }),
       )
     }
@@ -51,7 +52,7 @@ export function corrections(script: ScriptHandle): Extension {
     if (corrected === null || corrected.insert === text) return false
     const { start, insert } = corrected
     view.dispatch({ changes: { from, to, insert: text }, selection: { anchor: from + 1 }, scrollIntoView: true, userEvent: "input.type" })
-    alone(script, () =>
+    asOneStep(script, () =>
       view.dispatch({ changes: { from: start, to: from + 1, insert }, selection: { anchor: start + insert.length }, userEvent: "input.correct" }),
     )
     return true
@@ -80,11 +81,4 @@ function correction(state: EditorState, from: number, to: number, text: string):
 /** Whether what is typed now is the first letter of a sentence. An ellipsis ends none, nor does an abbreviation such as "e.g.". */
 export function beginsSentence(before: string): boolean {
   return /^\s*["\u201c\u201e'\u2018(]*$/.test(before) || /(?<!\.\p{L}|(?:^|\s)\p{L}|\.\.)[.!?]["\u201d\u201c'\u2019)]*\s+["\u201c\u201e'\u2018(]*$/u.test(before)
-}
-
-/** Does something as an undo step of its own. */
-function alone(script: ScriptHandle, work: () => void): void {
-  script.closeUndoGroup()
-  work()
-  script.closeUndoGroup()
 }

@@ -14,6 +14,7 @@ import { curlyChanges, type QuoteChange, quotesFor, straightChanges } from "./qu
 import { sceneColorName, sceneColors } from "./scene-colors"
 import { loadSettings, saveSettings } from "./settings"
 import { hasStyle, styles, toggleStyle } from "./styles"
+import { asOneStep } from "./undo-step"
 import { ui } from "./words/ui"
 
 /** Ways to see the script. */
@@ -79,9 +80,7 @@ function toggleDual(view: EditorView, script: ScriptHandle): void {
   const paragraphs = view.state.field(paragraphsField)
   const paragraph = dualCueAt(paragraphs, view.state.doc.lineAt(view.state.selection.main.head).number - 1)
   if (paragraph === null) return toast(ui.commands.noDual)
-  script.closeUndoGroup()
-  script.edit([{ kind: "attributes", paragraph, dual: !paragraphs[paragraph]?.dual }])
-  script.closeUndoGroup()
+  asOneStep(script, () => script.edit([{ kind: "attributes", paragraph, dual: !paragraphs[paragraph]?.dual }]))
 }
 
 /** Changes the quotes in the selection, or in the whole script, in one step. */
@@ -98,8 +97,6 @@ function changeQuotes(view: EditorView, script: ScriptHandle, changesOf: (text: 
     }
     at = line.to + 1
   }
-  script.closeUndoGroup()
-  if (changes.length > 0) view.dispatch({ changes, userEvent: "input.quotes" })
-  script.closeUndoGroup()
+  asOneStep(script, () => changes.length > 0 && view.dispatch({ changes, userEvent: "input.quotes" }))
   view.dispatch({ effects: EditorView.announce.of(ui.commands.quotesChanged(changes.length)) })
 }

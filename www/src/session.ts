@@ -19,21 +19,23 @@ import { showCrash } from "./crash"
 import { toast } from "./dialogs"
 import { checkInStep, createEditor, goTo } from "./editor"
 import { elementLabel } from "./elements"
-import { downloadFinalDraft, downloadText, fileName, type ScriptFile } from "./files"
+import { fileName, type ScriptFile } from "./files"
 import { openFind } from "./find/find"
 import { offerKept } from "./kept"
 import { currentElement, makeElement } from "./keys"
 import { lazily } from "./lazily"
 import { askPerson, scriptMenu } from "./menu"
 import { showModes } from "./modes"
+import { Newcomers } from "./newcomers"
 import { Outline } from "./outline"
 import { displayName, Peers } from "./peers"
 import { keepOnDevice } from "./persist"
 import type { ScriptId } from "./route"
 import { mayComment, mayWrite } from "./roles"
 import { changeRecent, checksItself, loadPerson, type RecentScript, recentScript, rememberScript } from "./saved"
-import { sceneColorName } from "./scene-colors"
+import { moveScene, paintScene, type SceneDesk, shiftScene } from "./scene-actions"
 import { SceneFollower } from "./scenes"
+import { addFile, downloadScript } from "./script-files"
 import { onSettings } from "./settings"
 import { Shell } from "./shell"
 import { StatusLine } from "./statusline"
@@ -63,7 +65,7 @@ export class Session {
   private readonly statusline: StatusLine
   private readonly outline = new Outline({
     choose: id => this.showScene(id),
-    move: (id, before) => this.moveScene(id, before),
+    move: (id, before) => moveScene(this.sceneDesk, id, before),
     mayMove: () => mayWrite(this.script.role),
     color: id => this.askColor(id),
     go: offset => {
@@ -84,8 +86,7 @@ export class Session {
   private lastStatus: Status["kind"] | null = null
   private statusTimer: ReturnType<typeof setTimeout> | null = null
   private readonly checks = checksItself()
-  private readonly greeted = new Set<number>()
-  private nameAsked = false
+  private readonly newcomers = new Newcomers(words => this.announce(words), () => askPerson(this.script))
   private readonly card: CardTitle | null
   /** When this person had the script open before this time. */
   private readonly lastHereMs: number | null
@@ -180,25 +181,19 @@ export class Session {
 
   /** Adds a file's text to this script. */
   async importFile(file: ScriptFile): Promise<void> {
-    await this.read(file)
+    await addFile(this.script, file)
     this.showTitle()
     this.scenes.showAll()
   }
 
   /** Something broke: keep the words, offer to start the broken part again. */
   crashed(error: unknown): void {
-    showCrash(this.shell.dom, error, { restart: () => void this.restart(), download: () => void this.download() })
-  }
-
-  private async read(file: ScriptFile): Promise<void> {
-    const { script } = this
-    if (typeof file === "string") await script.importFountain(file)
-    else await (file.kind === "pdf" ? script.importPdf(file.bytes) : script.importFinalDraft(file.bytes))
+    showCrash(this.shell.dom, error, { restart: () => void this.restart(), download: () => void downloadScript(this.script) })
   }
 
   private async begin(file: ScriptFile): Promise<void> {
     try {
-      await this.read(file)
+      await addFile(this.script, file)
     } catch (error) {
       await this.close()
       throw error
@@ -356,8 +351,8 @@ export class Session {
     const canSignIn = this.config !== null && this.config.signIn.length > 0 && now?.token == null
     return scriptMenu(this.script, {
       ...actions,
-      download: () => void this.download(),
-      downloadFinalDraft: () => void this.download("fdx"),
+      download: () => void downloadScript(this.script),
+      downloadFinalDraft: () => void downloadScript(this.script, "fdx"),
       downloadOther: () => lazily(import("./take"), ({ openTake }) => openTake(this.script, titleOf(this.script.titlePage()))),
       reports: () => lazily(import("./reports/reports"), ({ openReports }) =>
         openReports(this.script, titleOf(this.script.titlePage()), requestsAs(this.as, this.script.id)),
@@ -385,7 +380,10 @@ export class Session {
       const go = (offset: number): void => goTo(view, offset)
       const entries = this.menu(actions, null).flatMap(entry => (entry ? [{ ...entry, ...(entry.key && { hint: entry.key }) }] : []))
       const inEditor = (run: (view: EditorView) => unknown): void => this.inEditor(run)
-      const scene = commands.sceneCommands({ paint: color => this.inScene(id => this.paint(id, color)), shift: by => this.inScene(id => this.shiftScene(id, by)) })
+      const scene = commands.sceneCommands({
+        paint: color => this.inScene(id => paintScene(this.sceneDesk, id, color)),
+        shift: by => this.inScene(id => shiftScene(this.sceneDesk, id, by)),
+      })
       const writing = mayWrite(script.role) ? [...commands.elementCommands(inEditor), ...scene, ...commands.writingCommands(script, inEditor)] : []
       const lineAt = (number: number): number | null => (number >= 1 && number <= view.state.doc.lines ? view.state.doc.line(number).from : null)
       openPalette([...entries, ...commands.viewCommands(), ...writing, ...scenePlaces(script, go)], number => numberedPlaces(script, number, go, lineAt))
@@ -418,17 +416,7 @@ export class Session {
   private showPeers(peers: readonly Peer[]): void {
     this.peers.show(peers)
     this.whereabouts.soon()
-    const joined = peers.filter(peer => !this.greeted.has(peer.clientId))
-    if (joined.length === 0 || !this.view) return
-    for (const peer of joined) this.greeted.add(peer.clientId)
-    const names = joined.map(peer => displayName(peer.name)).join(", ")
-    this.announce(ui.peers.arrived(names, joined.length))
-    if (loadPerson().chosen || this.nameAsked) return
-    this.nameAsked = true
-    toast(ui.peers.notAlone, {
-      label: ui.peers.sayWho,
-      run: () => askPerson(this.script),
-    })
+    if (this.view) this.newcomers.greet(peers)
   }
 
   private showTyping(typing: ReadonlySet<number>): void {
@@ -462,30 +450,6 @@ export class Session {
     goTo(this.view, scene.offset)
   }
 
-  /** Puts a scene elsewhere. What others type in it meanwhile goes with it. */
-  private moveScene(id: string, before: string | null): void {
-    const { script } = this
-    // Either may have gone while it was dragged, and so may the right to write.
-    const scene = script.scene(id)
-    const next = before === null ? null : script.scene(before)
-    if (!scene || (before !== null && !next)) return toast(ui.outline.sceneGone)
-    if (!mayWrite(script.role)) return this.announce(ui.session.mayRead)
-    script.closeUndoGroup()
-    script.moveScene(id, before)
-    script.closeUndoGroup()
-    this.scenes.showAll()
-    this.outline.keepFocus(id)
-    this.announce(next === null ? ui.outline.nowLast(scene.heading) : ui.outline.nowBefore(scene.heading, next.heading))
-  }
-
-  /** Puts a scene before the one before it, or behind the next: for whoever cannot drag. */
-  private shiftScene(id: string, by: -1 | 1): void {
-    const order = this.script.scenes().map(scene => scene.id)
-    const to = order.indexOf(id) + (by < 0 ? -1 : 2)
-    if (to < 0 || to > order.length) return toast(ui.outline.noFurther)
-    this.moveScene(id, order[to] ?? null)
-  }
-
   /** Does something with the scene that the caret is in. */
   private inScene(run: (id: string) => void): void {
     const scene = this.view && this.script.sceneAt(this.view.state.selection.main.head)
@@ -497,22 +461,13 @@ export class Session {
     const scene = this.script.scene(id)
     if (!scene) return
     lazily(import("./scene-color-dialog"), ({ askSceneColor }) => {
-      void askSceneColor(scene.heading, scene.color).then(color => color !== undefined && this.paint(id, color))
+      void askSceneColor(scene.heading, scene.color).then(color => color !== undefined && paintScene(this.sceneDesk, id, color))
     })
   }
 
-  /** Gives a scene a colour, or takes it away. */
-  private paint(id: string, color: string | null): void {
-    const { script } = this
-    // It may have gone while somebody was asked.
-    const scene = script.scene(id)
-    if (!scene) return toast(ui.outline.sceneGone)
-    if (!mayWrite(script.role)) return this.announce(ui.session.mayRead)
-    script.closeUndoGroup()
-    script.edit([{ kind: "attributes", paragraph: scene.paragraph, color }])
-    script.closeUndoGroup()
-    this.outline.showHeading({ ...scene, color })
-    this.announce(ui.outline.colorNow(scene.heading, color === null ? ui.outline.noColor : sceneColorName(color)))
+  private get sceneDesk(): SceneDesk {
+    const { script, outline, scenes } = this
+    return { script, outline, scenes, announce: words => this.announce(words) }
   }
 
   /** Goes to where somebody is. That may be in words which the editor is about to show. */
@@ -573,16 +528,6 @@ export class Session {
     // Where it belongs to somebody else by now, as when a guest has signed in, that stays so.
     const isThis = (entry: RecentScript): boolean => entry.id === this.script.id && entry.of === ownerName(this.as)
     changeRecent(entry => (isThis(entry) ? { ...entry, leftMs } : entry))
-  }
-
-  private async download(ending: "fountain" | "fdx" = "fountain"): Promise<void> {
-    const name = fileName(titleOf(this.script.titlePage()), ending)
-    try {
-      if (ending === "fdx") downloadFinalDraft(name, await this.script.exportFinalDraft())
-      else downloadText(name, await this.script.exportFountain())
-    } catch (error) {
-      toast(ui.session.noFile(error instanceof Error ? error.message : String(error)))
-    }
   }
 }
 
